@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The centre of the window: overview strip, lanes of lifetimes with their marks, curve of live bytes, and the keys and
+// mouse that move through them. Reads ViewState, changes it by its setters, and draws core/timeline's picture.
+#pragma once
+
+#include <QSize>
+#include <QWidget>
+
+#include <memory>
+
+#include "app/gui/view_state.h"
+#include "core/base/result.h"
+
+namespace alloclens {
+
+class TimelineView : public QWidget {
+    Q_OBJECT
+public:
+    explicit TimelineView(ViewState& state, QWidget* parent = nullptr);
+    ~TimelineView() override;
+
+    void showAll();                 ///< the whole trace
+    void fitSelection();            ///< the selected lifetime or address with some room around it; all without one
+    void zoom(double factor);       ///< about the centre; above 1 is closer
+    void pan(double fractionAcross, double fractionDown);  ///< by fractions of the visible part
+
+    /// Writes what is visible as a picture; the suffix decides (.png, .svg, .pdf). Whole or not at all.
+    [[nodiscard]] Result<void> exportPicture(const QString& path, QSize size) const;
+
+signals:
+    /// What is under the mouse, for the status bar; empty when nothing is.
+    void hovered(const QString& text);
+
+private:
+    class Private;
+    std::unique_ptr<Private> m_private;
+};
+
+}  // namespace alloclens

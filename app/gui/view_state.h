@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What all views of one document share: the analysis they read, what the filter lets through, the visible range, the
+// axes, and the selection. A view is a function of this and knows no other view; it changes the state by the setters
+// and repaints on the signals. Lives on the GUI thread; owned by the main window.
+#pragma once
+
+#include "core/analysis/analysis.h"
+#include "core/query/filter.h"
+
+#include <QObject>
+#include <QString>
+
+#include <memory>
+#include <vector>
+
+namespace alloclens {
+
+enum class AcrossMode { EventOrder, LineNumber };
+enum class DownMode { Packed, Linear };
+enum class ColourMode { Memory, SizeClass, Process, Finding };
+
+/// The visible part of the timeline: across in events or lines, down in rows of the lane layout; half-open.
+struct ViewRange {
+    double left = 0;
+    double right = 1;
+    double top = 0;
+    double bottom = 1;
+    friend bool operator==(const ViewRange&, const ViewRange&) = default;
+};
+
+/// What is selected. The parts agree: an event's address is the selected address, and so on; parts that do not follow
+/// from what was clicked are none.
+struct Selection {
+    EventId event;
+    LifetimeId lifetime;
+    AddressId address;
+    FindingId finding;
+    std::uint32_t line = 0;  ///< of the source, 1-based; 0 is none
+    [[nodiscard]] bool isEmpty() const { return !event.isValid() && !address.isValid() && line == 0; }
+    friend bool operator==(const Selection&, const Selection&) = default;
+};
+
+class ViewState : public QObject {
+    Q_OBJECT
+public:
+    explicit ViewState(QObject* parent = nullptr);
+
+    /// Null while nothing is open.
+    [[nodiscard]] const std::shared_ptr<const Analysis>& analysis() const { return m_analysis; }
+    /// Null while no filter is set: everything passes.
+    [[nodiscard]] const std::shared_ptr<const FilterResult>& filterResult() const { return m_filterResult; }
+    [[nodiscard]] const QString& filterText() const { return m_filterText; }
+    [[nodiscard]] const Selection& selection() const { return m_selection; }
+    [[nodiscard]] const ViewRange& range() const { return m_range; }
+    [[nodiscard]] AcrossMode acrossMode() const { return m_acrossMode; }
+    [[nodiscard]] DownMode downMode() const { return m_downMode; }
+    [[nodiscard]] ColourMode colourMode() const { return m_colourMode; }
+
+    [[nodiscard]] bool showsEvent(EventId id) const { return !m_filterResult || m_filterResult->events[id.index()]; }
+    [[nodiscard]] bool showsLifetime(LifetimeId id) const {
+        return !m_filterResult || m_filterResult->lifetimes[id.index()];
+    }
+    [[nodiscard]] bool showsFinding(FindingId id) const {
+        return !m_filterResult || m_filterResult->findings[id.index()];
+    }
+    [[nodiscard]] bool showsAddress(AddressId id) const {
+        return !m_filterResult || m_filterResult->addresses[id.index()];
+    }
+
+    /// Shows another document: clears selection, filter and history.
+    void setAnalysis(std::shared_ptr<const Analysis> analysis);
+    /// The user typed or clicked another filter; its result follows by setFilterResult.
+    void requestFilter(const QString& text);
+    /// The result of evaluating filterText(); null for the empty filter.
+    void setFilterResult(std::shared_ptr<const FilterResult> result);
+
+    void selectEvent(EventId id);
+    void selectLifetime(LifetimeId id);
+    void selectAddress(AddressId id);
+    void selectFinding(FindingId id);
+    void selectLine(std::uint32_t line);  ///< and the event on it, if there is one
+    void clearSelection();
+    /// The finding whose primary event lies before or behind the selection among those shown; wraps around.
+    void selectNextFinding(int direction);
+    /// The event of the selected address before or behind the selected event.
+    void selectNextEventOfAddress(int direction);
+
+    /// A view asks that the selection be brought into sight (double-click, link): emits revealRequested.
+    void revealSelection();
+
+    void setRange(const ViewRange& range);
+    void setAcrossMode(AcrossMode mode);
+    void setDownMode(DownMode mode);
+    void setColourMode(ColourMode mode);
+
+    // History of views: each pause in navigation is a place to come back to.
+    [[nodiscard]] bool canGoBack() const { return m_historyAt > 0; }
+    [[nodiscard]] bool canGoForward() const { return m_historyAt + 1 < m_history.size(); }
+    void goBack();
+    void goForward();
+
+signals:
+    void analysisChanged();
+    void filterRequested(const QString& text);
+    void filterChanged();
+    void selectionChanged();
+    void revealRequested();
+    void rangeChanged();
+    void axesChanged();
+    void historyChanged();
+
+private:
+    struct Place {
+        ViewRange range;
+        Selection selection;
+        AcrossMode acrossMode;
+        DownMode downMode;
+        QString filterText;
+    };
+
+    void setSelection(const Selection& selection);
+    void remember();
+    void restore(const Place& place);
+    [[nodiscard]] Place here() const;
+
+    std::shared_ptr<const Analysis> m_analysis;
+    std::shared_ptr<const FilterResult> m_filterResult;
+    QString m_filterText;
+    Selection m_selection;
+    ViewRange m_range;
+    AcrossMode m_acrossMode = AcrossMode::EventOrder;
+    DownMode m_downMode = DownMode::Packed;
+    ColourMode m_colourMode = ColourMode::Memory;
+    std::vector<Place> m_history;
+    std::size_t m_historyAt = 0;
+    bool m_isRestoring = false;
+};
+
+}  // namespace alloclens

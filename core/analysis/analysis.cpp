@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/analysis/analysis.h"
+
+#include <fmt/format.h>
+
+namespace alloclens {
+
+std::string Analysis::deviceText(std::int32_t device) {
+    return device == kNoDevice ? std::string("?") : fmt::format("{}", device);
+}
+
+std::string Analysis::addressText(AddressId id) const { return formatAddress(key(id).address, trace->addressForm); }
+
+std::string Analysis::lifetimeText(AddressId id, std::uint32_t generation) const {
+    return generation == 0 ? addressText(id) : fmt::format("{}·g{}", addressText(id), generation);
+}
+
+Result<std::shared_ptr<const Analysis>> analyse(std::shared_ptr<const Trace> trace, const TaskContext& task) {
+    auto analysis = std::make_shared<Analysis>();
+    analysis->trace = trace;
+    auto replay = replayTrace(std::move(trace), task);
+    if (!replay) return replay.error();
+    analysis->replay = std::move(*replay);
+    auto findings = detect(analysis->replay, task);
+    if (!findings) return findings.error();
+    analysis->findings = std::move(*findings);
+    analysis->eventKinds.assign(analysis->trace->events.count(), 0);
+    analysis->addressKinds.assign(analysis->trace->addresses.size(), 0);
+    for (const Finding& finding : analysis->findings.rows) {
+        const KindSet bit = kindBit(finding.kind);
+        if (finding.address.isValid()) analysis->addressKinds[finding.address.index()] |= bit;
+        for (const RoleEvent& role : analysis->findings.rolesOf(finding))
+            analysis->eventKinds[role.event.index()] |= bit;
+    }
+    return std::shared_ptr<const Analysis>(std::move(analysis));
+}
+
+}  // namespace alloclens

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Everything known about one file: its trace, the replay of it, and the findings. Made once, immutable, shared by
+// every view; nothing else is shared between threads. Findings never depend on a filter or a zoom.
+#pragma once
+
+#include "core/findings/detector.h"
+#include "core/replay/replay.h"
+#include "core/trace/trace.h"
+
+#include <memory>
+
+namespace alloclens {
+
+/// A set of finding kinds, one bit each.
+using KindSet = std::uint16_t;
+[[nodiscard]] constexpr KindSet kindBit(std::uint8_t kind) { return static_cast<KindSet>(1U << kind); }
+
+struct Analysis {
+    std::shared_ptr<const Trace> trace;
+    Replay replay;
+    Findings findings;
+    std::vector<KindSet> eventKinds;    ///< by EventId: the kinds of the findings it takes part in
+    std::vector<KindSet> addressKinds;  ///< by AddressId: the kinds of its findings
+
+    [[nodiscard]] const AddressKey& key(AddressId id) const { return trace->key(id); }
+    /// "4", or "?" where the source names no device.
+    [[nodiscard]] static std::string deviceText(std::int32_t device);
+    /// The address in the form that the log uses.
+    [[nodiscard]] std::string addressText(AddressId id) const;
+    /// A lifetime's name: "0x296dba00·g17".
+    [[nodiscard]] std::string lifetimeText(AddressId id, std::uint32_t generation) const;
+};
+
+[[nodiscard]] Result<std::shared_ptr<const Analysis>> analyse(std::shared_ptr<const Trace> trace,
+                                                              const TaskContext& task);
+
+}  // namespace alloclens

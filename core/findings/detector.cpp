@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/findings/detector.h"
+
+#include "core/base/units.h"
+#include "core/findings/cluster.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+
+namespace alloclens {
+namespace {
+
+constexpr std::array kKinds = {
+    FindingKindInfo{"double-free", "Double free",
+                    "A free of an address that is not live, whose last lifetime had ended by a regular free. Several "
+                    "in a row are one finding each.",
+                    Severity::Error},
+    FindingKindInfo{
+        "unknown-free", "Unknown free",
+        "A free of an address that this trace never saw allocated: older than the tracker, or a stray message.",
+        Severity::Warning},
+    FindingKindInfo{"free-after-sweep", "Free after sweep",
+                    "A free of an address whose last lifetime the tracker had removed because its process was dead.",
+                    Severity::Warning},
+    FindingKindInfo{"leak", "Leak", "A lifetime that is still open when the trace ends.", Severity::Warning},
+    FindingKindInfo{"swept-leak", "Swept leak",
+                    "A lifetime that ended in a dead-process sweep: its process died owning it.", Severity::Note},
+    FindingKindInfo{"aliased-allocation", "Aliased allocation",
+                    "An allocation of an address that was already live: two buffers share one entry of the tracker.",
+                    Severity::Note},
+    FindingKindInfo{
+        "replay-divergence", "Replay divergence",
+        "A line contradicts the lines before it: lines were lost, torn or reordered, or the line itself is damaged.",
+        Severity::Note},
+};
+
+using Detector = void (*)(const Replay&, FindingSink&, const TaskContext&);
+constexpr std::array<Detector, 4> kDetectors = {detectSurplusFrees, detectLeaks, detectAliasedAllocations,
+                                                detectReplayDivergences};
+
+void orderByEvent(Findings& findings) {
+    std::stable_sort(findings.rows.begin(), findings.rows.end(), [](const Finding& a, const Finding& b) {
+        if (a.primary != b.primary) return a.primary < b.primary;
+        if (a.kind != b.kind) return a.kind < b.kind;
+        return a.address < b.address;
+    });
+}
+
+}  // namespace
+
+std::string_view severityName(Severity severity) {
+    switch (severity) {
+    case Severity::Error: return "error";
+    case Severity::Warning: return "warning";
+    case Severity::Note: return "note";
+    }
+    return {};
+}
+
+std::string_view roleName(Role role) {
+    static constexpr std::array<std::string_view, 6> kNames = {"allocated",   "aliased", "released",
+                                                               "freed-again", "swept",   "candidate"};
+    return kNames[static_cast<std::size_t>(role)];
+}
+
+EventId Findings::eventIn(const Finding& finding, Role role) const {
+    for (const RoleEvent& entry : rolesOf(finding)) {
+        if (entry.role == role) return entry.event;
+    }
+    return {};
+}
+
+std::span<const FindingKindInfo> findingKinds() { return kKinds; }
+
+std::optional<FindingKind> findingKindFromName(std::string_view name) {
+    for (std::size_t i = 0; i < kKinds.size(); ++i) {
+        if (kKinds[i].name == name) return static_cast<FindingKind>(i);
+    }
+    return std::nullopt;
+}
+
+void FindingSink::add(FindingKind kind, Finding finding, std::initializer_list<RoleEvent> roles) {
+    finding.kind = static_cast<std::uint8_t>(kind);
+    finding.severity = kKinds[finding.kind].severity;
+    finding.firstRole = static_cast<std::uint32_t>(m_findings.roles.size());
+    for (const RoleEvent& role : roles) {
+        if (role.event.isValid()) m_findings.roles.push_back(role);
+    }
+    finding.roleCount = static_cast<std::uint32_t>(m_findings.roles.size()) - finding.firstRole;
+    m_findings.rows.push_back(finding);
+}
+
+Result<Findings> detect(const Replay& replay, const TaskContext& task) {
+    Findings findings;
+    FindingSink sink(findings);
+    for (std::size_t i = 0; i < kDetectors.size(); ++i) {
+        if (task.isCancelled()) return TaskContext::cancelled();
+        task.report("looking for findings", static_cast<double>(i) / static_cast<double>(kDetectors.size()));
+        kDetectors[i](replay, sink, task);
+    }
+    if (task.isCancelled()) return TaskContext::cancelled();
+    orderByEvent(findings);
+    findings.countOf.assign(kKinds.size(), 0);
+    for (const Finding& finding : findings.rows) ++findings.countOf[finding.kind];
+    clusterFindings(replay, findings);
+    return findings;
+}
+
+std::string findingId(const Replay& replay, const Finding& finding) {
+    const std::string_view kind = kindInfo(finding.kind).name;
+    if (!finding.address.isValid()) return fmt::format("{}:{}", kind, finding.ordinal);
+    const AddressKey& key = replay.trace->key(finding.address);
+    const std::string device = key.device == kNoDevice ? "none" : fmt::format("{}", key.device);
+    return fmt::format("{}:{}:{}:g{}:{}", kind, device, formatHex(key.address), finding.generation, finding.ordinal);
+}
+
+std::vector<std::int32_t> findingPids(const Replay& replay, const Findings& findings, const Finding& finding) {
+    std::vector<std::int32_t> pids;
+    for (const RoleEvent& role : findings.rolesOf(finding)) {
+        const std::int32_t pid = replay.trace->pid(replay.trace->events.process[role.event.index()]);
+        if (pid != kNoPid && std::find(pids.begin(), pids.end(), pid) == pids.end()) pids.push_back(pid);
+    }
+    return pids;
+}
+
+}  // namespace alloclens

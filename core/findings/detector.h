@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The list of what AllocLens can find. A detector reads a finished replay and adds findings to a sink; it knows no
+// other detector. To add one: write its file, declare its function below, and add its row in detector.cpp.
+#pragma once
+
+#include "core/findings/finding.h"
+#include "core/replay/replay.h"
+
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace alloclens {
+
+/// What a kind of finding is called and means. Rows are numbered by FindingKind.
+struct FindingKindInfo {
+    std::string_view name;   ///< stable identifier, such as "double-free"
+    std::string_view title;  ///< for people: "Double free"
+    std::string_view help;   ///< one or two sentences
+    Severity severity;
+};
+
+enum class FindingKind : std::uint8_t {
+    DoubleFree,
+    UnknownFree,
+    FreeAfterSweep,
+    Leak,
+    SweptLeak,
+    AliasedAllocation,
+    ReplayDivergence,
+};
+
+[[nodiscard]] std::span<const FindingKindInfo> findingKinds();
+[[nodiscard]] std::optional<FindingKind> findingKindFromName(std::string_view name);
+[[nodiscard]] inline const FindingKindInfo& kindInfo(std::uint8_t kind) { return findingKinds()[kind]; }
+
+/// Where detectors put what they find.
+class FindingSink {
+public:
+    explicit FindingSink(Findings& findings) : m_findings(findings) {}
+    /// Takes a finding whose role span is still empty, and its events by role.
+    void add(FindingKind kind, Finding finding, std::initializer_list<RoleEvent> roles);
+
+private:
+    Findings& m_findings;
+};
+
+/// Runs every detector, orders the findings, and clusters them.
+[[nodiscard]] Result<Findings> detect(const Replay& replay, const TaskContext& task);
+
+/// A finding's identifier: the same from run to run and independent of line numbers, so that a list of known findings
+/// survives an unrelated change of the log. "double-free:4:0x296dba00:g1:1".
+[[nodiscard]] std::string findingId(const Replay& replay, const Finding& finding);
+/// The pids that its events name, each once, in order of appearance.
+[[nodiscard]] std::vector<std::int32_t> findingPids(const Replay& replay, const Findings& findings,
+                                                    const Finding& finding);
+
+// The detectors, one file each. They return without a result when the task is cancelled.
+void detectSurplusFrees(const Replay& replay, FindingSink& sink, const TaskContext& task);
+void detectLeaks(const Replay& replay, FindingSink& sink, const TaskContext& task);
+void detectAliasedAllocations(const Replay& replay, FindingSink& sink, const TaskContext& task);
+void detectReplayDivergences(const Replay& replay, FindingSink& sink, const TaskContext& task);
+
+}  // namespace alloclens

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// One thing wrong in the traced program or its tracking, in a form that tables, reports and the inspector can show
+// without knowing its kind: which key and generation, which events in which roles, and what is made of it.
+#pragma once
+
+#include "core/base/id.h"
+#include "core/trace/event.h"
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace alloclens {
+
+enum class Severity : std::uint8_t { Error, Warning, Note };
+[[nodiscard]] std::string_view severityName(Severity severity);
+
+enum class Role : std::uint8_t { Allocated, Aliased, Released, FreedAgain, Swept, Candidate };
+/// The stable word of a role: "allocated", "aliased", "released", "freed-again", "swept", "candidate".
+[[nodiscard]] std::string_view roleName(Role role);
+
+struct RoleEvent {
+    Role role;
+    EventId event;
+};
+
+struct Finding {
+    std::uint8_t kind = 0;  ///< row of the detectors' kinds (FindingKind in detector.h)
+    Severity severity = Severity::Warning;
+    Memory memory = Memory::Unknown;
+    AddressId address;
+    std::uint32_t generation = 0;  ///< of the lifetime concerned; 0 where the key never had one
+    std::uint32_t ordinal = 1;     ///< which of the kind for this generation: A F U U has two double frees
+    LifetimeId lifetime;           ///< the lifetime concerned, or none
+    EventId primary;               ///< the event that carries the fault; marks and tables point at it
+    std::uint64_t size = kNoSize;
+    ClusterId cluster;
+    std::uint32_t firstRole = 0;  ///< its events are Findings::roles[firstRole, firstRole + roleCount)
+    std::uint32_t roleCount = 0;
+};
+
+/// Findings that share a signature.
+struct Cluster {
+    std::uint8_t kind = 0;
+    std::string signature;
+    std::uint64_t count = 0;
+    std::vector<std::int32_t> devices;
+    std::uint64_t addresses = 0;  ///< distinct keys
+    std::uint32_t firstLine = 0;
+    std::uint32_t lastLine = 0;
+};
+
+struct Findings {
+    std::vector<Finding> rows;  ///< by FindingId: in the order of their primary events, then of the kinds
+    std::vector<RoleEvent> roles;
+    std::vector<Cluster> clusters;       ///< by ClusterId
+    std::vector<std::uint64_t> countOf;  ///< by kind
+
+    [[nodiscard]] const Finding& row(FindingId id) const { return rows[id.index()]; }
+    [[nodiscard]] std::span<const RoleEvent> rolesOf(const Finding& finding) const {
+        return std::span(roles).subspan(finding.firstRole, finding.roleCount);
+    }
+    /// The event in a role, or none.
+    [[nodiscard]] EventId eventIn(const Finding& finding, Role role) const;
+};
+
+}  // namespace alloclens

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Lifetimes that no free ended: `leak` where one is still open when the trace ends or its server was restarted,
+// `swept-leak` where the tracker removed it because its process was dead.
+#include "core/findings/detector.h"
+
+namespace alloclens {
+
+void detectLeaks(const Replay& replay, FindingSink& sink, const TaskContext& task) {
+    for (std::size_t i = 0; i < replay.lifetimes.size(); ++i) {
+        if (i % TaskContext::kPollRows == 0 && task.isCancelled()) return;
+        const Lifetime& lifetime = replay.lifetimes[i];
+        const bool isOpen = lifetime.end == LifetimeEnd::Open || lifetime.end == LifetimeEnd::Restarted;
+        if (!isOpen && lifetime.end != LifetimeEnd::Swept) continue;
+        Finding finding;
+        finding.address = lifetime.address;
+        finding.generation = lifetime.generation;
+        finding.lifetime = LifetimeId(i);
+        finding.memory = lifetime.memory;
+        finding.size = lifetime.size;
+        finding.primary = isOpen ? lifetime.first : lifetime.last;
+        if (isOpen) {
+            sink.add(FindingKind::Leak, finding, {{Role::Allocated, lifetime.first}});
+        } else {
+            sink.add(FindingKind::SweptLeak, finding,
+                     {{Role::Allocated, lifetime.first}, {Role::Swept, lifetime.last}});
+        }
+    }
+}
+
+}  // namespace alloclens

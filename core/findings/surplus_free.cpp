@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Refused frees, told apart by how the key's last lifetime ended:
+//
+//     A F U   double-free         the last lifetime ended by a final free
+//     A R U   free-after-sweep    the last lifetime ended in a dead-process sweep
+//     U       unknown-free        the key was never allocated, or only before the server was restarted
+//
+// A surplus is counted where the tracker refused it, never from the whole log's balance: a leak of the same address
+// would hide it there.
+#include "core/findings/detector.h"
+
+namespace alloclens {
+
+void detectSurplusFrees(const Replay& replay, FindingSink& sink, const TaskContext& task) {
+    for (std::size_t key = 0; key < replay.addresses.size(); ++key) {
+        if (key % TaskContext::kPollRows == 0 && task.isCancelled()) return;
+        if (replay.addresses[key].refusedFrees == 0) continue;
+        LifetimeId previousEnded;
+        std::uint32_t ordinal = 0;
+        for (const EventId event : replay.eventsOf(AddressId(key))) {
+            if (replay.letters[event.index()] != Letter::Refused) continue;
+            const LifetimeId ended = replay.lifetimeOf[event.index()];
+            ordinal = ended == previousEnded ? ordinal + 1 : 1;
+            previousEnded = ended;
+            Finding finding;
+            finding.address = AddressId(key);
+            finding.ordinal = ordinal;
+            finding.primary = event;
+            finding.lifetime = ended;
+            if (!ended.isValid()) {
+                sink.add(FindingKind::UnknownFree, finding, {{Role::FreedAgain, event}});
+                continue;
+            }
+            const Lifetime& lifetime = replay.lifetime(ended);
+            finding.generation = lifetime.generation;
+            finding.memory = lifetime.memory;
+            finding.size = lifetime.size;
+            const RoleEvent allocated{Role::Allocated, lifetime.beginLost ? EventId{} : lifetime.first};
+            switch (lifetime.end) {
+            case LifetimeEnd::Swept:
+                sink.add(FindingKind::FreeAfterSweep, finding,
+                         {allocated, {Role::Swept, lifetime.last}, {Role::FreedAgain, event}});
+                break;
+            case LifetimeEnd::Restarted:
+                sink.add(FindingKind::UnknownFree, finding, {allocated, {Role::FreedAgain, event}});
+                break;
+            case LifetimeEnd::Freed:
+                sink.add(FindingKind::DoubleFree, finding,
+                         {allocated, {Role::Released, lifetime.last}, {Role::FreedAgain, event}});
+                break;
+            case LifetimeEnd::Open:
+            case LifetimeEnd::Lost:  // the server refused it, so a release happened whose line is missing
+                sink.add(FindingKind::DoubleFree, finding, {allocated, {Role::FreedAgain, event}});
+                break;
+            }
+        }
+    }
+}
+
+}  // namespace alloclens

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Every lifetime of every address key, as rows sorted by key and then by start, so that one key's lifetimes lie side
+// by side in generation order. A lifetime runs from the allocation that takes its key's depth from 0 to 1 to the
+// release that takes it back to 0.
+#pragma once
+
+#include "core/trace/event.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace alloclens {
+
+enum class LifetimeEnd : std::uint8_t {
+    Open,       ///< still live when the trace ends
+    Freed,      ///< a final free
+    Swept,      ///< a dead-process sweep
+    Lost,       ///< the log goes on as if it had ended, but does not show how: a line is missing
+    Restarted,  ///< the server was started anew with an empty table
+};
+[[nodiscard]] std::string_view lifetimeEndName(LifetimeEnd end);
+
+struct Lifetime {
+    AddressId address;
+    ProcessId owner;               ///< the first allocator, to whom the tracker books it
+    EventId first;                 ///< its first event; an allocation unless beginLost
+    EventId last;                  ///< the event that ended it, or none while open
+    std::uint64_t size = kNoSize;  ///< bytes as the tracker books them: the first size, or the last with such rules
+    std::uint32_t generation = 0;  ///< 1-based number within its key
+    std::uint32_t peakDepth = 1;
+    Memory memory = Memory::Unknown;
+    LifetimeEnd end = LifetimeEnd::Open;
+    bool beginLost = false;  ///< its allocation is not in the log; it is known from its frees or re-allocations
+};
+
+}  // namespace alloclens

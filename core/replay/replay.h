@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The tracker's rules, applied event by event: who is live when, which generation an event belongs to, and where the
+// log contradicts itself. The rules are those of the servers (docs/formats/server-log.md, "Rules"): a key is device
+// and address; a re-allocation of a live key deepens it and keeps owner, memory and (but for the enhanced server)
+// size; a sweep drops all of a process's entries. Where a line states its own reference count, the line is believed
+// and the difference recorded. Linear in the events, one pass; immutable afterwards.
+#pragma once
+
+#include "core/base/result.h"
+#include "core/base/task.h"
+#include "core/replay/address_table.h"
+#include "core/replay/lifetime_table.h"
+#include "core/trace/trace.h"
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace alloclens {
+
+/// A key's events as letters (the lifecycle).
+enum class Letter : char {
+    First = 'A',    ///< allocation of a key that is not live
+    Aliased = 'a',  ///< allocation of a live key
+    Partial = 'f',  ///< partial free
+    Final = 'F',    ///< final free
+    Refused = 'U',  ///< free of a key that is not live
+    Swept = 'R',    ///< removed by a dead-process sweep
+    None = '-',     ///< restarts
+};
+
+enum class ContradictionKind : std::uint8_t {
+    AllocationOfLive,   ///< the line says the key was free, the replay has it live: its release is missing
+    ReferenceCount,     ///< the printed count differs from the replay's depth
+    FreeOfUnknown,      ///< an accepted free of a key that the replay has not live: its allocation is missing
+    RefusalOfLive,      ///< a refused free of a key that the replay has live: its release is missing
+    SizeDiffers,        ///< an accepted free prints another size than its lifetime has
+    OwnerDiffers,       ///< an accepted free prints another owner than its lifetime has
+    SweepCountDiffers,  ///< a sweep removed another number of entries than the replay holds for the process
+};
+[[nodiscard]] std::string_view contradictionName(ContradictionKind kind);
+
+/// One place where a line does not fit the replay of the lines before it.
+struct Contradiction {
+    EventId event;
+    ContradictionKind kind;
+    std::uint64_t expected = 0;  ///< by the replay
+    std::uint64_t actual = 0;    ///< by the line
+};
+
+struct DeviceSummary {
+    std::int32_t device = kNoDevice;
+    std::uint64_t addresses = 0;
+    std::uint64_t allocations = 0;
+    std::uint64_t frees = 0;  ///< accepted ones
+    std::uint64_t unknownFrees = 0;
+    std::uint64_t peakLiveBytes = 0;
+    std::uint64_t endLiveBytes = 0;
+};
+
+struct EventTotals {
+    std::uint64_t total = 0;
+    std::uint64_t allocations = 0;
+    std::uint64_t aliasedAllocations = 0;
+    std::uint64_t partialFrees = 0;
+    std::uint64_t finalFrees = 0;
+    std::uint64_t unknownFrees = 0;
+    std::uint64_t swept = 0;  ///< lifetimes that sweeps removed
+};
+
+struct Replay {
+    std::shared_ptr<const Trace> trace;
+    std::vector<Letter> letters;                ///< by EventId
+    std::vector<LifetimeId> lifetimeOf;         ///< by EventId; of a refused free: the lifetime that had ended, or none
+    std::vector<std::uint32_t> depthAfter;      ///< by EventId: the key's depth behind the event
+    std::vector<Lifetime> lifetimes;            ///< by LifetimeId
+    std::vector<AddressSummary> addresses;      ///< by AddressId
+    std::vector<EventId> keyEvents;             ///< the events of each key, sweeps included, in order
+    std::vector<DeviceSummary> devices;         ///< sorted by device
+    std::vector<Contradiction> contradictions;  ///< in source order
+    EventTotals totals;
+
+    [[nodiscard]] const Lifetime& lifetime(LifetimeId id) const { return lifetimes[id.index()]; }
+    [[nodiscard]] const AddressSummary& address(AddressId id) const { return addresses[id.index()]; }
+    [[nodiscard]] std::span<const Lifetime> lifetimesOf(AddressId id) const;
+    [[nodiscard]] std::span<const EventId> eventsOf(AddressId id) const;
+    /// The key's events as letters, in order; sweeps appear as R.
+    [[nodiscard]] std::string lifecycle(AddressId id) const;
+    /// How many of a key's refused frees came between its n-th lifetime's end and this event, itself included.
+    [[nodiscard]] std::uint32_t surplusOrdinal(EventId refusedFree) const;
+};
+
+[[nodiscard]] Result<Replay> replayTrace(std::shared_ptr<const Trace> trace, const TaskContext& task);
+
+}  // namespace alloclens

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The reports that both programs can write. A report reads an analysis and what a filter lets through, and writes text
+// to a stream; it never computes what is true. The window's export and the command line call the same function, so
+// their files are the same byte for byte.
+#pragma once
+
+#include <functional>
+#include <iosfwd>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "core/analysis/analysis.h"
+#include "core/query/filter.h"
+
+namespace alloclens {
+
+struct ReportInput {
+    const Analysis* analysis = nullptr;
+    const FilterResult* filter = nullptr;  ///< null: everything passes
+    bool colour = false;                   ///< text reports may use terminal colours
+    std::size_t limit = 0;                 ///< at most so many rows where the report has rows; 0 is all
+    std::string sortColumn;                ///< addresses only; empty is by key
+};
+
+struct Report {
+    std::string_view subject;  ///< "summary", "findings", "events", "addresses", "formats" ...
+    std::string_view format;   ///< "text", "json", "csv"
+    Result<void> (*write)(const ReportInput& input, std::ostream& out);
+};
+
+/// Every report there is. One row a file in core/report.
+[[nodiscard]] std::span<const Report> reports();
+[[nodiscard]] const Report* findReport(std::string_view subject, std::string_view format);
+
+/// What happened at one address, for `history` and for the inspector.
+[[nodiscard]] Result<void> writeHistory(const ReportInput& input, AddressId address, std::string_view format,
+                                        std::ostream& out);
+
+/// Writes a file whole or not at all: beside the target under another name, then renamed over it. Errors name the path:
+/// an unwritable folder, a full disk. `write` gets a stream on the new file.
+[[nodiscard]] Result<void> writeFileWhole(const std::string& path,
+                                          const std::function<Result<void>(std::ostream&)>& write);
+
+}  // namespace alloclens

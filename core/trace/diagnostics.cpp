@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/trace/diagnostics.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace alloclens {
+namespace {
+
+struct CodeText {
+    std::string_view name;
+    std::string_view explanation;
+};
+
+constexpr std::array<CodeText, kDiagnosticCodeCount> kCodes = {{
+    {"torn-line", "Parts of an event line without the rest: another writer of the same file tore it."},
+    {"joined-events", "Several events on one line: a line end was lost. Each of them was read."},
+    {"unfinished-line", "The last line has no end: the log was cut or is still being written."},
+    {"nul-bytes", "A run of NUL bytes, as it is left when a log is truncated while its server runs."},
+    {"overlong-line", "A very long line; only its head and its tail were searched for events."},
+    {"invalid-utf8", "Bytes that are no UTF-8; shown with replacement characters."},
+    {"number-out-of-range", "A number too large for its field; the line was not read."},
+    {"unknown-memory", "A memory that no known server names; the event was read without it."},
+    {"no-address", "An allocation without a buffer id cannot be followed; the line was not read."},
+    {"missing-device", "An event without a device was placed on the device where its address was last allocated."},
+    {"compressed-tail", "The compressed file ends early; everything before its end was read."},
+}};
+
+}  // namespace
+
+std::string_view diagnosticName(DiagnosticCode code) { return kCodes[static_cast<std::size_t>(code)].name; }
+std::string_view diagnosticExplanation(DiagnosticCode code) {
+    return kCodes[static_cast<std::size_t>(code)].explanation;
+}
+
+void Diagnostics::add(Diagnostic diagnostic) {
+    const auto code = static_cast<std::size_t>(diagnostic.code);
+    ++m_counts[code];
+    if (m_keptCounts[code] < kKeptPerCode) {
+        ++m_keptCounts[code];
+        m_kept.push_back(std::move(diagnostic));
+    }
+}
+
+void Diagnostics::append(Diagnostics&& part, std::uint32_t lineOffset) {
+    auto unkept = part.m_counts;
+    for (Diagnostic& diagnostic : part.m_kept) {
+        --unkept[static_cast<std::size_t>(diagnostic.code)];
+        if (diagnostic.line != 0) diagnostic.line += lineOffset;
+        add(std::move(diagnostic));
+    }
+    for (std::size_t code = 0; code < unkept.size(); ++code) m_counts[code] += unkept[code];
+}
+
+void Diagnostics::sortByLine() {
+    std::stable_sort(m_kept.begin(), m_kept.end(),
+                     [](const Diagnostic& a, const Diagnostic& b) { return a.line < b.line; });
+}
+
+std::uint64_t Diagnostics::total() const { return std::accumulate(m_counts.begin(), m_counts.end(), std::uint64_t{0}); }
+
+}  // namespace alloclens

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/trace/source_text.h"
+
+#include "core/base/units.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <unistd.h>
+
+namespace alloclens {
+
+FileHandle::~FileHandle() {
+    if (m_descriptor >= 0) ::close(m_descriptor);
+}
+
+Result<std::size_t> FileHandle::readAt(std::uint64_t offset, char* buffer, std::size_t size) const {
+    std::size_t done = 0;
+    while (done < size) {
+        const auto got = ::pread(m_descriptor, buffer + done, size - done, static_cast<off_t>(offset + done));
+        if (got == 0) break;
+        if (got < 0) {
+            if (errno == EINTR) continue;
+            return Error{ErrorKind::Input, fmt::format("cannot be read: {}", std::strerror(errno)), {}, {}};
+        }
+        done += static_cast<std::size_t>(got);
+    }
+    return done;
+}
+
+SourceText::SourceText(std::string path, FileHandle file, std::uint64_t bytes, std::uint32_t lines,
+                       std::vector<Mark> marks)
+    : m_path(std::move(path)), m_file(std::move(file)), m_bytes(bytes), m_lines(lines), m_marks(std::move(marks)) {}
+
+Result<std::string> SourceText::lineText(std::uint32_t line) const {
+    auto texts = linesText(line, 1);
+    if (!texts) return texts.error();
+    if (texts->empty()) {
+        return Error{ErrorKind::Usage, fmt::format("has no line {}", formatCount(line)), m_path,
+                     fmt::format("It has {}.", formatQuantity(m_lines, "line"))};
+    }
+    return std::move(texts->front());
+}
+
+Result<std::vector<std::string>> SourceText::linesText(std::uint32_t first, std::uint32_t count) const {
+    std::vector<std::string> texts;
+    if (first == 0 || first > m_lines || count == 0 || m_marks.empty()) return texts;
+    count = std::min(count, m_lines - first + 1);
+    auto mark = std::upper_bound(m_marks.begin(), m_marks.end(), first,
+                                 [](std::uint32_t line, const Mark& m) { return line < m.line; });
+    --mark;
+
+    constexpr std::size_t kPiece = 256 * 1024;
+    std::vector<char> buffer(kPiece);
+    std::uint32_t line = mark->line;
+    std::uint64_t offset = mark->offset;
+    std::string text;
+    std::uint64_t hidden = 0;  // bytes of the line beyond what is shown
+    const auto finishLine = [&] {
+        if (line >= first) {
+            if (!text.empty() && text.back() == '\r') text.pop_back();
+            if (hidden > 0) text += fmt::format(" ... ({} more bytes)", formatCount(hidden));
+            texts.push_back(std::move(text));
+        }
+        text.clear();
+        hidden = 0;
+        ++line;
+    };
+    while (texts.size() < count && offset < m_bytes) {
+        const auto want = static_cast<std::size_t>(std::min<std::uint64_t>(kPiece, m_bytes - offset));
+        const auto got = m_file.readAt(offset, buffer.data(), want);
+        if (!got) return Error{ErrorKind::Input, got.error().what, m_path, "Open the file again."};
+        if (*got < want) {
+            return Error{ErrorKind::Input, "is shorter now than when it was opened", m_path,
+                         "It was truncated or replaced: open it again."};
+        }
+        offset += want;
+        const char* at = buffer.data();
+        const char* const end = at + want;
+        while (at < end && texts.size() < count) {
+            const auto* newline = static_cast<const char*>(std::memchr(at, '\n', static_cast<std::size_t>(end - at)));
+            const char* const stop = newline ? newline : end;
+            if (line >= first) {
+                const auto length = static_cast<std::size_t>(stop - at);
+                const auto room = kShownLineBytes - std::min(text.size(), kShownLineBytes);
+                text.append(at, std::min(length, room));
+                hidden += length - std::min(length, room);
+            }
+            if (!newline) break;
+            finishLine();
+            at = newline + 1;
+        }
+    }
+    if (texts.size() < count && line <= m_lines) finishLine();  // a last line without its end
+    return texts;
+}
+
+}  // namespace alloclens

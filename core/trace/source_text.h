@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The source file as lines of text, read from disk when they are shown. The file stays where it is: one byte offset is
+// kept for every block of lines. Reading uses pread, so a file that shrinks while it is open gives an error and not
+// a signal, and any number of threads may read at once. The object owns its file descriptor.
+#pragma once
+
+#include "core/base/result.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace alloclens {
+
+/// A readable file descriptor, closed with its owner.
+class FileHandle {
+public:
+    FileHandle() = default;
+    explicit FileHandle(int descriptor) : m_descriptor(descriptor) {}
+    FileHandle(FileHandle&& other) noexcept : m_descriptor(std::exchange(other.m_descriptor, -1)) {}
+    FileHandle& operator=(FileHandle&& other) noexcept {
+        std::swap(m_descriptor, other.m_descriptor);
+        return *this;
+    }
+    FileHandle(const FileHandle&) = delete;
+    FileHandle& operator=(const FileHandle&) = delete;
+    ~FileHandle();
+
+    [[nodiscard]] bool isOpen() const { return m_descriptor >= 0; }
+    [[nodiscard]] int descriptor() const { return m_descriptor; }
+    /// Fills `buffer` from `offset`; fewer bytes than asked for mean the end of the file. Errors name errno's text.
+    [[nodiscard]] Result<std::size_t> readAt(std::uint64_t offset, char* buffer, std::size_t size) const;
+
+private:
+    int m_descriptor = -1;
+};
+
+class SourceText {
+public:
+    /// Where a block of lines begins. Entries are sorted; the first is line 1 at offset 0.
+    struct Mark {
+        std::uint32_t line;
+        std::uint64_t offset;
+    };
+
+    /// `path` names the source in messages; `file` may be a decompressed copy of it. `bytes` and `lines` are what was
+    /// read when the trace was made.
+    SourceText(std::string path, FileHandle file, std::uint64_t bytes, std::uint32_t lines, std::vector<Mark> marks);
+
+    [[nodiscard]] const std::string& path() const { return m_path; }
+    [[nodiscard]] std::uint64_t bytes() const { return m_bytes; }
+    [[nodiscard]] std::uint32_t lines() const { return m_lines; }
+
+    /// A longer line is shown up to here, with a note of how much is left out.
+    static constexpr std::size_t kShownLineBytes = 16 * 1024;
+
+    /// The verbatim text of a 1-based line without its end. Errors: the file is gone or shorter than it was.
+    [[nodiscard]] Result<std::string> lineText(std::uint32_t line) const;
+    /// The texts of lines [first, first + count), clipped to the file; cheap for neighbouring lines.
+    [[nodiscard]] Result<std::vector<std::string>> linesText(std::uint32_t first, std::uint32_t count) const;
+    /// Reads the whole source once, in order, calling `visit(line, text)` for the lines in `wanted` (sorted). Much
+    /// cheaper than one lineText each when many are wanted. `visit` returns false to stop.
+    template <typename Visit>
+    [[nodiscard]] Result<void> visitLines(const std::vector<std::uint32_t>& wanted, Visit visit) const {
+        // Wanted lines are taken in runs of nearby lines, so that each block is read once.
+        constexpr std::uint32_t kRun = 4096;
+        for (std::size_t i = 0; i < wanted.size();) {
+            std::size_t end = i + 1;
+            while (end < wanted.size() && wanted[end] - wanted[i] < kRun) ++end;
+            const auto texts = linesText(wanted[i], wanted[end - 1] - wanted[i] + 1);
+            if (!texts) return texts.error();
+            for (std::size_t k = i; k < end; ++k) {
+                const std::size_t place = wanted[k] - wanted[i];
+                if (place < texts->size() && !visit(wanted[k], std::string_view((*texts)[place]))) return {};
+            }
+            i = end;
+        }
+        return {};
+    }
+
+private:
+    std::string m_path;
+    FileHandle m_file;
+    std::uint64_t m_bytes = 0;
+    std::uint32_t m_lines = 0;
+    std::vector<Mark> m_marks;
+};
+
+}  // namespace alloclens

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The list of formats that AllocLens can read. A format recognises itself by content, never by a file's name, and
+// turns an Input into a Trace. To add one: a folder here with its grammar and its reader, and its name in the list in
+// importers/CMakeLists.txt.
+#pragma once
+
+#include "core/base/result.h"
+#include "core/base/task.h"
+#include "core/trace/trace.h"
+#include "importers/input.h"
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace alloclens {
+
+/// How sure a format is that an input is its own.
+enum class Sniff { No, Possible, Certain };
+
+struct ReadOptions {
+    unsigned threads = 0;  ///< 0: as many as there are cores. The result does not depend on it.
+};
+
+struct Importer {
+    std::string_view name;         ///< stable: "server-log"
+    std::string_view title;        ///< for people
+    std::string_view description;  ///< one line
+    Sniff (*sniff)(const Input& input);
+    Result<Trace> (*read)(Input&& input, const ReadOptions& options, const TaskContext& task);
+};
+
+using ImporterEntry = const Importer& (*)();
+/// One entry a format, in the order of the list.
+[[nodiscard]] std::span<const ImporterEntry> importers();
+
+/// Opens `path` ("-" is standard input) and reads it with the format that recognises it, or with `formatName` where
+/// that is not empty. Errors: what Input::open gives; no known format; several formats claim it; an unknown name.
+[[nodiscard]] Result<std::shared_ptr<const Trace>> readTrace(const std::string& path, const std::string& formatName,
+                                                             const ReadOptions& options, const TaskContext& task);
+
+}  // namespace alloclens

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "importers/server_log/event_line.h"
+
+#include "importers/server_log/cursor.h"
+
+#include <algorithm>
+#include <array>
+
+namespace alloclens::server_log {
+namespace {
+
+Match failed(const Cursor& cursor) { return cursor.isOutOfRange() ? Match::OutOfRange : Match::Torn; }
+
+// [PID 20647] Allocated 512 bytes of L1 on device 3 (buffer_id=101152)
+// [PID 20647] Allocated 2048 bytes of L1 on device 3 (buffer_id=0x18b20, ref_count=2)
+Match matchAllocation(Cursor& cursor, EventMatch& out) {
+    TracePart::Event& event = out.event;
+    event.kind = EventKind::Allocation;
+    std::string_view memory;
+    if (!cursor.number(event.size) || !cursor.literal(" bytes of ") || !cursor.word(memory)
+        || !cursor.literal(" on device ") || !cursor.number(event.key.device)) {
+        return failed(cursor);
+    }
+    if (!cursor.literal(" (buffer_id=")) {
+        cursor.skipSpace();
+        return cursor.atEnd() ? Match::NoAddress : Match::Torn;
+    }
+    if (!cursor.bufferId(event.key.address, out.isHexadecimal)) return failed(cursor);
+    if (cursor.literal(", ref_count=")) {
+        if (!cursor.number(event.refCount)) return failed(cursor);
+        out.generation.countsReferences = true;
+    }
+    if (!cursor.literal(")")) return Match::Torn;
+    const auto known = memoryFromName(memory);
+    out.isUnknownMemory = !known || *known == Memory::Unknown;
+    event.memory = known.value_or(Memory::Unknown);
+    return Match::Event;
+}
+
+// [PID 20647] Freed buffer 107296 on device 4 (262144 bytes, FINAL)
+// [PID 20647] Freed buffer 0x1a320 on device 4 (262144 bytes, ref_count=1 remaining)
+// [PID 1714322] Freed buffer 3700768 on device 0 (1048576 bytes)         no reference counts
+// [PID 12345] Freed buffer 1 (1048576 bytes)                             and no device
+Match matchFree(Cursor& cursor, EventMatch& out) {
+    TracePart::Event& event = out.event;
+    event.kind = EventKind::FinalFree;
+    if (!cursor.bufferId(event.key.address, out.isHexadecimal)) return failed(cursor);
+    if (cursor.literal(" on device ") && !cursor.number(event.key.device)) return failed(cursor);
+    if (!cursor.literal(" (") || !cursor.number(event.size) || !cursor.literal(" bytes")) return failed(cursor);
+    if (cursor.literal(", FINAL)")) {
+        out.generation.countsReferences = true;
+        return Match::Event;
+    }
+    if (cursor.literal(", ref_count=")) {
+        event.kind = EventKind::PartialFree;
+        out.generation.countsReferences = true;
+        if (!cursor.number(event.refCount)) return failed(cursor);
+        return cursor.literal(" remaining)") ? Match::Event : Match::Torn;
+    }
+    return cursor.literal(")") ? Match::Event : Match::Torn;
+}
+
+// [PID 20645] Deallocation for unknown buffer 695055872 on device 4 (allocated before tracking started)
+// [PID 20198] Deallocation for unknown buffer 0x3ffff900 on device 7 (never tracked or allocated before server started)
+// [PID 20198] Deallocation for ALREADY FREED buffer 0x6bd660 on device 0 (allocs=5 frees=5)
+// Warning: Deallocation for unknown buffer 1073739776                    no process, no device
+Match matchRefusal(Cursor& cursor, EventMatch& out, bool isAlreadyFreed) {
+    TracePart::Event& event = out.event;
+    event.kind = EventKind::RefusedFree;
+    if (!cursor.bufferId(event.key.address, out.isHexadecimal)) return failed(cursor);
+    if (cursor.literal(" on device ") && !cursor.number(event.key.device)) return failed(cursor);
+    if (isAlreadyFreed) {
+        out.generation.isEnhanced = true;
+        std::uint64_t count = 0;
+        const bool isWhole = cursor.literal(" (allocs=") && cursor.number(count) && cursor.literal(" frees=")
+                             && cursor.number(count) && cursor.literal(")");
+        return isWhole ? Match::Event : failed(cursor);
+    }
+    if (cursor.literal(" (allocated before tracking started)")) return Match::Event;
+    if (cursor.literal(" (never tracked or allocated before server started)")) {
+        out.generation.isEnhanced = true;
+        return Match::Event;
+    }
+    // Quoted without its explanation, or wrapped before it. Anything else right behind the number means that another
+    // writer's text, perhaps its digits, got in between.
+    const std::string_view behind = cursor.rest();
+    const bool isSpaced = !behind.empty() && (behind[0] == ' ' || behind[0] == '\t' || behind[0] == '\r');
+    return behind.empty() || (isSpaced && !behind.starts_with(" (")) ? Match::Event : Match::Torn;
+}
+
+Match matchWords(Cursor& cursor, EventMatch& out) {
+    if (cursor.literal("Allocated ")) return matchAllocation(cursor, out);
+    if (cursor.literal("Freed buffer ")) return matchFree(cursor, out);
+    if (cursor.literal("Deallocation for unknown buffer ")) return matchRefusal(cursor, out, false);
+    if (cursor.literal("Deallocation for ALREADY FREED buffer ")) return matchRefusal(cursor, out, true);
+    return Match::Other;
+}
+
+}  // namespace
+
+Match matchEvent(std::string_view text, std::size_t at, EventMatch& out) {
+    out = EventMatch{};
+    Cursor cursor(text, at);
+    Match match = Match::Torn;
+    if (cursor.literal(kBareRefusal)) {
+        match = matchRefusal(cursor, out, false);
+    } else if (cursor.literal(kProcessHead)) {
+        match = cursor.number(out.event.pid) && cursor.literal("] ") ? matchWords(cursor, out) : failed(cursor);
+    }
+    out.end = static_cast<std::size_t>(cursor.position() - text.data());
+    return match;
+}
+
+bool looksLikeTornEvent(std::string_view text) {
+    static constexpr std::array<std::string_view, 6> kParts = {
+        "(buffer_id=", " bytes, FINAL)", "] Allocated ", "] Freed buffer ", "] Deallocation ", " remaining)",
+    };
+    return std::any_of(kParts.begin(), kParts.end(),
+                       [text](std::string_view part) { return text.find(part) != std::string_view::npos; });
+}
+
+}  // namespace alloclens::server_log

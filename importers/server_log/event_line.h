@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The grammar of the server's event lines (docs/formats/server-log.md, "Event lines"). The words decide, not the
+// symbols before them, so that a log read through a wrong code page or with a prefix before each line is read alike.
+// An event is taken only when it is whole: nothing is guessed from parts.
+#pragma once
+
+#include "core/trace/trace_builder.h"
+
+#include <string_view>
+
+namespace alloclens::server_log {
+
+enum class Match {
+    Event,       ///< `event` is filled
+    Other,       ///< a process's line, but no event
+    Torn,        ///< begins like an event and goes on otherwise
+    OutOfRange,  ///< a number does not fit its field
+    NoAddress,   ///< an allocation without a buffer id, as the first servers printed
+};
+
+/// What an event line tells of the server that wrote it.
+struct Generation {
+    bool countsReferences = false;
+    bool isEnhanced = false;
+};
+
+struct EventMatch {
+    TracePart::Event event;
+    Generation generation;
+    bool isHexadecimal = false;
+    bool isUnknownMemory = false;
+    std::size_t end = 0;  ///< offset in the text behind the event
+};
+
+inline constexpr std::string_view kProcessHead = "[PID ";
+/// The first servers printed refused frees without a process.
+inline constexpr std::string_view kBareRefusal = "Warning: Deallocation for unknown buffer ";
+
+/// Reads the event whose kProcessHead or kBareRefusal stands at `at`.
+[[nodiscard]] Match matchEvent(std::string_view text, std::size_t at, EventMatch& out);
+
+/// True for text that holds the middle or the end of an event without its head.
+[[nodiscard]] bool looksLikeTornEvent(std::string_view text);
+
+}  // namespace alloclens::server_log

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "importers/server_log/fact_line.h"
+
+#include "importers/server_log/cursor.h"
+
+#include <algorithm>
+#include <array>
+
+namespace alloclens::server_log {
+namespace {
+
+using Found = std::optional<PrintedFact>;
+
+bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+
+/// A cursor behind the first occurrence of `head`, or none.
+std::optional<Cursor> behind(std::string_view text, std::string_view head) {
+    const auto at = text.find(head);
+    if (at == std::string_view::npos) return std::nullopt;
+    return Cursor(text, at + head.size());
+}
+
+PrintedFact fact(FactKind kind) {
+    PrintedFact result;
+    result.kind = kind;
+    return result;
+}
+
+//     - Buffer 0x3e363c80: 12210 KB (PID 919068, ref_count=1)
+//   TRACE: 1 buffers, 11.9238 MB total
+// Total tracked allocations: 381          Total remaining buffers: 381
+Found matchRemaining(std::string_view text) {
+    if (auto cursor = behind(text, "- Buffer 0x")) {
+        PrintedFact entry = fact(FactKind::RemainingEntry);
+        const bool isWhole = cursor->number(entry.address, 16) && cursor->literal(": ") && cursor->real(entry.amount)
+                             && cursor->literal(" KB (PID ") && cursor->number(entry.pid)
+                             && cursor->literal(", ref_count=") && cursor->number(entry.refCount)
+                             && cursor->literal(")");
+        return isWhole ? Found(entry) : std::nullopt;
+    }
+    if (contains(text, " buffers, ") && contains(text, " MB total")) {
+        for (const std::string_view name : {"DRAM", "L1_SMALL", "SYSTEM_MEMORY", "TRACE", "L1"}) {
+            auto cursor = behind(text, name);
+            if (!cursor) continue;
+            PrintedFact total = fact(FactKind::RemainingMemory);
+            total.memory = memoryFromName(name).value_or(Memory::Unknown);
+            const bool isWhole = cursor->literal(": ") && cursor->number(total.count) && cursor->literal(" buffers, ")
+                                 && cursor->real(total.amount);
+            return isWhole ? Found(total) : std::nullopt;
+        }
+    }
+    for (const std::string_view head : {"Total tracked allocations: ", "Total remaining buffers: "}) {
+        if (auto cursor = behind(text, head)) {
+            PrintedFact total = fact(FactKind::RemainingTotal);
+            return cursor->number(total.count) ? Found(total) : std::nullopt;
+        }
+    }
+    return std::nullopt;
+}
+
+//     DRAM: 26214400 bytes (25600 KB)      DRAM: 256 KB (enhanced)     Total: 624640 bytes
+Found matchBytes(std::string_view text, std::string_view head, Memory memory) {
+    auto cursor = behind(text, head);
+    if (!cursor) return std::nullopt;
+    PrintedFact bytes = fact(FactKind::StatisticsBytes);
+    bytes.memory = memory;
+    if (!cursor->real(bytes.amount)) return std::nullopt;
+    if (cursor->literal(" KB")) {
+        constexpr double kBytesPerKb = 1024;
+        bytes.amount *= kBytesPerKb;
+        return bytes;
+    }
+    return cursor->literal(" bytes") ? Found(bytes) : std::nullopt;
+}
+
+Found matchStatistics(std::string_view text) {
+    if (auto cursor = behind(text, "Active allocations: ")) {
+        PrintedFact active = fact(FactKind::ActiveAllocations);
+        return cursor->number(active.count) ? Found(active) : std::nullopt;
+    }
+    if (auto cursor = behind(text, "Buffers: ")) {
+        PrintedFact buffers = fact(FactKind::StatisticsBuffers);
+        return cursor->number(buffers.count) ? Found(buffers) : std::nullopt;
+    }
+    if (contains(text, " bytes") || contains(text, " KB")) {
+        if (auto found = matchBytes(text, "DRAM: ", Memory::Dram)) return found;
+        if (auto found = matchBytes(text, "L1: ", Memory::L1)) return found;
+        if (auto found = matchBytes(text, "Total: ", Memory::Unknown)) return found;
+    }
+    return std::nullopt;
+}
+
+//   Device 4:                           heading of a device within a block
+//    Device 0: Wormhole_B0 (12GB DRAM, 102MB L1) [Local]
+// [36423ms] L1 Peak on device 0: ...    another program's: lower case
+Found matchDevice(std::string_view text) {
+    auto cursor = behind(text, "Device ");
+    if (!cursor) return std::nullopt;
+    PrintedFact heading = fact(FactKind::DeviceHeading);
+    if (!cursor->number(heading.device)) return std::nullopt;
+    if (cursor->literal(" - Total: ")) {
+        heading.kind = FactKind::KernelLine;
+        return heading;
+    }
+    if (!cursor->literal(":")) return std::nullopt;
+    cursor->skipSpace();
+    if (cursor->atEnd()) return heading;
+    if (cursor->number(heading.count)) return cursor->literal(" buffers") ? Found(heading) : std::nullopt;
+    std::string_view architecture;
+    if (cursor->word(architecture) && cursor->literal(" (") && cursor->number(heading.count)
+        && cursor->literal("GB DRAM, ") && cursor->number(heading.refCount) && cursor->literal("MB L1)")) {
+        heading.kind = FactKind::DeviceDetected;
+        return heading;
+    }
+    return std::nullopt;
+}
+
+//    PID 20095 is dead, removing its buffers...
+//    ✓ Removed 246 buffers (494.428 MB) from PID 20095       also: CBs, kernels
+Found matchSweep(std::string_view text) {
+    if (auto cursor = behind(text, "Removed ")) {
+        PrintedFact removed = fact(FactKind::SweepRemoved);
+        if (!cursor->number(removed.count)) return std::nullopt;
+        if (cursor->literal(" CBs (") || cursor->literal(" kernels (")) {
+            removed.kind = FactKind::SweepCounters;
+        } else if (!cursor->literal(" buffers (")) {
+            return std::nullopt;
+        }
+        const bool isWhole = cursor->real(removed.amount) && cursor->literal(" MB) from PID ")
+                             && cursor->number(removed.pid);
+        return isWhole ? Found(removed) : std::nullopt;
+    }
+    if (auto cursor = behind(text, "PID "); cursor && contains(text, " is dead, removing")) {
+        PrintedFact announced = fact(FactKind::SweepAnnounced);
+        return cursor->number(announced.pid) && cursor->literal(" is dead") ? Found(announced) : std::nullopt;
+    }
+    return std::nullopt;
+}
+
+// ✓ [CB_ALLOC] Device 0: +0.25 MB (Total: 0.25 MB)
+// ✗ [KERNEL_UNLOAD] Application kernel on Device 0: -2.5 MB (Total: 379.7 MB)
+Found matchCounter(std::string_view text) {
+    struct Head {
+        std::string_view word;
+        FactKind kind;
+    };
+    static constexpr std::array<Head, 4> kHeads = {{{"[CB_ALLOC] ", FactKind::CircularBuffer},
+                                                    {"[CB_FREE] ", FactKind::CircularBuffer},
+                                                    {"[KERNEL_LOAD] ", FactKind::Kernel},
+                                                    {"[KERNEL_UNLOAD] ", FactKind::Kernel}}};
+    for (const Head& head : kHeads) {
+        auto cursor = behind(text, head.word);
+        if (!cursor) continue;
+        PrintedFact counter = fact(head.kind);
+        std::string_view type;
+        const bool isTyped = !cursor->rest().starts_with("Device ");
+        if (isTyped && !(cursor->word(type) && cursor->literal(" kernel on "))) continue;
+        if (!cursor->literal("Device ") || !cursor->number(counter.device) || !cursor->literal(": ")) continue;
+        const bool isGain = cursor->literal("+");  // a number takes its own minus
+        if (!isGain && !cursor->rest().starts_with("-")) continue;
+        if (!cursor->real(counter.amount) || !cursor->literal(" MB")) continue;
+        if (cursor->literal(" (Total: ") && !(cursor->real(counter.total) && cursor->literal(" MB)"))) continue;
+        return counter;
+    }
+    return std::nullopt;
+}
+
+//      FREE size=98304 pid=20198 ref=0
+// [PID 20198] Buffer reused with DIFFERENT size: old=4096 new=2048 (buffer_id=8917728, device=6)
+// Buffer 0x1993440 on device 1:         Total allocs: 1, Total frees: 2
+Found matchHistory(std::string_view text) {
+    for (const std::string_view head : {"ALLOC size=", "FREE size=", "REUSE size="}) {
+        auto cursor = behind(text, head);
+        if (!cursor) continue;
+        PrintedFact past = fact(FactKind::HistoryLine);
+        const bool isWhole = cursor->real(past.amount) && cursor->literal(" pid=") && cursor->number(past.pid)
+                             && cursor->literal(" ref=") && cursor->number(past.refCount);
+        return isWhole ? Found(past) : std::nullopt;
+    }
+    if (auto cursor = behind(text, "Buffer reused with DIFFERENT size: old=")) {
+        PrintedFact changed = fact(FactKind::SizeChanged);
+        const bool isWhole = cursor->number(changed.count) && cursor->literal(" new=") && cursor->real(changed.amount)
+                             && cursor->literal(" (buffer_id=") && cursor->number(changed.address)
+                             && cursor->literal(", device=") && cursor->number(changed.device) && cursor->literal(")");
+        return isWhole ? Found(changed) : std::nullopt;
+    }
+    if (auto cursor = behind(text, "Total allocs: ")) {
+        PrintedFact totals = fact(FactKind::DoubleFreedTotals);
+        const bool isWhole = cursor->number(totals.count) && cursor->literal(", Total frees: ")
+                             && cursor->number(totals.refCount);
+        return isWhole ? Found(totals) : std::nullopt;
+    }
+    if (auto cursor = behind(text, "Buffer 0x")) {
+        PrintedFact entry = fact(FactKind::DoubleFreedEntry);
+        const bool isWhole = cursor->number(entry.address, 16) && cursor->literal(" on device ")
+                             && cursor->number(entry.device) && cursor->literal(":");
+        return isWhole ? Found(entry) : std::nullopt;
+    }
+    return std::nullopt;
+}
+
+Found matchComplaint(std::string_view text) {
+    static constexpr std::array<std::string_view, 6> kHeads = {
+        "Unknown message type: ", "Invalid message type ", "Invalid buffer_type ",
+        "Invalid device_id ",     "Invalid size ",         "Accept failed",
+    };
+    for (const std::string_view head : kHeads) {
+        if (contains(text, head)) return fact(FactKind::InvalidMessage);
+    }
+    if (contains(text, "Too many consecutive errors (")) return fact(FactKind::ProtocolMismatch);
+    return std::nullopt;
+}
+
+struct Phrase {
+    std::string_view words;
+    FactKind kind;
+};
+constexpr std::array kPhrases = {
+    Phrase{"Enhanced Allocation Server started", FactKind::ServerStarted},
+    Phrase{"Allocation Server started", FactKind::ServerStarted},
+    Phrase{"Tracy Memory Monitor Server started", FactKind::Banner},
+    Phrase{"Allocation Server stopped", FactKind::ServerStopped},
+    Phrase{"Tracy Memory Monitor Server stopped", FactKind::ServerStopped},
+    Phrase{"Current Statistics:", FactKind::StatisticsBegin},
+    Phrase{"REMAINING ALLOCATED BUFFERS", FactKind::RemainingBegin},
+    Phrase{"DOUBLE-FREED BUFFERS", FactKind::DoubleFreedBegin},
+    Phrase{"DETAILED KERNEL ALLOCATIONS", FactKind::KernelsBegin},
+    Phrase{"Total kernel allocations: ", FactKind::KernelLine},
+    Phrase{"\u2502", FactKind::KernelLine},        // the box around a kernel: its sides
+    Phrase{"\u250c\u2500", FactKind::KernelLine},  // its upper
+    Phrase{"\u2514\u2500", FactKind::KernelLine},  // and its lower edge
+    Phrase{"\u2550\u2550\u2550", FactKind::Banner},
+    Phrase{"Listening on: ", FactKind::Banner},
+    Phrase{"Press Ctrl+C to stop", FactKind::Banner},
+    Phrase{"Background cleanup thread ", FactKind::Banner},
+    Phrase{"Detected dead processes, cleaning up", FactKind::Banner},
+    Phrase{"Received DUMP_REMAINING request", FactKind::Banner},
+    Phrase{"DUMP_REMAINING complete", FactKind::Banner},
+    Phrase{"DUMP_KERNELS complete", FactKind::Banner},
+    Phrase{"No buffers remaining - perfect cleanup", FactKind::Banner},
+    Phrase{"that were DOUBLE-FREED during execution", FactKind::Banner},
+    Phrase{"events for this buffer:", FactKind::Banner},
+    Phrase{"History (allocs=", FactKind::Banner},
+    Phrase{"  History:", FactKind::Banner},
+    Phrase{"Device detection (", FactKind::DetectionLine},
+    Phrase{"device(s) detected", FactKind::DetectionLine},
+    Phrase{"No PCIe devices detected", FactKind::DetectionLine},
+    Phrase{"No devices detected", FactKind::DetectionLine},
+    Phrase{"Server will track allocations ", FactKind::DetectionLine},
+    Phrase{"Topology: ", FactKind::DetectionLine},
+    Phrase{"Failed to initialize cluster", FactKind::DetectionLine},
+    Phrase{"Note: Remote chip specs from topology", FactKind::DetectionLine},
+    Phrase{"DRAM size per channel: ", FactKind::DetectionLine},
+    Phrase{"Number of DRAM channels: ", FactKind::DetectionLine},
+    Phrase{"L1 size per core: ", FactKind::DetectionLine},
+    Phrase{"Grid size: ", FactKind::DetectionLine},
+    Phrase{"Is remote: ", FactKind::DetectionLine},
+    Phrase{"Arch: ", FactKind::DetectionLine},
+    Phrase{"Warning: Could not query device ", FactKind::DetectionLine},
+    Phrase{"Error during device detection: ", FactKind::DetectionLine},
+    Phrase{"(allocated before tracking started)", FactKind::Banner},  // the wrapped end of a refusal
+};
+
+Found matchPhrase(std::string_view text) {
+    for (const Phrase& phrase : kPhrases) {
+        if (!contains(text, phrase.words)) continue;
+        PrintedFact found = fact(phrase.kind);
+        if (phrase.words.starts_with("Enhanced")) found.count = 1;
+        return found;
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<PrintedFact> matchFact(std::string_view text) {
+    if (text.find_first_not_of(" \t\r") == std::string_view::npos) return fact(FactKind::Banner);
+    using Matcher = Found (*)(std::string_view);
+    static constexpr std::array<Matcher, 8> kMatchers = {matchRemaining, matchStatistics, matchDevice,    matchSweep,
+                                                         matchCounter,   matchHistory,    matchComplaint, matchPhrase};
+    for (const Matcher matcher : kMatchers) {
+        if (auto found = matcher(text)) return found;
+    }
+    return std::nullopt;
+}
+
+}  // namespace alloclens::server_log

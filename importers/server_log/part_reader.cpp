@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "importers/server_log/part_reader.h"
+
+#include "core/base/units.h"
+#include "core/base/utf8.h"
+#include "importers/server_log/fact_line.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace alloclens::server_log {
+namespace {
+
+constexpr std::uint32_t kLinesPerMark = 256;
+constexpr char kEscape = '\x1b';
+
+/// Copies `line` without NUL bytes and terminal escape sequences (ESC [ ... letter, ESC ] ... BEL).
+void copyPlain(std::string_view line, std::string& plain) {
+    plain.clear();
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        if (line[i] == '\0') continue;
+        if (line[i] != kEscape) {
+            plain += line[i];
+            continue;
+        }
+        if (i + 1 >= line.size()) break;
+        const char opener = line[++i];
+        if (opener == '[') {
+            while (i + 1 < line.size() && (line[i + 1] < '@' || line[i + 1] > '~')) ++i;
+            ++i;
+        } else if (opener == ']') {
+            while (i + 1 < line.size() && line[i + 1] != '\a') ++i;
+            ++i;
+        }
+    }
+}
+
+bool contains(std::string_view text, char wanted) { return text.find(wanted) != std::string_view::npos; }
+
+class PartReader {
+public:
+    PartReader(const Input& input, const Limits& limits) : m_input(input), m_limits(limits) {}
+
+    [[nodiscard]] Result<Part> read(std::uint64_t begin, std::uint64_t end) {
+        // One byte before the stretch tells whether a line begins with it.
+        const std::uint64_t from = begin == 0 ? 0 : begin - 1;
+        m_buffer.resize(static_cast<std::size_t>(end - from));
+        if (const auto got = m_input.readAt(from, m_buffer.data(), m_buffer.size()); !got) return got.error();
+        constexpr std::size_t kBytesPerEvent = 64;
+        m_part.trace.reserve(m_buffer.size() / kBytesPerEvent);
+        std::string_view rest(m_buffer.data(), m_buffer.size());
+        if (begin > 0) {
+            const std::size_t newline = rest.find('\n');
+            if (newline == std::string_view::npos) return std::move(m_part);  // the middle of a long line
+            rest.remove_prefix(newline + 1);
+        }
+        while (!rest.empty()) {
+            startLine(from + static_cast<std::uint64_t>(rest.data() - m_buffer.data()));
+            const std::size_t newline = rest.find('\n');
+            if (newline == std::string_view::npos) {
+                if (const auto done = readLastLine(rest, end); !done) return done.error();
+                break;
+            }
+            readLine(rest.substr(0, newline));
+            rest.remove_prefix(newline + 1);
+        }
+        return std::move(m_part);
+    }
+
+private:
+    void startLine(std::uint64_t offset) {
+        if (m_part.trace.lines % kLinesPerMark == 0) m_part.trace.marks.push_back({m_part.trace.lines, offset});
+        ++m_part.trace.lines;
+    }
+
+    // The stretch's last line, whose end lies behind the stretch or nowhere.
+    [[nodiscard]] Result<void> readLastLine(std::string_view held, std::uint64_t next) {
+        std::string head(held);
+        std::string tail;  // the line's last bytes once it is too long to hold
+        std::uint64_t length = held.size();
+        std::vector<char> piece(m_limits.longLineEdge);
+        bool hasEnd = false;
+        while (!hasEnd && next < m_input.size()) {
+            const auto got = m_input.readAt(next, piece.data(), piece.size());
+            if (!got) return got.error();
+            std::string_view bytes(piece.data(), *got);
+            const std::size_t newline = bytes.find('\n');
+            hasEnd = newline != std::string_view::npos;
+            bytes = bytes.substr(0, newline);
+            length += bytes.size();
+            next += bytes.size();
+            if (tail.empty() && head.size() + bytes.size() <= m_limits.wholeLineBytes) {
+                head += bytes;
+            } else {
+                if (tail.empty()) tail = head.substr(head.size() - std::min(head.size(), m_limits.longLineEdge));
+                tail += bytes;
+                if (tail.size() > m_limits.longLineEdge) tail.erase(0, tail.size() - m_limits.longLineEdge);
+            }
+        }
+        if (!hasEnd) diagnose(DiagnosticCode::UnfinishedLine, {});
+        if (tail.empty()) {
+            readLine(head);
+        } else {
+            readLongLine(head, tail, length);
+        }
+        return {};
+    }
+
+    void readLine(std::string_view line) {
+        if (line.size() > m_limits.wholeLineBytes) return readLongLine(line, line, line.size());
+        classify(readText(line));
+    }
+
+    // An event that lies in the head or in the tail is found; one that lies in both is read once, in the head.
+    void readLongLine(std::string_view head, std::string_view tail, std::uint64_t length) {
+        const std::size_t edge = m_limits.longLineEdge;
+        diagnose(DiagnosticCode::OverlongLine, fmt::format("{} bytes; its first and last {} bytes were searched",
+                                                           formatCount(length), formatCount(edge)));
+        const LineClass first = readText(head.substr(0, edge));
+        const LineClass last = readText(tail.substr(tail.size() - std::min(edge, tail.size())));
+        classify(std::min(first, last));
+    }
+
+    // In the order in which one outweighs another for the count of lines.
+    enum class LineClass { Event, Damaged, Fact, Foreign };
+
+    void classify(LineClass lineClass) {
+        LineCounts& counts = m_part.trace.lineCounts;
+        switch (lineClass) {
+        case LineClass::Event: ++counts.events; break;
+        case LineClass::Damaged: ++counts.damaged; break;
+        case LineClass::Fact: ++counts.facts; break;
+        case LineClass::Foreign: ++counts.foreign; break;
+        }
+    }
+
+    [[nodiscard]] LineClass readText(std::string_view text) {
+        const bool hasNul = contains(text, '\0');
+        if (hasNul) {
+            const auto nulBytes = static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\0'));
+            diagnose(DiagnosticCode::NulBytes, formatQuantity(nulBytes, "NUL byte"));
+        }
+        if (hasNul || contains(text, kEscape)) {
+            copyPlain(text, m_plain);
+            text = m_plain;
+        }
+        if (!isUtf8(text)) diagnose(DiagnosticCode::InvalidUtf8, {});
+
+        std::size_t events = 0;
+        bool isDamaged = false;
+        for (std::size_t at = nextHead(text, 0); at != std::string_view::npos;) {
+            EventMatch match;
+            std::size_t next = at + 1;
+            switch (matchEvent(text, at, match)) {
+            case Match::Event:
+                addEvent(match);
+                ++events;
+                next = match.end;
+                break;
+            case Match::Other: break;
+            case Match::Torn:
+                if (!isDamaged) diagnose(DiagnosticCode::TornLine, excerpt(text));
+                isDamaged = true;
+                break;
+            case Match::OutOfRange:
+                diagnose(DiagnosticCode::NumberOutOfRange, excerpt(text));
+                isDamaged = true;
+                break;
+            case Match::NoAddress:
+                diagnose(DiagnosticCode::NoAddress, excerpt(text));
+                isDamaged = true;
+                break;
+            }
+            at = nextHead(text, next);
+        }
+        if (events > 1) diagnose(DiagnosticCode::JoinedEvents, fmt::format("{} events", events));
+        if (events > 0) return LineClass::Event;
+        return isDamaged ? LineClass::Damaged : readOther(text);
+    }
+
+    [[nodiscard]] LineClass readOther(std::string_view text) {
+        if (auto found = matchFact(text)) {
+            found->line = m_part.trace.lines;
+            addFact(*found);
+            return LineClass::Fact;
+        }
+        if (!looksLikeTornEvent(text)) return LineClass::Foreign;
+        diagnose(DiagnosticCode::TornLine, excerpt(text));
+        return LineClass::Damaged;
+    }
+
+    [[nodiscard]] static std::size_t nextHead(std::string_view text, std::size_t from) {
+        const std::size_t head = text.find(kProcessHead, from);
+        return head != std::string_view::npos ? head : text.find(kBareRefusal, from);
+    }
+
+    void addEvent(const EventMatch& match) {
+        TracePart::Event event = match.event;
+        event.line = m_part.trace.lines;
+        m_part.trace.add(event);
+        ++(match.isHexadecimal ? m_part.trace.hexadecimalIds : m_part.trace.decimalIds);
+        m_part.generation.countsReferences |= match.generation.countsReferences;
+        m_part.generation.isEnhanced |= match.generation.isEnhanced;
+        if (match.isUnknownMemory) diagnose(DiagnosticCode::UnknownMemory, {});
+    }
+
+    void addFact(const PrintedFact& found) {
+        TracePart::Event event;
+        event.hasKey = false;
+        event.line = found.line;
+        if (found.kind == FactKind::SweepRemoved) {
+            event.kind = EventKind::Sweep;
+            event.pid = found.pid;
+            event.size = found.count;
+            m_part.trace.add(event);
+        } else if (found.kind == FactKind::ServerStarted) {
+            event.kind = EventKind::Restart;
+            m_part.trace.add(event);
+            m_part.generation.isEnhanced |= found.count == 1;
+        } else if (found.kind == FactKind::SizeChanged) {
+            m_part.generation.isEnhanced = true;
+        }
+        m_part.trace.facts.push_back(found);
+    }
+
+    void diagnose(DiagnosticCode code, std::string detail) {
+        m_part.trace.diagnostics.add({code, m_part.trace.lines, std::move(detail)});
+    }
+
+    [[nodiscard]] static std::string excerpt(std::string_view text) {
+        constexpr std::size_t kMost = 160;
+        return toValidUtf8(text.substr(0, kMost));
+    }
+
+    const Input& m_input;
+    const Limits& m_limits;
+    Part m_part;
+    std::vector<char> m_buffer;
+    std::string m_plain;
+};
+
+}  // namespace
+
+Result<Part> readPart(const Input& input, std::uint64_t begin, std::uint64_t end, const Limits& limits) {
+    return PartReader(input, limits).read(begin, end);
+}
+
+}  // namespace alloclens::server_log

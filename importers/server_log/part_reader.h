@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Reads one stretch of a server log. A line belongs to the stretch in which it begins, so that stretches can be read in
+// any order by any threads and still give the same trace.
+#pragma once
+
+#include "core/base/result.h"
+#include "core/trace/trace_builder.h"
+#include "importers/input.h"
+#include "importers/server_log/event_line.h"
+
+namespace alloclens::server_log {
+
+/// The size of the stretches and of the longest line that is searched as a whole; tests make them small.
+struct Limits {
+    std::uint64_t stretchBytes = std::uint64_t{4} << 20;
+    std::size_t wholeLineBytes = std::size_t{1} << 20;
+    std::size_t longLineEdge = std::size_t{64} << 10;  ///< of a longer line, so much of its head and tail is searched
+};
+
+struct Part {
+    TracePart trace;
+    Generation generation;
+};
+
+/// Reads the lines that begin in [begin, end) of the input. Errors are the input's.
+[[nodiscard]] Result<Part> readPart(const Input& input, std::uint64_t begin, std::uint64_t end, const Limits& limits);
+
+}  // namespace alloclens::server_log
