@@ -1,19 +1,37 @@
-#include "core/analysis/analysis.h"
-#include "importers/importer.h"
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// alloclens-cli: what the window shows, with no display. Results on standard output, all else on standard error.
+#include <CLI/CLI.hpp>
 
-#include <cstdio>
-using namespace alloclens;
-int main(int, char** v) {
-    auto t = readTrace(v[1], "", {}, {});
-    if (!t) {
-        std::puts(t.error().sentence().c_str());
-        return 3;
+#include <clocale>
+#include <csignal>
+
+#include "app/cli/command.h"
+
+int main(int argc, char** argv) {
+    using namespace alloclens::cli;
+    std::signal(SIGXFSZ, SIG_IGN);  // a write beyond a size limit is an error to report, not a reason to die
+    CLI::App app("AllocLens: reads logs of a device-memory allocation tracker and shows what went wrong", "alloclens-cli");
+    app.set_version_flag("--version", "alloclens-cli " ALLOCLENS_VERSION);
+    app.require_subcommand(1);
+    app.failure_message(CLI::FailureMessage::simple);
+    app.footer(
+        "Examples:\n"
+        "  alloclens-cli findings server.log\n"
+        "  alloclens-cli history server.log --device 4 --address 695055872\n"
+        "  zcat server.log.gz | alloclens-cli summary - --json\n\n"
+        "Exit status: 0 done, 1 findings of --fail-on, 2 wrong command line, 3 unreadable input or unwritable output.");
+    Action action;
+    addReportCommands(app, action);
+    addHistoryCommand(app, action);
+    addFormatsCommand(app, action);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::Success& help) {
+        return app.exit(help);
+    } catch (const CLI::ParseError& error) {
+        app.exit(error);
+        return kUsage;
     }
-    auto a = analyse(*t, {});
-    auto& x = (*a)->replay.totals;
-    std::printf(
-        "lines %u alloc %zu alias %zu part %zu fin %zu unk %zu swept %zu contr %zu diag %zu ev %zu facts %zu foreign %zu dam %zu\n",
-        (*t)->source->lines(), x.allocations, x.aliasedAllocations, x.partialFrees, x.finalFrees, x.unknownFrees,
-        x.swept, (*a)->replay.contradictions.size(), (*t)->diagnostics.total(), (*t)->lineCounts.events,
-        (*t)->lineCounts.facts, (*t)->lineCounts.foreign, (*t)->lineCounts.damaged);
+    return action();
 }

@@ -52,7 +52,7 @@ Result<std::vector<std::string>> SourceText::linesText(std::uint32_t first, std:
                                  [](std::uint32_t line, const Mark& m) { return line < m.line; });
     --mark;
 
-    constexpr std::size_t kPiece = 256 * 1024;
+    constexpr std::size_t kPiece = 32 * 1024;  // a little more than a block of lines
     std::vector<char> buffer(kPiece);
     std::uint32_t line = mark->line;
     std::uint64_t offset = mark->offset;

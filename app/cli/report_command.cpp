@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// summary, findings, events, addresses: the commands that write one report of a file.
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "app/cli/command.h"
+#include "app/cli/session.h"
+#include "app/cli/terminal.h"
+#include "core/report/report.h"
+#include "importers/importer.h"
+
+namespace alloclens::cli {
+namespace {
+
+struct ReportOptions {
+    std::string subject;
+    SourceOptions source;
+    std::vector<std::string> formats;
+    bool json = false;
+    std::string filter;
+    std::vector<std::string> failOn;
+    std::string output;
+    std::string sort;
+    std::size_t limit = 0;
+};
+
+std::string outputFormatsOf(const std::string& subject) {
+    std::string names;
+    for (const Report& report : reports()) {
+        if (report.subject == subject) names += (names.empty() ? "" : ", ") + std::string(report.format);
+    }
+    return names;
+}
+
+/// --format takes the report's format and, since names do not clash, also that of the input.
+Result<std::string> chooseFormat(ReportOptions& options) {
+    std::string chosen = options.json ? "json" : "text";
+    for (const std::string& format : options.formats) {
+        const auto importer = std::find_if(importers().begin(), importers().end(),
+                                           [&format](ImporterEntry entry) { return entry().name == format; });
+        if (findReport(options.subject, format) != nullptr) {
+            chosen = format;
+        } else if (importer != importers().end()) {
+            options.source.inputFormat = format;
+        } else {
+            return Error{ErrorKind::Usage, fmt::format("'{}' is no format of {}", format, options.subject), "--format",
+                         fmt::format("Formats are: {}. (The formats of input are listed by 'formats'.)",
+                                     outputFormatsOf(options.subject))};
+        }
+    }
+    return chosen;
+}
+
+Result<KindSet> parseKinds(const std::vector<std::string>& names) {
+    KindSet kinds = 0;
+    for (const std::string& name : names) {
+        const auto kind = findingKindFromName(name);
+        if (!kind) {
+            std::string known;
+            for (const FindingKindInfo& info : findingKinds()) known += (known.empty() ? "" : ", ") + std::string(info.name);
+            return Error{ErrorKind::Usage, fmt::format("'{}' is no kind of finding", name), "--fail-on",
+                         fmt::format("Kinds are: {}.", known)};
+        }
+        kinds |= kindBit(static_cast<std::uint8_t>(*kind));
+    }
+    return kinds;
+}
+
+bool hasFindingOf(const Session& session, KindSet kinds) {
+    const auto& rows = session.analysis->findings.rows;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const bool isShown = !session.filter || session.filter->findings[i] != 0;
+        if (isShown && (kinds & kindBit(rows[i].kind)) != 0) return true;
+    }
+    return false;
+}
+
+int run(ReportOptions& options) {
+    const auto format = chooseFormat(options);
+    if (!format) return fail(format.error());
+    const auto failOn = parseKinds(options.failOn);
+    if (!failOn) return fail(failOn.error());
+    auto outcome = openSession(options.source, options.filter);
+    if (!outcome.session) return outcome.exitStatus;
+    const Session& session = *outcome.session;
+
+    ReportInput input;
+    input.analysis = session.analysis.get();
+    input.filter = session.filter ? &*session.filter : nullptr;
+    input.colour = options.output.empty() && outputTakesColour();
+    input.limit = options.limit;
+    input.sortColumn = options.sort;
+    const Report* report = findReport(options.subject, *format);
+    const auto written =
+        writeOutput(options.output, [&](std::ostream& out) { return report->write(input, out); });
+    if (!written) return fail(written.error());
+    return hasFindingOf(session, *failOn) ? kFailedOn : kDone;
+}
+
+CLI::App& addCommand(CLI::App& app, Action& action, const std::string& subject, const std::string& description) {
+    auto options = std::make_shared<ReportOptions>();
+    options->subject = subject;
+    CLI::App& command = *app.add_subcommand(subject, description);
+    options->source.addTo(command);
+    command.add_option("--format", options->formats, "Format of the output: " + outputFormatsOf(subject))
+        ->type_name("NAME")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    command.add_option("--output", options->output, "Write to this file, whole or not at all")->type_name("FILE");
+    if (subject == "summary") {
+        command.add_flag("--json", options->json, "The same as --format json");
+    } else {
+        command.add_option("--filter", options->filter, "Show only what matches: device:4 kind:double-free ...")
+            ->type_name("EXPR");
+        command.add_option("--limit", options->limit,
+                           subject == "findings" ? "At most so many (as text: of each kind)" : "At most so many rows")
+            ->type_name("N");
+    }
+    if (subject == "findings") {
+        command.add_option("--fail-on", options->failOn, "Exit with status 1 if there are findings of these kinds")
+            ->type_name("KIND,...")
+            ->delimiter(',');
+    }
+    if (subject == "addresses") {
+        command.add_option("--sort", options->sort, "Sort by this column, such as unknownFrees")->type_name("COLUMN");
+    }
+    command.callback([&action, options] { action = [options] { return run(*options); }; });
+    return command;
+}
+
+}  // namespace
+
+void addReportCommands(CLI::App& app, Action& action) {
+    addCommand(app, action, "summary", "Counts of events, addresses, findings and devices")
+        .footer("Example:\n  alloclens-cli summary server.log --json");
+    addCommand(app, action, "findings", "What went wrong, with the lines that prove it")
+        .footer(
+            "Examples:\n"
+            "  alloclens-cli findings server.log\n"
+            "  alloclens-cli findings server.log --filter 'device:4 kind:double-free' --format csv\n"
+            "  alloclens-cli findings server.log --fail-on double-free,leak --output findings.json --format json");
+    addCommand(app, action, "events", "Every allocation, free and sweep")
+        .footer("Example:\n  alloclens-cli events server.log --filter 'address:0x296dd000 device:4'");
+    addCommand(app, action, "addresses", "Every address: allocations, frees, surplus, balance, lifecycle")
+        .footer("Example:\n  alloclens-cli addresses server.log --sort unknownFrees --limit 20");
+}
+
+}  // namespace alloclens::cli

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/session.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstring>
+#include <iostream>
+
+#include "app/cli/command.h"
+#include "app/cli/terminal.h"
+#include "core/report/report.h"
+#include "importers/importer.h"
+
+namespace alloclens::cli {
+
+void SourceOptions::addTo(CLI::App& command) {
+    command.add_option("FILE", path, "The log to read; - is standard input; gzip and zstd are unpacked")->required();
+    command.add_option("--input-format", inputFormat, "Read FILE as this format, whatever it looks like")
+        ->type_name("NAME");
+    command.add_option("--threads", threads, "Threads for reading; 0 is one a core. The result is the same for any")
+        ->type_name("N");
+}
+
+int fail(const Error& error) {
+    fmt::print(stderr, "alloclens-cli: {}\n", error.sentence());
+    return error.kind == ErrorKind::Usage ? kUsage : kUnreadable;
+}
+
+SessionOutcome openSession(const SourceOptions& options, const std::string& filterText) {
+    // A filter that is wrong is said before a long file is read.
+    auto filter = Filter::parse(filterText);
+    if (!filter) return {std::nullopt, fail(filter.error())};
+    Session session;
+    ProgressLine progress;
+    const TaskContext task = progress.task();
+    ReadOptions readOptions;
+    readOptions.threads = options.threads;
+    auto trace = readTrace(options.path, options.inputFormat, readOptions, task);
+    if (!trace) return {std::nullopt, fail(trace.error())};
+    if ((*trace)->events.count() == 0) {
+        fmt::print(stderr, "alloclens-cli: {}: holds no allocation or free. Check that its server tracked a program.\n",
+                   (*trace)->source->path());
+    }
+    auto analysis = analyse(std::move(*trace), task);
+    if (!analysis) return {std::nullopt, fail(analysis.error())};
+    session.analysis = std::move(*analysis);
+    if (!filter->isEmpty()) {
+        auto result = applyFilter(*session.analysis, *filter, task);
+        if (!result) return {std::nullopt, fail(result.error())};
+        session.filter = std::move(*result);
+    }
+    return {std::move(session), kDone};
+}
+
+Result<void> writeOutput(const std::string& path, const std::function<Result<void>(std::ostream&)>& write) {
+    if (!path.empty() && path != "-") return writeFileWhole(path, write);
+    errno = 0;
+    auto done = write(std::cout);
+    std::cout.flush();
+    if (done && !std::cout) {
+        return Error{ErrorKind::Output, fmt::format("cannot be written to: {}", std::strerror(errno != 0 ? errno : EIO)),
+                     "standard output", {}};
+    }
+    return done;
+}
+
+}  // namespace alloclens::cli

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What every command that reads a file does alike: its options, opening and analysing the file, evaluating the filter,
+// and writing the result to standard output or a file.
+#pragma once
+
+#include <functional>
+#include <iosfwd>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/analysis/analysis.h"
+#include "core/query/filter.h"
+
+namespace CLI {
+class App;
+}
+
+namespace alloclens::cli {
+
+struct SourceOptions {
+    std::string path;
+    std::string inputFormat;  ///< empty: by content
+    unsigned threads = 0;
+
+    void addTo(CLI::App& command);
+};
+
+/// An opened file and what its filter lets through.
+struct Session {
+    std::shared_ptr<const Analysis> analysis;
+    std::optional<FilterResult> filter;  ///< none where no filter was given
+};
+
+/// Reads, analyses and filters; on failure says why on standard error and gives the exit status.
+struct SessionOutcome {
+    std::optional<Session> session;
+    int exitStatus = 0;
+};
+[[nodiscard]] SessionOutcome openSession(const SourceOptions& options, const std::string& filterText);
+
+/// Says an error on standard error, as "alloclens-cli: ...", and gives its exit status.
+int fail(const Error& error);
+
+/// Runs `write` on standard output, or on `path` whole or not at all where it is not empty.
+[[nodiscard]] Result<void> writeOutput(const std::string& path,
+                                       const std::function<Result<void>(std::ostream&)>& write);
+
+}  // namespace alloclens::cli

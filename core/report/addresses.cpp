@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/report/parts.h"
+
+namespace alloclens {
+namespace {
+
+std::string stateOf(const AddressSummary& address) {
+    if (address.isOverFreed() && address.isUnreleased()) return "over-freed, unreleased";
+    if (address.isOverFreed()) return "over-freed";
+    return address.isUnreleased() ? "unreleased" : "balanced";
+}
+
+/// The lifecycle, but of a long life only its ends.
+std::string shortLifecycle(const Replay& replay, AddressId id) {
+    constexpr std::size_t kHead = 24;
+    constexpr std::size_t kTail = 12;
+    std::string letters = replay.lifecycle(id);
+    if (letters.size() <= kHead + kTail + 3) return letters;
+    return letters.substr(0, kHead) + "..." + letters.substr(letters.size() - kTail);
+}
+
+std::vector<std::int64_t> sizesOf(const Replay& replay, AddressId id) {
+    std::vector<std::int64_t> sizes;
+    for (const EventId event : replay.eventsOf(id)) {
+        if (replay.trace->events.kind[event.index()] != EventKind::Allocation) continue;
+        sizes.push_back(static_cast<std::int64_t>(replay.trace->events.size[event.index()]));
+    }
+    std::sort(sizes.begin(), sizes.end());
+    sizes.erase(std::unique(sizes.begin(), sizes.end()), sizes.end());
+    return sizes;
+}
+
+struct AddressColumn {
+    Column column;
+    Cell (*value)(const Analysis& analysis, AddressId id);
+};
+
+std::uint64_t wide(std::uint32_t value) { return value; }
+
+const std::vector<AddressColumn>& columns() {
+    using A = Analysis;
+    static const std::vector<AddressColumn> kColumns = {
+        {{"device", "device", true, true}, [](const A& a, AddressId id) { return deviceCell(a.key(id).device); }},
+        {{"address", "address", true, true}, [](const A& a, AddressId id) { return Cell(a.key(id).address); }},
+        {{"hexadecimal", "addressHex", true}, [](const A& a, AddressId id) { return Cell(formatHex(a.key(id).address)); }},
+        {{"allocations", "allocations", true},
+         [](const A& a, AddressId id) { return Cell(wide(a.replay.address(id).allocations)); }},
+        {{"frees", "frees", true},
+         [](const A& a, AddressId id) { return Cell(wide(a.replay.address(id).acceptedFrees)); }},
+        {{"surplus", "unknownFrees", true},
+         [](const A& a, AddressId id) { return Cell(wide(a.replay.address(id).refusedFrees)); }},
+        {{"lowest", "lowestBalance", true},
+         [](const A& a, AddressId id) { return Cell(std::int64_t{a.replay.address(id).lowestBalance}); }},
+        {{"final", "finalBalance", true},
+         [](const A& a, AddressId id) { return Cell(std::int64_t{a.replay.address(id).finalBalance}); }},
+        {{"lifetimes", "lifetimes", true},
+         [](const A& a, AddressId id) { return Cell(wide(a.replay.address(id).lifetimes)); }},
+        {{"peak", "peakDepth", true},
+         [](const A& a, AddressId id) { return Cell(wide(a.replay.address(id).peakDepth)); }},
+        {{"state", "state"}, [](const A& a, AddressId id) { return Cell(stateOf(a.replay.address(id))); }},
+        {{"sizes", "sizes"}, [](const A& a, AddressId id) { return Cell(sizesOf(a.replay, id)); }},
+        {{"lifecycle", "lifecycle"}, [](const A& a, AddressId id) { return Cell(shortLifecycle(a.replay, id)); }},
+    };
+    return kColumns;
+}
+
+Result<Table> addressTable(const ReportInput& input) {
+    const Analysis& analysis = *input.analysis;
+    auto rows = rowsShown(analysis.trace->addresses.size(), input.filter ? &input.filter->addresses : nullptr, 0);
+    if (!input.sortColumn.empty()) {
+        const auto column = std::find_if(columns().begin(), columns().end(), [&input](const AddressColumn& candidate) {
+            return candidate.column.key == input.sortColumn || candidate.column.title == input.sortColumn;
+        });
+        if (column == columns().end()) {
+            std::string known;
+            for (const AddressColumn& candidate : columns()) {
+                known += (known.empty() ? "" : ", ") + std::string(candidate.column.key);
+            }
+            return Error{ErrorKind::Usage, fmt::format("'{}' is no column", input.sortColumn), "--sort",
+                         fmt::format("Columns are: {}.", known)};
+        }
+        std::vector<Cell> values(analysis.trace->addresses.size());
+        for (const std::uint32_t row : rows) values[row] = column->value(analysis, AddressId(row));
+        // Counts are most interesting from the largest down, identifiers and texts from the smallest up.
+        const bool isDescending = column->column.isRight && !column->column.isPlainNumber &&
+                                  column->column.key != "lowestBalance" && column->column.key != "finalBalance";
+        std::stable_sort(rows.begin(), rows.end(), [&values, isDescending](std::uint32_t a, std::uint32_t b) {
+            return isDescending ? values[b] < values[a] : values[a] < values[b];
+        });
+    }
+    if (input.limit > 0 && rows.size() > input.limit) rows.resize(input.limit);
+    Table table;
+    for (const AddressColumn& column : columns()) table.columns.push_back(column.column);
+    table.rows = rows.size();
+    table.fill = [&analysis, rows = std::move(rows)](std::size_t row, std::vector<Cell>& cells) {
+        for (std::size_t c = 0; c < columns().size(); ++c) cells[c] = columns()[c].value(analysis, AddressId(rows[row]));
+    };
+    return table;
+}
+
+}  // namespace
+
+Result<void> writeAddressesText(const ReportInput& input, std::ostream& out) {
+    const auto table = addressTable(input);
+    if (!table) return table.error();
+    writeTableText(*table, input.colour, out);
+    return {};
+}
+
+Result<void> writeAddressesJson(const ReportInput& input, std::ostream& out) {
+    const auto table = addressTable(input);
+    if (!table) return table.error();
+    writeJsonRows(*input.analysis->trace, "alloclens.addresses/1", "addresses", *table, out);
+    return {};
+}
+
+Result<void> writeAddressesCsv(const ReportInput& input, std::ostream& out) {
+    const auto table = addressTable(input);
+    if (!table) return table.error();
+    writeTableCsv(*table, out);
+    return {};
+}
+
+}  // namespace alloclens

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/report/parts.h"
+
+namespace alloclens {
+
+Result<void> writeFindingsCsv(const ReportInput& input, std::ostream& out) {
+    const Analysis& analysis = *input.analysis;
+    Table table;
+    table.columns = {{"", "id"},         {"", "kind"},   {"", "severity"}, {"", "device"},        {"", "address"},
+                     {"", "addressHex"}, {"", "memory"}, {"", "size"},     {"", "generation"},    {"", "pids"},
+                     {"", "line"},       {"", "allocatedLine"},            {"", "releasedLine"},  {"", "cluster"}};
+    const auto rows =
+        rowsShown(analysis.findings.rows.size(), input.filter ? &input.filter->findings : nullptr, input.limit);
+    table.rows = rows.size();
+    table.fill = [&analysis, &rows](std::size_t row, std::vector<Cell>& cells) {
+        const Findings& findings = analysis.findings;
+        const Finding& finding = findings.row(FindingId(rows[row]));
+        const EventTable& events = analysis.trace->events;
+        const auto lineIn = [&](std::initializer_list<Role> roles) -> Cell {
+            for (const Role role : roles) {
+                const EventId event = findings.eventIn(finding, role);
+                if (event.isValid()) return std::uint64_t{events.line[event.index()]};
+            }
+            return std::monostate{};
+        };
+        std::vector<std::int64_t> pids;
+        for (const std::int32_t pid : findingPids(analysis.replay, findings, finding)) pids.push_back(pid);
+        cells[0] = findingId(analysis.replay, finding);
+        cells[1] = std::string(kindInfo(finding.kind).name);
+        cells[2] = std::string(severityName(finding.severity));
+        if (finding.address.isValid()) {
+            cells[3] = deviceCell(analysis.key(finding.address).device);
+            cells[4] = analysis.key(finding.address).address;
+            cells[5] = formatHex(analysis.key(finding.address).address);
+        }
+        cells[6] = memoryCell(finding.memory);
+        cells[7] = sizeCell(finding.size);
+        cells[8] = std::uint64_t{finding.generation};
+        cells[9] = pids;
+        cells[10] = std::uint64_t{events.line[finding.primary.index()]};
+        cells[11] = lineIn({Role::Allocated});
+        cells[12] = lineIn({Role::Released, Role::Swept});
+        cells[13] = clusterName(finding.cluster);
+    };
+    writeTableCsv(table, out);
+    return {};
+}
+
+}  // namespace alloclens

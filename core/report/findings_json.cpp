@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <nlohmann/json.hpp>
+
+#include <ostream>
+
+#include "core/report/parts.h"
+
+namespace alloclens {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+template <typename T>
+Json orNull(T value, T none) {
+    return value == none ? Json(nullptr) : Json(value);
+}
+
+Result<Json> findingJson(const Analysis& analysis, const Finding& finding) {
+    const Findings& findings = analysis.findings;
+    Json json;
+    json["id"] = findingId(analysis.replay, finding);
+    json["kind"] = kindInfo(finding.kind).name;
+    json["severity"] = severityName(finding.severity);
+    json["device"] = nullptr;
+    json["address"] = nullptr;
+    json["addressHex"] = nullptr;
+    if (finding.address.isValid()) {
+        const AddressKey& key = analysis.key(finding.address);
+        json["device"] = orNull(key.device, kNoDevice);
+        json["address"] = key.address;
+        json["addressHex"] = formatHex(key.address);
+    }
+    json["generation"] = finding.generation;
+    json["memory"] = finding.memory == Memory::Unknown ? Json(nullptr) : Json(memoryName(finding.memory));
+    json["size"] = orNull(finding.size, kNoSize);
+    json["pids"] = findingPids(analysis.replay, findings, finding);
+    json["events"] = Json::array();
+    for (const RoleEvent& role : findings.rolesOf(finding)) {
+        const auto text = eventText(analysis, role.event);
+        if (!text) return text.error();
+        json["events"].push_back({{"role", roleName(role.role)},
+                                  {"line", analysis.trace->events.line[role.event.index()]},
+                                  {"ordinal", role.event.index() + 1},
+                                  {"text", *text}});
+    }
+    json["cluster"] = clusterName(finding.cluster);
+    json["verdict"] = {
+        {"cause", "undetermined"}, {"confidence", 0}, {"for", Json::array()}, {"against", Json::array()}};
+    return json;
+}
+
+Json clusterJson(const Cluster& cluster, ClusterId id) {
+    Json devices = Json::array();
+    for (const std::int32_t device : cluster.devices) devices.push_back(orNull(device, kNoDevice));
+    return {{"id", clusterName(id)},
+            {"kind", kindInfo(cluster.kind).name},
+            {"signature", cluster.signature},
+            {"count", cluster.count},
+            {"devices", std::move(devices)},
+            {"addresses", cluster.addresses},
+            {"firstLine", cluster.firstLine},
+            {"lastLine", cluster.lastLine}};
+}
+
+}  // namespace
+
+Result<void> writeFindingsJson(const ReportInput& input, std::ostream& out) {
+    const Analysis& analysis = *input.analysis;
+    const auto rows =
+        rowsShown(analysis.findings.rows.size(), input.filter ? &input.filter->findings : nullptr, input.limit);
+    out << "{\n  \"schema\": \"alloclens.findings/1\",\n  \"source\": " << dumpJson(sourceJson(*analysis.trace))
+        << ",\n  \"findings\": [\n";
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const auto json = findingJson(analysis, analysis.findings.row(FindingId(rows[i])));
+        if (!json) return json.error();
+        out << "    " << dumpJson(*json) << (i + 1 < rows.size() ? ",\n" : "\n");
+    }
+    // Clusters describe the whole log, whatever is filtered: findings never depend on the view.
+    out << "  ],\n  \"clusters\": [\n";
+    const auto& clusters = analysis.findings.clusters;
+    for (std::size_t i = 0; i < clusters.size(); ++i) {
+        out << "    " << dumpJson(clusterJson(clusters[i], ClusterId(i))) << (i + 1 < clusters.size() ? ",\n" : "\n");
+    }
+    out << "  ]\n}\n";
+    return {};
+}
+
+}  // namespace alloclens

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Findings for a person at a terminal: grouped by kind, gravest first, each with the lines that prove it, the newest
+// first, and then the earlier lifetimes of the address, numbered. The order is that of the LLVM offload runtime's
+// reports of bad frees: the offence, the last deallocation, the last allocation, prior allocations.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ostream>
+
+#include "core/base/units.h"
+#include "core/report/parts.h"
+#include "core/report/story.h"
+#include "core/report/text_style.h"
+
+namespace alloclens {
+namespace {
+
+constexpr std::uint32_t kPriorShown = 5;
+
+class FindingsText {
+public:
+    FindingsText(const ReportInput& input, std::ostream& out)
+        : m_input(input), m_analysis(*input.analysis), m_style(input.colour), m_out(out) {}
+
+    [[nodiscard]] Result<void> write() {
+        const Findings& findings = m_analysis.findings;
+        const auto rows = rowsShown(findings.rows.size(), m_input.filter ? &m_input.filter->findings : nullptr, 0);
+        std::vector<std::vector<std::uint32_t>> byKind(findingKinds().size());
+        for (const std::uint32_t row : rows) byKind[findings.rows[row].kind].push_back(row);
+        for (std::size_t kind = 0; kind < byKind.size(); ++kind) {
+            if (byKind[kind].empty()) continue;
+            if (const auto done = writeKind(findingKinds()[kind], byKind[kind]); !done) return done.error();
+        }
+        writeTotals(byKind, rows.size());
+        return {};
+    }
+
+private:
+    [[nodiscard]] Result<void> writeKind(const FindingKindInfo& kind, const std::vector<std::uint32_t>& rows) {
+        m_out << m_style.strong(fmt::format("{}: {}", kind.title, formatQuantity(rows.size(), "finding"))) << '\n'
+              << m_style.muted(std::string(kind.help)) << "\n\n";
+        const std::size_t shown = m_input.limit > 0 ? std::min(m_input.limit, rows.size()) : rows.size();
+        for (std::size_t i = 0; i < shown; ++i) {
+            if (const auto done = writeFinding(m_analysis.findings.rows[rows[i]]); !done) return done.error();
+        }
+        if (shown < rows.size()) {
+            m_out << m_style.muted(fmt::format("... and {} more (--limit)", formatCount(rows.size() - shown))) << "\n\n";
+        }
+        return {};
+    }
+
+    [[nodiscard]] Result<void> writeFinding(const Finding& finding) {
+        const bool isRefused = m_analysis.findings.eventIn(finding, Role::FreedAgain).isValid();
+        const std::string kind(kindInfo(finding.kind).name);
+        m_out << (isRefused ? m_style.refused(kind) : m_style.strong(kind)) << "  " << findingPlace(m_analysis, finding)
+              << m_style.muted("  " + findingId(m_analysis.replay, finding)) << '\n';
+        const auto roles = m_analysis.findings.rolesOf(finding);
+        for (auto role = roles.rbegin(); role != roles.rend(); ++role) {
+            const auto text = eventText(m_analysis, role->event);
+            if (!text) return text.error();
+            m_out << fmt::format("    {:<15} line {:>10}  ", roleWords(role->role),
+                                 formatCount(m_analysis.trace->events.line[role->event.index()]))
+                  << *text << '\n';
+        }
+        writeContradictions(finding);
+        if (isRefused) writePrior(finding);
+        m_out << '\n';
+        return {};
+    }
+
+    void writeContradictions(const Finding& finding) {
+        if (static_cast<FindingKind>(finding.kind) != FindingKind::ReplayDivergence) return;
+        const auto& all = m_analysis.replay.contradictions;  // in source order
+        auto at = std::lower_bound(all.begin(), all.end(), finding.primary,
+                                   [](const Contradiction& c, EventId event) { return c.event < event; });
+        for (; at != all.end() && at->event == finding.primary; ++at) {
+            m_out << "    " << contradictionSentence(*at) << '\n';
+        }
+    }
+
+    void writePrior(const Finding& finding) {
+        if (finding.generation <= 1) return;
+        m_out << "    prior allocations of this address:\n";
+        const auto lifetimes = m_analysis.replay.lifetimesOf(finding.address);
+        std::uint32_t number = 0;
+        for (std::uint32_t generation = finding.generation - 1; generation >= 1; --generation) {
+            if (number == kPriorShown) {
+                m_out << fmt::format("      and {} more (alloclens-cli history)\n", formatCount(generation));
+                break;
+            }
+            m_out << fmt::format("      #{} g{}: {}\n", ++number, generation,
+                                 lifetimeSentence(m_analysis, lifetimes[generation - 1]));
+        }
+    }
+
+    void writeTotals(const std::vector<std::vector<std::uint32_t>>& byKind, std::size_t shown) {
+        const std::size_t total = m_analysis.findings.rows.size();
+        if (total == 0) {
+            m_out << "No findings.\n";
+            return;
+        }
+        m_out << m_style.strong(formatQuantity(shown, "finding"));
+        if (shown < total) m_out << fmt::format(", the filter hides {}", formatCount(total - shown));
+        m_out << '\n';
+        for (std::size_t kind = 0; kind < byKind.size(); ++kind) {
+            if (byKind[kind].empty()) continue;
+            m_out << fmt::format("  {:<20}{:>12}\n", findingKinds()[kind].name, formatCount(byKind[kind].size()));
+        }
+    }
+
+    const ReportInput& m_input;
+    const Analysis& m_analysis;
+    TextStyle m_style;
+    std::ostream& m_out;
+};
+
+}  // namespace
+
+Result<void> writeFindingsText(const ReportInput& input, std::ostream& out) { return FindingsText(input, out).write(); }
+
+}  // namespace alloclens

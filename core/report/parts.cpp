@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/report/parts.h"
+
+#include <nlohmann/json.hpp>
+
+#include <ostream>
+
+namespace alloclens {
+
+std::vector<std::uint32_t> rowsShown(std::size_t count, const std::vector<std::uint8_t>* flags, std::size_t limit) {
+    std::vector<std::uint32_t> rows;
+    for (std::size_t i = 0; i < count && (limit == 0 || rows.size() < limit); ++i) {
+        if (flags == nullptr || (*flags)[i] != 0) rows.push_back(static_cast<std::uint32_t>(i));
+    }
+    return rows;
+}
+
+nlohmann::ordered_json sourceJson(const Trace& trace) {
+    return {{"path", trace.source->path()},
+            {"format", trace.formatName},
+            {"bytes", trace.source->bytes()},
+            {"lines", trace.source->lines()}};
+}
+
+std::string dumpJson(const nlohmann::ordered_json& value, int indent) {
+    return value.dump(indent, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+void writeJsonRows(const Trace& trace, std::string_view schema, std::string_view name, const Table& table,
+                   std::ostream& out) {
+    out << "{\n  \"schema\": \"" << schema << "\",\n  \"source\": " << dumpJson(sourceJson(trace)) << ",\n  \"" << name
+        << "\": [\n";
+    writeTableJsonRows(table, out);
+    out << "  ]\n}\n";
+}
+
+Result<std::string> eventText(const Analysis& analysis, EventId event) {
+    return analysis.trace->source->lineText(analysis.trace->events.line[event.index()]);
+}
+
+std::string clusterName(ClusterId id) { return "c" + std::to_string(id.index() + 1); }
+
+Cell deviceCell(std::int32_t device) {
+    if (device == kNoDevice) return std::monostate{};
+    return std::int64_t{device};
+}
+
+Cell sizeCell(std::uint64_t size) {
+    if (size == kNoSize) return std::monostate{};
+    return size;
+}
+
+Cell memoryCell(Memory memory) {
+    if (memory == Memory::Unknown) return std::monostate{};
+    return std::string(memoryName(memory));
+}
+
+Cell pidCell(std::int32_t pid) {
+    if (pid == kNoPid) return std::monostate{};
+    return std::int64_t{pid};
+}
+
+}  // namespace alloclens

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/report/report.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <system_error>
+
+#include "core/report/parts.h"
+
+namespace alloclens {
+
+std::span<const Report> reports() {
+    static constexpr Report kReports[] = {
+        {"summary", "text", writeSummaryText},     {"summary", "json", writeSummaryJson},
+        {"findings", "text", writeFindingsText},   {"findings", "json", writeFindingsJson},
+        {"findings", "csv", writeFindingsCsv},     {"events", "text", writeEventsText},
+        {"events", "json", writeEventsJson},       {"events", "csv", writeEventsCsv},
+        {"addresses", "text", writeAddressesText}, {"addresses", "json", writeAddressesJson},
+        {"addresses", "csv", writeAddressesCsv},
+    };
+    return kReports;
+}
+
+const Report* findReport(std::string_view subject, std::string_view format) {
+    for (const Report& report : reports()) {
+        if (report.subject == subject && report.format == format) return &report;
+    }
+    return nullptr;
+}
+
+Result<void> writeFileWhole(const std::string& path, const std::function<Result<void>(std::ostream&)>& write) {
+    namespace fs = std::filesystem;
+    const auto failure = [&path](int code) {
+        return Error{ErrorKind::Output, fmt::format("cannot be written: {}", std::strerror(code)), path,
+                     "Nothing was left behind. Choose another place, or free some room."};
+    };
+    std::error_code ignored;
+    const fs::file_status existing = fs::status(path, ignored);
+    if (existing.type() == fs::file_type::directory) return failure(EISDIR);
+    // A device or a pipe, such as /dev/stdout, is written to and not replaced.
+    const bool isReplaced = existing.type() == fs::file_type::not_found || existing.type() == fs::file_type::regular;
+    std::string temporary = path;
+    if (isReplaced) {
+        temporary += ".XXXXXX";
+        const int descriptor = ::mkstemp(temporary.data());
+        if (descriptor < 0) return failure(errno);
+        const mode_t mask = ::umask(0);
+        ::umask(mask);
+        constexpr mode_t kEveryone = 0666;
+        ::fchmod(descriptor, kEveryone & ~mask);
+        ::close(descriptor);
+    }
+    errno = 0;
+    std::ofstream out(temporary, std::ios::binary);
+    Result<void> written = out ? write(out) : Result<void>(failure(errno));
+    out.close();
+    if (written && !out) written = failure(errno != 0 ? errno : EIO);
+    if (!isReplaced) return written;
+    if (written && std::rename(temporary.c_str(), path.c_str()) != 0) written = failure(errno);
+    if (!written) ::unlink(temporary.c_str());
+    return written;
+}
+
+}  // namespace alloclens

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/report/story.h"
+
+#include <fmt/format.h>
+
+#include "core/base/units.h"
+
+namespace alloclens {
+
+std::string_view roleWords(Role role) {
+    switch (role) {
+        case Role::Allocated: return "allocated";
+        case Role::Aliased: return "allocated again";
+        case Role::Released: return "freed";
+        case Role::FreedAgain: return "freed again";
+        case Role::Swept: return "swept";
+        case Role::Candidate: return "candidate";
+    }
+    return {};
+}
+
+std::string_view letterWords(Letter letter) {
+    switch (letter) {
+        case Letter::First: return "first allocation";
+        case Letter::Aliased: return "allocation of a live address";
+        case Letter::Partial: return "partial free";
+        case Letter::Final: return "final free";
+        case Letter::Refused: return "refused free";
+        case Letter::Swept: return "dead-process sweep";
+        case Letter::None: return "server restart";
+    }
+    return {};
+}
+
+std::string lifetimeSentence(const Analysis& analysis, const Lifetime& lifetime) {
+    const EventTable& events = analysis.trace->events;
+    std::string text = lifetime.size == kNoSize ? std::string("size unknown") : formatBytes(lifetime.size);
+    if (lifetime.memory != Memory::Unknown) text += fmt::format(" of {}", memoryName(lifetime.memory));
+    const std::int32_t pid = analysis.trace->pid(lifetime.owner);
+    if (pid != kNoPid) text += fmt::format(", process {}", pid);
+    text += fmt::format(", line {}", formatCount(events.line[lifetime.first.index()]));
+    if (lifetime.beginLost) text += " (its allocation is not in the log)";
+    if (lifetime.last.isValid()) {
+        text += fmt::format(" to {}", formatCount(events.line[lifetime.last.index()]));
+    }
+    switch (lifetime.end) {
+        case LifetimeEnd::Open: return text + ", never freed";
+        case LifetimeEnd::Freed: return text + ", freed";
+        case LifetimeEnd::Swept: return text + ", removed by a dead-process sweep";
+        case LifetimeEnd::Lost: return text + ", its release is not in the log";
+        case LifetimeEnd::Restarted: return text + ", still open when the server was restarted";
+    }
+    return text;
+}
+
+std::string findingPlace(const Analysis& analysis, const Finding& finding) {
+    std::string text;
+    if (finding.address.isValid()) {
+        const AddressKey& key = analysis.key(finding.address);
+        text = fmt::format("device {}  {} ({})", Analysis::deviceText(key.device), key.address, formatHex(key.address));
+    }
+    if (finding.generation > 0) text += fmt::format("  g{}", finding.generation);
+    if (finding.memory != Memory::Unknown) text += fmt::format("  {}", memoryName(finding.memory));
+    if (finding.size != kNoSize) text += fmt::format("  {}", formatBytes(finding.size));
+    const auto pids = findingPids(analysis.replay, analysis.findings, finding);
+    if (!pids.empty()) text += fmt::format("  process {}", fmt::join(pids, ", "));
+    return text;
+}
+
+std::string contradictionSentence(const Contradiction& contradiction) {
+    const auto expected = formatCount(contradiction.expected);
+    const auto actual = formatCount(contradiction.actual);
+    switch (contradiction.kind) {
+        case ContradictionKind::AllocationOfLive:
+            return "the line says that the address was not live, the replay has it live: its release is missing";
+        case ContradictionKind::ReferenceCount:
+            return fmt::format("the line prints reference count {}, the replay has {}", actual, expected);
+        case ContradictionKind::FreeOfUnknown:
+            return "the tracker accepted the free, the replay has the address not live: its allocation is missing";
+        case ContradictionKind::RefusalOfLive:
+            return "the tracker refused the free, the replay has the address live: its release is missing";
+        case ContradictionKind::SizeDiffers:
+            return fmt::format("the line prints {} bytes, the lifetime has {}", actual, expected);
+        case ContradictionKind::OwnerDiffers:
+            return fmt::format("the line prints process {}, the lifetime belongs to {}",
+                               static_cast<std::int32_t>(contradiction.actual),
+                               static_cast<std::int32_t>(contradiction.expected));
+        case ContradictionKind::SweepCountDiffers:
+            return fmt::format("the sweep removed {} entries, the replay holds {} of the process", actual, expected);
+    }
+    return {};
+}
+
+}  // namespace alloclens

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The sentences that a report and the inspector say about one lifetime or one event, so that both say the same.
+#pragma once
+
+#include <string>
+
+#include "core/analysis/analysis.h"
+
+namespace alloclens {
+
+/// "freed again", "released", "allocated" ... as a person reads a role.
+[[nodiscard]] std::string_view roleWords(Role role);
+/// What one letter of a lifecycle says: "first allocation", "partial free" ...
+[[nodiscard]] std::string_view letterWords(Letter letter);
+/// A lifetime in one line: "8,192 B of DRAM, process 20645, lines 14,896 to 14,936, freed".
+[[nodiscard]] std::string lifetimeSentence(const Analysis& analysis, const Lifetime& lifetime);
+/// Where a finding is: "device 4  695055872 (0x296dba00)  g1  DRAM  8,192 B  process 20645".
+[[nodiscard]] std::string findingPlace(const Analysis& analysis, const Finding& finding);
+/// What a contradiction says: "the line prints ref_count 3, the replay has 2".
+[[nodiscard]] std::string contradictionSentence(const Contradiction& contradiction);
+
+}  // namespace alloclens

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <ostream>
+
+#include "core/base/units.h"
+#include "core/report/parts.h"
+#include "core/report/text_style.h"
+
+namespace alloclens {
+namespace {
+
+struct AddressCounts {
+    std::uint64_t total = 0;
+    std::uint64_t balanced = 0;
+    std::uint64_t unreleased = 0;
+    std::uint64_t overFreed = 0;
+};
+
+AddressCounts countAddresses(const Replay& replay) {
+    AddressCounts counts;
+    counts.total = replay.addresses.size();
+    for (const AddressSummary& address : replay.addresses) {
+        counts.balanced += address.isBalanced() ? 1 : 0;
+        counts.unreleased += address.isUnreleased() ? 1 : 0;
+        counts.overFreed += address.isOverFreed() ? 1 : 0;
+    }
+    return counts;
+}
+
+class SummaryText {
+public:
+    SummaryText(const Analysis& analysis, bool colour, std::ostream& out)
+        : m_analysis(analysis), m_style(colour), m_out(out) {}
+
+    void write() {
+        const Trace& trace = *m_analysis.trace;
+        const EventTotals& totals = m_analysis.replay.totals;
+        m_out << m_style.strong(trace.source->path()) << '\n';
+        m_out << fmt::format("{}, {}, format {}\n", formatQuantity(trace.source->lines(), "line"),
+                             formatBytes(trace.source->bytes()), trace.formatName);
+        heading("Events");
+        row("allocations", totals.allocations, "of which of a live address", totals.aliasedAllocations);
+        row("accepted frees", totals.partialFrees + totals.finalFrees, "of which partial", totals.partialFrees);
+        row("refused frees", totals.unknownFrees, {}, 0, totals.unknownFrees > 0);
+        row("lifetimes swept", totals.swept);
+        const AddressCounts addresses = countAddresses(m_analysis.replay);
+        heading("Addresses");
+        row("distinct", addresses.total);
+        row("balanced", addresses.balanced);
+        row("unreleased", addresses.unreleased);
+        row("over-freed", addresses.overFreed, {}, 0, addresses.overFreed > 0);
+        writeFindings();
+        writeDevices();
+        writeDiagnostics();
+    }
+
+private:
+    void heading(std::string_view title) { m_out << '\n' << m_style.strong(title) << '\n'; }
+
+    void row(std::string_view name, std::uint64_t count, std::string_view detail = {}, std::uint64_t detailCount = 0,
+             bool isRefused = false) {
+        const std::string number = padded(formatCount(count), 14, true);
+        m_out << fmt::format("  {:<22}{}", name, isRefused ? m_style.refused(number) : number);
+        if (!detail.empty()) m_out << m_style.muted(fmt::format("   {} {}", detail, formatCount(detailCount)));
+        m_out << '\n';
+    }
+
+    void writeFindings() {
+        heading("Findings");
+        const auto kinds = findingKinds();
+        bool isAny = false;
+        for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
+            const std::uint64_t count = m_analysis.findings.countOf[kind];
+            if (count == 0) continue;
+            isAny = true;
+            row(kinds[kind].name, count, {}, 0, static_cast<FindingKind>(kind) == FindingKind::DoubleFree);
+        }
+        if (!isAny) m_out << "  none\n";
+    }
+
+    void writeDevices() {
+        const auto& devices = m_analysis.replay.devices;
+        if (devices.empty()) return;
+        heading("Devices");
+        Table table;
+        table.columns = {{"  device", "device", true, true},
+                         {"addresses", "addresses", true},
+                         {"allocations", "allocations", true},
+                         {"frees", "frees", true},
+                         {"refused", "unknownFrees", true},
+                         {"peak live", "peakLiveBytes", true},
+                         {"live at end", "endLiveBytes", true}};
+        table.rows = devices.size();
+        table.fill = [&devices](std::size_t i, std::vector<Cell>& cells) {
+            const DeviceSummary& device = devices[i];
+            cells = {deviceCell(device.device), device.addresses,    device.allocations,
+                     device.frees,              device.unknownFrees, formatBytes(device.peakLiveBytes),
+                     formatBytes(device.endLiveBytes)};
+        };
+        writeTableText(table, false, m_out);
+    }
+
+    void writeDiagnostics() {
+        const Trace& trace = *m_analysis.trace;
+        heading("Reading");
+        row("lines with events", trace.lineCounts.events);
+        row("the server's others", trace.lineCounts.facts);
+        row("other programs'", trace.lineCounts.foreign);
+        row("damaged", trace.lineCounts.damaged);
+        for (int i = 0; i < kDiagnosticCodeCount; ++i) {
+            const auto code = static_cast<DiagnosticCode>(i);
+            if (const std::uint64_t count = trace.diagnostics.count(code); count > 0) row(diagnosticName(code), count);
+        }
+    }
+
+    const Analysis& m_analysis;
+    TextStyle m_style;
+    std::ostream& m_out;
+};
+
+}  // namespace
+
+Result<void> writeSummaryText(const ReportInput& input, std::ostream& out) {
+    SummaryText(*input.analysis, input.colour, out).write();
+    return {};
+}
+
+Result<void> writeSummaryJson(const ReportInput& input, std::ostream& out) {
+    const Analysis& analysis = *input.analysis;
+    const EventTotals& totals = analysis.replay.totals;
+    const AddressCounts addresses = countAddresses(analysis.replay);
+    nlohmann::ordered_json json;
+    json["schema"] = "alloclens.summary/1";
+    json["source"] = sourceJson(*analysis.trace);
+    json["events"] = {{"total", totals.total},
+                      {"allocations", totals.allocations},
+                      {"aliasedAllocations", totals.aliasedAllocations},
+                      {"partialFrees", totals.partialFrees},
+                      {"finalFrees", totals.finalFrees},
+                      {"unknownFrees", totals.unknownFrees},
+                      {"swept", totals.swept}};
+    json["addresses"] = {{"total", addresses.total},
+                         {"balanced", addresses.balanced},
+                         {"unreleased", addresses.unreleased},
+                         {"overFreed", addresses.overFreed}};
+    json["devices"] = nlohmann::ordered_json::array();
+    for (const DeviceSummary& device : analysis.replay.devices) {
+        nlohmann::ordered_json entry;
+        entry["device"] = nullptr;
+        if (device.device != kNoDevice) entry["device"] = device.device;
+        entry["addresses"] = device.addresses;
+        entry["allocations"] = device.allocations;
+        entry["frees"] = device.frees;
+        entry["unknownFrees"] = device.unknownFrees;
+        entry["peakLiveBytes"] = device.peakLiveBytes;
+        entry["endLiveBytes"] = device.endLiveBytes;
+        json["devices"].push_back(std::move(entry));
+    }
+    json["findings"] = nlohmann::ordered_json::object();
+    for (std::size_t kind = 0; kind < findingKinds().size(); ++kind) {
+        json["findings"][std::string(findingKinds()[kind].name)] = analysis.findings.countOf[kind];
+    }
+    json["clusters"] = analysis.findings.clusters.size();
+    json["diagnostics"] = nlohmann::ordered_json::object();
+    for (int i = 0; i < kDiagnosticCodeCount; ++i) {
+        const auto code = static_cast<DiagnosticCode>(i);
+        const std::uint64_t count = analysis.trace->diagnostics.count(code);
+        if (count > 0) json["diagnostics"][std::string(diagnosticName(code))] = count;
+    }
+    const LineCounts& lines = analysis.trace->lineCounts;
+    json["lines"] = {{"total", analysis.trace->source->lines()},
+                     {"events", lines.events},
+                     {"facts", lines.facts},
+                     {"foreign", lines.foreign},
+                     {"damaged", lines.damaged}};
+    out << dumpJson(json, 2) << '\n';
+    return {};
+}
+
+}  // namespace alloclens

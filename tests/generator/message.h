@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What reaches the tracking server: the messages of the traced processes, and the things that happen around it (its own
+// timers, a process that dies, another program that writes into the same file). A workload makes a stream of them, the
+// server model turns each into lines, and the truth is kept from them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "random.h"
+
+namespace alloclens::generator {
+
+// The tracker's buffer types, numbered as on the wire.
+enum class Memory : std::uint8_t { Dram, L1, SystemMemory, L1Small, Trace };
+
+enum class MessageKind {
+    Allocate,
+    Free,
+    CircularAllocate,
+    CircularFree,
+    KernelLoad,
+    KernelUnload,
+    DumpRemaining,
+    DumpKernels,
+    StatisticsTick,  // the server's statistics timer
+    CleanupTick,     // the server looks for dead processes
+    ProcessDied,     // unseen by the server until its next look
+    ForeignLine,     // another program's line in the same file
+};
+
+struct Message {
+    MessageKind kind = MessageKind::Allocate;
+    int process = 0;
+    int device = 0;
+    std::uint64_t address = 0;
+    std::uint64_t size = 0;   // bytes; a free carries none
+    std::uint8_t type = 0;    // a Memory, or for kernels 0 application, 1 fabric, 2 dispatch; other values are rejected
+    std::string text{};       // of a foreign line
+};
+
+// What the tracker counts by.
+struct AddressKey {
+    int device = 0;
+    std::uint64_t address = 0;
+
+    friend bool operator==(const AddressKey&, const AddressKey&) = default;
+    friend auto operator<=>(const AddressKey&, const AddressKey&) = default;
+};
+
+struct AddressKeyHash {
+    std::size_t operator()(const AddressKey& key) const
+    {
+        return static_cast<std::size_t>(Random::mix(key.address + (static_cast<std::uint64_t>(key.device) << 48U)));
+    }
+};
+
+}  // namespace alloclens::generator

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The sample logs that come with AllocLens: the reference log and a small one of each server generation.
+#pragma once
+
+#include <filesystem>
+
+#include "recipe.h"
+
+namespace alloclens::generator {
+
+// The recipe of the small sample of that generation, 150 to 400 lines.
+[[nodiscard]] Recipe sampleRecipe(Generation generation);
+
+// Writes reference.log and g0.log to g5.log there, over what there is. Throws std::runtime_error when a file cannot be
+// written.
+void writeSamples(const std::filesystem::path& directory);
+
+}  // namespace alloclens::generator

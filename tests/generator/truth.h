@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What is true of a generated log: its events, addresses and findings, kept from the messages that were sent and from the
+// numbers of the lines that answered them, never from the text. Its own replay of the messages shares no state with the
+// server model, so that the two can be held against each other. Memory grows with the distinct keys and the findings.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "generation.h"
+#include "message.h"
+
+namespace alloclens::generator {
+
+// Line numbers count from 1; 0 stands for "none".
+struct TruthFinding {
+    std::string kind;
+    int device = 0;
+    std::uint64_t address = 0;
+    std::uint64_t line = 0;
+    std::uint64_t generation = 0;  // of the last lifetime before a refused free; 0: there was none
+    std::uint64_t allocated = 0;   // where that lifetime, or the swept one, began
+    std::uint64_t released = 0;    // where it ended by a final free
+    bool sizeDiffers = false;      // of an aliased allocation, from the lifetime's first
+    bool memoryDiffers = false;
+};
+
+struct TruthCounts {
+    std::uint64_t allocations = 0;  // first and aliased
+    std::uint64_t aliasedAllocations = 0;
+    std::uint64_t partialFrees = 0;
+    std::uint64_t finalFrees = 0;
+    std::uint64_t unknownFrees = 0;
+    std::uint64_t swept = 0;  // lifetimes
+};
+
+struct TruthAddresses {
+    std::uint64_t total = 0;
+    std::uint64_t balanced = 0;
+    std::uint64_t unreleased = 0;
+    std::uint64_t overFreed = 0;
+};
+
+class Truth {
+public:
+    explicit Truth(Generation generation = Generation::G2);
+
+    void allocated(const Message& message, std::uint64_t line);
+    void freed(const Message& message, std::uint64_t line);
+    void swept(int process, std::uint64_t line);
+    void noted(std::string_view what) { ++m_more[std::string(what)]; }
+
+    // Closes the books: what is live now leaks. Call once, with the log's number of lines.
+    void finish(std::uint64_t lines);
+
+    [[nodiscard]] std::uint64_t lines() const { return m_lines; }
+    [[nodiscard]] const TruthCounts& counts() const { return m_counts; }
+    [[nodiscard]] const TruthAddresses& addresses() const { return m_addresses; }
+    [[nodiscard]] const std::vector<TruthFinding>& findings() const { return m_findings; }
+    [[nodiscard]] std::map<std::string, std::uint64_t> kinds() const;
+
+    // {"lines", "counts", "addresses", "kinds", "findings", "more"}, UTF-8, one line.
+    [[nodiscard]] std::string toJson() const;
+
+private:
+    enum class Ending { None, Released, Swept };
+
+    struct Address {
+        std::uint64_t depth = 0;
+        std::uint64_t generation = 0;
+        std::uint64_t firstLine = 0;
+        std::uint64_t releaseLine = 0;
+        std::uint64_t size = 0;
+        std::uint8_t type = 0;
+        int owner = 0;
+        Ending ending = Ending::None;
+        bool everRefused = false;
+        bool everSwept = false;
+    };
+
+    Generation m_generation;
+    std::uint64_t m_lines = 0;
+    TruthCounts m_counts;
+    TruthAddresses m_addresses;
+    std::vector<TruthFinding> m_findings;
+    std::map<std::string, std::uint64_t> m_more;
+    std::unordered_map<AddressKey, Address, AddressKeyHash> m_keys;
+};
+
+}  // namespace alloclens::generator
