@@ -17,9 +17,9 @@ namespace alloclens::cli {
 /// What scripts rely on.
 enum ExitStatus : int {
     kDone = 0,
-    kFailedOn = 1,     ///< findings of the kinds of --fail-on
-    kUsage = 2,        ///< the command line is wrong
-    kUnreadable = 3,   ///< the input cannot be read or is no known format, or the output cannot be written
+    kFailedOn = 1,    ///< findings of the kinds of --fail-on
+    kUsage = 2,       ///< the command line is wrong
+    kUnreadable = 3,  ///< the input cannot be read or is no known format, or the output cannot be written
 };
 
 /// Set by the command that was named; run by main.

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <CLI/CLI.hpp>
-#include <fmt/format.h>
-
-#include <memory>
-
 #include "app/cli/command.h"
 #include "app/cli/session.h"
 #include "app/cli/terminal.h"
 #include "core/base/units.h"
 #include "core/report/report.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <memory>
 
 namespace alloclens::cli {
 namespace {
@@ -42,8 +42,8 @@ int run(const HistoryOptions& options) {
     ReportInput input;
     input.analysis = &analysis;
     input.colour = options.output.empty() && outputTakesColour();
-    const auto written = writeOutput(
-        options.output, [&](std::ostream& out) { return writeHistory(input, id, options.format, out); });
+    const auto written = writeOutput(options.output,
+                                     [&](std::ostream& out) { return writeHistory(input, id, options.format, out); });
     return written ? kDone : fail(written.error());
 }
 
@@ -54,7 +54,9 @@ void addHistoryCommand(CLI::App& app, Action& action) {
     CLI::App& command = *app.add_subcommand("history", "The whole story of one address: lifetimes and verbatim lines");
     options->source.addTo(command);
     command.add_option("--device", options->device, "The device")->required()->type_name("D");
-    command.add_option("--address", options->address, "The address, decimal or hexadecimal")->required()->type_name("A");
+    command.add_option("--address", options->address, "The address, decimal or hexadecimal")
+        ->required()
+        ->type_name("A");
     command.add_option("--format", options->format, "Format of the output: text, json")->type_name("NAME");
     command.add_option("--output", options->output, "Write to this file, whole or not at all")->type_name("FILE");
     command.footer("Example:\n  alloclens-cli history server.log --device 4 --address 695055872");

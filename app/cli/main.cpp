@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // alloclens-cli: what the window shows, with no display. Results on standard output, all else on standard error.
+#include "app/cli/command.h"
+
 #include <CLI/CLI.hpp>
 
 #include <clocale>
 #include <csignal>
 
-#include "app/cli/command.h"
-
 int main(int argc, char** argv) {
     using namespace alloclens::cli;
     std::signal(SIGXFSZ, SIG_IGN);  // a write beyond a size limit is an error to report, not a reason to die
-    CLI::App app("AllocLens: reads logs of a device-memory allocation tracker and shows what went wrong", "alloclens-cli");
+    CLI::App app("AllocLens: reads logs of a device-memory allocation tracker and shows what went wrong",
+                 "alloclens-cli");
     app.set_version_flag("--version", "alloclens-cli " ALLOCLENS_VERSION);
     app.require_subcommand(1);
     app.failure_message(CLI::FailureMessage::simple);

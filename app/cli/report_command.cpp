@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // summary, findings, events, addresses: the commands that write one report of a file.
-#include <CLI/CLI.hpp>
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <memory>
-
 #include "app/cli/command.h"
 #include "app/cli/session.h"
 #include "app/cli/terminal.h"
 #include "core/report/report.h"
 #include "importers/importer.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
 
 namespace alloclens::cli {
 namespace {
@@ -61,7 +61,8 @@ Result<KindSet> parseKinds(const std::vector<std::string>& names) {
         const auto kind = findingKindFromName(name);
         if (!kind) {
             std::string known;
-            for (const FindingKindInfo& info : findingKinds()) known += (known.empty() ? "" : ", ") + std::string(info.name);
+            for (const FindingKindInfo& info : findingKinds())
+                known += (known.empty() ? "" : ", ") + std::string(info.name);
             return Error{ErrorKind::Usage, fmt::format("'{}' is no kind of finding", name), "--fail-on",
                          fmt::format("Kinds are: {}.", known)};
         }
@@ -95,8 +96,7 @@ int run(ReportOptions& options) {
     input.limit = options.limit;
     input.sortColumn = options.sort;
     const Report* report = findReport(options.subject, *format);
-    const auto written =
-        writeOutput(options.output, [&](std::ostream& out) { return report->write(input, out); });
+    const auto written = writeOutput(options.output, [&](std::ostream& out) { return report->write(input, out); });
     if (!written) return fail(written.error());
     return hasFindingOf(session, *failOn) ? kFailedOn : kDone;
 }
@@ -116,8 +116,9 @@ CLI::App& addCommand(CLI::App& app, Action& action, const std::string& subject, 
     } else {
         command.add_option("--filter", options->filter, "Show only what matches: device:4 kind:double-free ...")
             ->type_name("EXPR");
-        command.add_option("--limit", options->limit,
-                           subject == "findings" ? "At most so many (as text: of each kind)" : "At most so many rows")
+        command
+            .add_option("--limit", options->limit,
+                        subject == "findings" ? "At most so many (as text: of each kind)" : "At most so many rows")
             ->type_name("N");
     }
     if (subject == "findings") {
@@ -138,11 +139,10 @@ void addReportCommands(CLI::App& app, Action& action) {
     addCommand(app, action, "summary", "Counts of events, addresses, findings and devices")
         .footer("Example:\n  alloclens-cli summary server.log --json");
     addCommand(app, action, "findings", "What went wrong, with the lines that prove it")
-        .footer(
-            "Examples:\n"
-            "  alloclens-cli findings server.log\n"
-            "  alloclens-cli findings server.log --filter 'device:4 kind:double-free' --format csv\n"
-            "  alloclens-cli findings server.log --fail-on double-free,leak --output findings.json --format json");
+        .footer("Examples:\n"
+                "  alloclens-cli findings server.log\n"
+                "  alloclens-cli findings server.log --filter 'device:4 kind:double-free' --format csv\n"
+                "  alloclens-cli findings server.log --fail-on double-free,leak --output findings.json --format json");
     addCommand(app, action, "events", "Every allocation, free and sweep")
         .footer("Example:\n  alloclens-cli events server.log --filter 'address:0x296dd000 device:4'");
     addCommand(app, action, "addresses", "Every address: allocations, frees, surplus, balance, lifecycle")

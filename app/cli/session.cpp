@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/session.h"
 
+#include "app/cli/command.h"
+#include "app/cli/terminal.h"
+#include "core/report/report.h"
+#include "importers/importer.h"
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <cerrno>
 #include <cstring>
 #include <iostream>
-
-#include "app/cli/command.h"
-#include "app/cli/terminal.h"
-#include "core/report/report.h"
-#include "importers/importer.h"
 
 namespace alloclens::cli {
 
@@ -43,6 +43,12 @@ SessionOutcome openSession(const SourceOptions& options, const std::string& filt
         fmt::print(stderr, "alloclens-cli: {}: holds no allocation or free. Check that its server tracked a program.\n",
                    (*trace)->source->path());
     }
+    if ((*trace)->diagnostics.count(DiagnosticCode::CompressedTail) > 0) {
+        fmt::print(stderr,
+                   "alloclens-cli: {}: the compressed file ends early. Its first {} were read; copy or compress it "
+                   "again to have the rest.\n",
+                   (*trace)->source->path(), formatQuantity((*trace)->source->lines(), "line"));
+    }
     auto analysis = analyse(std::move(*trace), task);
     if (!analysis) return {std::nullopt, fail(analysis.error())};
     session.analysis = std::move(*analysis);
@@ -60,8 +66,10 @@ Result<void> writeOutput(const std::string& path, const std::function<Result<voi
     auto done = write(std::cout);
     std::cout.flush();
     if (done && !std::cout) {
-        return Error{ErrorKind::Output, fmt::format("cannot be written to: {}", std::strerror(errno != 0 ? errno : EIO)),
-                     "standard output", {}};
+        return Error{ErrorKind::Output,
+                     fmt::format("cannot be written to: {}", std::strerror(errno != 0 ? errno : EIO)),
+                     "standard output",
+                     {}};
     }
     return done;
 }

@@ -2,10 +2,10 @@
 #include "app/cli/terminal.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
+#include <unistd.h>
 
 namespace alloclens::cli {
 

@@ -30,8 +30,12 @@ struct Term;
 struct FilterError {
     std::size_t column = 0;
     std::size_t length = 1;
-    std::string message;   ///< what is wrong: "'purple' is no memory"
-    std::string expected;  ///< what would be right: "DRAM, L1, L1_SMALL, SYSTEM_MEMORY or TRACE"
+    std::string message;     ///< what is wrong: "'purple' is no memory"
+    std::string expected;    ///< what would be right: "DRAM, L1, L1_SMALL, SYSTEM_MEMORY, TRACE or unknown"
+    std::string suggestion;  ///< what was probably meant in place of the offending part, or empty
+
+    /// "Did you mean L1_SMALL? Expected: DRAM, L1 ..."
+    [[nodiscard]] std::string advice() const;
 };
 
 class Filter {
@@ -48,7 +52,7 @@ public:
     /// The same for a command line: the error shows the text with a caret under the column.
     [[nodiscard]] static Result<Filter> parse(std::string_view text);
 
-    [[nodiscard]] bool isEmpty() const { return m_terms.empty(); }
+    [[nodiscard]] bool isEmpty() const;
     [[nodiscard]] const std::string& text() const { return m_text; }
     [[nodiscard]] const std::vector<query::Term>& terms() const { return m_terms; }
 
@@ -70,13 +74,16 @@ struct FilterResult {
 };
 
 /// Evaluates a filter over every table. A term asks of a row: does any of its events, sizes, processes, lines, kinds
-/// ... match; a negated term asks that none does. Errors: the source cannot be read (text: terms only), cancelled.
+/// ... match; a negated term asks that none does. Which values a row of each table has: docs/filter.md, "What a term
+/// asks". Linear in the rows; text: terms read, once, the lines of the rows that the other terms leave. Errors: the
+/// source cannot be read (text: terms only), cancelled.
 [[nodiscard]] Result<FilterResult> applyFilter(const Analysis& analysis, const Filter& filter, const TaskContext& task);
 
 /// What may stand at `cursor` in `text`: whole replacements of the word under the cursor, such as "device:" or
-/// "memory:L1_SMALL", with values from the analysis where there is one. `wordStart` is where the word begins.
+/// "memory:L1_SMALL", with values from the analysis where there is one. The word is [wordStart, wordEnd), in bytes.
 struct FilterCompletion {
     std::size_t wordStart = 0;
+    std::size_t wordEnd = 0;
     std::vector<std::string> candidates;
 };
 [[nodiscard]] FilterCompletion completeFilter(std::string_view text, std::size_t cursor, const Analysis* analysis);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/report/parts.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-
-#include "core/report/parts.h"
 
 namespace alloclens {
 namespace {
@@ -46,7 +46,8 @@ const std::vector<AddressColumn>& columns() {
     static const std::vector<AddressColumn> kColumns = {
         {{"device", "device", true, true}, [](const A& a, AddressId id) { return deviceCell(a.key(id).device); }},
         {{"address", "address", true, true}, [](const A& a, AddressId id) { return Cell(a.key(id).address); }},
-        {{"hexadecimal", "addressHex", true}, [](const A& a, AddressId id) { return Cell(formatHex(a.key(id).address)); }},
+        {{"hexadecimal", "addressHex", true},
+         [](const A& a, AddressId id) { return Cell(formatHex(a.key(id).address)); }},
         {{"allocations", "allocations", true},
          [](const A& a, AddressId id) { return Cell(wide(a.replay.address(id).allocations)); }},
         {{"frees", "frees", true},
@@ -86,8 +87,8 @@ Result<Table> addressTable(const ReportInput& input) {
         std::vector<Cell> values(analysis.trace->addresses.size());
         for (const std::uint32_t row : rows) values[row] = column->value(analysis, AddressId(row));
         // Counts are most interesting from the largest down, identifiers and texts from the smallest up.
-        const bool isDescending = column->column.isRight && !column->column.isPlainNumber &&
-                                  column->column.key != "lowestBalance" && column->column.key != "finalBalance";
+        const bool isDescending = column->column.isRight && !column->column.isPlainNumber
+                                  && column->column.key != "lowestBalance" && column->column.key != "finalBalance";
         std::stable_sort(rows.begin(), rows.end(), [&values, isDescending](std::uint32_t a, std::uint32_t b) {
             return isDescending ? values[b] < values[a] : values[a] < values[b];
         });
@@ -97,7 +98,8 @@ Result<Table> addressTable(const ReportInput& input) {
     for (const AddressColumn& column : columns()) table.columns.push_back(column.column);
     table.rows = rows.size();
     table.fill = [&analysis, rows = std::move(rows)](std::size_t row, std::vector<Cell>& cells) {
-        for (std::size_t c = 0; c < columns().size(); ++c) cells[c] = columns()[c].value(analysis, AddressId(rows[row]));
+        for (std::size_t c = 0; c < columns().size(); ++c)
+            cells[c] = columns()[c].value(analysis, AddressId(rows[row]));
     };
     return table;
 }

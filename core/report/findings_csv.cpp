@@ -6,11 +6,12 @@ namespace alloclens {
 Result<void> writeFindingsCsv(const ReportInput& input, std::ostream& out) {
     const Analysis& analysis = *input.analysis;
     Table table;
-    table.columns = {{"", "id"},         {"", "kind"},   {"", "severity"}, {"", "device"},        {"", "address"},
-                     {"", "addressHex"}, {"", "memory"}, {"", "size"},     {"", "generation"},    {"", "pids"},
-                     {"", "line"},       {"", "allocatedLine"},            {"", "releasedLine"},  {"", "cluster"}};
-    const auto rows =
-        rowsShown(analysis.findings.rows.size(), input.filter ? &input.filter->findings : nullptr, input.limit);
+    table.columns = {{"", "id"},           {"", "kind"},       {"", "severity"}, {"", "device"},
+                     {"", "address"},      {"", "addressHex"}, {"", "memory"},   {"", "size"},
+                     {"", "generation"},   {"", "pids"},       {"", "line"},     {"", "allocatedLine"},
+                     {"", "releasedLine"}, {"", "cluster"}};
+    const auto rows = rowsShown(analysis.findings.rows.size(), input.filter ? &input.filter->findings : nullptr,
+                                input.limit);
     table.rows = rows.size();
     table.fill = [&analysis, &rows](std::size_t row, std::vector<Cell>& cells) {
         const Findings& findings = analysis.findings;

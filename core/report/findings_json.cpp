@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/report/parts.h"
+
 #include <nlohmann/json.hpp>
 
 #include <ostream>
-
-#include "core/report/parts.h"
 
 namespace alloclens {
 namespace {
@@ -52,22 +52,17 @@ Result<Json> findingJson(const Analysis& analysis, const Finding& finding) {
 Json clusterJson(const Cluster& cluster, ClusterId id) {
     Json devices = Json::array();
     for (const std::int32_t device : cluster.devices) devices.push_back(orNull(device, kNoDevice));
-    return {{"id", clusterName(id)},
-            {"kind", kindInfo(cluster.kind).name},
-            {"signature", cluster.signature},
-            {"count", cluster.count},
-            {"devices", std::move(devices)},
-            {"addresses", cluster.addresses},
-            {"firstLine", cluster.firstLine},
-            {"lastLine", cluster.lastLine}};
+    return {{"id", clusterName(id)},          {"kind", kindInfo(cluster.kind).name}, {"signature", cluster.signature},
+            {"count", cluster.count},         {"devices", std::move(devices)},       {"addresses", cluster.addresses},
+            {"firstLine", cluster.firstLine}, {"lastLine", cluster.lastLine}};
 }
 
 }  // namespace
 
 Result<void> writeFindingsJson(const ReportInput& input, std::ostream& out) {
     const Analysis& analysis = *input.analysis;
-    const auto rows =
-        rowsShown(analysis.findings.rows.size(), input.filter ? &input.filter->findings : nullptr, input.limit);
+    const auto rows = rowsShown(analysis.findings.rows.size(), input.filter ? &input.filter->findings : nullptr,
+                                input.limit);
     out << "{\n  \"schema\": \"alloclens.findings/1\",\n  \"source\": " << dumpJson(sourceJson(*analysis.trace))
         << ",\n  \"findings\": [\n";
     for (std::size_t i = 0; i < rows.size(); ++i) {

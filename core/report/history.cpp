@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <fmt/format.h>
-#include <nlohmann/json.hpp>
-
-#include <ostream>
-
 #include "core/base/units.h"
 #include "core/report/parts.h"
 #include "core/report/story.h"
 #include "core/report/text_style.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <ostream>
 
 namespace alloclens {
 namespace {
@@ -19,8 +19,8 @@ Result<void> writeText(const ReportInput& input, AddressId id, std::ostream& out
     const TextStyle style(input.colour);
     const AddressKey& key = analysis.key(id);
     const AddressSummary& summary = analysis.replay.address(id);
-    out << style.strong(fmt::format("device {}  {} ({})", Analysis::deviceText(key.device), key.address,
-                                    formatHex(key.address)))
+    out << style.strong(
+        fmt::format("device {}  {} ({})", Analysis::deviceText(key.device), key.address, formatHex(key.address)))
         << '\n';
     out << fmt::format("{}, {}, {}, {}\nbalance {} at the end, {} at its lowest; lifecycle {}\n",
                        formatQuantity(summary.allocations, "allocation"),

@@ -1,33 +1,33 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/report/story.h"
 
-#include <fmt/format.h>
-
 #include "core/base/units.h"
+
+#include <fmt/format.h>
 
 namespace alloclens {
 
 std::string_view roleWords(Role role) {
     switch (role) {
-        case Role::Allocated: return "allocated";
-        case Role::Aliased: return "allocated again";
-        case Role::Released: return "freed";
-        case Role::FreedAgain: return "freed again";
-        case Role::Swept: return "swept";
-        case Role::Candidate: return "candidate";
+    case Role::Allocated: return "allocated";
+    case Role::Aliased: return "allocated again";
+    case Role::Released: return "freed";
+    case Role::FreedAgain: return "freed again";
+    case Role::Swept: return "swept";
+    case Role::Candidate: return "candidate";
     }
     return {};
 }
 
 std::string_view letterWords(Letter letter) {
     switch (letter) {
-        case Letter::First: return "first allocation";
-        case Letter::Aliased: return "allocation of a live address";
-        case Letter::Partial: return "partial free";
-        case Letter::Final: return "final free";
-        case Letter::Refused: return "refused free";
-        case Letter::Swept: return "dead-process sweep";
-        case Letter::None: return "server restart";
+    case Letter::First: return "first allocation";
+    case Letter::Aliased: return "allocation of a live address";
+    case Letter::Partial: return "partial free";
+    case Letter::Final: return "final free";
+    case Letter::Refused: return "refused free";
+    case Letter::Swept: return "dead-process sweep";
+    case Letter::None: return "server restart";
     }
     return {};
 }
@@ -44,11 +44,11 @@ std::string lifetimeSentence(const Analysis& analysis, const Lifetime& lifetime)
         text += fmt::format(" to {}", formatCount(events.line[lifetime.last.index()]));
     }
     switch (lifetime.end) {
-        case LifetimeEnd::Open: return text + ", never freed";
-        case LifetimeEnd::Freed: return text + ", freed";
-        case LifetimeEnd::Swept: return text + ", removed by a dead-process sweep";
-        case LifetimeEnd::Lost: return text + ", its release is not in the log";
-        case LifetimeEnd::Restarted: return text + ", still open when the server was restarted";
+    case LifetimeEnd::Open: return text + ", never freed";
+    case LifetimeEnd::Freed: return text + ", freed";
+    case LifetimeEnd::Swept: return text + ", removed by a dead-process sweep";
+    case LifetimeEnd::Lost: return text + ", its release is not in the log";
+    case LifetimeEnd::Restarted: return text + ", still open when the server was restarted";
     }
     return text;
 }
@@ -71,22 +71,22 @@ std::string contradictionSentence(const Contradiction& contradiction) {
     const auto expected = formatCount(contradiction.expected);
     const auto actual = formatCount(contradiction.actual);
     switch (contradiction.kind) {
-        case ContradictionKind::AllocationOfLive:
-            return "the line says that the address was not live, the replay has it live: its release is missing";
-        case ContradictionKind::ReferenceCount:
-            return fmt::format("the line prints reference count {}, the replay has {}", actual, expected);
-        case ContradictionKind::FreeOfUnknown:
-            return "the tracker accepted the free, the replay has the address not live: its allocation is missing";
-        case ContradictionKind::RefusalOfLive:
-            return "the tracker refused the free, the replay has the address live: its release is missing";
-        case ContradictionKind::SizeDiffers:
-            return fmt::format("the line prints {} bytes, the lifetime has {}", actual, expected);
-        case ContradictionKind::OwnerDiffers:
-            return fmt::format("the line prints process {}, the lifetime belongs to {}",
-                               static_cast<std::int32_t>(contradiction.actual),
-                               static_cast<std::int32_t>(contradiction.expected));
-        case ContradictionKind::SweepCountDiffers:
-            return fmt::format("the sweep removed {} entries, the replay holds {} of the process", actual, expected);
+    case ContradictionKind::AllocationOfLive:
+        return "the line says that the address was not live, the replay has it live: its release is missing";
+    case ContradictionKind::ReferenceCount:
+        return fmt::format("the line prints reference count {}, the replay has {}", actual, expected);
+    case ContradictionKind::FreeOfUnknown:
+        return "the tracker accepted the free, the replay has the address not live: its allocation is missing";
+    case ContradictionKind::RefusalOfLive:
+        return "the tracker refused the free, the replay has the address live: its release is missing";
+    case ContradictionKind::SizeDiffers:
+        return fmt::format("the line prints {} bytes, the lifetime has {}", actual, expected);
+    case ContradictionKind::OwnerDiffers:
+        return fmt::format("the line prints process {}, the lifetime belongs to {}",
+                           static_cast<std::int32_t>(contradiction.actual),
+                           static_cast<std::int32_t>(contradiction.expected));
+    case ContradictionKind::SweepCountDiffers:
+        return fmt::format("the sweep removed {} entries, the replay holds {} of the process", actual, expected);
     }
     return {};
 }

@@ -3,9 +3,9 @@
 // The sentences that a report and the inspector say about one lifetime or one event, so that both say the same.
 #pragma once
 
-#include <string>
-
 #include "core/analysis/analysis.h"
+
+#include <string>
 
 namespace alloclens {
 

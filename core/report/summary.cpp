@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/units.h"
+#include "core/report/parts.h"
+#include "core/report/text_style.h"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <ostream>
-
-#include "core/base/units.h"
-#include "core/report/parts.h"
-#include "core/report/text_style.h"
 
 namespace alloclens {
 namespace {
@@ -85,18 +85,19 @@ private:
         if (devices.empty()) return;
         heading("Devices");
         Table table;
-        table.columns = {{"  device", "device", true, true},
-                         {"addresses", "addresses", true},
-                         {"allocations", "allocations", true},
-                         {"frees", "frees", true},
-                         {"refused", "unknownFrees", true},
-                         {"peak live", "peakLiveBytes", true},
+        table.columns = {{"  device", "device", true, true},   {"addresses", "addresses", true},
+                         {"allocations", "allocations", true}, {"frees", "frees", true},
+                         {"refused", "unknownFrees", true},    {"peak live", "peakLiveBytes", true},
                          {"live at end", "endLiveBytes", true}};
         table.rows = devices.size();
         table.fill = [&devices](std::size_t i, std::vector<Cell>& cells) {
             const DeviceSummary& device = devices[i];
-            cells = {deviceCell(device.device), device.addresses,    device.allocations,
-                     device.frees,              device.unknownFrees, formatBytes(device.peakLiveBytes),
+            cells = {deviceCell(device.device),
+                     device.addresses,
+                     device.allocations,
+                     device.frees,
+                     device.unknownFrees,
+                     formatBytes(device.peakLiveBytes),
                      formatBytes(device.endLiveBytes)};
         };
         writeTableText(table, false, m_out);

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/report/table.h"
 
+#include "core/base/units.h"
+#include "core/report/text_style.h"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <ostream>
-
-#include "core/base/units.h"
-#include "core/report/text_style.h"
 
 namespace alloclens {
 namespace {
@@ -38,13 +38,13 @@ std::string cellText(const Cell& cell, const Column& column) {
 }
 
 std::string csvText(const Cell& cell) {
-    std::string text =
-        std::visit(Overloaded{[](std::monostate) { return std::string(); },
-                              [](std::int64_t value) { return fmt::format("{}", value); },
-                              [](std::uint64_t value) { return fmt::format("{}", value); },
-                              [](const std::string& value) { return value; },
-                              [](const std::vector<std::int64_t>& values) { return listText(values, " "); }},
-                   cell);
+    std::string text = std::visit(
+        Overloaded{[](std::monostate) { return std::string(); },
+                   [](std::int64_t value) { return fmt::format("{}", value); },
+                   [](std::uint64_t value) { return fmt::format("{}", value); },
+                   [](const std::string& value) { return value; },
+                   [](const std::vector<std::int64_t>& values) { return listText(values, " "); }},
+        cell);
     if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
     std::string quoted = "\"";
     for (const char c : text) {

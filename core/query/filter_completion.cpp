@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Completes the part of a word in which the cursor stands, the field or one of its values, and leaves the rest of the
+// word as it is. Names come in the order in which they are worth offering: those that the trace has, then the others.
+#include "core/query/filter.h"
+#include "core/query/filter_lexer.h"
+#include "core/query/suggestion.h"
+#include "core/query/term.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+namespace alloclens {
+namespace {
+
+using query::Field;
+
+// Stable: keeps the order among those that occur and among those that do not.
+template <typename Occurs>
+std::vector<std::string> occurringFirst(const std::vector<std::string_view>& names, Occurs occurs) {
+    std::vector<std::string> ordered(names.begin(), names.end());
+    std::stable_partition(ordered.begin(), ordered.end(), occurs);
+    return ordered;
+}
+
+std::vector<std::string> memories(const Analysis* analysis) {
+    std::array<bool, kMemoryCount> occurs{};
+    if (analysis != nullptr) {
+        const EventTable& events = analysis->trace->events;
+        for (std::size_t i = 0; i < events.count(); ++i) {
+            if (events.kind[i] == EventKind::Allocation) occurs[static_cast<std::size_t>(events.memory[i])] = true;
+        }
+    }
+    return occurringFirst(query::memoryNames(), [&](const std::string& name) {
+        const auto memory = memoryFromName(name);
+        return memory && occurs[static_cast<std::size_t>(*memory)];
+    });
+}
+
+std::vector<std::string> kinds(const Analysis* analysis) {
+    return occurringFirst(query::kindNames(), [&](const std::string& name) {
+        if (analysis == nullptr) return false;
+        const EventTotals& totals = analysis->replay.totals;
+        if (const auto finding = findingKindFromName(name)) {
+            return analysis->findings.countOf[static_cast<std::size_t>(*finding)] > 0;
+        }
+        switch (eventKindFromName(name).value_or(EventKind::Restart)) {
+        case EventKind::Allocation: return totals.allocations > 0;
+        case EventKind::PartialFree: return totals.partialFrees > 0;
+        case EventKind::FinalFree: return totals.finalFrees > 0;
+        case EventKind::RefusedFree: return totals.unknownFrees > 0;
+        case EventKind::Sweep: return totals.swept > 0;
+        case EventKind::Restart: return false;  // not counted, and the last name anyway
+        }
+        return false;
+    });
+}
+
+std::vector<std::string> devices(const Analysis& analysis) {
+    std::vector<std::string> texts;
+    for (const DeviceSummary& device : analysis.replay.devices) {
+        texts.push_back(device.device == kNoDevice ? "none" : Analysis::deviceText(device.device));
+    }
+    return texts;
+}
+
+std::vector<std::string> pids(const Analysis& analysis) {
+    std::vector<std::int32_t> sorted = analysis.trace->processes;
+    std::sort(sorted.begin(), sorted.end());
+    std::vector<std::string> texts;
+    texts.reserve(sorted.size());
+    for (const std::int32_t pid : sorted) texts.push_back(pid == kNoPid ? "none" : fmt::format("{}", pid));
+    return texts;
+}
+
+// Fields whose values cannot be listed have none.
+std::vector<std::string> valuesOf(Field field, const Analysis* analysis) {
+    switch (field) {
+    case Field::Memory: return memories(analysis);
+    case Field::Kind: return kinds(analysis);
+    case Field::Device: return analysis != nullptr ? devices(*analysis) : std::vector<std::string>{};
+    case Field::Pid: return analysis != nullptr ? pids(*analysis) : std::vector<std::string>{};
+    case Field::Address:
+    case Field::Size:
+    case Field::Line:
+    case Field::Lifecycle:
+    case Field::Text: break;
+    }
+    return {};
+}
+
+bool beginsWith(std::string_view name, std::string_view typed) {
+    return query::foldCase(name.substr(0, typed.size())) == query::foldCase(typed);
+}
+
+void completeField(std::string_view text, std::size_t cursor, const query::TermToken& term, FilterCompletion& out) {
+    const std::string_view typed = text.substr(term.fieldColumn, cursor - term.fieldColumn);
+    const std::size_t end = term.hasField ? term.fieldColumn + term.field.size() + 1 : term.end;
+    for (const std::string_view name : query::fieldNames()) {
+        if (!beginsWith(name, typed)) continue;
+        out.candidates.push_back(
+            fmt::format("{}{}:{}", term.isNegated ? "-" : "", name, text.substr(end, term.end - end)));
+    }
+}
+
+void completeValue(std::string_view text, std::size_t cursor, const query::TermToken& term, const Analysis* analysis,
+                   FilterCompletion& out) {
+    const auto field = query::fieldFromName(term.field);
+    if (!field) return;
+    const auto at = std::find_if(term.values.begin(), term.values.end(), [cursor](const query::ValueToken& value) {
+        return value.column <= cursor && cursor <= value.strayEnd;
+    });
+    if (at == term.values.end() || at->form != query::ValueForm::Bare) return;
+    std::set<std::string> taken;
+    for (const query::ValueToken& value : term.values) {
+        if (value.column != at->column) taken.insert(query::foldCase(value.text));
+    }
+    const std::string_view typed = text.substr(at->column, cursor - at->column);
+    const std::string_view before = text.substr(term.column, at->column - term.column);
+    const std::string_view after = text.substr(at->end, term.end - at->end);
+    for (const std::string& value : valuesOf(*field, analysis)) {
+        if (!beginsWith(value, typed) || taken.contains(query::foldCase(value))) continue;
+        out.candidates.push_back(fmt::format("{}{}{}", before, value, after));
+    }
+}
+
+}  // namespace
+
+FilterCompletion completeFilter(std::string_view text, std::size_t cursor, const Analysis* analysis) {
+    cursor = std::min(cursor, text.size());
+    FilterCompletion completion;
+    const auto terms = query::lexFilter(text);
+    const auto term = std::find_if(terms.begin(), terms.end(), [cursor](const query::TermToken& token) {
+        return token.column <= cursor && cursor <= token.end;
+    });
+    if (term == terms.end()) {
+        completion.wordStart = completion.wordEnd = cursor;
+        for (const std::string_view name : query::fieldNames())
+            completion.candidates.push_back(fmt::format("{}:", name));
+        return completion;
+    }
+    completion.wordStart = term->column;
+    completion.wordEnd = term->end;
+    if (cursor < term->fieldColumn) return completion;  // before the '-'
+    if (term->hasField && cursor > term->fieldColumn + term->field.size()) {
+        completeValue(text, cursor, *term, analysis, completion);
+    } else if (term->hasField || term->values.front().form == query::ValueForm::Bare) {
+        completeField(text, cursor, *term, completion);
+    }
+    return completion;
+}
+
+}  // namespace alloclens

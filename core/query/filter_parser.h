@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Turns a filter's text into terms, or into the first error with its place in the text.
+#pragma once
+
+#include "core/query/filter.h"
+#include "core/query/term.h"
+
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace alloclens::query {
+
+[[nodiscard]] std::variant<std::vector<Term>, FilterError> parseTerms(std::string_view text);
+
+}  // namespace alloclens::query

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A parsed filter: one Term for each word of the text, with its alternatives as values that evaluation can test without
+// looking at text again. Immutable and cheap to copy.
+#pragma once
+
+#include "core/analysis/analysis.h"
+#include "core/query/lifecycle_pattern.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace alloclens::query {
+
+enum class Field : std::uint8_t { Device, Address, Memory, Pid, Size, Kind, Line, Lifecycle, Text };
+inline constexpr int kFieldCount = 9;
+
+/// The word before the colon: "device", "address", ...
+[[nodiscard]] std::string_view fieldName(Field field);
+/// Upper and lower case are alike.
+[[nodiscard]] std::optional<Field> fieldFromName(std::string_view name);
+
+/// Values from `first` to `last`, both included, as people write ranges.
+template <typename T>
+struct Range {
+    T first;
+    T last;
+    [[nodiscard]] constexpr bool contains(T value) const { return first <= value && value <= last; }
+};
+
+template <typename T>
+using Ranges = std::vector<Range<T>>;
+
+template <typename T>
+[[nodiscard]] bool containsAny(const Ranges<T>& ranges, T value) {
+    for (const Range<T>& range : ranges) {
+        if (range.contains(value)) return true;
+    }
+    return false;
+}
+
+/// Devices or pids. Those that the source does not name have a word of their own and are in no range.
+struct IdValues {
+    Ranges<std::int64_t> ranges;
+    bool matchesNone = false;
+};
+
+/// Addresses, sizes in bytes, or lines.
+struct NumberValues {
+    Ranges<std::uint64_t> ranges;
+};
+
+struct MemoryValues {
+    std::uint8_t bits = 0;  ///< one for each Memory
+    [[nodiscard]] bool contains(Memory memory) const { return (bits >> static_cast<unsigned>(memory) & 1U) != 0; }
+};
+
+struct KindValues {
+    KindSet findings = 0;     ///< kinds of findings
+    std::uint8_t events = 0;  ///< one bit for each EventKind
+    [[nodiscard]] bool contains(EventKind kind) const { return (events >> static_cast<unsigned>(kind) & 1U) != 0; }
+};
+
+struct LifecycleValues {
+    std::vector<LifecyclePattern> patterns;
+};
+
+struct TextValues {
+    std::vector<std::string> needles;  ///< ASCII letters in lower case; none is empty
+};
+
+using Values = std::variant<IdValues, NumberValues, MemoryValues, KindValues, LifecycleValues, TextValues>;
+
+/// One word of a filter. It holds for a row that has any of the values; negated, for a row that has none.
+struct Term {
+    Field field = Field::Text;
+    bool isNegated = false;
+    Values values;
+    std::size_t column = 0;  ///< where it stands in the filter's text, in bytes
+    std::size_t length = 0;
+};
+
+/// ASCII letters in lower case, all else as it is.
+[[nodiscard]] constexpr char foldCase(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+[[nodiscard]] std::string foldCase(std::string_view text);
+
+}  // namespace alloclens::query

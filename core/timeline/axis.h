@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The two axes of the timeline as pure numbers. Across runs the order of events or the line number; down run the rows
+// of the lane layout. A ViewRange is the part that is visible; PixelMap turns it into pixels and back.
+#pragma once
+
+#include "core/trace/trace.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace alloclens {
+
+enum class AcrossMode { EventOrder, LineNumber };
+enum class DownMode { Packed, Linear };
+
+/// The visible part of the timeline: across in events or lines, down in rows of the lane layout; half-open.
+struct ViewRange {
+    double left = 0;
+    double right = 1;
+    double top = 0;
+    double bottom = 1;
+    friend bool operator==(const ViewRange&, const ViewRange&) = default;
+};
+
+/// Where an event stands across.
+[[nodiscard]] inline double acrossOf(const Trace& trace, AcrossMode mode, EventId event) {
+    return mode == AcrossMode::EventOrder ? static_cast<double>(event.value)
+                                          : static_cast<double>(trace.events.line[event.index()]);
+}
+
+/// Where the trace begins and ends across: [0, events) or [1, lines + 1).
+struct AcrossExtent {
+    double from = 0;
+    double to = 1;
+};
+[[nodiscard]] inline AcrossExtent acrossExtent(const Trace& trace, AcrossMode mode) {
+    if (mode == AcrossMode::EventOrder) return {0, std::max(1.0, static_cast<double>(trace.events.count()))};
+    return {1, std::max(2.0, static_cast<double>(trace.source->lines()) + 1)};
+}
+
+/// The event at or before a place across; none before the first.
+[[nodiscard]] EventId eventAt(const Trace& trace, AcrossMode mode, double across);
+
+/// Pixels of a visible range: x from 0 at its left to width at its right, y from 0 at its top to height.
+struct PixelMap {
+    ViewRange range;
+    int width = 1;
+    int height = 1;
+
+    [[nodiscard]] double x(double across) const { return (across - range.left) * xScale(); }
+    [[nodiscard]] double y(double down) const { return (down - range.top) * yScale(); }
+    [[nodiscard]] double across(double x) const { return range.left + x / xScale(); }
+    [[nodiscard]] double down(double y) const { return range.top + y / yScale(); }
+    [[nodiscard]] double xScale() const { return width / std::max(range.right - range.left, 1e-9); }
+    [[nodiscard]] double yScale() const { return height / std::max(range.bottom - range.top, 1e-9); }
+};
+
+/// `range` moved and scaled into the extent [0, height) down and `extent` across, keeping its size where it fits.
+[[nodiscard]] ViewRange confined(ViewRange range, AcrossExtent extent, double height);
+
+}  // namespace alloclens

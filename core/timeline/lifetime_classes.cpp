@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The colour modes of the timeline: what each colour stands for, and which one a lifetime has.
+#include "core/base/units.h"
+#include "core/timeline/picture.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <bit>
+
+namespace alloclens {
+namespace {
+
+// Sizes in steps of sixteen: below 4 KiB, below 64 KiB, below 1 MiB, below 16 MiB, below 256 MiB, and above.
+constexpr int kSizeColours = 6;
+constexpr int kSmallestSizeBits = 12;
+constexpr int kBitsAStep = 4;
+constexpr int kProcessColours = 6;
+
+enum EndColour { kFreedOnce, kLeaked, kSwept, kFreedAgain, kEndColours };
+
+int sizeColour(std::uint64_t size) {
+    if (size == kNoSize) return 0;
+    const int bits = static_cast<int>(std::bit_width(size)) - 1;
+    return std::clamp((bits - kSmallestSizeBits + kBitsAStep) / kBitsAStep, 0, kSizeColours - 1);
+}
+
+int endColour(const Lifetime& lifetime, bool isFreedAgain) {
+    if (isFreedAgain) return kFreedAgain;
+    if (lifetime.end == LifetimeEnd::Swept) return kSwept;
+    return lifetime.end == LifetimeEnd::Open || lifetime.end == LifetimeEnd::Restarted ? kLeaked : kFreedOnce;
+}
+
+}  // namespace
+
+int colourCount(ColourMode mode) {
+    switch (mode) {
+    case ColourMode::Memory: return kMemoryCount;
+    case ColourMode::SizeClass: return kSizeColours;
+    case ColourMode::Process: return kProcessColours;
+    case ColourMode::Finding: return kEndColours;
+    }
+    return 1;
+}
+
+std::string colourMeaning(const Analysis& analysis, ColourMode mode, int index) {
+    switch (mode) {
+    case ColourMode::Memory: {
+        const auto memory = static_cast<Memory>(index);
+        return memory == Memory::Unknown ? std::string("never allocated") : std::string(memoryName(memory));
+    }
+    case ColourMode::SizeClass: {
+        const auto limit = [](int step) {
+            return formatBytes(std::uint64_t{1} << (kSmallestSizeBits + kBitsAStep * step));
+        };
+        if (index + 1 == kSizeColours) return "from " + limit(index - 1);
+        return "below " + limit(index);
+    }
+    case ColourMode::Process: {
+        const auto& processes = analysis.trace->processes;
+        std::string pids;
+        for (std::size_t i = static_cast<std::size_t>(index); i < processes.size(); i += kProcessColours) {
+            constexpr std::size_t kLongest = 24;
+            if (pids.size() > kLongest) return pids + " ...";
+            pids += fmt::format("{}{}", pids.empty() ? "" : ", ", processes[i]);
+        }
+        return pids;
+    }
+    case ColourMode::Finding: {
+        static constexpr std::array kMeanings = {"freed once", "leaked", "swept", "freed again"};
+        return kMeanings[static_cast<std::size_t>(index)];
+    }
+    }
+    return {};
+}
+
+std::vector<std::uint8_t> lifetimeClasses(const Analysis& analysis, ColourMode mode) {
+    const auto& lifetimes = analysis.replay.lifetimes;
+    std::vector<bool> isFreedAgain;
+    if (mode == ColourMode::Finding) {
+        isFreedAgain.assign(lifetimes.size(), false);
+        for (const Finding& finding : analysis.findings.rows) {
+            if (static_cast<FindingKind>(finding.kind) == FindingKind::DoubleFree) {
+                isFreedAgain[finding.lifetime.index()] = true;
+            }
+        }
+    }
+    std::vector<std::uint8_t> classes(lifetimes.size());
+    for (std::size_t i = 0; i < lifetimes.size(); ++i) {
+        const Lifetime& lifetime = lifetimes[i];
+        int colour = 0;
+        switch (mode) {
+        case ColourMode::Memory: colour = static_cast<int>(lifetime.memory); break;
+        case ColourMode::SizeClass: colour = sizeColour(lifetime.size); break;
+        case ColourMode::Process:
+            colour = lifetime.owner.isValid() ? static_cast<int>(lifetime.owner.value % kProcessColours) : 0;
+            break;
+        case ColourMode::Finding: colour = endColour(lifetime, isFreedAgain[i]); break;
+        }
+        classes[i] = static_cast<std::uint8_t>(1 + 2 * colour + (lifetime.generation % 2 == 0 ? 1 : 0));
+    }
+    return classes;
+}
+
+}  // namespace alloclens
