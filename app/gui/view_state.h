@@ -7,6 +7,8 @@
 
 #include "core/analysis/analysis.h"
 #include "core/query/filter.h"
+#include "core/timeline/axis.h"
+#include "core/timeline/picture.h"
 
 #include <QObject>
 #include <QString>
@@ -15,19 +17,6 @@
 #include <vector>
 
 namespace alloclens {
-
-enum class AcrossMode { EventOrder, LineNumber };
-enum class DownMode { Packed, Linear };
-enum class ColourMode { Memory, SizeClass, Process, Finding };
-
-/// The visible part of the timeline: across in events or lines, down in rows of the lane layout; half-open.
-struct ViewRange {
-    double left = 0;
-    double right = 1;
-    double top = 0;
-    double bottom = 1;
-    friend bool operator==(const ViewRange&, const ViewRange&) = default;
-};
 
 /// What is selected. The parts agree: an event's address is the selected address, and so on; parts that do not follow
 /// from what was clicked are none.

@@ -4,13 +4,13 @@
 // mouse that move through them. Reads ViewState, changes it by its setters, and draws core/timeline's picture.
 #pragma once
 
+#include "app/gui/view_state.h"
+#include "core/base/result.h"
+
 #include <QSize>
 #include <QWidget>
 
 #include <memory>
-
-#include "app/gui/view_state.h"
-#include "core/base/result.h"
 
 namespace alloclens {
 
@@ -20,13 +20,21 @@ public:
     explicit TimelineView(ViewState& state, QWidget* parent = nullptr);
     ~TimelineView() override;
 
-    void showAll();                 ///< the whole trace
-    void fitSelection();            ///< the selected lifetime or address with some room around it; all without one
-    void zoom(double factor);       ///< about the centre; above 1 is closer
+    void showAll();            ///< the whole trace
+    void fitSelection();       ///< the selected lifetime or address with some room around it; all without one
+    void zoom(double factor);  ///< about the centre; above 1 is closer
     void pan(double fractionAcross, double fractionDown);  ///< by fractions of the visible part
 
     /// Writes what is visible as a picture; the suffix decides (.png, .svg, .pdf). Whole or not at all.
     [[nodiscard]] Result<void> exportPicture(const QString& path, QSize size) const;
+
+    /// The lanes show what the view state says; false while a scene is being built.
+    [[nodiscard]] bool isUpToDate() const;
+    /// Where a refused free is marked, in this widget's coordinates; null if it is hidden.
+    [[nodiscard]] QPoint positionOf(FindingId finding) const;
+
+protected:
+    void changeEvent(QEvent* event) override;
 
 signals:
     /// What is under the mouse, for the status bar; empty when nothing is.

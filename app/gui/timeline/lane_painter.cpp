@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/timeline/lane_painter.h"
+
+#include "core/base/units.h"
+
+#include <QFontMetrics>
+#include <QImage>
+#include <QPainter>
+#include <QPen>
+
+#include <algorithm>
+#include <cmath>
+
+namespace alloclens {
+namespace {
+
+constexpr int kMarkCell = 10;        // marks closer than this share a glyph
+constexpr double kMarkRadius = 3.5;  // half of the smallest glyph
+constexpr double kCrowdRadius = 4.5;
+constexpr std::size_t kMostTies = 400;
+
+QString text(std::string_view utf8) { return QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size())); }
+
+}  // namespace
+
+LanePainter::LanePainter(QPainter& painter, const LanePlace& place, const Scene& scene, const ViewRange& range,
+                         const Theme& theme)
+    : m_painter(painter),
+      m_place(place),
+      m_scene(scene),
+      m_theme(theme),
+      m_map{range, std::max(1, place.lanes.width()), std::max(1, place.lanes.height())} {}
+
+void LanePainter::paintGrounds() {
+    m_painter.fillRect(m_place.lanes, m_theme.base);
+    bool isAlternate = false;
+    for (const Lane& lane : m_scene.layout.lanes()) {
+        const double top = std::max(0.0, m_map.y(lane.top));
+        const double bottom = std::min<double>(m_map.height, m_map.y(lane.bottom));
+        if (isAlternate && bottom > top) {
+            m_painter.fillRect(QRectF(m_place.lanes.left(), m_place.lanes.top() + top, m_map.width, bottom - top),
+                               m_theme.alternate);
+        }
+        isAlternate = !isAlternate;
+    }
+    m_painter.setPen(QPen(m_theme.line, 1));
+    const auto& lanes = m_scene.layout.lanes();
+    for (std::size_t i = 1; i < lanes.size(); ++i) {
+        const double y = m_map.y((lanes[i - 1].bottom + lanes[i].top) / 2);
+        if (y < 0 || y > m_map.height) continue;
+        const int line = m_place.lanes.top() + static_cast<int>(y);
+        m_painter.drawLine(m_place.lanes.left() - m_place.margin, line, m_place.lanes.right(), line);
+    }
+}
+
+void LanePainter::paintPicture(const QImage& image) { m_painter.drawImage(m_place.lanes, image); }
+
+void LanePainter::paintSelection(const Selection& selection, const std::optional<MarkedRange>& marked) {
+    m_painter.save();
+    m_painter.setClipRect(m_place.lanes);
+    m_painter.translate(m_place.lanes.topLeft());
+    const Trace& trace = *m_scene.analysis->trace;
+    const AcrossMode mode = m_scene.options.acrossMode;
+    QColor veil = m_theme.accent;
+    if (marked) {
+        veil.setAlphaF(0.16F);
+        const double from = m_map.x(marked->from);
+        m_painter.fillRect(QRectF(from, 0, std::max(1.0, m_map.x(marked->to) - from), m_map.height), veil);
+    }
+    if (selection.event.isValid()) {
+        QColor line = m_theme.accent;
+        line.setAlphaF(0.55F);
+        const double x = m_map.x(acrossOf(trace, mode, selection.event)) + 0.5;
+        m_painter.setPen(QPen(line, 1));
+        m_painter.drawLine(QPointF(x, 0), QPointF(x, m_map.height));
+    }
+    if (selection.address.isValid()) {
+        veil.setAlphaF(0.14F);
+        for (int memory = 0; memory < kMemoryCount; ++memory) {
+            const std::uint32_t row = m_scene.layout.rowOf(selection.address, static_cast<Memory>(memory));
+            if (row == LaneLayout::kNoRow) break;
+            const LayoutRow& place = m_scene.layout.rows()[row];
+            if (static_cast<int>(place.memory) != memory) continue;
+            const double top = m_map.y(place.top);
+            m_painter.fillRect(QRectF(0, top, m_map.width, std::max(1.0, m_map.y(place.bottom) - top)), veil);
+        }
+    }
+    if (selection.lifetime.isValid() && m_scene.layout.rowOf(selection.lifetime) != LaneLayout::kNoRow) {
+        const Lifetime& lifetime = m_scene.analysis->replay.lifetime(selection.lifetime);
+        const AcrossExtent extent = lifetimeExtent(trace, mode, lifetime);
+        const BarRows bar = barRows(m_scene.layout.rows()[m_scene.layout.rowOf(selection.lifetime)], m_map);
+        const double left = m_map.x(extent.from);
+        const QRectF outline(left, bar.from, std::max(2.0, m_map.x(extent.to) - left), std::max(2, bar.to - bar.from));
+        m_painter.setPen(QPen(m_theme.accent, 1.5));
+        m_painter.setBrush(Qt::NoBrush);
+        m_painter.drawRect(outline.adjusted(-1, -1, 1, 1));
+    }
+    m_painter.restore();
+}
+
+void LanePainter::paintMarkGlyph(double x, double y, double radius) {
+    // A cross on a halo of the ground, so that it stands out from any bar.
+    m_painter.setPen(QPen(m_theme.base, 4.5, Qt::SolidLine, Qt::RoundCap));
+    m_painter.drawLine(QPointF(x - radius, y - radius), QPointF(x + radius, y + radius));
+    m_painter.drawLine(QPointF(x - radius, y + radius), QPointF(x + radius, y - radius));
+    m_painter.setPen(QPen(m_theme.refusedFree, 2, Qt::SolidLine, Qt::RoundCap));
+    m_painter.drawLine(QPointF(x - radius, y - radius), QPointF(x + radius, y + radius));
+    m_painter.drawLine(QPointF(x - radius, y + radius), QPointF(x + radius, y - radius));
+}
+
+void LanePainter::paintTies(const Selection& selection) {
+    const auto& marks = m_scene.marks;
+    const auto first = std::partition_point(marks.begin(), marks.end(),
+                                            [this](const Mark& mark) { return mark.across < m_map.range.left; });
+    std::size_t visible = 0;
+    for (auto mark = first; mark != marks.end() && visible <= kMostTies; ++mark) {
+        if (mark->tiedTo > m_map.range.right) continue;
+        visible += mark->down >= m_map.range.top && mark->down < m_map.range.bottom ? 1 : 0;
+    }
+    QColor thin = m_theme.refusedFree;
+    thin.setAlphaF(0.65F);
+    for (auto mark = first; mark != marks.end(); ++mark) {
+        const bool isSelected = mark->finding == selection.finding;
+        if (!isSelected && visible > kMostTies) continue;
+        if (mark->tiedTo > m_map.range.right || mark->down < m_map.range.top || mark->down >= m_map.range.bottom)
+            continue;
+        m_painter.setPen(QPen(isSelected ? m_theme.refusedFree : thin, isSelected ? 1.6 : 1, Qt::DashLine));
+        const double y = m_map.y(mark->down);
+        // Clipped by hand: a dashed line over millions of pixels is slow to draw.
+        const double from = std::max(-8.0, m_map.x(mark->tiedTo));
+        const double to = std::min<double>(m_map.width + 8, m_map.x(mark->across));
+        m_painter.drawLine(QPointF(from, y), QPointF(to, y));
+    }
+}
+
+void LanePainter::paintMarks(const Selection& selection) {
+    m_painter.save();
+    m_painter.setClipRect(m_place.lanes);
+    m_painter.translate(m_place.lanes.topLeft());
+    m_painter.setRenderHint(QPainter::Antialiasing);
+    paintTies(selection);
+    const auto bins = binMarks(m_scene.marks, m_map, kMarkCell);
+    QFont font = m_painter.font();
+    font.setPointSizeF(std::max(6.0, font.pointSizeF() * 0.8));
+    m_painter.setFont(font);
+    for (const MarkBin& bin : bins) paintMarkGlyph(bin.x, bin.y, bin.count > 1 ? kCrowdRadius : kMarkRadius);
+    for (const MarkBin& bin : bins) {
+        if (bin.count < 2) continue;
+        constexpr double kClear = 40;
+        const bool isCrowded = std::any_of(bins.begin(), bins.end(), [&bin](const MarkBin& other) {
+            return &other != &bin && std::abs(other.y - bin.y) < kMarkCell && other.x > bin.x - 1
+                   && other.x - bin.x < kClear;
+        });
+        if (isCrowded) continue;
+        m_painter.setPen(m_theme.mutedText);
+        m_painter.drawText(QPointF(bin.x + kCrowdRadius + 4, bin.y + m_painter.fontMetrics().ascent() / 2.0 - 1),
+                           QStringLiteral("\u00d7") + text(formatCount(bin.count)));
+    }
+    if (selection.finding.isValid()) {
+        const auto mark = std::find_if(m_scene.marks.begin(), m_scene.marks.end(),
+                                       [&](const Mark& m) { return m.finding == selection.finding; });
+        if (mark != m_scene.marks.end()) {
+            const QPointF centre(m_map.x(mark->across), m_map.y(mark->down));
+            paintMarkGlyph(centre.x(), centre.y(), kCrowdRadius);
+            m_painter.setPen(QPen(m_theme.accent, 2));
+            m_painter.setBrush(Qt::NoBrush);
+            m_painter.drawEllipse(centre, 9, 9);
+        }
+    }
+    m_painter.restore();
+}
+
+void LanePainter::paintNames() {
+    const QRect margin(m_place.lanes.left() - m_place.margin, m_place.lanes.top(), m_place.margin, m_map.height);
+    m_painter.save();
+    m_painter.setClipRect(margin);
+    m_painter.translate(margin.topLeft());
+    QFont strong = m_painter.font();
+    strong.setBold(true);
+    const QFont plain = m_painter.font();
+    const double lineHeight = m_painter.fontMetrics().height();
+    const double memoryLeft = m_place.margin * 0.46;
+    double deviceFree = -1;
+    double memoryFree = -1;
+    constexpr double kAddressRow = 12;
+    const bool showsAddresses = m_map.yScale() * m_scene.layout.rowHeight() >= kAddressRow;
+    for (const Lane& lane : m_scene.layout.lanes()) {
+        const double top = std::max(0.0, m_map.y(lane.top));
+        const double bottom = std::min<double>(m_map.height, m_map.y(lane.bottom));
+        if (bottom <= top) continue;
+        if (top >= deviceFree && (bottom - top > lineHeight * 0.5 || m_scene.layout.lanes().size() < 3)) {
+            m_painter.setFont(strong);
+            m_painter.setPen(m_theme.text);
+            m_painter.drawText(QRectF(6, top, memoryLeft - 6, lineHeight), Qt::AlignLeft | Qt::AlignVCenter,
+                               QStringLiteral("device ") + text(Analysis::deviceText(lane.device)));
+            deviceFree = top + lineHeight;
+        }
+        m_painter.setFont(plain);
+        m_painter.setPen(m_theme.mutedText);
+        for (const SubLane& subLane : lane.subLanes) {
+            const double subTop = std::max(0.0, m_map.y(subLane.top));
+            const double subBottom = std::min<double>(m_map.height, m_map.y(subLane.bottom));
+            if (subBottom <= subTop || subTop < memoryFree || subBottom - subTop < lineHeight * 0.6) continue;
+            const double left = showsAddresses ? 6 : memoryLeft;
+            const double y = showsAddresses ? std::max(subTop, deviceFree) : subTop;
+            if (showsAddresses && y + lineHeight > subBottom + lineHeight) continue;
+            const auto name = subLane.memory == Memory::Unknown ? QStringLiteral("not seen")
+                                                                : text(memoryName(subLane.memory));
+            m_painter.drawText(
+                QRectF(left, y, (showsAddresses ? memoryLeft : m_place.margin) - left - 4, lineHeight),
+                Qt::AlignLeft | Qt::AlignVCenter,
+                m_painter.fontMetrics().elidedText(
+                    name, Qt::ElideRight, static_cast<int>((showsAddresses ? memoryLeft : m_place.margin) - left - 4)));
+            memoryFree = y + lineHeight * 0.9;
+        }
+    }
+    if (showsAddresses) paintAddresses(memoryLeft);
+    m_painter.restore();
+}
+
+void LanePainter::paintAddresses(double left) {
+    const auto [first, last] = m_scene.layout.rowsBetween(m_map.range.top, m_map.range.bottom);
+    const double lineHeight = m_painter.fontMetrics().height();
+    double free = -1;
+    for (std::size_t i = first; i < last; ++i) {
+        const LayoutRow& row = m_scene.layout.rows()[i];
+        const double middle = m_map.y((row.top + row.bottom) / 2);
+        if (middle - lineHeight / 2 < free) continue;
+        m_painter.setPen(m_theme.mutedText);
+        m_painter.drawText(QRectF(left, middle - lineHeight / 2, m_place.margin - left - 6, lineHeight),
+                           Qt::AlignRight | Qt::AlignVCenter, text(m_scene.analysis->addressText(row.address)));
+        free = middle + lineHeight / 2;
+    }
+}
+
+}  // namespace alloclens

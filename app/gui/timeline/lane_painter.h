@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Paints the lanes with a QPainter: grounds and names of the lanes, the picture of the lifetimes, the marks of refused
+// frees with their ties, the selection. Knows no widget, so that the window and exported pictures show the same.
+#pragma once
+
+#include "app/gui/theme.h"
+#include "app/gui/view_state.h"
+#include "core/timeline/scene.h"
+
+#include <QRect>
+
+#include <optional>
+
+class QPainter;
+
+namespace alloclens {
+
+/// The lanes stand in `lanes`; their names left of it, in `margin`.
+struct LanePlace {
+    QRect lanes;
+    int margin = 0;
+};
+
+/// A stretch across that the user has dragged over.
+struct MarkedRange {
+    double from = 0;
+    double to = 0;
+};
+
+class LanePainter {
+public:
+    LanePainter(QPainter& painter, const LanePlace& place, const Scene& scene, const ViewRange& range,
+                const Theme& theme);
+
+    void paintGrounds();
+    /// `image` covers the lanes; it may have more pixels than the painter's units.
+    void paintPicture(const QImage& image);
+    void paintSelection(const Selection& selection, const std::optional<MarkedRange>& marked);
+    void paintMarks(const Selection& selection);
+    void paintNames();
+
+private:
+    void paintMarkGlyph(double x, double y, double radius);
+    void paintTies(const Selection& selection);
+    void paintAddresses(double left);
+
+    QPainter& m_painter;
+    LanePlace m_place;
+    const Scene& m_scene;
+    const Theme& m_theme;
+    PixelMap m_map;
+};
+
+}  // namespace alloclens

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/timeline/lane_plot.h"
+
+#include "app/gui/timeline/lifetime_plottable.h"
+#include "core/base/units.h"
+#include "core/report/story.h"
+
+#include <QApplication>
+#include <QMouseEvent>
+#include <QToolTip>
+#include <QWheelEvent>
+
+#include <cmath>
+
+namespace alloclens {
+namespace {
+
+constexpr double kWheelStep = 1.25;
+constexpr double kWheelUnit = 120;
+constexpr double kMarkReach = 8;
+constexpr double kBarReach = 4;
+
+QString text(const std::string& utf8) { return QString::fromStdString(utf8); }
+
+/// Ticks at whole numbers, thousands separated.
+class CountTicker : public QCPAxisTicker {
+protected:
+    QString getTickLabel(double tick, const QLocale& /*locale*/, QChar /*format*/, int /*precision*/) override {
+        const auto value = std::llround(tick);
+        return value < 0 ? QString() : text(formatCount(static_cast<std::uint64_t>(value)));
+    }
+    double getTickStep(const QCPRange& range) override { return std::max(1.0, QCPAxisTicker::getTickStep(range)); }
+    int getSubTickCount(double /*tickStep*/) override { return 0; }
+};
+
+}  // namespace
+
+LanePlot::LanePlot(ViewState& state, QWidget* parent) : QCustomPlot(parent), m_state(state) {
+    setObjectName(QStringLiteral("lanes"));
+    setAccessibleName(tr("Timeline of lifetimes by device and memory"));
+    setFocusPolicy(Qt::StrongFocus);
+    setMouseTracking(true);
+    setInteractions(QCP::Interactions());
+    axisRect()->setAutoMargins(QCP::msNone);
+    axisRect()->setMargins(QMargins(kMargin, 2, kRightMargin, 24));
+    axisRect()->setMinimumSize(10, 10);
+    xAxis->setTicker(QSharedPointer<QCPAxisTicker>(new CountTicker));
+    yAxis->setRangeReversed(true);
+    yAxis->setVisible(false);
+    xAxis->grid()->setVisible(false);
+    yAxis->grid()->setVisible(false);
+    m_lifetimes = new LifetimePlottable(xAxis, yAxis);
+    setNoAntialiasingOnDrag(false);
+    setMinimumHeight(120);
+    styleAxis();
+}
+
+void LanePlot::styleAxis() {
+    const Theme& theme = Theme::current();
+    setBackground(QBrush(theme.base));
+    const QPen line(theme.line, 1);
+    xAxis->setBasePen(line);
+    xAxis->setTickPen(line);
+    xAxis->setSubTickPen(Qt::NoPen);
+    xAxis->setTickLabelColor(theme.mutedText);
+    QFont small = font();
+    small.setPointSizeF(std::max(7.0, small.pointSizeF() * 0.9));
+    xAxis->setTickLabelFont(small);
+    xAxis->setTickLengthIn(0);
+    xAxis->setTickLengthOut(3);
+    xAxis->setTickLabelPadding(2);
+}
+
+void LanePlot::setScene(std::shared_ptr<const Scene> scene) {
+    m_scene = std::move(scene);
+    m_marked.reset();
+    m_lifetimes->setScene(m_scene);
+    refresh();
+}
+
+void LanePlot::clearMarkedRange() {
+    if (!m_marked) return;
+    m_marked.reset();
+    refresh();
+}
+
+void LanePlot::refresh() {
+    styleAxis();
+    const ViewRange& range = m_state.range();
+    xAxis->setRange(range.left, range.right);
+    yAxis->setRange(range.top, range.bottom);
+    m_lifetimes->setSelection(m_state.selection(), m_marked);
+    replot(QCustomPlot::rpQueuedReplot);
+}
+
+PixelMap LanePlot::pixelMap() const {
+    return {m_state.range(), std::max(1, axisRect()->width()), std::max(1, axisRect()->height())};
+}
+
+QPointF LanePlot::inLanes(QPointF position) const { return position - QPointF(axisRect()->topLeft()); }
+
+FindingId LanePlot::markAt(QPointF position) const {
+    const PixelMap map = pixelMap();
+    const double from = map.across(position.x() - kMarkReach);
+    const double to = map.across(position.x() + kMarkReach);
+    auto mark = std::partition_point(m_scene->marks.begin(), m_scene->marks.end(),
+                                     [from](const Mark& m) { return m.across < from; });
+    FindingId best;
+    double bestDistance = kMarkReach;
+    for (; mark != m_scene->marks.end() && mark->across <= to; ++mark) {
+        const double distance = std::hypot(map.x(mark->across) - position.x(), map.y(mark->down) - position.y());
+        if (distance < bestDistance) {
+            best = mark->finding;
+            bestDistance = distance;
+        }
+    }
+    return best;
+}
+
+LifetimeId LanePlot::lifetimeAtPixel(QPointF position) const {
+    const PixelMap map = pixelMap();
+    return lifetimeAt(*m_scene->analysis, m_scene->layout, m_scene->options.acrossMode, map.across(position.x()),
+                      map.down(position.y()), kBarReach / map.xScale());
+}
+
+QString LanePlot::describe(QPointF position) const {
+    const Analysis& analysis = *m_scene->analysis;
+    if (const FindingId finding = markAt(position); finding.isValid()) {
+        const Finding& row = analysis.findings.row(finding);
+        return QStringLiteral("%1  %2  line %3")
+            .arg(text(std::string(kindInfo(row.kind).title)), text(findingPlace(analysis, row)),
+                 text(formatCount(analysis.trace->events.line[row.primary.index()])));
+    }
+    if (const LifetimeId id = lifetimeAtPixel(position); id.isValid()) {
+        const Lifetime& lifetime = analysis.replay.lifetime(id);
+        return QStringLiteral("device %1  %2  %3")
+            .arg(text(Analysis::deviceText(analysis.key(lifetime.address).device)),
+                 text(analysis.lifetimeText(lifetime.address, lifetime.generation)),
+                 text(lifetimeSentence(analysis, lifetime)));
+    }
+    return {};
+}
+
+void LanePlot::selectAt(QPointF position) {
+    if (!m_scene) return;
+    if (const FindingId finding = markAt(position); finding.isValid()) {
+        m_state.selectFinding(finding);
+    } else if (const LifetimeId lifetime = lifetimeAtPixel(position); lifetime.isValid()) {
+        m_state.selectLifetime(lifetime);
+    } else {
+        m_state.clearSelection();
+    }
+}
+
+void LanePlot::wheelEvent(QWheelEvent* event) {
+    if (!m_scene) return event->ignore();
+    const PixelMap map = pixelMap();
+    const QPointF at = inLanes(event->position());
+    const double turn = event->angleDelta().y() / kWheelUnit;
+    ViewRange range = m_state.range();
+    if (event->modifiers().testFlag(Qt::ShiftModifier) || (turn == 0 && event->angleDelta().x() != 0)) {
+        const double steps = turn != 0 ? turn : event->angleDelta().x() / kWheelUnit;
+        const double shift = -steps * (range.right - range.left) / 10;
+        range.left += shift;
+        range.right += shift;
+    } else if (event->modifiers().testFlag(Qt::ControlModifier)) {
+        const double fixed = map.down(at.y());
+        const double factor = std::pow(kWheelStep, -turn);
+        range.top = fixed + (range.top - fixed) * factor;
+        range.bottom = fixed + (range.bottom - fixed) * factor;
+    } else {
+        const double fixed = map.across(at.x());
+        const double factor = std::pow(kWheelStep, -turn);
+        range.left = fixed + (range.left - fixed) * factor;
+        range.right = fixed + (range.right - fixed) * factor;
+    }
+    m_state.setRange(confined(range, m_scene->extent(), m_scene->layout.height()));
+    event->accept();
+}
+
+void LanePlot::mousePressEvent(QMouseEvent* event) {
+    setFocus(Qt::MouseFocusReason);
+    m_dragFrom = event->position();
+    m_dragRange = m_state.range();
+    m_drag = event->button() == Qt::LeftButton ? Drag::Pressed : Drag::Pan;
+    if (m_drag == Drag::Pan) setCursor(Qt::ClosedHandCursor);
+    event->accept();
+}
+
+void LanePlot::panTo(QPointF position) {
+    const PixelMap map{m_dragRange, std::max(1, axisRect()->width()), std::max(1, axisRect()->height())};
+    const QPointF moved = position - m_dragFrom;
+    ViewRange range = m_dragRange;
+    range.left -= moved.x() / map.xScale();
+    range.right -= moved.x() / map.xScale();
+    range.top -= moved.y() / map.yScale();
+    range.bottom -= moved.y() / map.yScale();
+    m_state.setRange(confined(range, m_scene->extent(), m_scene->layout.height()));
+}
+
+void LanePlot::mouseMoveEvent(QMouseEvent* event) {
+    if (!m_scene) return;
+    const QPointF at = inLanes(event->position());
+    if (m_drag == Drag::Pressed
+        && (event->position() - m_dragFrom).manhattanLength() >= QApplication::startDragDistance()) {
+        m_drag = Drag::Range;
+    }
+    if (m_drag == Drag::Pan) {
+        panTo(event->position());
+    } else if (m_drag == Drag::Range) {
+        const PixelMap map = pixelMap();
+        const double from = map.across(inLanes(m_dragFrom).x());
+        const double to = map.across(at.x());
+        m_marked = MarkedRange{std::min(from, to), std::max(from, to)};
+        refresh();
+        emit hovered({});
+    } else {
+        emit hovered(axisRect()->rect().contains(event->position().toPoint()) ? describe(at) : QString());
+    }
+    event->accept();
+}
+
+void LanePlot::mouseReleaseEvent(QMouseEvent* event) {
+    if (m_drag == Drag::Pressed) {
+        m_marked.reset();
+        selectAt(inLanes(event->position()));
+        refresh();
+    }
+    if (m_drag == Drag::Pan) unsetCursor();
+    m_drag = Drag::None;
+    event->accept();
+}
+
+void LanePlot::mouseDoubleClickEvent(QMouseEvent* event) {
+    if (event->button() == Qt::LeftButton && m_scene) {
+        selectAt(inLanes(event->position()));
+        emit itemDoubleClicked();
+    }
+    event->accept();
+}
+
+void LanePlot::leaveEvent(QEvent* event) {
+    emit hovered({});
+    QCustomPlot::leaveEvent(event);
+}
+
+}  // namespace alloclens

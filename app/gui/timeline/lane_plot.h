@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The lanes as a QCustomPlot: its axis across, and one plottable that paints the scene. Mouse and wheel move the shared
+// view; a click selects. The last picture is kept, so that a change of the selection costs no new one.
+#pragma once
+
+#include "app/gui/timeline/lane_painter.h"
+#include "app/gui/view_state.h"
+#include "core/timeline/scene.h"
+
+#include <qcustomplot.h>
+
+#include <memory>
+#include <optional>
+
+namespace alloclens {
+
+class LifetimePlottable;
+
+class LanePlot : public QCustomPlot {
+    Q_OBJECT
+public:
+    LanePlot(ViewState& state, QWidget* parent = nullptr);
+
+    /// Room for the lanes' names, left of the axis rectangle; the strips keep the same.
+    static constexpr int kMargin = 150;
+    static constexpr int kRightMargin = 12;
+
+    void setScene(std::shared_ptr<const Scene> scene);
+    [[nodiscard]] const std::shared_ptr<const Scene>& scene() const { return m_scene; }
+    [[nodiscard]] const std::optional<MarkedRange>& markedRange() const { return m_marked; }
+    void clearMarkedRange();
+    /// Takes over range, selection and theme from the view state and paints.
+    void refresh();
+    /// Pixels of the lanes in this widget's coordinates.
+    [[nodiscard]] PixelMap pixelMap() const;
+
+signals:
+    void hovered(const QString& text);
+    void itemDoubleClicked();
+
+protected:
+    void wheelEvent(QWheelEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+
+private:
+    void styleAxis();
+    void selectAt(QPointF position);
+    [[nodiscard]] QPointF inLanes(QPointF position) const;
+    [[nodiscard]] FindingId markAt(QPointF inLanes) const;
+    [[nodiscard]] LifetimeId lifetimeAtPixel(QPointF inLanes) const;
+    [[nodiscard]] QString describe(QPointF inLanes) const;
+    void panTo(QPointF position);
+
+    enum class Drag { None, Pressed, Range, Pan };
+
+    ViewState& m_state;
+    std::shared_ptr<const Scene> m_scene;
+    LifetimePlottable* m_lifetimes = nullptr;  // owned by QCustomPlot
+    std::optional<MarkedRange> m_marked;
+    Drag m_drag = Drag::None;
+    QPointF m_dragFrom;
+    ViewRange m_dragRange;
+};
+
+}  // namespace alloclens

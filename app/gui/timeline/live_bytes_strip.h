@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The curve of live bytes below the lanes, in step with them: the peak of each pixel column, so that no burst falls
+// between two pixels. Scaled to the highest peak in sight.
+#pragma once
+
+#include "app/gui/theme.h"
+#include "app/gui/view_state.h"
+#include "core/timeline/scene.h"
+
+#include <QWidget>
+
+#include <memory>
+
+class QPainter;
+
+namespace alloclens {
+
+void paintLiveBytes(QPainter& painter, const QRect& place, const Scene& scene, const ViewRange& range,
+                    const Theme& theme);
+
+class LiveBytesStrip : public QWidget {
+    Q_OBJECT
+public:
+    LiveBytesStrip(ViewState& state, QWidget* parent = nullptr);
+    void setScene(std::shared_ptr<const Scene> scene);
+    static constexpr int kHeight = 56;
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    ViewState& m_state;
+    std::shared_ptr<const Scene> m_scene;
+};
+
+}  // namespace alloclens

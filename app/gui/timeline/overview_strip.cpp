@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/timeline/overview_strip.h"
+
+#include "app/gui/timeline/lane_plot.h"
+
+#include <QMouseEvent>
+#include <QPainter>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace alloclens {
+namespace {
+
+QRect columnsOf(const QRect& place) { return place.adjusted(LanePlot::kMargin, 4, -LanePlot::kRightMargin, -4); }
+
+/// How many refused frees fall into each pixel column of the whole trace.
+std::vector<std::uint32_t> countMarks(const Scene& scene, const PixelMap& map) {
+    std::vector<std::uint32_t> counts(static_cast<std::size_t>(map.width), 0);
+    for (const Mark& mark : scene.marks) {
+        const int x = std::clamp(static_cast<int>(map.x(mark.across)), 0, map.width - 1);
+        ++counts[static_cast<std::size_t>(x)];
+    }
+    return counts;
+}
+
+}  // namespace
+
+void paintOverview(QPainter& painter, const QRect& place, const Scene& scene, const ViewRange& range,
+                   const Theme& theme) {
+    painter.fillRect(place, theme.base);
+    const QRect columns = columnsOf(place);
+    if (columns.width() < 2) return;
+    const PixelMap map{scene.fullRange(), columns.width(), columns.height()};
+    painter.setPen(theme.mutedText);
+    painter.drawText(QRect(place.left() + 6, columns.top(), LanePlot::kMargin - 12, columns.height()),
+                     Qt::AlignLeft | Qt::AlignVCenter, QObject::tr("whole trace"));
+
+    // Live bytes as a quiet ground tell where the run is busy.
+    const auto bytes = scene.liveBytes.columns(*scene.analysis->trace, scene.options.acrossMode, map);
+    const double most = std::max(1.0, static_cast<double>(scene.liveBytes.peak()));
+    for (int x = 0; x < columns.width(); ++x) {
+        const double share = static_cast<double>(bytes[static_cast<std::size_t>(x)]) / most;
+        const int tall = static_cast<int>(std::lround(share * columns.height()));
+        painter.fillRect(columns.left() + x, columns.bottom() + 1 - tall, 1, tall, theme.line);
+    }
+    // Refused frees: taller where there are more, in steps of magnitude, and never less than a third of the strip.
+    const auto counts = countMarks(scene, map);
+    const std::uint32_t highest = *std::max_element(counts.begin(), counts.end());
+    for (int x = 0; x < columns.width(); ++x) {
+        const std::uint32_t count = counts[static_cast<std::size_t>(x)];
+        if (count == 0) continue;
+        const double share = highest > 1 ? std::log1p(count) / std::log1p(highest) : 1;
+        const int tall = static_cast<int>(std::lround(columns.height() * (0.34 + 0.66 * share)));
+        painter.fillRect(columns.left() + x, columns.bottom() + 1 - tall, 2, tall, theme.refusedFree);
+    }
+    const double left = map.x(range.left);
+    const double right = map.x(range.right);
+    QColor veil = theme.window;
+    veil.setAlphaF(0.72F);
+    painter.fillRect(QRectF(columns.left(), columns.top(), std::max(0.0, left), columns.height()), veil);
+    painter.fillRect(
+        QRectF(columns.left() + right, columns.top(), std::max(0.0, columns.width() - right), columns.height()), veil);
+    painter.setPen(QPen(theme.accent, 1));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawRect(QRectF(columns.left() + left, columns.top(), std::max(3.0, right - left), columns.height() - 1));
+}
+
+OverviewStrip::OverviewStrip(ViewState& state, QWidget* parent) : QWidget(parent), m_state(state) {
+    setObjectName(QStringLiteral("overview"));
+    setAccessibleName(tr("Overview of the whole trace"));
+    setToolTip(tr("The whole trace: live bytes, refused frees and the visible part. Drag to move it."));
+    setFixedHeight(kHeight);
+    setCursor(Qt::PointingHandCursor);
+}
+
+void OverviewStrip::setScene(std::shared_ptr<const Scene> scene) {
+    m_scene = std::move(scene);
+    update();
+}
+
+void OverviewStrip::paintEvent(QPaintEvent* /*event*/) {
+    QPainter painter(this);
+    const Theme& theme = Theme::current();
+    if (m_scene) {
+        paintOverview(painter, rect(), *m_scene, m_state.range(), theme);
+    } else {
+        painter.fillRect(rect(), theme.base);
+    }
+    painter.setPen(theme.line);
+    painter.drawLine(0, height() - 1, width(), height() - 1);
+}
+
+void OverviewStrip::centreOn(double x) {
+    if (!m_scene) return;
+    const QRect columns = columnsOf(rect());
+    const PixelMap map{m_scene->fullRange(), std::max(1, columns.width()), 1};
+    ViewRange range = m_state.range();
+    const double half = (range.right - range.left) / 2;
+    const double middle = map.across(x - columns.left());
+    range.left = middle - half;
+    range.right = middle + half;
+    m_state.setRange(confined(range, m_scene->extent(), m_scene->layout.height()));
+}
+
+void OverviewStrip::mousePressEvent(QMouseEvent* event) { centreOn(event->position().x()); }
+
+void OverviewStrip::mouseMoveEvent(QMouseEvent* event) {
+    if (event->buttons() != Qt::NoButton) centreOn(event->position().x());
+}
+
+}  // namespace alloclens

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The whole trace in one strip above the lanes: how busy each part is, where refused frees lie, and which part is
+// visible. Dragging moves the visible part. Findings are never thinned out: a column with one refused free shows it.
+#pragma once
+
+#include "app/gui/theme.h"
+#include "app/gui/view_state.h"
+#include "core/timeline/scene.h"
+
+#include <QWidget>
+
+#include <memory>
+
+class QPainter;
+
+namespace alloclens {
+
+/// Paints the strip into `place`, its columns between the margins of the lanes.
+void paintOverview(QPainter& painter, const QRect& place, const Scene& scene, const ViewRange& range,
+                   const Theme& theme);
+
+class OverviewStrip : public QWidget {
+    Q_OBJECT
+public:
+    OverviewStrip(ViewState& state, QWidget* parent = nullptr);
+    void setScene(std::shared_ptr<const Scene> scene);
+    [[nodiscard]] QSize sizeHint() const override { return {400, kHeight}; }
+    static constexpr int kHeight = 44;
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+
+private:
+    void centreOn(double x);
+
+    ViewState& m_state;
+    std::shared_ptr<const Scene> m_scene;
+};
+
+}  // namespace alloclens

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/timeline/timeline_view.h"
+
+#include "app/gui/jobs.h"
+#include "app/gui/timeline/lane_plot.h"
+#include "app/gui/timeline/legend.h"
+#include "app/gui/timeline/live_bytes_strip.h"
+#include "app/gui/timeline/overview_strip.h"
+#include "app/gui/timeline/picture_export.h"
+#include "core/base/units.h"
+
+#include <QEvent>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace alloclens {
+
+class TimelineView::Private {
+public:
+    Private(TimelineView& owner, ViewState& viewState) : view(owner), state(viewState) {}
+
+    void build(TimelineView* parent);
+    void requestScene();
+    void takeScene(std::shared_ptr<const Scene> scene);
+    void showSelection();
+    void describeMarkedRange();
+    [[nodiscard]] SceneOptions options() const { return {state.acrossMode(), state.downMode(), state.colourMode()}; }
+    [[nodiscard]] SceneFilter filter() const;
+    void setRange(const ViewRange& range) {
+        if (!scene) return;
+        state.setRange(confined(range, scene->extent(), scene->layout.height()));
+    }
+
+    TimelineView& view;
+    ViewState& state;
+    std::shared_ptr<const Scene> scene;
+    Job job;
+    Legend* legend = nullptr;
+    OverviewStrip* overview = nullptr;
+    LanePlot* lanes = nullptr;
+    LiveBytesStrip* liveBytes = nullptr;
+};
+
+void TimelineView::Private::build(TimelineView* parent) {
+    legend = new Legend(parent);
+    overview = new OverviewStrip(state, parent);
+    lanes = new LanePlot(state, parent);
+    liveBytes = new LiveBytesStrip(state, parent);
+    auto* layout = new QVBoxLayout(parent);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(legend);
+    layout->addWidget(overview);
+    layout->addWidget(lanes, 1);
+    layout->addWidget(liveBytes);
+}
+
+SceneFilter TimelineView::Private::filter() const {
+    const auto& result = state.filterResult();
+    if (!result) return {};
+    return {std::shared_ptr<const std::vector<std::uint8_t>>(result, &result->lifetimes),
+            std::shared_ptr<const std::vector<std::uint8_t>>(result, &result->findings)};
+}
+
+void TimelineView::Private::requestScene() {
+    if (!state.analysis()) {
+        job.cancel();
+        return takeScene(nullptr);
+    }
+    job.start([analysis = state.analysis(), wanted = filter(),
+               chosen = options()](const TaskContext& task) { return buildScene(analysis, wanted, chosen, task); },
+              [this](Result<std::shared_ptr<const Scene>> built) {
+                  if (built) takeScene(std::move(*built));
+              });
+}
+
+void TimelineView::Private::takeScene(std::shared_ptr<const Scene> next) {
+    const auto previous = scene;
+    scene = std::move(next);
+    lanes->setScene(scene);
+    overview->setScene(scene);
+    liveBytes->setScene(scene);
+    legend->setScene(scene);
+    legend->setText({});
+    if (!scene) return;
+    if (!previous || previous->analysis != scene->analysis) return setRange(scene->fullRange());
+    ViewRange range = state.range();
+    if (previous->options.acrossMode != scene->options.acrossMode) {
+        const Trace& trace = *scene->analysis->trace;
+        const auto convert = [&](double across, double otherwise) {
+            const EventId event = eventAt(trace, previous->options.acrossMode, across);
+            return event.isValid() ? acrossOf(trace, scene->options.acrossMode, event) : otherwise;
+        };
+        const ViewRange whole = previous->fullRange();
+        const ViewRange full = scene->fullRange();
+        range.left = range.left <= whole.left ? full.left : convert(range.left, full.left);
+        range.right = range.right >= whole.right ? full.right : convert(range.right, full.right);
+    }
+    // Other rows: what was in sight has moved, so all of them are shown.
+    if (previous->options.downMode != scene->options.downMode || previous->layout.height() != scene->layout.height()) {
+        range.top = 0;
+        range.bottom = scene->layout.height();
+    }
+    setRange(range);
+    lanes->refresh();
+}
+
+void TimelineView::Private::showSelection() {
+    lanes->refresh();
+    const Selection& selection = state.selection();
+    if (!scene || !selection.event.isValid()) return;
+    ViewRange range = state.range();
+    const double across = acrossOf(*scene->analysis->trace, scene->options.acrossMode, selection.event);
+    const double wide = range.right - range.left;
+    if (across < range.left || across >= range.right) {
+        range.left = across - wide / 2;
+        range.right = across + wide / 2;
+    }
+    if (selection.address.isValid()) {
+        const Memory memory = selection.lifetime.isValid() ? scene->analysis->replay.lifetime(selection.lifetime).memory
+                                                           : Memory::Unknown;
+        const std::uint32_t row = scene->layout.rowOf(selection.address, memory);
+        if (row != LaneLayout::kNoRow) {
+            const LayoutRow& place = scene->layout.rows()[row];
+            const double tall = range.bottom - range.top;
+            if (place.top < range.top || place.bottom > range.bottom) {
+                range.top = (place.top + place.bottom) / 2 - tall / 2;
+                range.bottom = range.top + tall;
+            }
+        }
+    }
+    setRange(range);
+}
+
+void TimelineView::Private::describeMarkedRange() {
+    const auto& marked = lanes->markedRange();
+    if (!marked || !scene) return legend->setText({});
+    const Trace& trace = *scene->analysis->trace;
+    const EventId last = eventAt(trace, scene->options.acrossMode, marked->to);
+    EventId first = eventAt(trace, scene->options.acrossMode, marked->from);
+    if (!last.isValid()) return legend->setText(tr("no events"));
+    if (!first.isValid()) first = EventId(std::uint32_t{0});
+    std::uint64_t allocations = 0;
+    std::uint64_t frees = 0;
+    std::uint64_t refused = 0;
+    for (std::size_t i = first.index(); i <= last.index(); ++i) {
+        if (!state.showsEvent(EventId(i))) continue;
+        const EventKind kind = trace.events.kind[i];
+        allocations += kind == EventKind::Allocation ? 1 : 0;
+        frees += kind == EventKind::PartialFree || kind == EventKind::FinalFree ? 1 : 0;
+        refused += kind == EventKind::RefusedFree ? 1 : 0;
+    }
+    const auto count = [](std::uint64_t value) { return QString::fromStdString(formatCount(value)); };
+    legend->setText(
+        tr("lines %1 to %2:  %3 allocations, %4 accepted frees, %5 refused frees, peak %6 live   (F zooms to it)")
+            .arg(count(trace.events.line[first.index()]), count(trace.events.line[last.index()]), count(allocations),
+                 count(frees), count(refused),
+                 QString::fromStdString(formatBytes(scene->liveBytes.peakBetween(first.index(), last.index() + 1)))));
+}
+
+TimelineView::TimelineView(ViewState& state, QWidget* parent)
+    : QWidget(parent), m_private(std::make_unique<Private>(*this, state)) {
+    Private& d = *m_private;
+    d.build(this);
+    setObjectName(QStringLiteral("timeline"));
+    setFocusProxy(d.lanes);
+    connect(&state, &ViewState::analysisChanged, this, [&d] { d.requestScene(); });
+    connect(&state, &ViewState::filterChanged, this, [&d] { d.requestScene(); });
+    connect(&state, &ViewState::axesChanged, this, [&d] { d.requestScene(); });
+    connect(&state, &ViewState::selectionChanged, this, [&d] { d.showSelection(); });
+    connect(&state, &ViewState::revealRequested, this, [&d] { d.showSelection(); });
+    connect(&state, &ViewState::rangeChanged, this, [&d] {
+        d.lanes->refresh();
+        d.overview->update();
+        d.liveBytes->update();
+    });
+    connect(d.lanes, &LanePlot::hovered, this, [this, &d](const QString& text) {
+        d.describeMarkedRange();
+        emit hovered(text);
+    });
+    connect(d.lanes, &LanePlot::itemDoubleClicked, this, [this] { fitSelection(); });
+    d.requestScene();
+}
+
+TimelineView::~TimelineView() = default;
+
+void TimelineView::showAll() {
+    Private& d = *m_private;
+    if (!d.scene) return;
+    d.lanes->clearMarkedRange();
+    d.legend->setText({});
+    d.state.setRange(d.scene->fullRange());
+}
+
+void TimelineView::fitSelection() {
+    Private& d = *m_private;
+    if (!d.scene) return;
+    ViewRange range = d.state.range();
+    if (const auto marked = d.lanes->markedRange()) {
+        range.left = marked->from;
+        range.right = marked->to;
+        d.lanes->clearMarkedRange();
+        d.legend->setText({});
+        return d.setRange(range);
+    }
+    const Selection& selection = d.state.selection();
+    if (!selection.address.isValid()) return showAll();
+    const Analysis& analysis = *d.scene->analysis;
+    const AcrossMode mode = d.scene->options.acrossMode;
+    // From where the lifetime begins to its end or to the selected event, whichever is later, and a quarter more.
+    double from = selection.event.isValid() ? acrossOf(*analysis.trace, mode, selection.event) : d.scene->extent().from;
+    double to = from;
+    Memory memory = Memory::Unknown;
+    if (selection.lifetime.isValid()) {
+        const Lifetime& lifetime = analysis.replay.lifetime(selection.lifetime);
+        const AcrossExtent extent = lifetimeExtent(*analysis.trace, mode, lifetime);
+        from = std::min(from, extent.from);
+        to = std::max(to, extent.to);
+        memory = lifetime.memory;
+    }
+    constexpr double kFewest = 40;
+    const double room = std::max(kFewest, to - from) / 4;
+    range.left = from - room;
+    range.right = to + room;
+    const std::uint32_t row = d.scene->layout.rowOf(selection.address, memory);
+    if (row != LaneLayout::kNoRow) {
+        constexpr double kRowsAround = 12;
+        const LayoutRow& place = d.scene->layout.rows()[row];
+        range.top = place.top - kRowsAround;
+        range.bottom = place.bottom + kRowsAround;
+    }
+    d.setRange(range);
+}
+
+void TimelineView::zoom(double factor) {
+    Private& d = *m_private;
+    ViewRange range = d.state.range();
+    const double middle = (range.left + range.right) / 2;
+    const double half = (range.right - range.left) / 2 / factor;
+    range.left = middle - half;
+    range.right = middle + half;
+    d.setRange(range);
+}
+
+void TimelineView::pan(double fractionAcross, double fractionDown) {
+    Private& d = *m_private;
+    ViewRange range = d.state.range();
+    const double across = (range.right - range.left) * fractionAcross;
+    const double down = (range.bottom - range.top) * fractionDown;
+    d.setRange({range.left + across, range.right + across, range.top + down, range.bottom + down});
+}
+
+Result<void> TimelineView::exportPicture(const QString& path, QSize size) const {
+    Private& d = *m_private;
+    if (d.state.analysis() && (!d.scene || d.job.isRunning())) {
+        auto built = buildScene(d.state.analysis(), d.filter(), d.options(), {});
+        if (built) d.takeScene(std::move(*built));
+    }
+    return exportTimeline(*d.lanes, d.state, path, size);
+}
+
+bool TimelineView::isUpToDate() const { return m_private->scene != nullptr && !m_private->job.isRunning(); }
+
+QPoint TimelineView::positionOf(FindingId finding) const {
+    const Private& d = *m_private;
+    if (!d.scene) return {};
+    for (const Mark& mark : d.scene->marks) {
+        if (mark.finding != finding) continue;
+        const PixelMap map = d.lanes->pixelMap();
+        const QPointF inLanes(map.x(mark.across), map.y(mark.down));
+        return d.lanes->mapTo(this, (inLanes + QPointF(d.lanes->axisRect()->topLeft())).toPoint());
+    }
+    return {};
+}
+
+void TimelineView::changeEvent(QEvent* event) {
+    if (event->type() == QEvent::PaletteChange) {
+        m_private->lanes->refresh();
+        m_private->overview->update();
+        m_private->liveBytes->update();
+        m_private->legend->update();
+    }
+    QWidget::changeEvent(event);
+}
+
+}  // namespace alloclens
