@@ -4,11 +4,11 @@
 // command-line tools write them.
 #pragma once
 
-#include "core/base/result.h"
-
 #include <cstdint>
 #include <functional>
 #include <string_view>
+
+#include "core/base/result.h"
 
 namespace alloclens {
 

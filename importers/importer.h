@@ -5,15 +5,15 @@
 // importers/CMakeLists.txt.
 #pragma once
 
-#include "core/base/result.h"
-#include "core/base/task.h"
-#include "core/trace/trace.h"
-#include "importers/input.h"
-
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+
+#include "core/base/result.h"
+#include "core/base/task.h"
+#include "core/trace/trace.h"
+#include "importers/input.h"
 
 namespace alloclens {
 

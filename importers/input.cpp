@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "importers/input.h"
 
-#include "core/base/units.h"
-#include "importers/decompress.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,6 +10,9 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "core/base/units.h"
+#include "importers/decompress.h"
 
 namespace alloclens {
 namespace {

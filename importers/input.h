@@ -5,13 +5,13 @@
 // deleted with the Input. Reading is by pread, so any number of threads may read at once.
 #pragma once
 
-#include "core/base/result.h"
-#include "core/base/task.h"
-#include "core/trace/source_text.h"
-
 #include <cstdint>
 #include <string>
 #include <vector>
+
+#include "core/base/result.h"
+#include "core/base/task.h"
+#include "core/trace/source_text.h"
 
 namespace alloclens {
 

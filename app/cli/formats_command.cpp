@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/cli/command.h"
-#include "importers/importer.h"
-
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+
+#include "app/cli/command.h"
+#include "importers/importer.h"
 
 namespace alloclens::cli {
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <memory>
+
 #include "app/cli/command.h"
 #include "app/cli/session.h"
 #include "app/cli/terminal.h"
 #include "core/base/units.h"
 #include "core/report/report.h"
-
-#include <CLI/CLI.hpp>
-#include <fmt/format.h>
-
-#include <memory>
 
 namespace alloclens::cli {
 namespace {

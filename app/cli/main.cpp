@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // alloclens-cli: what the window shows, with no display. Results on standard output, all else on standard error.
-#include "app/cli/command.h"
-
 #include <CLI/CLI.hpp>
 
 #include <clocale>
 #include <csignal>
+
+#include "app/cli/command.h"
 
 int main(int argc, char** argv) {
     using namespace alloclens::cli;

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // summary, findings, events, addresses: the commands that write one report of a file.
-#include "app/cli/command.h"
-#include "app/cli/session.h"
-#include "app/cli/terminal.h"
-#include "core/report/report.h"
-#include "importers/importer.h"
-
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <memory>
+
+#include "app/cli/command.h"
+#include "app/cli/session.h"
+#include "app/cli/terminal.h"
+#include "core/report/report.h"
+#include "importers/importer.h"
 
 namespace alloclens::cli {
 namespace {

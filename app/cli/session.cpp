@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/session.h"
 
-#include "app/cli/command.h"
-#include "app/cli/terminal.h"
-#include "core/report/report.h"
-#include "importers/importer.h"
-
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <cerrno>
 #include <cstring>
 #include <iostream>
+
+#include "app/cli/command.h"
+#include "app/cli/terminal.h"
+#include "core/report/report.h"
+#include "core/report/story.h"
+#include "importers/importer.h"
 
 namespace alloclens::cli {
 
@@ -39,16 +40,7 @@ SessionOutcome openSession(const SourceOptions& options, const std::string& filt
     readOptions.threads = options.threads;
     auto trace = readTrace(options.path, options.inputFormat, readOptions, task);
     if (!trace) return {std::nullopt, fail(trace.error())};
-    if ((*trace)->events.count() == 0) {
-        fmt::print(stderr, "alloclens-cli: {}: holds no allocation or free. Check that its server tracked a program.\n",
-                   (*trace)->source->path());
-    }
-    if ((*trace)->diagnostics.count(DiagnosticCode::CompressedTail) > 0) {
-        fmt::print(stderr,
-                   "alloclens-cli: {}: the compressed file ends early. Its first {} were read; copy or compress it "
-                   "again to have the rest.\n",
-                   (*trace)->source->path(), formatQuantity((*trace)->source->lines(), "line"));
-    }
+    for (const std::string& note : readingNotes(**trace)) fmt::print(stderr, "alloclens-cli: {}\n", note);
     auto analysis = analyse(std::move(*trace), task);
     if (!analysis) return {std::nullopt, fail(analysis.error())};
     session.analysis = std::move(*analysis);

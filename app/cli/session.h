@@ -4,15 +4,15 @@
 // and writing the result to standard output or a file.
 #pragma once
 
-#include "core/analysis/analysis.h"
-#include "core/query/filter.h"
-
 #include <functional>
 #include <iosfwd>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include "core/analysis/analysis.h"
+#include "core/query/filter.h"
 
 namespace CLI {
 class App;

@@ -4,12 +4,12 @@
 // standard error. Neither where it is a file or a pipe.
 #pragma once
 
-#include "core/base/task.h"
-
 #include <chrono>
 #include <mutex>
 #include <string>
 #include <string_view>
+
+#include "core/base/task.h"
 
 namespace alloclens::cli {
 

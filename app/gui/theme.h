@@ -17,16 +17,16 @@ namespace alloclens {
 
 struct Theme {
     bool isDark = false;
-    QColor window;      ///< ground of panels and tool bars
-    QColor base;        ///< ground of the timeline, tables and texts
-    QColor alternate;   ///< every second lane
+    QColor window;     ///< ground of panels and tool bars
+    QColor base;       ///< ground of the timeline, tables and texts
+    QColor alternate;  ///< every second lane
     QColor text;
-    QColor mutedText;   ///< secondary text, contrast still >= 4.5
-    QColor line;        ///< separators and grid
-    QColor accent;      ///< the selection
-    QColor refusedFree; ///< vermilion: double frees and other refused frees
-    std::array<QColor, kMemoryCount> memory;        ///< odd generations, by Memory
-    std::array<QColor, kMemoryCount> memoryShade;   ///< even generations
+    QColor mutedText;                              ///< secondary text, contrast still >= 4.5
+    QColor line;                                   ///< separators and grid
+    QColor accent;                                 ///< the selection
+    QColor refusedFree;                            ///< vermilion: double frees and other refused frees
+    std::array<QColor, kMemoryCount> memory;       ///< odd generations, by Memory
+    std::array<QColor, kMemoryCount> memoryShade;  ///< even generations
 
     [[nodiscard]] static const Theme& light();
     [[nodiscard]] static const Theme& dark();

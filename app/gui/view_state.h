@@ -5,16 +5,16 @@
 // and repaints on the signals. Lives on the GUI thread; owned by the main window.
 #pragma once
 
-#include "core/analysis/analysis.h"
-#include "core/query/filter.h"
-#include "core/timeline/axis.h"
-#include "core/timeline/picture.h"
-
 #include <QObject>
 #include <QString>
 
 #include <memory>
 #include <vector>
+
+#include "core/analysis/analysis.h"
+#include "core/query/filter.h"
+#include "core/timeline/axis.h"
+#include "core/timeline/picture.h"
 
 namespace alloclens {
 

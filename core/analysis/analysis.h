@@ -4,11 +4,11 @@
 // every view; nothing else is shared between threads. Findings never depend on a filter or a zoom.
 #pragma once
 
+#include <memory>
+
 #include "core/findings/detector.h"
 #include "core/replay/replay.h"
 #include "core/trace/trace.h"
-
-#include <memory>
 
 namespace alloclens {
 

@@ -5,12 +5,12 @@
 // them. The progress callback must be cheap or throttle itself; it is never called after the task has returned.
 #pragma once
 
-#include "core/base/result.h"
-
 #include <functional>
 #include <stop_token>
 #include <string_view>
 #include <utility>
+
+#include "core/base/result.h"
 
 namespace alloclens {
 

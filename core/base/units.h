@@ -20,7 +20,7 @@ enum class AddressForm : std::uint8_t { Decimal, Hexadecimal };
 [[nodiscard]] std::string formatSignedCount(std::int64_t count);
 /// 12503040 -> "11.9 MiB"; below 10 KiB the exact bytes: 4096 -> "4,096 B".
 [[nodiscard]] std::string formatBytes(std::uint64_t bytes);
-/// 695055872 -> "0x296dba00": lowercase, no padding, as the servers write it.
+/// 695055872 -> "0x296db600": lowercase, no padding, as the servers write it.
 [[nodiscard]] std::string formatHex(std::uint64_t value);
 [[nodiscard]] std::string formatAddress(std::uint64_t address, AddressForm form);
 /// "1 finding", "2 findings"; the plural is the singular with an s unless given.

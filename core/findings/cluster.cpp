@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/findings/cluster.h"
 
-#include "core/base/units.h"
-#include "core/findings/detector.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,6 +8,9 @@
 #include <map>
 #include <numeric>
 #include <tuple>
+
+#include "core/base/units.h"
+#include "core/findings/detector.h"
 
 namespace alloclens {
 namespace {

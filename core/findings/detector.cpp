@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/findings/detector.h"
 
-#include "core/base/units.h"
-#include "core/findings/cluster.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <numeric>
+
+#include "core/base/units.h"
+#include "core/findings/cluster.h"
 
 namespace alloclens {
 namespace {

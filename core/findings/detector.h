@@ -4,12 +4,12 @@
 // other detector. To add one: write its file, declare its function below, and add its row in detector.cpp.
 #pragma once
 
-#include "core/findings/finding.h"
-#include "core/replay/replay.h"
-
 #include <optional>
 #include <span>
 #include <string_view>
+
+#include "core/findings/finding.h"
+#include "core/replay/replay.h"
 
 namespace alloclens {
 

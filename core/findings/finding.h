@@ -4,14 +4,14 @@
 // without knowing its kind: which key and generation, which events in which roles, and what is made of it.
 #pragma once
 
-#include "core/base/id.h"
-#include "core/trace/event.h"
-
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "core/base/id.h"
+#include "core/trace/event.h"
 
 namespace alloclens {
 

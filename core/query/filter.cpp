@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/query/filter.h"
 
-#include "core/query/filter_parser.h"
-#include "core/query/term.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
+
+#include "core/query/filter_parser.h"
+#include "core/query/term.h"
 
 namespace alloclens {
 namespace {

@@ -9,16 +9,16 @@
 // what is found: findings are made before and without it.
 #pragma once
 
-#include "core/analysis/analysis.h"
-#include "core/base/result.h"
-#include "core/base/task.h"
-
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "core/analysis/analysis.h"
+#include "core/base/result.h"
+#include "core/base/task.h"
 
 namespace alloclens {
 

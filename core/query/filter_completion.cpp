@@ -2,16 +2,16 @@
 //
 // Completes the part of a word in which the cursor stands, the field or one of its values, and leaves the rest of the
 // word as it is. Names come in the order in which they are worth offering: those that the trace has, then the others.
-#include "core/query/filter.h"
-#include "core/query/filter_lexer.h"
-#include "core/query/suggestion.h"
-#include "core/query/term.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <set>
+
+#include "core/query/filter.h"
+#include "core/query/filter_lexer.h"
+#include "core/query/suggestion.h"
+#include "core/query/term.h"
 
 namespace alloclens {
 namespace {

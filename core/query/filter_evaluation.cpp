@@ -2,12 +2,12 @@
 //
 // Term by term and column by column: each term's flags are combined with what the terms before it left. Terms that
 // read the source come last.
+#include <numeric>
+#include <utility>
+
 #include "core/query/filter.h"
 #include "core/query/term_match.h"
 #include "core/query/text_search.h"
-
-#include <numeric>
-#include <utility>
 
 namespace alloclens {
 namespace {

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/query/filter_parser.h"
 
-#include "core/base/units.h"
-#include "core/query/filter_lexer.h"
-#include "core/query/number_value.h"
-#include "core/query/suggestion.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
+
+#include "core/base/units.h"
+#include "core/query/filter_lexer.h"
+#include "core/query/number_value.h"
+#include "core/query/suggestion.h"
 
 namespace alloclens::query {
 namespace {

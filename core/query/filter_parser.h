@@ -3,12 +3,12 @@
 // Turns a filter's text into terms, or into the first error with its place in the text.
 #pragma once
 
-#include "core/query/filter.h"
-#include "core/query/term.h"
-
 #include <string_view>
 #include <variant>
 #include <vector>
+
+#include "core/query/filter.h"
+#include "core/query/term.h"
 
 namespace alloclens::query {
 

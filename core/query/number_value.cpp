@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/query/number_value.h"
 
-#include "core/base/units.h"
-
 #include <fmt/format.h>
 
 #include <limits>
 #include <optional>
+
+#include "core/base/units.h"
 
 namespace alloclens::query {
 namespace {

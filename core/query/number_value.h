@@ -4,12 +4,12 @@
 // such as <0 of sizes, gives a range whose end lies before its beginning.
 #pragma once
 
-#include "core/query/term.h"
-
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <variant>
+
+#include "core/query/term.h"
 
 namespace alloclens::query {
 

@@ -4,10 +4,10 @@
 // nothing, so that a caller may run several and look once at the end.
 #pragma once
 
-#include "core/base/task.h"
-
 #include <algorithm>
 #include <cstddef>
+
+#include "core/base/task.h"
 
 namespace alloclens::query {
 

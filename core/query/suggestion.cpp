@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/query/suggestion.h"
 
-#include "core/query/term.h"
-
 #include <algorithm>
 #include <numeric>
+
+#include "core/query/term.h"
 
 namespace alloclens::query {
 namespace {

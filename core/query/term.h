@@ -4,15 +4,15 @@
 // looking at text again. Immutable and cheap to copy.
 #pragma once
 
-#include "core/analysis/analysis.h"
-#include "core/query/lifecycle_pattern.h"
-
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
+
+#include "core/analysis/analysis.h"
+#include "core/query/lifecycle_pattern.h"
 
 namespace alloclens::query {
 

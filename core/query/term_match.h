@@ -6,12 +6,12 @@
 // that it removed, and to their addresses. Each term costs a few linear passes.
 #pragma once
 
+#include <cstdint>
+#include <vector>
+
 #include "core/analysis/analysis.h"
 #include "core/query/row_loop.h"
 #include "core/query/term.h"
-
-#include <cstdint>
-#include <vector>
 
 namespace alloclens::query {
 

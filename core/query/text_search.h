@@ -4,13 +4,13 @@
 // that the filter's other terms have left.
 #pragma once
 
+#include <span>
+#include <vector>
+
 #include "core/analysis/analysis.h"
 #include "core/query/filter.h"
 #include "core/query/row_loop.h"
 #include "core/query/term_match.h"
-
-#include <span>
-#include <vector>
 
 namespace alloclens::query {
 

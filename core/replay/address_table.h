@@ -4,9 +4,9 @@
 // their tables. One row a key, in key order.
 #pragma once
 
-#include "core/base/id.h"
-
 #include <cstdint>
+
+#include "core/base/id.h"
 
 namespace alloclens {
 

@@ -5,10 +5,10 @@
 // release that takes it back to 0.
 #pragma once
 
-#include "core/trace/event.h"
-
 #include <cstdint>
 #include <vector>
+
+#include "core/trace/event.h"
 
 namespace alloclens {
 

@@ -7,15 +7,15 @@
 // and the difference recorded. Linear in the events, one pass; immutable afterwards.
 #pragma once
 
+#include <span>
+#include <string>
+#include <vector>
+
 #include "core/base/result.h"
 #include "core/base/task.h"
 #include "core/replay/address_table.h"
 #include "core/replay/lifetime_table.h"
 #include "core/trace/trace.h"
-
-#include <span>
-#include <string>
-#include <vector>
 
 namespace alloclens {
 

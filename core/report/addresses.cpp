@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/report/parts.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
+
+#include "core/report/parts.h"
 
 namespace alloclens {
 namespace {

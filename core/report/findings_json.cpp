@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/report/parts.h"
-
 #include <nlohmann/json.hpp>
 
 #include <ostream>
+
+#include "core/report/parts.h"
 
 namespace alloclens {
 namespace {

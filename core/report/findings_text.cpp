@@ -3,15 +3,15 @@
 // Findings for a person at a terminal: grouped by kind, gravest first, each with the lines that prove it, the newest
 // first, and then the earlier lifetimes of the address, numbered. The order is that of the LLVM offload runtime's
 // reports of bad frees: the offence, the last deallocation, the last allocation, prior allocations.
-#include "core/base/units.h"
-#include "core/report/parts.h"
-#include "core/report/story.h"
-#include "core/report/text_style.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <ostream>
+
+#include "core/base/units.h"
+#include "core/report/parts.h"
+#include "core/report/story.h"
+#include "core/report/text_style.h"
 
 namespace alloclens {
 namespace {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/base/units.h"
-#include "core/report/parts.h"
-#include "core/report/story.h"
-#include "core/report/text_style.h"
-
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <ostream>
+
+#include "core/base/units.h"
+#include "core/report/parts.h"
+#include "core/report/story.h"
+#include "core/report/text_style.h"
 
 namespace alloclens {
 namespace {

@@ -4,13 +4,13 @@
 // filter, a line's text.
 #pragma once
 
-#include "core/report/report.h"
-#include "core/report/table.h"
-
 #include <nlohmann/json_fwd.hpp>
 
 #include <iosfwd>
 #include <vector>
+
+#include "core/report/report.h"
+#include "core/report/table.h"
 
 namespace alloclens {
 

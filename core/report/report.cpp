@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/report/report.h"
 
-#include "core/report/parts.h"
-
 #include <fmt/format.h>
 
 #include <cerrno>
@@ -13,6 +11,8 @@
 #include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
+
+#include "core/report/parts.h"
 
 namespace alloclens {
 

@@ -5,15 +5,15 @@
 // their files are the same byte for byte.
 #pragma once
 
-#include "core/analysis/analysis.h"
-#include "core/query/filter.h"
-
 #include <functional>
 #include <iosfwd>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+
+#include "core/analysis/analysis.h"
+#include "core/query/filter.h"
 
 namespace alloclens {
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/report/story.h"
 
-#include "core/base/units.h"
-
 #include <fmt/format.h>
+
+#include "core/base/units.h"
 
 namespace alloclens {
 
@@ -89,6 +89,20 @@ std::string contradictionSentence(const Contradiction& contradiction) {
         return fmt::format("the sweep removed {} entries, the replay holds {} of the process", actual, expected);
     }
     return {};
+}
+
+std::vector<std::string> readingNotes(const Trace& trace) {
+    std::vector<std::string> notes;
+    const std::string& path = trace.source->path();
+    if (trace.events.count() == 0) {
+        notes.push_back(fmt::format("{}: holds no allocation or free. Check that its server tracked a program.", path));
+    }
+    if (trace.diagnostics.count(DiagnosticCode::CompressedTail) > 0) {
+        notes.push_back(fmt::format(
+            "{}: the compressed file ends early. Its first {} were read; copy or compress it again to have the rest.",
+            path, formatQuantity(trace.source->lines(), "line")));
+    }
+    return notes;
 }
 
 }  // namespace alloclens

@@ -3,9 +3,10 @@
 // The sentences that a report and the inspector say about one lifetime or one event, so that both say the same.
 #pragma once
 
-#include "core/analysis/analysis.h"
-
 #include <string>
+#include <vector>
+
+#include "core/analysis/analysis.h"
 
 namespace alloclens {
 
@@ -15,9 +16,12 @@ namespace alloclens {
 [[nodiscard]] std::string_view letterWords(Letter letter);
 /// A lifetime in one line: "8,192 B of DRAM, process 20645, lines 14,896 to 14,936, freed".
 [[nodiscard]] std::string lifetimeSentence(const Analysis& analysis, const Lifetime& lifetime);
-/// Where a finding is: "device 4  695055872 (0x296dba00)  g1  DRAM  8,192 B  process 20645".
+/// Where a finding is: "device 4  695055872 (0x296db600)  g1  DRAM  8,192 B  process 20645".
 [[nodiscard]] std::string findingPlace(const Analysis& analysis, const Finding& finding);
 /// What a contradiction says: "the line prints ref_count 3, the replay has 2".
 [[nodiscard]] std::string contradictionSentence(const Contradiction& contradiction);
+
+/// What a person must know of the reading of a file before trusting what is shown of it, a sentence each; mostly none.
+[[nodiscard]] std::vector<std::string> readingNotes(const Trace& trace);
 
 }  // namespace alloclens

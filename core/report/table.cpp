@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/report/table.h"
 
-#include "core/base/units.h"
-#include "core/report/text_style.h"
-
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <ostream>
+
+#include "core/base/units.h"
+#include "core/report/text_style.h"
 
 namespace alloclens {
 namespace {

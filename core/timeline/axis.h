@@ -4,10 +4,10 @@
 // of the lane layout. A ViewRange is the part that is visible; PixelMap turns it into pixels and back.
 #pragma once
 
-#include "core/trace/trace.h"
-
 #include <algorithm>
 #include <cmath>
+
+#include "core/trace/trace.h"
 
 namespace alloclens {
 

@@ -76,8 +76,8 @@ LaneLayout LaneLayout::build(const Analysis& analysis, const Options& options) {
 
 void LaneLayout::place(const Analysis& analysis, DownMode mode) {
     // Gaps in proportion to the whole, so that lanes stay apart at full extent.
-    constexpr double kLaneGap = 0.014;
-    constexpr double kSubLaneGap = 0.004;
+    constexpr double kLaneGap = 0.01;
+    constexpr double kSubLaneGap = 0.002;
     constexpr double kSmallestGap = 0.25;
     const auto count = static_cast<double>(m_rows.size());
     const double laneGap = std::max(kSmallestGap, count * kLaneGap);
@@ -117,7 +117,7 @@ void LaneLayout::place(const Analysis& analysis, DownMode mode) {
         m_lanes.back().subLanes.push_back(subLane);
         i = end;
     }
-    m_height = std::max(1.0, at + laneGap / 2);
+    m_height = std::max(1.0, at + laneGap);
 }
 
 std::uint32_t LaneLayout::rowOf(AddressId address, Memory memory) const {

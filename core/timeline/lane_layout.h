@@ -5,12 +5,12 @@
 // takes no room. Built once for an analysis, a filter and a mode; linear in the lifetimes; immutable afterwards.
 #pragma once
 
-#include "core/analysis/analysis.h"
-#include "core/timeline/axis.h"
-
 #include <cstdint>
 #include <span>
 #include <vector>
+
+#include "core/analysis/analysis.h"
+#include "core/timeline/axis.h"
 
 namespace alloclens {
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The colour modes of the timeline: what each colour stands for, and which one a lifetime has.
-#include "core/base/units.h"
-#include "core/timeline/picture.h"
-
 #include <fmt/format.h>
 
 #include <array>
 #include <bit>
+
+#include "core/base/units.h"
+#include "core/timeline/picture.h"
 
 namespace alloclens {
 namespace {

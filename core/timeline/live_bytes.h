@@ -4,11 +4,11 @@
 // true peak of any stretch is found in logarithmic time and no burst falls between two pixels.
 #pragma once
 
-#include "core/timeline/axis.h"
-#include "core/timeline/lane_layout.h"
-
 #include <cstdint>
 #include <vector>
+
+#include "core/timeline/axis.h"
+#include "core/timeline/lane_layout.h"
 
 namespace alloclens {
 

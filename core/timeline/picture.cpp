@@ -86,7 +86,9 @@ BarRows barRows(const LayoutRow& row, const PixelMap& map) {
         top = middle - kTallestBar / 2;
         bottom = middle + kTallestBar / 2;
     } else if (tall >= kGapFrom) {
-        bottom -= std::max(1.0, tall / 5);
+        const double gap = std::max(1.0, tall / 5);
+        top += gap / 2;
+        bottom -= gap / 2;
     }
     const int from = static_cast<int>(std::floor(top));
     const int to = std::max(from + 1, static_cast<int>(std::floor(bottom)));

@@ -5,11 +5,11 @@
 // no zoom can lose one. The cost is the visible lifetimes plus the pixels they cover.
 #pragma once
 
-#include "core/timeline/axis.h"
-#include "core/timeline/lane_layout.h"
-
 #include <cstdint>
 #include <vector>
+
+#include "core/timeline/axis.h"
+#include "core/timeline/lane_layout.h"
 
 namespace alloclens {
 

@@ -5,12 +5,12 @@
 // picture can be drawn from it on any thread.
 #pragma once
 
+#include <memory>
+
 #include "core/base/task.h"
 #include "core/timeline/lane_layout.h"
 #include "core/timeline/live_bytes.h"
 #include "core/timeline/picture.h"
-
-#include <memory>
 
 namespace alloclens {
 

@@ -5,12 +5,12 @@
 // live ...) is the replay's business.
 #pragma once
 
-#include "core/base/id.h"
-
 #include <cstdint>
 #include <limits>
 #include <optional>
 #include <string_view>
+
+#include "core/base/id.h"
 
 namespace alloclens {
 

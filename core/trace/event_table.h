@@ -4,9 +4,9 @@
 // same length; a value that the source does not give is the named "none" of its type.
 #pragma once
 
-#include "core/trace/event.h"
-
 #include <vector>
+
+#include "core/trace/event.h"
 
 namespace alloclens {
 

@@ -4,10 +4,10 @@
 // probing over a power of two, at most half full. About 30 bytes a distinct key. Not thread-safe.
 #pragma once
 
-#include "core/trace/event.h"
-
 #include <cstdint>
 #include <vector>
+
+#include "core/trace/event.h"
 
 namespace alloclens {
 

@@ -5,11 +5,11 @@
 // source order; lines inside a block know the device that the block's heading named.
 #pragma once
 
-#include "core/trace/event.h"
-
 #include <cstdint>
 #include <string_view>
 #include <vector>
+
+#include "core/trace/event.h"
 
 namespace alloclens {
 

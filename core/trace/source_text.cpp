@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trace/source_text.h"
 
-#include "core/base/units.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <unistd.h>
+
+#include "core/base/units.h"
 
 namespace alloclens {
 

@@ -5,13 +5,13 @@
 // a signal, and any number of threads may read at once. The object owns its file descriptor.
 #pragma once
 
-#include "core/base/result.h"
-
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "core/base/result.h"
 
 namespace alloclens {
 

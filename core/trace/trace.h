@@ -4,16 +4,16 @@
 // itself, and the way back to its text. Made once by a TraceBuilder, immutable afterwards, shared between threads.
 #pragma once
 
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
 #include "core/base/units.h"
 #include "core/trace/diagnostics.h"
 #include "core/trace/event_table.h"
 #include "core/trace/printed_facts.h"
 #include "core/trace/source_text.h"
-
-#include <memory>
-#include <span>
-#include <string>
-#include <vector>
 
 namespace alloclens {
 

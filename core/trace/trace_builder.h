@@ -5,13 +5,13 @@
 // thread, in source order; a part itself is filled by whichever thread reads it.
 #pragma once
 
+#include <unordered_map>
+#include <vector>
+
 #include "core/base/result.h"
 #include "core/base/task.h"
 #include "core/trace/key_interner.h"
 #include "core/trace/trace.h"
-
-#include <unordered_map>
-#include <vector>
 
 namespace alloclens {
 

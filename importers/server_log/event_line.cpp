@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "importers/server_log/event_line.h"
 
-#include "importers/server_log/cursor.h"
-
 #include <algorithm>
 #include <array>
+
+#include "importers/server_log/cursor.h"
 
 namespace alloclens::server_log {
 namespace {

@@ -5,9 +5,9 @@
 // An event is taken only when it is whole: nothing is guessed from parts.
 #pragma once
 
-#include "core/trace/trace_builder.h"
-
 #include <string_view>
+
+#include "core/trace/trace_builder.h"
 
 namespace alloclens::server_log {
 

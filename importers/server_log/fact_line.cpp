@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "importers/server_log/fact_line.h"
 
-#include "importers/server_log/cursor.h"
-
 #include <algorithm>
 #include <array>
+
+#include "importers/server_log/cursor.h"
 
 namespace alloclens::server_log {
 namespace {
@@ -104,7 +104,7 @@ Found matchDevice(std::string_view text) {
     }
     if (!cursor->literal(":")) return std::nullopt;
     cursor->skipSpace();
-    if (cursor->atEnd()) return heading;
+    if (cursor->atEnd() || cursor->rest().starts_with("\u2190")) return heading;  // quoted with an arrow and a comment
     if (cursor->number(heading.count)) return cursor->literal(" buffers") ? Found(heading) : std::nullopt;
     std::string_view architecture;
     if (cursor->word(architecture) && cursor->literal(" (") && cursor->number(heading.count)

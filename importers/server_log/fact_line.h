@@ -5,10 +5,10 @@
 // a block's heading says is carried to the lines below it by stitch.h.
 #pragma once
 
-#include "core/trace/printed_facts.h"
-
 #include <optional>
 #include <string_view>
+
+#include "core/trace/printed_facts.h"
 
 namespace alloclens::server_log {
 

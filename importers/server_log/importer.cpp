@@ -4,16 +4,16 @@
 // several threads and put together in order; a reader waits when it is too far ahead of the one who puts together.
 #include "importers/importer.h"
 
-#include "importers/server_log/event_line.h"
-#include "importers/server_log/fact_line.h"
-#include "importers/server_log/part_reader.h"
-#include "importers/server_log/stitch.h"
-
 #include <algorithm>
 #include <condition_variable>
 #include <map>
 #include <mutex>
 #include <thread>
+
+#include "importers/server_log/event_line.h"
+#include "importers/server_log/fact_line.h"
+#include "importers/server_log/part_reader.h"
+#include "importers/server_log/stitch.h"
 
 namespace alloclens {
 namespace server_log {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "importers/server_log/part_reader.h"
 
-#include "core/base/units.h"
-#include "core/base/utf8.h"
-#include "importers/server_log/fact_line.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstring>
+
+#include "core/base/units.h"
+#include "core/base/utf8.h"
+#include "importers/server_log/fact_line.h"
 
 namespace alloclens::server_log {
 namespace {
@@ -193,7 +193,7 @@ private:
 
     [[nodiscard]] static std::size_t nextHead(std::string_view text, std::size_t from) {
         const std::size_t head = text.find(kProcessHead, from);
-        return head != std::string_view::npos ? head : text.find(kBareRefusal, from);
+        return std::min(head, text.substr(0, head).find(kBareRefusal, from));
     }
 
     void addEvent(const EventMatch& match) {

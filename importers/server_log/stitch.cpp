@@ -2,6 +2,8 @@
 #include "importers/server_log/stitch.h"
 
 #include <algorithm>
+#include <unordered_map>
+#include <vector>
 
 namespace alloclens::server_log {
 namespace {
@@ -39,34 +41,57 @@ void dropFirstStart(EventTable& events) {
     events.forEachColumn([](auto& column) { column.erase(column.begin()); });
 }
 
-void insertSweep(Trace& trace, const PrintedFact& announced) {
-    EventTable& events = trace.events;
-    const auto process = std::find(trace.processes.begin(), trace.processes.end(), announced.pid);
-    if (process == trace.processes.end()) return;  // it owns nothing that was read
-    const auto at = std::upper_bound(events.line.begin(), events.line.end(), announced.line) - events.line.begin();
-    const auto insert = [at](auto& column, auto value) { column.insert(column.begin() + at, value); };
-    insert(events.kind, EventKind::Sweep);
-    insert(events.memory, Memory::Unknown);
-    insert(events.address, AddressId{});
-    insert(events.process, ProcessId(static_cast<std::size_t>(process - trace.processes.begin())));
-    insert(events.size, kNoSize);
-    insert(events.refCount, 0U);
-    insert(events.line, announced.line);
+/// A sweep that stands before the event of that number.
+struct LostSweep {
+    std::size_t before;
+    ProcessId process;
+    std::uint32_t line;
+};
+
+/// Shifts every column once, from its end, whatever the number of sweeps.
+void insertSweeps(EventTable& events, const std::vector<LostSweep>& sweeps) {
+    const auto insert = [&sweeps](auto& column, auto valueOf) {
+        auto from = static_cast<std::ptrdiff_t>(column.size());
+        column.resize(column.size() + sweeps.size());
+        auto to = column.end();
+        for (auto sweep = sweeps.rbegin(); sweep != sweeps.rend(); ++sweep) {
+            const auto before = static_cast<std::ptrdiff_t>(sweep->before);
+            to = std::move_backward(column.begin() + before, column.begin() + from, to);
+            *--to = valueOf(*sweep);
+            from = before;
+        }
+    };
+    insert(events.kind, [](const LostSweep&) { return EventKind::Sweep; });
+    insert(events.memory, [](const LostSweep&) { return Memory::Unknown; });
+    insert(events.address, [](const LostSweep&) { return AddressId{}; });
+    insert(events.process, [](const LostSweep& sweep) { return sweep.process; });
+    insert(events.size, [](const LostSweep&) { return kNoSize; });
+    insert(events.refCount, [](const LostSweep&) { return 0U; });
+    insert(events.line, [](const LostSweep& sweep) { return sweep.line; });
 }
 
 // "PID 7 is dead, removing its buffers..." whose "Removed n buffers" did not survive: the sweep happened all the same.
 void completeSweeps(Trace& trace) {
     constexpr std::size_t kNearby = 8;  // facts between the two lines when other writers interfere
+    std::unordered_map<std::int32_t, ProcessId> processes;
+    for (std::size_t i = 0; i < trace.processes.size(); ++i) processes.emplace(trace.processes[i], ProcessId(i));
+    std::vector<LostSweep> lost;
     for (std::size_t i = 0; i < trace.facts.size(); ++i) {
         const PrintedFact& announced = trace.facts[i];
         if (announced.kind != FactKind::SweepAnnounced) continue;
+        const auto process = processes.find(announced.pid);
+        if (process == processes.end()) continue;  // it owns nothing that was read
         const auto from = trace.facts.begin() + static_cast<std::ptrdiff_t>(i);
         const auto to = trace.facts.begin() + static_cast<std::ptrdiff_t>(std::min(i + kNearby, trace.facts.size()));
         const bool isComplete = std::any_of(from, to, [&announced](const PrintedFact& fact) {
             return fact.kind == FactKind::SweepRemoved && fact.pid == announced.pid;
         });
-        if (!isComplete) insertSweep(trace, announced);
+        if (isComplete) continue;
+        const auto& lines = trace.events.line;
+        const auto at = std::upper_bound(lines.begin(), lines.end(), announced.line) - lines.begin();
+        lost.push_back({static_cast<std::size_t>(at), process->second, announced.line});
     }
+    if (!lost.empty()) insertSweeps(trace.events, lost);
 }
 
 }  // namespace

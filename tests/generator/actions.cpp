@@ -9,13 +9,12 @@ namespace alloclens::generator {
 
 namespace {
 
-constexpr std::size_t kRemembered = 256;                   // released buffers that a process may free again
+constexpr std::size_t kRemembered = 256;                           // released buffers that a process may free again
 constexpr std::uint64_t kUnknownRegion = (1ULL << 30U) - 262'144;  // above every space but SYSTEM_MEMORY
 
 }  // namespace
 
-void Workload::queueAllocation(std::deque<Message>& queue, const Buffer& buffer, int process)
-{
+void Workload::queueAllocation(std::deque<Message>& queue, const Buffer& buffer, int process) {
     for (int device = buffer.first; device < buffer.first + buffer.count; ++device) {
         queue.push_back({.kind = MessageKind::Allocate,
                          .process = process,
@@ -26,15 +25,13 @@ void Workload::queueAllocation(std::deque<Message>& queue, const Buffer& buffer,
     }
 }
 
-void Workload::queueFree(std::deque<Message>& queue, const Buffer& buffer, int process)
-{
+void Workload::queueFree(std::deque<Message>& queue, const Buffer& buffer, int process) {
     for (int device = buffer.first; device < buffer.first + buffer.count; ++device) {
         queue.push_back({.kind = MessageKind::Free, .process = process, .device = device, .address = buffer.address});
     }
 }
 
-void Workload::allocate(Process& process)
-{
+void Workload::allocate(Process& process) {
     const bool mesh = m_random.chance(m_recipe.meshShare);
     const int first = mesh ? 0 : static_cast<int>(m_random.below(static_cast<std::uint64_t>(m_recipe.devices)));
     const Buffer buffer = m_memory.place(m_random, first, mesh ? m_recipe.devices : 1);
@@ -43,8 +40,7 @@ void Workload::allocate(Process& process)
 }
 
 // Young buffers die first: one of the latest four as often as any.
-void Workload::release(Process& process)
-{
+void Workload::release(Process& process) {
     const std::size_t count = process.live.size();
     const std::size_t window = m_random.below(2) == 0 ? std::min<std::size_t>(count, 4) : count;
     const auto place = process.live.end() - 1 - static_cast<std::ptrdiff_t>(m_random.below(window));
@@ -58,8 +54,7 @@ void Workload::release(Process& process)
 }
 
 // Allocates a live buffer again, its own or another process's, mostly alike and sometimes with another size or memory.
-void Workload::alias(Process& process)
-{
+void Workload::alias(Process& process) {
     const Process& other = m_processes[m_random.below(m_processes.size())];
     const Process& source = m_traits.countsReferences && other.alive ? other : process;
     if (source.live.empty()) {
@@ -90,8 +85,7 @@ void Workload::alias(Process& process)
 }
 
 // A stale handle: mostly to an address that nobody holds now, sometimes to one that has a new owner.
-void Workload::freeAgain(Process& process)
-{
+void Workload::freeAgain(Process& process) {
     if (process.released.empty()) {
         return;
     }
@@ -109,16 +103,14 @@ void Workload::freeAgain(Process& process)
     }
 }
 
-void Workload::freeUnknown(Process& process)
-{
+void Workload::freeUnknown(Process& process) {
     const std::uint64_t address = kUnknownRegion + 32 * m_random.below(8000);
     const int device = static_cast<int>(m_random.below(static_cast<std::uint64_t>(m_recipe.devices)));
     process.pending.push_back({.kind = MessageKind::Free, .process = process.id, .device = device, .address = address});
 }
 
 // A size of 0 where the server checks sizes, else a buffer type that does not exist; its free comes all the same.
-void Workload::sendRejected(Process& process)
-{
+void Workload::sendRejected(Process& process) {
     Message message{.kind = MessageKind::Allocate,
                     .process = process.id,
                     .device = static_cast<int>(m_random.below(static_cast<std::uint64_t>(m_recipe.devices))),
@@ -134,10 +126,9 @@ void Workload::sendRejected(Process& process)
     process.pending.push_back(message);
 }
 
-// Loads a kernel, sets up circular buffers, and takes both down again in the same order. A few clients forget the size of
-// a circular buffer, a few unload a kernel twice, which the server does not mention.
-void Workload::runProgram(Process& process)
-{
+// Loads a kernel, sets up circular buffers, and takes both down again in the same order. A few clients forget the size
+// of a circular buffer, a few unload a kernel twice, which the server does not mention.
+void Workload::runProgram(Process& process) {
     const int device = static_cast<int>(m_random.below(static_cast<std::uint64_t>(m_recipe.devices)));
     const std::uint64_t kernel = 0x7f3a'0000'0000U + 64 * m_random.below(1U << 20U);
     Message load{.kind = MessageKind::KernelLoad,

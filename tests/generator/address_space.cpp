@@ -6,12 +6,9 @@
 namespace alloclens::generator {
 
 AddressSpace::AddressSpace(std::uint64_t base, std::uint64_t limit, std::uint64_t banks, std::uint64_t step)
-    : m_base(base), m_limit(limit), m_banks(banks), m_step(step), m_top(base)
-{
-}
+    : m_base(base), m_limit(limit), m_banks(banks), m_step(step), m_top(base) {}
 
-std::uint64_t AddressSpace::take(std::uint64_t size, int first, int count)
-{
+std::uint64_t AddressSpace::take(std::uint64_t size, int first, int count) {
     constexpr std::size_t kWindow = 96;
     Devices wanted;
     for (int device = first; device < first + count; ++device) {
@@ -36,8 +33,7 @@ std::uint64_t AddressSpace::take(std::uint64_t size, int first, int count)
     return m_slots.back().address;
 }
 
-void AddressSpace::giveBack(std::uint64_t address, int device)
-{
+void AddressSpace::giveBack(std::uint64_t address, int device) {
     const auto place = std::lower_bound(m_slots.begin(), m_slots.end(), address,
                                         [](const Slot& slot, std::uint64_t wanted) { return slot.address < wanted; });
     if (place == m_slots.end() || place->address != address) {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// One memory of a mesh of devices as its allocators see it: ascending slots, each free or taken on each device. A buffer
-// on several devices takes the same address on all of them, as the real lock-step allocators do; a slot that came free is
-// taken again by whatever fits, so that addresses return with other sizes. Roughly first fit, at a bounded cost per call.
+// One memory of a mesh of devices as its allocators see it: ascending slots, each free or taken on each device. A
+// buffer on several devices takes the same address on all of them, as the real lock-step allocators do; a slot that
+// came free is taken again by whatever fits, so that addresses return with other sizes. Roughly first fit, at a bounded
+// cost per call.
 #pragma once
 
 #include <bitset>
@@ -20,7 +21,8 @@ public:
     // totals over all banks. Slots keep a distance of at least `step`, which must be a power of two.
     AddressSpace(std::uint64_t base, std::uint64_t limit, std::uint64_t banks, std::uint64_t step);
 
-    // Takes an address that is free on `count` devices from `first` on. Where none below the limit fits, goes beyond it.
+    // Takes an address that is free on `count` devices from `first` on. Where none below the limit fits, goes beyond
+    // it.
     [[nodiscard]] std::uint64_t take(std::uint64_t size, int first, int count);
 
     // Gives the address back on one device. Addresses that are no slot of this space are ignored.

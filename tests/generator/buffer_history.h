@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What the enhanced server (G1e) remembers of every key that it ever heard of: totals of both directions, and the latest
-// fifty events. A free that it refuses is an event of size 0, and it alone makes a history too.
+// What the enhanced server (G1e) remembers of every key that it ever heard of: totals of both directions, and the
+// latest fifty events. A free that it refuses is an event of size 0, and it alone makes a history too.
 #pragma once
 
 #include <cstdint>
@@ -27,8 +27,7 @@ struct BufferHistory {
     std::uint64_t allocations = 0;
     std::uint64_t frees = 0;
 
-    void add(const HistoryEvent& event)
-    {
+    void add(const HistoryEvent& event) {
         ++(event.what == "FREE" ? frees : allocations);
         events.push_back(event);
         if (events.size() > kKept) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The memories of a mesh together, and which keys are open in them as far as the clients can know: it follows the messages
-// as they leave, so that an address is reused only after its last free has been sent, or its owner has been swept.
+// The memories of a mesh together, and which keys are open in them as far as the clients can know: it follows the
+// messages as they leave, so that an address is reused only after its last free has been sent, or its owner has been
+// swept.
 #pragma once
 
 #include <cstdint>

@@ -8,17 +8,15 @@ namespace alloclens::generator {
 namespace {
 
 // What the bytes 80 to FF mean in Mac Roman.
-constexpr std::u16string_view kMacRoman =
-    u"ÄÅÇÉÑÖÜáàâäãåçéèêëíìîïñóòôöõúùûü"
-    u"†°¢£§•¶ß®©™´¨≠ÆØ∞±≤≥¥µ∂∑∏π∫ªºΩæø"
-    u"¿¡¬√ƒ≈∆«»…\u00a0ÀÃÕŒœ–—“”‘’÷◊ÿŸ⁄€‹›ﬁﬂ"
-    u"‡·‚„‰ÂÊÁËÈÍÎÏÌÓÔ\uf8ffÒÚÛÙıˆ˜¯˘˙˚¸˝˛ˇ";
+constexpr std::u16string_view kMacRoman = u"ÄÅÇÉÑÖÜáàâäãåçéèêëíìîïñóòôöõúùûü"
+                                          u"†°¢£§•¶ß®©™´¨≠ÆØ∞±≤≥¥µ∂∑∏π∫ªºΩæø"
+                                          u"¿¡¬√ƒ≈∆«»…\u00a0ÀÃÕŒœ–—“”‘’÷◊ÿŸ⁄€‹›ﬁﬂ"
+                                          u"‡·‚„‰ÂÊÁËÈÍÎÏÌÓÔ\uf8ffÒÚÛÙıˆ˜¯˘˙˚¸˝˛ˇ";
 
-// What the bytes 80 to 9F mean in Windows-1252; those that it leaves undefined become the control of the same number, as
-// browsers have it. The bytes from A0 on are Latin-1.
-constexpr std::u16string_view kCp1252 =
-    u"€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f"
-    u"\x90‘’“”•–—˜™š›œ\x9džŸ";
+// What the bytes 80 to 9F mean in Windows-1252; those that it leaves undefined become the control of the same number,
+// as browsers have it. The bytes from A0 on are Latin-1.
+constexpr std::u16string_view kCp1252 = u"€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f"
+                                        u"\x90‘’“”•–—˜™š›œ\x9džŸ";
 
 static_assert(kMacRoman.size() == 128 && kCp1252.size() == 32);
 
@@ -35,8 +33,7 @@ constexpr std::array<NamedDisguise, 9> kDisguises{{
 }};
 
 // All code points of both tables lie below U+10000.
-void appendUtf8(std::string& out, char16_t point)
-{
+void appendUtf8(std::string& out, char16_t point) {
     if (point < 0x80) {
         out += static_cast<char>(point);
     } else if (point < 0x800) {
@@ -49,8 +46,7 @@ void appendUtf8(std::string& out, char16_t point)
     }
 }
 
-void appendMisread(std::string& out, std::string_view text, Disguise codePage)
-{
+void appendMisread(std::string& out, std::string_view text, Disguise codePage) {
     for (const char character : text) {
         const auto byte = static_cast<unsigned char>(character);
         if (byte < 0x80) {
@@ -64,8 +60,7 @@ void appendMisread(std::string& out, std::string_view text, Disguise codePage)
 }
 
 // Colours the first occurrence of each of these parts, up to the character that ends it.
-void appendColoured(std::string& out, std::string_view line)
-{
+void appendColoured(std::string& out, std::string_view line) {
     struct Part {
         std::string_view begin;
         std::string_view end;
@@ -92,36 +87,29 @@ void appendColoured(std::string& out, std::string_view line)
     out += coloured;
 }
 
-std::string padded(std::uint64_t number, std::size_t width)
-{
+std::string padded(std::uint64_t number, std::size_t width) {
     const std::string digits = std::to_string(number);
     return std::string(digits.size() < width ? width - digits.size() : 0, '0') + digits;
 }
 
 // The clock moves seven milliseconds a line, from 09:26:53 on.
-std::string timestamp(std::uint64_t line)
-{
+std::string timestamp(std::uint64_t line) {
     const std::uint64_t milliseconds = ((9 * 60 + 26) * 60 + 53) * 1000ULL + line * 7;
     const std::uint64_t seconds = milliseconds / 1000 % 86'400;
-    return "2026-03-14T" + padded(seconds / 3600, 2) + ":" + padded(seconds / 60 % 60, 2) + ":" + padded(seconds % 60, 2) + "." +
-           padded(milliseconds % 1000, 3) + "Z ";
+    return "2026-03-14T" + padded(seconds / 3600, 2) + ":" + padded(seconds / 60 % 60, 2) + ":"
+           + padded(seconds % 60, 2) + "." + padded(milliseconds % 1000, 3) + "Z ";
 }
 
-std::string_view comment(std::uint64_t line)
-{
+std::string_view comment(std::uint64_t line) {
     constexpr std::array<std::string_view, 4> kComments{" ← look here", " ← same buffer as before?", " ← #2", " ← ok"};
     return kComments.at(line % kComments.size());
 }
 
 }  // namespace
 
-std::span<const NamedDisguise> disguises()
-{
-    return kDisguises;
-}
+std::span<const NamedDisguise> disguises() { return kDisguises; }
 
-void Disguiser::append(std::string& out, std::string_view line)
-{
+void Disguiser::append(std::string& out, std::string_view line) {
     switch (m_disguise) {
     case Disguise::MacRoman:
     case Disguise::Cp1252: appendMisread(out, line, m_disguise); return;
@@ -141,8 +129,7 @@ void Disguiser::append(std::string& out, std::string_view line)
     }
 }
 
-std::string Disguiser::apply(std::string_view lines)
-{
+std::string Disguiser::apply(std::string_view lines) {
     std::string out;
     out.reserve(lines.size() + lines.size() / 4);
     while (!lines.empty()) {
@@ -158,9 +145,6 @@ std::string Disguiser::apply(std::string_view lines)
     return out;
 }
 
-std::string disguise(std::string_view log, Disguise disguise)
-{
-    return Disguiser(disguise).apply(log);
-}
+std::string disguise(std::string_view log, Disguise disguise) { return Disguiser(disguise).apply(log); }
 
 }  // namespace alloclens::generator

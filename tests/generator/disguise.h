@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The ways in which a log arrives disfigured: saved on another system, decoded in the wrong code page, coloured, or with
-// something put before or behind its lines. Each keeps every line and its number, so that the truth still holds.
+// The ways in which a log arrives disfigured: saved on another system, decoded in the wrong code page, coloured, or
+// with something put before or behind its lines. Each keeps every line and its number, so that the truth still holds.
 #pragma once
 
 #include <cstdint>

@@ -21,13 +21,9 @@ constexpr std::array<GenerationTraits, 7> kTraits{{
 
 }  // namespace
 
-const GenerationTraits& traitsOf(Generation generation)
-{
-    return kTraits.at(static_cast<std::size_t>(generation));
-}
+const GenerationTraits& traitsOf(Generation generation) { return kTraits.at(static_cast<std::size_t>(generation)); }
 
-std::optional<Generation> generationNamed(std::string_view name)
-{
+std::optional<Generation> generationNamed(std::string_view name) {
     for (std::size_t index = 0; index < kTraits.size(); ++index) {
         if (kTraits[index].name == name) {
             return static_cast<Generation>(index);

@@ -6,8 +6,7 @@
 
 namespace alloclens::generator {
 
-std::uint64_t stream(const Recipe& recipe, const TextSink& sink, Truth* truth)
-{
+std::uint64_t stream(const Recipe& recipe, const TextSink& sink, Truth* truth) {
     Workload workload(recipe);
     Run run(recipe.generation, recipe.devices, sink, truth);
     while (const auto message = workload.next()) {
@@ -17,10 +16,10 @@ std::uint64_t stream(const Recipe& recipe, const TextSink& sink, Truth* truth)
     return run.lines();
 }
 
-Generated generate(const Recipe& recipe)
-{
+Generated generate(const Recipe& recipe) {
     Generated generated{.log = {}, .truth = Truth(recipe.generation)};
-    stream(recipe, [&](std::string_view text) { generated.log += text; }, &generated.truth);
+    stream(
+        recipe, [&](std::string_view text) { generated.log += text; }, &generated.truth);
     return generated;
 }
 

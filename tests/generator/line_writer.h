@@ -25,22 +25,19 @@ class LineWriter {
 public:
     explicit LineWriter(TextSink sink) : m_sink(std::move(sink)) {}
 
-    LineWriter& operator<<(std::string_view text)
-    {
+    LineWriter& operator<<(std::string_view text) {
         m_block += text;
         return *this;
     }
 
-    LineWriter& operator<<(std::integral auto number)
-    {
+    LineWriter& operator<<(std::integral auto number) {
         char digits[24];
         const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
         m_block.append(digits, end);
         return *this;
     }
 
-    LineWriter& operator<<(Hex number)
-    {
+    LineWriter& operator<<(Hex number) {
         char digits[24] = "0x";
         const auto end = std::to_chars(digits + 2, digits + sizeof digits, number.value, 16).ptr;
         m_block.append(digits, end);
@@ -48,8 +45,7 @@ public:
     }
 
     // Six significant digits, as `std::cout << double` prints: 98265.5, 1.25829e+07.
-    LineWriter& operator<<(double number)
-    {
+    LineWriter& operator<<(double number) {
         char digits[40];
         const auto end = std::to_chars(digits, digits + sizeof digits, number, std::chars_format::general, 6).ptr;
         m_block.append(digits, end);
@@ -57,8 +53,7 @@ public:
     }
 
     // Ends the line and tells its number, counted from 1.
-    std::uint64_t endLine()
-    {
+    std::uint64_t endLine() {
         m_block += '\n';
         if (m_block.size() >= kBlockBytes) {
             flush();
@@ -68,8 +63,7 @@ public:
 
     std::uint64_t line(std::string_view text) { return (*this << text).endLine(); }
 
-    void flush()
-    {
+    void flush() {
         m_sink(m_block);
         m_block.clear();
     }

@@ -26,8 +26,7 @@ struct FileCloser {
 };
 using File = std::unique_ptr<std::FILE, FileCloser>;
 
-File openForWriting(const std::string& path)
-{
+File openForWriting(const std::string& path) {
     File file(std::fopen(path.c_str(), "wb"));
     if (!file) {
         throw std::runtime_error("cannot open " + path);
@@ -35,26 +34,24 @@ File openForWriting(const std::string& path)
     return file;
 }
 
-void put(std::FILE* file, std::string_view text)
-{
+void put(std::FILE* file, std::string_view text) {
     if (std::fwrite(text.data(), 1, text.size(), file) != text.size()) {
         throw std::runtime_error("cannot write: the disk may be full");
     }
 }
 
-void close(File file)
-{
+void close(File file) {
     if (std::fclose(file.release()) != 0) {
         throw std::runtime_error("cannot write: the disk may be full");
     }
 }
 
-TextSink sinkTo(std::FILE* file, std::optional<Disguise> disguise)
-{
+TextSink sinkTo(std::FILE* file, std::optional<Disguise> disguise) {
     if (!disguise) {
         return [file](std::string_view text) { put(file, text); };
     }
-    return [file, disguiser = Disguiser(*disguise)](std::string_view text) mutable { put(file, disguiser.apply(text)); };
+    return
+        [file, disguiser = Disguiser(*disguise)](std::string_view text) mutable { put(file, disguiser.apply(text)); };
 }
 
 struct Options {
@@ -67,8 +64,7 @@ struct Options {
     bool reference = false;
 };
 
-std::optional<Disguise> disguiseNamed(const std::string& name)
-{
+std::optional<Disguise> disguiseNamed(const std::string& name) {
     for (const NamedDisguise& known : disguises()) {
         if (known.name == name) {
             return known.disguise;
@@ -77,8 +73,7 @@ std::optional<Disguise> disguiseNamed(const std::string& name)
     return std::nullopt;
 }
 
-void run(Options options)
-{
+void run(Options options) {
     if (!options.samplesDirectory.empty()) {
         writeSamples(options.samplesDirectory);
     }
@@ -106,8 +101,7 @@ void run(Options options)
 
 }  // namespace
 
-int main(int argc, char** argv)
-{
+int main(int argc, char** argv) {
     CLI::App app{"Writes logs of the TT-Metal allocation tracking server for tests and benchmarks."};
     Options options;
     Recipe& recipe = options.recipe;
@@ -127,7 +121,8 @@ int main(int argc, char** argv)
     CLI::Option* out = app.add_option("--out", options.outPath, "The log to write");
     app.add_option("--truth", options.truthPath, "The truth file to write, JSON")->needs(out);
     app.add_flag("--reference", options.reference, "Write the reference log instead")->needs(out);
-    CLI::Option* samples = app.add_option("--samples", options.samplesDirectory, "Rewrite all bundled samples in that folder");
+    CLI::Option* samples = app.add_option("--samples", options.samplesDirectory,
+                                          "Rewrite all bundled samples in that folder");
     CLI11_PARSE(app, argc, argv);
     if (out->empty() && samples->empty()) {
         std::fputs("alloclens-generate: --out or --samples is required\n", stderr);

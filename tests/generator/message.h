@@ -36,9 +36,9 @@ struct Message {
     int process = 0;
     int device = 0;
     std::uint64_t address = 0;
-    std::uint64_t size = 0;   // bytes; a free carries none
-    std::uint8_t type = 0;    // a Memory, or for kernels 0 application, 1 fabric, 2 dispatch; other values are rejected
-    std::string text{};       // of a foreign line
+    std::uint64_t size = 0;  // bytes; a free carries none
+    std::uint8_t type = 0;   // a Memory, or for kernels 0 application, 1 fabric, 2 dispatch; other values are rejected
+    std::string text{};      // of a foreign line
 };
 
 // What the tracker counts by.
@@ -51,8 +51,7 @@ struct AddressKey {
 };
 
 struct AddressKeyHash {
-    std::size_t operator()(const AddressKey& key) const
-    {
+    std::size_t operator()(const AddressKey& key) const {
         return static_cast<std::size_t>(Random::mix(key.address + (static_cast<std::uint64_t>(key.device) << 48U)));
     }
 };

@@ -13,15 +13,13 @@ class Random {
 public:
     explicit Random(std::uint64_t seed) : m_state(seed) {}
 
-    std::uint64_t next()
-    {
+    std::uint64_t next() {
         m_state += 0x9e3779b97f4a7c15U;
         return mix(m_state);
     }
 
     // A number in [0, limit), each equally likely; limit must not be 0.
-    std::uint64_t below(std::uint64_t limit)
-    {
+    std::uint64_t below(std::uint64_t limit) {
         const std::uint64_t unusable = (0 - limit) % limit;  // 2^64 mod limit: the draws that would favour low numbers
         std::uint64_t draw = next();
         while (draw < unusable) {
@@ -37,8 +35,7 @@ public:
     bool chance(double probability) { return static_cast<double>(next() >> 11U) * 0x1p-53 < probability; }
 
     // How many times a coin shows heads before tails, at most `most`: P(k) halves from step to step.
-    unsigned halvings(unsigned most)
-    {
+    unsigned halvings(unsigned most) {
         unsigned count = 0;
         for (std::uint64_t coins = next(); count < most && (coins & 1U) != 0; coins >>= 1U) {
             ++count;
@@ -47,8 +44,7 @@ public:
     }
 
     // The finisher of splitmix64, a good stand-in for a hash of one number.
-    static std::uint64_t mix(std::uint64_t value)
-    {
+    static std::uint64_t mix(std::uint64_t value) {
         value = (value ^ (value >> 30U)) * 0xbf58476d1ce4e5b9U;
         value = (value ^ (value >> 27U)) * 0x94d049bb133111ebU;
         return value ^ (value >> 31U);

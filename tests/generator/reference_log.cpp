@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The reference log: ordinary traffic of four processes, and through it a fifth that keeps to a script by line numbers.
-// The fifth builds a pool of mesh buffers, frees it, and frees it once more in a teardown; on the way it frees one address
-// twice after reuse.
+// The fifth builds a pool of mesh buffers, frees it, and frees it once more in a teardown; on the way it frees one
+// address twice after reuse.
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -21,8 +21,7 @@ constexpr std::uint64_t kPoolBase = 694'960'736;
 constexpr std::uint64_t kPoolBuffers = 113;  // and the last one, at the documented address
 constexpr std::uint64_t kTwiceFreed = 695'055'872;
 
-Recipe backgroundTraffic()
-{
+Recipe backgroundTraffic() {
     Recipe recipe;
     recipe.generation = Generation::G2;
     recipe.seed = 695'055'872;
@@ -43,13 +42,11 @@ class Script {
 public:
     explicit Script(Generated& result)
         : m_workload(backgroundTraffic()),
-          m_run(Generation::G2, kDevices, [&result](std::string_view text) { result.log += text; }, &result.truth)
-    {
-    }
+          m_run(
+              Generation::G2, kDevices, [&result](std::string_view text) { result.log += text; }, &result.truth) {}
 
     // Lets the others work until exactly `line` lines are written.
-    void until(std::uint64_t line)
-    {
+    void until(std::uint64_t line) {
         constexpr std::uint64_t kLongestBlock = 600;
         while (m_run.lines() < line) {
             m_workload.setQuiet(m_run.lines() + kLongestBlock >= line);
@@ -60,8 +57,7 @@ public:
         }
     }
 
-    void background()
-    {
+    void background() {
         const auto message = m_workload.next();
         if (!message) {
             throw std::logic_error("the reference log's traffic ended early");
@@ -69,8 +65,7 @@ public:
         m_run.feed(*message);
     }
 
-    void others(std::uint64_t messages)
-    {
+    void others(std::uint64_t messages) {
         for (; messages > 0; --messages) {
             background();
         }
@@ -84,8 +79,7 @@ public:
 
     [[nodiscard]] std::uint64_t lines() const { return m_run.lines(); }
 
-    void finish()
-    {
+    void finish() {
         m_workload.setQuiet(false);
         m_workload.drain();
         while (const auto message = m_workload.next()) {
@@ -96,8 +90,7 @@ public:
     }
 
 private:
-    void send(MessageKind kind, const Buffer& buffer)
-    {
+    void send(MessageKind kind, const Buffer& buffer) {
         for (int device = buffer.first; device < buffer.first + buffer.count; ++device) {
             m_run.feed({.kind = kind,
                         .process = kWorker,
@@ -112,8 +105,7 @@ private:
     Run m_run;
 };
 
-std::vector<Buffer> pool()
-{
+std::vector<Buffer> pool() {
     Random random(kPoolBase);
     std::vector<Buffer> buffers;
     std::uint64_t address = kPoolBase;
@@ -127,8 +119,7 @@ std::vector<Buffer> pool()
 
 }  // namespace
 
-Generated referenceLog()
-{
+Generated referenceLog() {
     Generated result{.log = {}, .truth = Truth(Generation::G2)};
     Script script(result);
 

@@ -6,8 +6,7 @@ namespace alloclens::generator {
 namespace {
 
 // Under which name the truth counts a message that is neither allocation nor free; empty: not at all.
-std::string_view countedAs(const Message& message, const Reply& reply)
-{
+std::string_view countedAs(const Message& message, const Reply& reply) {
     switch (message.kind) {
     case MessageKind::CircularAllocate: return "cbAllocs";
     case MessageKind::CircularFree: return "cbFrees";
@@ -28,13 +27,11 @@ std::string_view countedAs(const Message& message, const Reply& reply)
 }  // namespace
 
 Run::Run(Generation generation, int devices, const TextSink& sink, Truth* truth)
-    : m_writer(sink), m_server(generation, devices, m_writer), m_truth(truth)
-{
+    : m_writer(sink), m_server(generation, devices, m_writer), m_truth(truth) {
     m_server.start();
 }
 
-void Run::feed(const Message& message)
-{
+void Run::feed(const Message& message) {
     const Reply reply = m_server.handle(message);
     if (m_truth == nullptr) {
         return;
@@ -53,8 +50,7 @@ void Run::feed(const Message& message)
     }
 }
 
-void Run::finish()
-{
+void Run::finish() {
     m_server.stop();
     m_writer.flush();
     if (m_truth != nullptr) {

@@ -13,8 +13,7 @@ namespace alloclens::generator {
 
 namespace {
 
-void write(const std::filesystem::path& path, const std::string& text)
-{
+void write(const std::filesystem::path& path, const std::string& text) {
     std::ofstream file(path, std::ios::binary);
     file.write(text.data(), static_cast<std::streamsize>(text.size()));
     file.close();
@@ -41,8 +40,7 @@ constexpr std::array<Sample, 7> kSamples{{
 
 }  // namespace
 
-Recipe sampleRecipe(Generation generation)
-{
+Recipe sampleRecipe(Generation generation) {
     Recipe recipe;
     recipe.generation = generation;
     const bool histories = generation == Generation::G1e;  // of which a refused free prints up to twelve lines
@@ -65,8 +63,7 @@ Recipe sampleRecipe(Generation generation)
     return recipe;
 }
 
-void writeSamples(const std::filesystem::path& directory)
-{
+void writeSamples(const std::filesystem::path& directory) {
     std::filesystem::create_directories(directory);
     write(directory / "reference.log", referenceLog().log);
     for (std::size_t index = 0; index < kSamples.size(); ++index) {

@@ -11,8 +11,7 @@
 namespace alloclens::generator {
 
 template <typename Map>
-[[nodiscard]] std::vector<const typename Map::value_type*> scrambled(const Map& map)
-{
+[[nodiscard]] std::vector<const typename Map::value_type*> scrambled(const Map& map) {
     std::vector<const typename Map::value_type*> entries;
     entries.reserve(map.size());
     for (const auto& entry : map) {

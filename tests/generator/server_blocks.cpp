@@ -6,8 +6,7 @@
 
 namespace alloclens::generator {
 
-void ServerModel::start()
-{
+void ServerModel::start() {
     if (m_traits.detectsDevices) {
         printDetection();
     }
@@ -24,9 +23,9 @@ void ServerModel::start()
     }
 }
 
-// Half of the devices sit behind the other half, as on boards with two chips, where a generation tells local from remote.
-void ServerModel::printDetection()
-{
+// Half of the devices sit behind the other half, as on boards with two chips, where a generation tells local from
+// remote.
+void ServerModel::printDetection() {
     const bool fourth = m_generation == Generation::G4;
     const bool fifth = m_generation == Generation::G5;
     const int local = (m_devices + 1) / 2;
@@ -56,7 +55,8 @@ void ServerModel::printDetection()
         }
         m_out.endLine();
     }
-    m_out << "   Total: " << m_devices << (m_generation == Generation::G2 ? " PCIe device(s) detected" : " device(s) detected");
+    m_out << "   Total: " << m_devices
+          << (m_generation == Generation::G2 ? " PCIe device(s) detected" : " device(s) detected");
     if (fifth) {
         m_out << " (" << local << " local, " << m_devices - local << " remote)";
     }
@@ -66,8 +66,7 @@ void ServerModel::printDetection()
     }
 }
 
-void ServerModel::stop()
-{
+void ServerModel::stop() {
     printStatistics();
     if (m_traits.sweeps && !m_traits.keepsHistory) {
         m_out.line("🔄 Background cleanup thread stopped");
@@ -79,8 +78,7 @@ void ServerModel::stop()
     }
 }
 
-void ServerModel::printStatistics()
-{
+void ServerModel::printStatistics() {
     m_out.line("");
     m_out.line("📊 Current Statistics:");
     for (std::size_t device = 0; device < m_counters.size(); ++device) {
@@ -116,8 +114,7 @@ void ServerModel::printStatistics()
     (m_out << "  Active allocations: " << m_entries.size()).endLine();
 }
 
-void ServerModel::sweep(Reply& reply)
-{
+void ServerModel::sweep(Reply& reply) {
     if (!m_traits.sweeps || m_dead.empty()) {
         return;
     }
@@ -143,8 +140,7 @@ void ServerModel::sweep(Reply& reply)
     m_out.line("");
 }
 
-void ServerModel::removeOwned(int process, Reply& reply)
-{
+void ServerModel::removeOwned(int process, Reply& reply) {
     (m_out << "   PID " << process << " is dead, removing its buffers...").endLine();
     const auto remove = [&](auto& map, std::string_view noun, const auto& uncount) -> std::uint64_t {
         std::uint64_t entries = 0;
@@ -168,8 +164,8 @@ void ServerModel::removeOwned(int process, Reply& reply)
     const auto countersOf = [&](const AddressKey& key) -> Counters& {
         return m_counters.at(static_cast<std::size_t>(key.device));
     };
-    const std::uint64_t line =
-        remove(m_entries, "buffers", [&](const AddressKey& key, const Entry& entry) { count(key, entry, false); });
+    const std::uint64_t line = remove(m_entries, "buffers",
+                                      [&](const AddressKey& key, const Entry& entry) { count(key, entry, false); });
     reply.sweeps.push_back({process, line});
     remove(m_circular, "CBs",
            [&](const AddressKey& key, const Program& entry) { countersOf(key).circularBytes -= entry.size; });

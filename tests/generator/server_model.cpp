@@ -11,8 +11,7 @@ namespace {
 
 constexpr std::uint64_t kLargestSize = 100ULL << 30U;  // from G4 on, bytes
 
-std::string_view kernelName(std::uint8_t type)
-{
+std::string_view kernelName(std::uint8_t type) {
     constexpr std::array<std::string_view, 3> kNames{"Application", "Fabric", "Dispatch"};
     return type < kNames.size() ? kNames[type] : "Unknown";
 }
@@ -24,12 +23,9 @@ ServerModel::ServerModel(Generation generation, int devices, LineWriter& out)
       m_generation(generation),
       m_devices(devices),
       m_out(out),
-      m_counters(static_cast<std::size_t>(m_traits.maxDevices))
-{
-}
+      m_counters(static_cast<std::size_t>(m_traits.maxDevices)) {}
 
-Reply ServerModel::handle(const Message& message)
-{
+Reply ServerModel::handle(const Message& message) {
     Reply reply;
     switch (message.kind) {
     case MessageKind::Allocate: allocate(message, reply); break;
@@ -61,13 +57,11 @@ Reply ServerModel::handle(const Message& message)
 }
 
 // An id of an event line, in the form of the generation.
-LineWriter& ServerModel::id(std::uint64_t address)
-{
+LineWriter& ServerModel::id(std::uint64_t address) {
     return m_traits.hexIds ? m_out << Hex{address} : m_out << address;
 }
 
-void ServerModel::count(const AddressKey& key, const Entry& entry, bool added)
-{
+void ServerModel::count(const AddressKey& key, const Entry& entry, bool added) {
     Counters& counters = m_counters.at(static_cast<std::size_t>(key.device));
     const bool system = entry.type == static_cast<std::uint8_t>(Memory::SystemMemory);
     std::uint64_t& bytes = counters.bytes.at(system ? static_cast<std::size_t>(Memory::L1Small) : entry.type);
@@ -77,8 +71,7 @@ void ServerModel::count(const AddressKey& key, const Entry& entry, bool added)
 }
 
 // `⚠️  Invalid size 0 - ignoring message`, `⚠ [PID 4711] Invalid buffer_type 9 for buffer 101152 on device 0`
-bool ServerModel::rejects(const Message& message)
-{
+bool ServerModel::rejects(const Message& message) {
     if (m_traits.tracksPrograms && (message.size == 0 || message.size > kLargestSize)) {
         (m_out << "⚠️  Invalid size " << message.size << " - ignoring message").endLine();
         return true;
@@ -99,8 +92,7 @@ bool ServerModel::rejects(const Message& message)
     return true;
 }
 
-void ServerModel::allocate(const Message& message, Reply& reply)
-{
+void ServerModel::allocate(const Message& message, Reply& reply) {
     if (rejects(message)) {
         reply.rejected = true;
         return;
@@ -125,8 +117,8 @@ void ServerModel::allocate(const Message& message, Reply& reply)
     if (m_traits.keepsHistory) {
         m_histories[key].add({first ? "ALLOC" : "REUSE", message.size, message.process, entry.references});
     }
-    m_out << "✓ [PID " << message.process << "] Allocated " << message.size << " bytes of " << kMemoryNames[message.type]
-          << " on device " << message.device << " (buffer_id=";
+    m_out << "✓ [PID " << message.process << "] Allocated " << message.size << " bytes of "
+          << kMemoryNames[message.type] << " on device " << message.device << " (buffer_id=";
     id(message.address);
     if (entry.references > 1) {
         m_out << ", ref_count=" << entry.references;
@@ -135,8 +127,7 @@ void ServerModel::allocate(const Message& message, Reply& reply)
     reply.line = m_out.endLine();
 }
 
-void ServerModel::free(const Message& message, Reply& reply)
-{
+void ServerModel::free(const Message& message, Reply& reply) {
     const AddressKey key{message.device, message.address};
     const auto place = m_entries.find(key);
     if (place == m_entries.end()) {
@@ -163,8 +154,7 @@ void ServerModel::free(const Message& message, Reply& reply)
     }
 }
 
-void ServerModel::refuse(const Message& message, Reply& reply)
-{
+void ServerModel::refuse(const Message& message, Reply& reply) {
     const AddressKey key{message.device, message.address};
     const auto known = m_histories.find(key);
     m_out << "⚠ [PID " << message.process << "] Deallocation for "
@@ -195,11 +185,9 @@ void ServerModel::refuse(const Message& message, Reply& reply)
 
 // Circular buffers: the counter adds at every allocation and subtracts what the free says, known or not.
 // Kernels: an unload of an unknown kernel prints nothing.
-void ServerModel::program(const Message& message, Reply& reply)
-{
+void ServerModel::program(const Message& message, Reply& reply) {
     const AddressKey key{message.device, message.address};
-    const bool circular =
-        message.kind == MessageKind::CircularAllocate || message.kind == MessageKind::CircularFree;
+    const bool circular = message.kind == MessageKind::CircularAllocate || message.kind == MessageKind::CircularFree;
     const bool adds = message.kind == MessageKind::CircularAllocate || message.kind == MessageKind::KernelLoad;
     Programs& programs = circular ? m_circular : m_kernels;
     std::uint8_t type = message.type;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The tracking server of one generation: takes messages one by one and prints the lines that the real server prints.
-// It keeps the server's rules, odd ones included: the owner of a key is its first allocator, a later allocation of a live
-// key changes nothing but the count, SYSTEM_MEMORY is added to L1_SMALL, a sweep ignores counts.
-// Where the real server prints entries in hash order, the model prints them in another fixed scrambled order.
+// It keeps the server's rules, odd ones included: the owner of a key is its first allocator, a later allocation of a
+// live key changes nothing but the count, SYSTEM_MEMORY is added to L1_SMALL, a sweep ignores counts. Where the real
+// server prints entries in hash order, the model prints them in another fixed scrambled order.
 #pragma once
 
 #include <array>

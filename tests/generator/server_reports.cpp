@@ -9,8 +9,7 @@
 
 namespace alloclens::generator {
 
-void ServerModel::frame(std::string_view title)
-{
+void ServerModel::frame(std::string_view title) {
     m_out.line("");
     m_out.line("╔══════════════════════════════════════════════════════════════╗");
     m_out << "║           " << title;
@@ -21,8 +20,7 @@ void ServerModel::frame(std::string_view title)
     m_out.line("╚══════════════════════════════════════════════════════════════╝");
 }
 
-void ServerModel::dumpRemaining(Reply& reply)
-{
+void ServerModel::dumpRemaining(Reply& reply) {
     if (!m_traits.keepsHistory) {
         m_out.line("📋 Received DUMP_REMAINING request...");
     }
@@ -38,7 +36,8 @@ void ServerModel::dumpRemaining(Reply& reply)
         }
         if (doubleFreed > 0) {
             m_out.line("");
-            (m_out << "⚠️  However, found " << doubleFreed << " buffers that were DOUBLE-FREED during execution!").endLine();
+            (m_out << "⚠️  However, found " << doubleFreed << " buffers that were DOUBLE-FREED during execution!")
+                .endLine();
             printDoubleFreed();
         }
     } else {
@@ -62,21 +61,22 @@ void ServerModel::dumpRemaining(Reply& reply)
 }
 
 // `  L1_SMALL: 1 buffers, 0.09375 MB total` and, where they are few, a line for each buffer.
-void ServerModel::printRemaining(int device, std::uint8_t type, const std::vector<const Entries::value_type*>& entries)
-{
+void ServerModel::printRemaining(int device, std::uint8_t type,
+                                 const std::vector<const Entries::value_type*>& entries) {
     std::uint64_t bytes = 0;
     for (const auto* entry : entries) {
         bytes += entry->second.size;
     }
-    (m_out << "  " << kMemoryNames.at(type) << ": " << entries.size() << " buffers, " << mebibytes(bytes) << " MB total")
+    (m_out << "  " << kMemoryNames.at(type) << ": " << entries.size() << " buffers, " << mebibytes(bytes)
+           << " MB total")
         .endLine();
     if (entries.size() > 10) {
         return;
     }
     for (const auto* entry : entries) {
         const Entry& buffer = entry->second;
-        (m_out << "    - Buffer " << Hex{entry->first.address} << ": " << kibibytes(buffer.size) << " KB (PID " << buffer.owner
-               << ", ref_count=" << buffer.references << ")")
+        (m_out << "    - Buffer " << Hex{entry->first.address} << ": " << kibibytes(buffer.size) << " KB (PID "
+               << buffer.owner << ", ref_count=" << buffer.references << ")")
             .endLine();
         const auto known = m_histories.find({device, entry->first.address});
         if (known == m_histories.end()) {
@@ -93,8 +93,7 @@ void ServerModel::printRemaining(int device, std::uint8_t type, const std::vecto
     }
 }
 
-void ServerModel::dumpKernels()
-{
+void ServerModel::dumpKernels() {
     frame("DETAILED KERNEL ALLOCATIONS");
     (m_out << "Total kernel allocations: " << m_kernels.size()).endLine();
     std::map<int, std::vector<const Programs::value_type*>> groups;
@@ -107,7 +106,8 @@ void ServerModel::dumpKernels()
             bytes += kernel->second.size;
         }
         m_out.line("");
-        (m_out << "📊 Device " << device << " - Total: " << mebibytes(bytes) << " MB (" << kernels.size() << " kernels)").endLine();
+        (m_out << "📊 Device " << device << " - Total: " << mebibytes(bytes) << " MB (" << kernels.size() << " kernels)")
+            .endLine();
         m_out.line("  ┌─────────────────────────────────────────────────────────┐");
         for (const auto* kernel : kernels) {
             (m_out << "  │ Kernel ID: " << Hex{kernel->first.address}).endLine();
@@ -122,8 +122,7 @@ void ServerModel::dumpKernels()
     m_out.line("📋 DUMP_KERNELS complete.");
 }
 
-void ServerModel::printDoubleFreed()
-{
+void ServerModel::printDoubleFreed() {
     frame("DOUBLE-FREED BUFFERS");
     m_out.line("");
     for (const auto* entry : scrambled(m_histories)) {
@@ -135,7 +134,8 @@ void ServerModel::printDoubleFreed()
         (m_out << "  Total allocs: " << history.allocations << ", Total frees: " << history.frees).endLine();
         m_out.line("  History:");
         for (const HistoryEvent& event : history.events) {
-            (m_out << "    " << event.what << " size=" << event.size << " pid=" << event.process << " ref=" << event.references)
+            (m_out << "    " << event.what << " size=" << event.size << " pid=" << event.process
+                   << " ref=" << event.references)
                 .endLine();
         }
         m_out.line("");

@@ -11,13 +11,9 @@ namespace {
 
 using nlohmann::ordered_json;
 
-ordered_json lineOrNull(std::uint64_t line)
-{
-    return line == 0 ? ordered_json(nullptr) : ordered_json(line);
-}
+ordered_json lineOrNull(std::uint64_t line) { return line == 0 ? ordered_json(nullptr) : ordered_json(line); }
 
-ordered_json toJson(const TruthFinding& finding)
-{
+ordered_json toJson(const TruthFinding& finding) {
     ordered_json json{{"kind", finding.kind}, {"device", finding.device}, {"address", finding.address}};
     if (finding.kind == "aliased-allocation") {
         json["line"] = finding.line;
@@ -41,13 +37,13 @@ ordered_json toJson(const TruthFinding& finding)
 
 Truth::Truth(Generation generation) : m_generation(generation) {}
 
-void Truth::allocated(const Message& message, std::uint64_t line)
-{
+void Truth::allocated(const Message& message, std::uint64_t line) {
     ++m_counts.allocations;
     Address& address = m_keys[{message.device, message.address}];
     if (address.depth++ > 0) {
         ++m_counts.aliasedAllocations;
-        TruthFinding finding{.kind = "aliased-allocation", .device = message.device, .address = message.address, .line = line};
+        TruthFinding finding{
+            .kind = "aliased-allocation", .device = message.device, .address = message.address, .line = line};
         finding.sizeDiffers = message.size != address.size;
         finding.memoryDiffers = message.type != address.type;
         m_findings.push_back(finding);
@@ -60,8 +56,7 @@ void Truth::allocated(const Message& message, std::uint64_t line)
     address.owner = message.process;
 }
 
-void Truth::freed(const Message& message, std::uint64_t line)
-{
+void Truth::freed(const Message& message, std::uint64_t line) {
     Address& address = m_keys[{message.device, message.address}];
     if (address.depth > 1 && traitsOf(m_generation).countsReferences) {
         --address.depth;
@@ -89,8 +84,7 @@ void Truth::freed(const Message& message, std::uint64_t line)
     m_findings.push_back(finding);
 }
 
-void Truth::swept(int process, std::uint64_t line)
-{
+void Truth::swept(int process, std::uint64_t line) {
     noted("sweeps");
     for (const auto* entry : scrambled(m_keys)) {
         if (entry->second.depth == 0 || entry->second.owner != process) {
@@ -101,14 +95,14 @@ void Truth::swept(int process, std::uint64_t line)
         address.ending = Ending::Swept;
         address.everSwept = true;
         ++m_counts.swept;
-        TruthFinding finding{.kind = "swept-leak", .device = entry->first.device, .address = entry->first.address, .line = line};
+        TruthFinding finding{
+            .kind = "swept-leak", .device = entry->first.device, .address = entry->first.address, .line = line};
         finding.allocated = address.firstLine;
         m_findings.push_back(finding);
     }
 }
 
-void Truth::finish(std::uint64_t lines)
-{
+void Truth::finish(std::uint64_t lines) {
     m_lines = lines;
     for (const auto* entry : scrambled(m_keys)) {
         const auto& [key, address] = *entry;
@@ -118,13 +112,13 @@ void Truth::finish(std::uint64_t lines)
         m_addresses.overFreed += address.everRefused ? 1U : 0U;
         m_addresses.balanced += !unreleased && !address.everRefused ? 1U : 0U;
         if (address.depth > 0) {
-            m_findings.push_back({.kind = "leak", .device = key.device, .address = key.address, .line = address.firstLine});
+            m_findings.push_back(
+                {.kind = "leak", .device = key.device, .address = key.address, .line = address.firstLine});
         }
     }
 }
 
-std::map<std::string, std::uint64_t> Truth::kinds() const
-{
+std::map<std::string, std::uint64_t> Truth::kinds() const {
     std::map<std::string, std::uint64_t> kinds;
     for (const TruthFinding& finding : m_findings) {
         ++kinds[finding.kind];
@@ -132,8 +126,7 @@ std::map<std::string, std::uint64_t> Truth::kinds() const
     return kinds;
 }
 
-std::string Truth::toJson() const
-{
+std::string Truth::toJson() const {
     ordered_json json;
     json["lines"] = m_lines;
     json["counts"] = {{"allocations", m_counts.allocations},   {"aliasedAllocations", m_counts.aliasedAllocations},

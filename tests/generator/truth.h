@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What is true of a generated log: its events, addresses and findings, kept from the messages that were sent and from the
-// numbers of the lines that answered them, never from the text. Its own replay of the messages shares no state with the
-// server model, so that the two can be held against each other. Memory grows with the distinct keys and the findings.
+// What is true of a generated log: its events, addresses and findings, kept from the messages that were sent and from
+// the numbers of the lines that answered them, never from the text. Its own replay of the messages shares no state with
+// the server model, so that the two can be held against each other. Memory grows with the distinct keys and the
+// findings.
 #pragma once
 
 #include <cstdint>

@@ -7,14 +7,8 @@
 
 namespace alloclens::generator {
 
-[[nodiscard]] inline double kibibytes(std::uint64_t bytes)
-{
-    return static_cast<double>(bytes) / 1024.0;
-}
+[[nodiscard]] inline double kibibytes(std::uint64_t bytes) { return static_cast<double>(bytes) / 1024.0; }
 
-[[nodiscard]] inline double mebibytes(std::uint64_t bytes)
-{
-    return static_cast<double>(bytes) / (1024.0 * 1024.0);
-}
+[[nodiscard]] inline double mebibytes(std::uint64_t bytes) { return static_cast<double>(bytes) / (1024.0 * 1024.0); }
 
 }  // namespace alloclens::generator

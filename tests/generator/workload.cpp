@@ -13,8 +13,7 @@
 namespace alloclens::generator {
 
 Workload::Workload(const Recipe& recipe)
-    : m_recipe(recipe), m_traits(traitsOf(recipe.generation)), m_random(recipe.seed), m_memory(m_traits)
-{
+    : m_recipe(recipe), m_traits(traitsOf(recipe.generation)), m_random(recipe.seed), m_memory(m_traits) {
     if (recipe.devices < 1 || recipe.devices > m_traits.maxDevices) {
         throw std::invalid_argument("devices must be between 1 and what the generation knows");
     }
@@ -31,8 +30,7 @@ Workload::Workload(const Recipe& recipe)
     }
 }
 
-std::optional<Message> Workload::next()
-{
+std::optional<Message> Workload::next() {
     std::optional<Message> message = interlude();
     while (!message) {
         Process& process = turn();
@@ -46,8 +44,9 @@ std::optional<Message> Workload::next()
             if (!m_traits.countsReferences && message->kind == MessageKind::Allocate && m_memory.differs(*message)) {
                 message.reset();
             }
-        } else if (m_draining && liveBuffers() <= m_recipe.leaks &&
-                   std::all_of(m_processes.begin(), m_processes.end(), [](const Process& p) { return p.pending.empty(); })) {
+        } else if (m_draining && liveBuffers() <= m_recipe.leaks
+                   && std::all_of(m_processes.begin(), m_processes.end(),
+                                  [](const Process& p) { return p.pending.empty(); })) {
             return std::nullopt;
         }
     }
@@ -58,8 +57,7 @@ std::optional<Message> Workload::next()
 }
 
 // Bursts: about thirty messages of one process, then another.
-Workload::Process& Workload::turn()
-{
+Workload::Process& Workload::turn() {
     const bool idle = m_draining && m_processes[m_turn].pending.empty();
     if (!m_processes[m_turn].alive || idle || m_random.below(30) == 0) {
         do {
@@ -70,8 +68,7 @@ Workload::Process& Workload::turn()
 }
 
 // What comes between the messages of the processes.
-std::optional<Message> Workload::interlude()
-{
+std::optional<Message> Workload::interlude() {
     if (m_interludes.empty()) {
         const auto due = [this](std::uint64_t every) { return !m_quiet && every != 0 && m_ticks % every == every - 1; };
         if (m_recipe.foreignLines && m_random.below(60) == 0) {
@@ -92,8 +89,8 @@ std::optional<Message> Workload::interlude()
             m_afterSweep.clear();
             m_sweepAt = 0;
         }
-        const bool deathDue = m_traits.sweeps && m_deaths < m_recipe.deaths &&
-                              m_sent >= m_recipe.events * (m_deaths + 1) / (m_recipe.deaths + 2);
+        const bool deathDue = m_traits.sweeps && m_deaths < m_recipe.deaths
+                              && m_sent >= m_recipe.events * (m_deaths + 1) / (m_recipe.deaths + 2);
         if (deathDue && !m_quiet && m_recipe.processes > 1) {
             die();
         }
@@ -106,8 +103,7 @@ std::optional<Message> Workload::interlude()
     return message;
 }
 
-void Workload::plan(Process& process)
-{
+void Workload::plan(Process& process) {
     if (!m_draining && m_sent + heldKeys() + m_recipe.teardownFrees >= m_recipe.events) {
         m_draining = true;
         if (!m_toreDown) {
@@ -125,8 +121,7 @@ void Workload::plan(Process& process)
     planWork(process);
 }
 
-void Workload::planWork(Process& process)
-{
+void Workload::planWork(Process& process) {
     double roll = static_cast<double>(m_random.below(1'000'000)) / 1'000'000.0;
     const auto falls = [&roll](double share) {
         const bool hit = roll < share;
@@ -156,13 +151,14 @@ void Workload::planWork(Process& process)
 }
 
 // A pool is freed once by its buffers' owners and again with the pool.
-void Workload::planTeardown(Process& process)
-{
+void Workload::planTeardown(Process& process) {
     std::uint64_t planned = 0;
     for (auto buffer = process.released.rbegin(); buffer != process.released.rend(); ++buffer) {
-        for (int device = buffer->first; device < buffer->first + buffer->count && planned < m_recipe.teardownFrees; ++device) {
+        for (int device = buffer->first; device < buffer->first + buffer->count && planned < m_recipe.teardownFrees;
+             ++device) {
             if (!m_memory.isOpen({device, buffer->address})) {
-                process.pending.push_back({.kind = MessageKind::Free, .process = process.id, .device = device, .address = buffer->address});
+                process.pending.push_back(
+                    {.kind = MessageKind::Free, .process = process.id, .device = device, .address = buffer->address});
                 ++planned;
             }
         }
@@ -171,8 +167,7 @@ void Workload::planTeardown(Process& process)
 
 // A process dies that owns buffers, some of them shared with another process, which frees its share after the sweep.
 // A new process takes its place.
-void Workload::die()
-{
+void Workload::die() {
     const auto others = std::find_if(m_processes.rbegin(), m_processes.rend(),
                                      [](const Process& process) { return process.alive && process.live.size() >= 2; });
     if (others == m_processes.rend()) {
@@ -187,7 +182,8 @@ void Workload::die()
         std::copy_if(victim.live.begin(), victim.live.end(), std::back_inserter(owned), [&](const Buffer& buffer) {
             return m_memory.ownerOf({buffer.first, buffer.address}) == victim.id;
         });
-        std::stable_sort(owned.begin(), owned.end(), [](const Buffer& a, const Buffer& b) { return a.count > b.count; });
+        std::stable_sort(owned.begin(), owned.end(),
+                         [](const Buffer& a, const Buffer& b) { return a.count > b.count; });
         owned.resize(std::min<std::size_t>(owned.size(), 3));
         for (const Buffer& shared : owned) {
             queueAllocation(m_interludes, shared, heir->id);
@@ -209,8 +205,7 @@ void Workload::die()
     m_turn = m_processes.size() - 1;
 }
 
-std::uint64_t Workload::liveBuffers() const
-{
+std::uint64_t Workload::liveBuffers() const {
     std::uint64_t buffers = 0;
     for (const Process& process : m_processes) {
         buffers += process.live.size();
@@ -218,8 +213,7 @@ std::uint64_t Workload::liveBuffers() const
     return buffers;
 }
 
-std::uint64_t Workload::heldKeys() const
-{
+std::uint64_t Workload::heldKeys() const {
     std::uint64_t keys = 0;
     for (const Process& process : m_processes) {
         for (const Buffer& buffer : process.live) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The traced programs: several processes that allocate and free buffers on a mesh, mostly right and sometimes wrong, and
-// what happens around them. Gives one message at a time in the order in which the server would read them. Each process
-// works through its own plan, and they take turns in bursts, as with real clients on one socket.
+// The traced programs: several processes that allocate and free buffers on a mesh, mostly right and sometimes wrong,
+// and what happens around them. Gives one message at a time in the order in which the server would read them. Each
+// process works through its own plan, and they take turns in bursts, as with real clients on one socket.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +24,8 @@ public:
     // The next message, or nothing when every process has ended.
     [[nodiscard]] std::optional<Message> next();
 
-    // While quiet, every message is an allocation, a free or a foreign line: one line each in a log of G0 to G3, but for G1e.
+    // While quiet, every message is an allocation, a free or a foreign line: one line each in a log of G0 to G3, but
+    // for G1e.
     void setQuiet(bool quiet) { m_quiet = quiet; }
 
     // From now on the processes only free what they hold, save the leaks.
@@ -69,10 +70,10 @@ private:
     std::deque<Message> m_interludes;
     std::deque<Message> m_afterSweep;  // frees of what the next sweep will have removed
     std::size_t m_turn = 0;
-    std::uint64_t m_sent = 0;    // allocations and frees
-    std::uint64_t m_ticks = 0;   // messages
+    std::uint64_t m_sent = 0;   // allocations and frees
+    std::uint64_t m_ticks = 0;  // messages
     std::uint64_t m_deaths = 0;
-    std::uint64_t m_sweepAt = 0; // tick of the server's next look for dead processes; 0: nobody died
+    std::uint64_t m_sweepAt = 0;  // tick of the server's next look for dead processes; 0: nobody died
     bool m_quiet = false;
     bool m_draining = false;
     bool m_toreDown = false;

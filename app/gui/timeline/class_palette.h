@@ -4,11 +4,11 @@
 // ground, so that a full extent shows where the lanes are busy and not one solid field.
 #pragma once
 
-#include "app/gui/theme.h"
-#include "core/timeline/picture.h"
-
 #include <QColor>
 #include <QImage>
+
+#include "app/gui/theme.h"
+#include "core/timeline/picture.h"
 
 namespace alloclens {
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/timeline/lane_painter.h"
 
-#include "core/base/units.h"
-
 #include <QFontMetrics>
 #include <QImage>
 #include <QPainter>
@@ -10,6 +8,8 @@
 
 #include <algorithm>
 #include <cmath>
+
+#include "core/base/units.h"
 
 namespace alloclens {
 namespace {
@@ -81,8 +81,11 @@ void LanePainter::paintSelection(const Selection& selection, const std::optional
             if (row == LaneLayout::kNoRow) break;
             const LayoutRow& place = m_scene.layout.rows()[row];
             if (static_cast<int>(place.memory) != memory) continue;
-            const double top = m_map.y(place.top);
-            m_painter.fillRect(QRectF(0, top, m_map.width, std::max(1.0, m_map.y(place.bottom) - top)), veil);
+            constexpr int kRoom = 3;  // around the bar, on rows that are taller than it
+            const BarRows bar = barRows(place, m_map);
+            const double top = std::max(m_map.y(place.top), static_cast<double>(bar.from - kRoom));
+            const double bottom = std::min(m_map.y(place.bottom), static_cast<double>(bar.to + kRoom));
+            m_painter.fillRect(QRectF(0, top, m_map.width, std::max(1.0, bottom - top)), veil);
         }
     }
     if (selection.lifetime.isValid() && m_scene.layout.rowOf(selection.lifetime) != LaneLayout::kNoRow) {
@@ -108,20 +111,30 @@ void LanePainter::paintMarkGlyph(double x, double y, double radius) {
     m_painter.drawLine(QPointF(x - radius, y + radius), QPointF(x + radius, y - radius));
 }
 
+void LanePainter::paintMarkField(const std::vector<MarkBin>& bins) {
+    m_painter.setPen(QPen(m_theme.refusedFree, 1.1));
+    for (const MarkBin& bin : bins) {
+        m_painter.drawLine(QPointF(bin.x - kMarkRadius, bin.y - kMarkRadius),
+                           QPointF(bin.x + kMarkRadius, bin.y + kMarkRadius));
+        m_painter.drawLine(QPointF(bin.x - kMarkRadius, bin.y + kMarkRadius),
+                           QPointF(bin.x + kMarkRadius, bin.y - kMarkRadius));
+    }
+}
+
 void LanePainter::paintTies(const Selection& selection) {
     const auto& marks = m_scene.marks;
     const auto first = std::partition_point(marks.begin(), marks.end(),
                                             [this](const Mark& mark) { return mark.across < m_map.range.left; });
     std::size_t visible = 0;
     for (auto mark = first; mark != marks.end() && visible <= kMostTies; ++mark) {
-        if (mark->tiedTo > m_map.range.right) continue;
+        if (mark->across > m_map.range.right) break;
         visible += mark->down >= m_map.range.top && mark->down < m_map.range.bottom ? 1 : 0;
     }
     QColor thin = m_theme.refusedFree;
     thin.setAlphaF(0.65F);
     for (auto mark = first; mark != marks.end(); ++mark) {
         const bool isSelected = mark->finding == selection.finding;
-        if (!isSelected && visible > kMostTies) continue;
+        if (!isSelected && (visible > kMostTies || mark->across > m_map.range.right)) continue;
         if (mark->tiedTo > m_map.range.right || mark->down < m_map.range.top || mark->down >= m_map.range.bottom)
             continue;
         m_painter.setPen(QPen(isSelected ? m_theme.refusedFree : thin, isSelected ? 1.6 : 1, Qt::DashLine));
@@ -143,9 +156,15 @@ void LanePainter::paintMarks(const Selection& selection) {
     QFont font = m_painter.font();
     font.setPointSizeF(std::max(6.0, font.pointSizeF() * 0.8));
     m_painter.setFont(font);
-    for (const MarkBin& bin : bins) paintMarkGlyph(bin.x, bin.y, bin.count > 1 ? kCrowdRadius : kMarkRadius);
+    // A field of marks is drawn thinly, so that it does not hide what it lies on.
+    constexpr std::size_t kField = 600;
+    if (bins.size() > kField) {
+        paintMarkField(bins);
+    } else {
+        for (const MarkBin& bin : bins) paintMarkGlyph(bin.x, bin.y, bin.count > 1 ? kCrowdRadius : kMarkRadius);
+    }
     for (const MarkBin& bin : bins) {
-        if (bin.count < 2) continue;
+        if (bin.count < 2 || bins.size() > kField) continue;
         constexpr double kClear = 40;
         const bool isCrowded = std::any_of(bins.begin(), bins.end(), [&bin](const MarkBin& other) {
             return &other != &bin && std::abs(other.y - bin.y) < kMarkCell && other.x > bin.x - 1
@@ -200,7 +219,7 @@ void LanePainter::paintNames() {
         for (const SubLane& subLane : lane.subLanes) {
             const double subTop = std::max(0.0, m_map.y(subLane.top));
             const double subBottom = std::min<double>(m_map.height, m_map.y(subLane.bottom));
-            if (subBottom <= subTop || subTop < memoryFree || subBottom - subTop < lineHeight * 0.6) continue;
+            if (subBottom <= subTop || subTop < memoryFree || subBottom - subTop < 3) continue;
             const double left = showsAddresses ? 6 : memoryLeft;
             const double y = showsAddresses ? std::max(subTop, deviceFree) : subTop;
             if (showsAddresses && y + lineHeight > subBottom + lineHeight) continue;
@@ -216,6 +235,11 @@ void LanePainter::paintNames() {
     }
     if (showsAddresses) paintAddresses(memoryLeft);
     m_painter.restore();
+    m_painter.setPen(m_theme.mutedText);
+    m_painter.drawText(QRectF(margin.left() + 6, margin.bottom() + 4, margin.width() - 12, lineHeight),
+                       Qt::AlignLeft | Qt::AlignVCenter,
+                       m_scene.options.acrossMode == AcrossMode::EventOrder ? QObject::tr("event")
+                                                                            : QObject::tr("line"));
 }
 
 void LanePainter::paintAddresses(double left) {

@@ -4,13 +4,13 @@
 // frees with their ties, the selection. Knows no widget, so that the window and exported pictures show the same.
 #pragma once
 
-#include "app/gui/theme.h"
-#include "app/gui/view_state.h"
-#include "core/timeline/scene.h"
-
 #include <QRect>
 
 #include <optional>
+
+#include "app/gui/theme.h"
+#include "app/gui/view_state.h"
+#include "core/timeline/scene.h"
 
 class QPainter;
 
@@ -42,6 +42,7 @@ public:
 
 private:
     void paintMarkGlyph(double x, double y, double radius);
+    void paintMarkField(const std::vector<MarkBin>& bins);
     void paintTies(const Selection& selection);
     void paintAddresses(double left);
 

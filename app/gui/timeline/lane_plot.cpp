@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/timeline/lane_plot.h"
 
-#include "app/gui/timeline/lifetime_plottable.h"
-#include "core/base/units.h"
-#include "core/report/story.h"
-
 #include <QApplication>
 #include <QMouseEvent>
 #include <QToolTip>
 #include <QWheelEvent>
 
 #include <cmath>
+
+#include "app/gui/timeline/lifetime_plottable.h"
+#include "core/base/units.h"
+#include "core/report/story.h"
 
 namespace alloclens {
 namespace {
@@ -42,7 +42,7 @@ LanePlot::LanePlot(ViewState& state, QWidget* parent) : QCustomPlot(parent), m_s
     setMouseTracking(true);
     setInteractions(QCP::Interactions());
     axisRect()->setAutoMargins(QCP::msNone);
-    axisRect()->setMargins(QMargins(kMargin, 2, kRightMargin, 24));
+    axisRect()->setMargins(QMargins(kMargin, 2, kRightMargin, kAxisHeight));
     axisRect()->setMinimumSize(10, 10);
     xAxis->setTicker(QSharedPointer<QCPAxisTicker>(new CountTicker));
     yAxis->setRangeReversed(true);

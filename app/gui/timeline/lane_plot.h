@@ -4,14 +4,14 @@
 // view; a click selects. The last picture is kept, so that a change of the selection costs no new one.
 #pragma once
 
-#include "app/gui/timeline/lane_painter.h"
-#include "app/gui/view_state.h"
-#include "core/timeline/scene.h"
-
 #include <qcustomplot.h>
 
 #include <memory>
 #include <optional>
+
+#include "app/gui/timeline/lane_painter.h"
+#include "app/gui/view_state.h"
+#include "core/timeline/scene.h"
 
 namespace alloclens {
 
@@ -25,6 +25,7 @@ public:
     /// Room for the lanes' names, left of the axis rectangle; the strips keep the same.
     static constexpr int kMargin = 150;
     static constexpr int kRightMargin = 12;
+    static constexpr int kAxisHeight = 24;
 
     void setScene(std::shared_ptr<const Scene> scene);
     [[nodiscard]] const std::shared_ptr<const Scene>& scene() const { return m_scene; }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/timeline/legend.h"
 
-#include "app/gui/timeline/class_palette.h"
-
 #include <QPainter>
 
 #include <array>
+
+#include "app/gui/timeline/class_palette.h"
 
 namespace alloclens {
 

@@ -4,11 +4,11 @@
 // is dragged over, what it sums up to.
 #pragma once
 
-#include "core/timeline/scene.h"
-
 #include <QWidget>
 
 #include <memory>
+
+#include "core/timeline/scene.h"
 
 namespace alloclens {
 

@@ -41,7 +41,9 @@ ViewRange LifetimePlottable::range() const {
     return {across.lower, across.upper, down.lower, down.upper};
 }
 
-QRect LifetimePlottable::clipRect() const { return mKeyAxis->axisRect()->rect().adjusted(-LanePlot::kMargin, 0, 0, 0); }
+QRect LifetimePlottable::clipRect() const {
+    return mKeyAxis->axisRect()->rect().adjusted(-LanePlot::kMargin, 0, 0, LanePlot::kAxisHeight);
+}
 
 void LifetimePlottable::draw(QCPPainter* painter) {
     if (!m_scene) return;

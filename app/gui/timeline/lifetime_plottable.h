@@ -4,12 +4,12 @@
 // by core/timeline; this only paints it, and keeps the picture while range, size and theme stay the same.
 #pragma once
 
-#include "app/gui/timeline/lane_painter.h"
-#include "core/timeline/scene.h"
-
 #include <qcustomplot.h>
 
 #include <memory>
+
+#include "app/gui/timeline/lane_painter.h"
+#include "core/timeline/scene.h"
 
 namespace alloclens {
 

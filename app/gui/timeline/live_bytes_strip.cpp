@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/timeline/live_bytes_strip.h"
 
-#include "app/gui/timeline/lane_plot.h"
-#include "core/base/units.h"
-
 #include <QPainter>
 
 #include <algorithm>
 #include <cmath>
+
+#include "app/gui/timeline/lane_plot.h"
+#include "core/base/units.h"
 
 namespace alloclens {
 

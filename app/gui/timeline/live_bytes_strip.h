@@ -4,13 +4,13 @@
 // between two pixels. Scaled to the highest peak in sight.
 #pragma once
 
-#include "app/gui/theme.h"
-#include "app/gui/view_state.h"
-#include "core/timeline/scene.h"
-
 #include <QWidget>
 
 #include <memory>
+
+#include "app/gui/theme.h"
+#include "app/gui/view_state.h"
+#include "core/timeline/scene.h"
 
 class QPainter;
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/timeline/overview_strip.h"
 
-#include "app/gui/timeline/lane_plot.h"
-
 #include <QMouseEvent>
 #include <QPainter>
 
 #include <algorithm>
 #include <cmath>
 #include <vector>
+
+#include "app/gui/timeline/lane_plot.h"
 
 namespace alloclens {
 namespace {

@@ -4,13 +4,13 @@
 // visible. Dragging moves the visible part. Findings are never thinned out: a column with one refused free shows it.
 #pragma once
 
-#include "app/gui/theme.h"
-#include "app/gui/view_state.h"
-#include "core/timeline/scene.h"
-
 #include <QWidget>
 
 #include <memory>
+
+#include "app/gui/theme.h"
+#include "app/gui/view_state.h"
+#include "core/timeline/scene.h"
 
 class QPainter;
 

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/timeline/picture_export.h"
 
-#include "app/gui/timeline/lane_plot.h"
-#include "app/gui/timeline/live_bytes_strip.h"
-#include "app/gui/timeline/overview_strip.h"
-#include "core/report/report.h"
-
 #include <QBuffer>
 #include <QFileInfo>
 #include <QPdfWriter>
 #include <QSvgGenerator>
 
 #include <ostream>
+
+#include "app/gui/timeline/lane_plot.h"
+#include "app/gui/timeline/live_bytes_strip.h"
+#include "app/gui/timeline/overview_strip.h"
+#include "core/report/report.h"
 
 namespace alloclens {
 namespace {

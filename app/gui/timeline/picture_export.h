@@ -4,11 +4,11 @@
 // filter above them. The suffix of the path decides between PNG, SVG and PDF.
 #pragma once
 
-#include "app/gui/view_state.h"
-#include "core/base/result.h"
-
 #include <QSize>
 #include <QString>
+
+#include "app/gui/view_state.h"
+#include "core/base/result.h"
 
 namespace alloclens {
 

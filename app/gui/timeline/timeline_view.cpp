@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/timeline/timeline_view.h"
 
+#include <QEvent>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
 #include "app/gui/jobs.h"
 #include "app/gui/timeline/lane_plot.h"
 #include "app/gui/timeline/legend.h"
@@ -8,11 +13,6 @@
 #include "app/gui/timeline/overview_strip.h"
 #include "app/gui/timeline/picture_export.h"
 #include "core/base/units.h"
-
-#include <QEvent>
-#include <QVBoxLayout>
-
-#include <algorithm>
 
 namespace alloclens {
 

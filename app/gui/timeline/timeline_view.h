@@ -4,13 +4,13 @@
 // mouse that move through them. Reads ViewState, changes it by its setters, and draws core/timeline's picture.
 #pragma once
 
-#include "app/gui/view_state.h"
-#include "core/base/result.h"
-
 #include <QSize>
 #include <QWidget>
 
 #include <memory>
+
+#include "app/gui/view_state.h"
+#include "core/base/result.h"
 
 namespace alloclens {
 

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What the command line asks for. Help and version are answered before Qt looks for a display, so that they work
+// without one.
+#pragma once
+
+#include <QString>
+#include <QStringList>
+
+#include <optional>
+
+#include "app/gui/theme_choice.h"
+
+namespace alloclens {
+
+inline constexpr int kWrongCommandLine = 2;
+inline constexpr int kCannotRead = 3;
+
+struct CommandLine {
+    QStringList files;
+    QString picture;  ///< where to write the timeline; empty opens windows
+    std::optional<ThemeChoice> theme;
+    QString problem;  ///< why the command line is wrong; empty if it is not
+};
+
+/// `arguments` with the program's name first, as QApplication leaves them.
+[[nodiscard]] CommandLine parseCommandLine(const QStringList& arguments);
+
+/// Prints help or version if the command line asks for them, and gives the exit status.
+[[nodiscard]] std::optional<int> answerWithoutDisplay(int argc, const char* const* argv);
+
+}  // namespace alloclens

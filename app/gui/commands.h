@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Everything the window can be told to do, as one list of actions with their names, keys, icons and tooltips. Menus,
+// tool bar, command palette and key list all come from this list. It decides nothing: the window connects the actions.
+#pragma once
+
+#include <QObject>
+#include <QString>
+
+#include <map>
+#include <vector>
+
+class QAction;
+class QActionGroup;
+class QWidget;
+
+namespace alloclens {
+
+enum class Command {
+    Open,
+    OpenSample,
+    Reload,
+    ExportFindingsCsv,
+    ExportFindingsJson,
+    ExportTimeline,
+    Close,
+    NewWindow,
+    Quit,
+    Copy,
+    Find,
+    FindNext,
+    FindPrevious,
+    GoTo,
+    EditFilter,
+    ClearFilter,
+    ClearSelection,
+    ZoomIn,
+    ZoomOut,
+    PanLeft,
+    PanRight,
+    Fit,
+    Home,
+    AcrossEvents,
+    AcrossLines,
+    DownPacked,
+    DownLinear,
+    ColourMemory,
+    ColourSizeClass,
+    ColourProcess,
+    ColourFinding,
+    PanelSide,
+    PanelInspector,
+    PanelBelow,
+    ShowFindings,
+    ShowEvents,
+    ShowAddresses,
+    ShowSource,
+    ShowDiagnostics,
+    ThemeSystem,
+    ThemeLight,
+    ThemeDark,
+    Back,
+    Forward,
+    NextFinding,
+    PreviousFinding,
+    NextOfAddress,
+    PreviousOfAddress,
+    Palette,
+    Keys,
+    About,
+};
+
+class Commands : public QObject {
+    Q_OBJECT
+public:
+    /// Adds the actions to `window`, so that their keys work everywhere in it.
+    explicit Commands(QWidget& window);
+
+    [[nodiscard]] QAction& operator[](Command command) const { return *m_actions.at(command); }
+    /// In the order of the list.
+    [[nodiscard]] const std::vector<QAction*>& all() const { return m_all; }
+    /// Icons in the colours of the theme in force.
+    void tint();
+    /// What makes sense only while a document is open.
+    void setDocumentOpen(bool isOpen);
+
+private:
+    void group(std::initializer_list<Command> commands);
+
+    std::map<Command, QAction*> m_actions;
+    std::vector<QAction*> m_all;
+};
+
+}  // namespace alloclens

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/file_export.h"
+
+#include <QDir>
+#include <QFile>
+#include <QFileDialog>
+#include <QFileInfo>
+
+#include <variant>
+
+#include "app/gui/timeline/timeline_view.h"
+#include "app/gui/words.h"
+#include "core/report/report.h"
+
+namespace alloclens {
+namespace {
+
+using Written = Result<std::monostate>;
+
+}  // namespace
+
+FileExport::FileExport(ViewState& state, TimelineView& timeline, QWidget& window)
+    : QObject(&window), m_state(state), m_timeline(timeline), m_window(window) {}
+
+void FileExport::ask(const QString& title, const QString& suffix, const QStringList& filters,
+                     const std::function<void(const QString&)>& write) {
+    if (!m_state.analysis()) return;
+    const QFileInfo source(toQString(m_state.analysis()->trace->source->path()));
+    auto* dialog = new QFileDialog(&m_window, title, source.absolutePath());
+    dialog->setObjectName("exportDialog");
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setFileMode(QFileDialog::AnyFile);
+    dialog->setNameFilters(filters);
+    dialog->setDefaultSuffix(suffix);
+    dialog->selectFile(source.completeBaseName() + '.' + suffix);
+    connect(dialog, &QFileDialog::filterSelected, dialog, [dialog](const QString& filter) {
+        dialog->setDefaultSuffix(filter.section(QStringLiteral("*."), 1, 1).section(')', 0, 0));
+    });
+    connect(dialog, &QFileDialog::fileSelected, this, write);
+    dialog->open();
+}
+
+void FileExport::askAndExportFindings(const QString& format) {
+    ask(tr("Export findings"), format, {tr("%1 files (*.%2)").arg(format.toUpper(), format)},
+        [this, format](const QString& path) { exportFindings(path, format); });
+}
+
+void FileExport::askAndExportTimeline() {
+    ask(tr("Export timeline"), "png",
+        {tr("PNG pictures (*.png)"), tr("SVG drawings (*.svg)"), tr("PDF documents (*.pdf)")},
+        [this](const QString& path) { exportTimeline(path); });
+}
+
+void FileExport::exportFindings(const QString& path, const QString& format) {
+    const Report* report = findReport("findings", format.toStdString());
+    if (report == nullptr || !m_state.analysis()) return;
+    const std::string file = QFile::encodeName(path).toStdString();
+    m_job.start(
+        [analysis = m_state.analysis(), filter = m_state.filterResult(), report, file](const TaskContext&) -> Written {
+            ReportInput input;
+            input.analysis = analysis.get();
+            input.filter = filter.get();
+            const auto written = writeFileWhole(file, [&](std::ostream& out) { return report->write(input, out); });
+            if (!written) return written.error();
+            return std::monostate{};
+        },
+        [this, path](const Written& written) {
+            emit said(written ? tr("The findings were written to %1.").arg(QDir::toNativeSeparators(path))
+                              : toQString(written.error().sentence()));
+        });
+}
+
+void FileExport::exportTimeline(const QString& path) {
+    const auto written = m_timeline.exportPicture(path, m_timeline.size());
+    emit said(written ? tr("The timeline was written to %1.").arg(QDir::toNativeSeparators(path))
+                      : toQString(written.error().sentence()));
+}
+
+}  // namespace alloclens

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Work off the GUI thread. A Job is one kind of work ("load", "filter", "sort"): starting it anew cancels what it was
+// doing, and only the newest result arrives. Work runs on a thread of its own; results and progress come by queued
+// calls on the thread that owns the Job. Destroying a Job cancels its work and waits until it has let go, which takes
+// as long as the work's loops need to look at TaskContext::isCancelled.
+#pragma once
+
+#include <QObject>
+#include <QString>
+
+#include <cstdint>
+#include <functional>
+#include <list>
+#include <memory>
+#include <new>
+#include <thread>
+#include <type_traits>
+#include <utility>
+
+#include "core/base/result.h"
+#include "core/base/task.h"
+
+namespace alloclens {
+
+class Job : public QObject {
+    Q_OBJECT
+public:
+    explicit Job(QObject* parent = nullptr);
+    ~Job() override;
+
+    /// Runs `work(const TaskContext&) -> Result<T>` on a thread and calls `done(Result<T>)` back here, unless the job
+    /// was cancelled or started anew in the meantime. What `work` captures must not belong to the GUI thread.
+    template <typename Work, typename Done>
+    void start(Work work, Done done) {
+        using Outcome = std::invoke_result_t<Work, const TaskContext&>;
+        run([work = std::move(work), done = std::move(done)](const TaskContext& task) -> std::function<void()> {
+            auto outcome = std::make_shared<Outcome>(guarded<Outcome>(work, task));
+            return [outcome, done] { done(std::move(*outcome)); };
+        });
+    }
+
+    /// Drops the running work; its result will not arrive.
+    void cancel();
+    [[nodiscard]] bool isRunning() const { return m_current != 0; }
+
+signals:
+    void started();
+    /// At most twenty times a second, and at every new stage.
+    void progressed(const QString& stage, double fraction);
+    /// The work is over: its result was delivered, or it was cancelled.
+    void finished();
+
+private:
+    using Body = std::function<std::function<void()>(const TaskContext&)>;
+    struct Run {
+        std::uint64_t serial;
+        std::jthread thread;
+    };
+
+    template <typename Outcome, typename Work>
+    static Outcome guarded(const Work& work, const TaskContext& task) {
+        try {
+            return work(task);
+        } catch (const std::bad_alloc&) {
+            return Error{
+                ErrorKind::Input, "needs more memory than there is", {}, "Close other programs, or open a part."};
+        }
+    }
+
+    void run(Body body);
+    [[nodiscard]] TaskContext::ProgressFunction progressOf(std::uint64_t serial);
+    void complete(std::uint64_t serial, const std::function<void()>& deliver);
+
+    std::list<Run> m_runs;
+    std::uint64_t m_lastSerial = 0;
+    std::uint64_t m_current = 0;  ///< serial of the wanted run; 0 is none
+};
+
+}  // namespace alloclens

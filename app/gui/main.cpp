@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The program: reads the command line, then opens a window a file, or writes the picture of one and goes.
+#include <QApplication>
+#include <QIcon>
+#include <QLocale>
+
+#include <cstdio>
+
+#include "app/gui/command_line.h"
+#include "app/gui/main_window.h"
+#include "app/gui/picture_of_file.h"
+#include "app/gui/theme_choice.h"
+
+int main(int argc, char** argv) {
+    using namespace alloclens;
+    QCoreApplication::setOrganizationName("AllocLens");
+    QCoreApplication::setApplicationName("AllocLens");
+    QCoreApplication::setApplicationVersion(ALLOCLENS_VERSION);
+    QGuiApplication::setDesktopFileName("org.alloclens.AllocLens");
+    QLocale::setDefault(QLocale::c());  // numbers are formatted by core/base/units, alike everywhere
+    if (const auto answer = answerWithoutDisplay(argc, argv)) return *answer;
+
+    QApplication application(argc, argv);
+    QApplication::setWindowIcon(QIcon(":/icons/alloclens.svg"));
+    const CommandLine line = parseCommandLine(QApplication::arguments());
+    if (!line.problem.isEmpty()) {
+        std::fprintf(stderr, "alloclens: %s\n", qPrintable(line.problem));
+        return kWrongCommandLine;
+    }
+    applyTheme(line.theme.value_or(rememberedThemeChoice()));
+    if (!line.picture.isEmpty()) return writePictureOfFile(line.files.front(), line.picture);
+
+    for (const QString& file : line.files.isEmpty() ? QStringList{QString()} : line.files) {
+        auto* window = new MainWindow;
+        window->show();
+        if (!file.isEmpty()) window->openFile(file);
+    }
+    return QApplication::exec();
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/main_menu.h"
+
+#include <QAction>
+#include <QFileInfo>
+#include <QMenu>
+#include <QMenuBar>
+
+#include <optional>
+
+#include "app/gui/recent_files.h"
+
+namespace alloclens {
+namespace {
+
+constexpr std::nullopt_t kSeparator = std::nullopt;
+
+QMenu* addMenu(QMenuBar& bar, const Commands& commands, const QString& title,
+               std::initializer_list<std::optional<Command>> entries) {
+    QMenu* menu = bar.addMenu(title);
+    for (const auto& entry : entries) {
+        if (entry) {
+            menu->addAction(&commands[*entry]);
+        } else {
+            menu->addSeparator();
+        }
+    }
+    return menu;
+}
+
+void addSubmenu(QMenu& menu, const Commands& commands, const QString& title, std::initializer_list<Command> entries) {
+    QMenu* submenu = menu.addMenu(title);
+    for (const Command entry : entries) submenu->addAction(&commands[entry]);
+}
+
+void fillRecent(QMenu& menu, const std::function<void(const QString&)>& openFile) {
+    menu.clear();
+    const QStringList files = recentFiles();
+    for (const QString& path : files) {
+        QAction* action = menu.addAction(QFileInfo(path).fileName(), [openFile, path] { openFile(path); });
+        action->setToolTip(path);
+    }
+    if (files.isEmpty()) {
+        menu.addAction(QObject::tr("Files that you open are listed here"))->setEnabled(false);
+        return;
+    }
+    menu.addSeparator();
+    menu.addAction(QObject::tr("Clear this list"), [] { forgetRecentFiles(); });
+}
+
+}  // namespace
+
+void fillMenuBar(QMenuBar& bar, const Commands& commands, const std::function<void(const QString&)>& openFile) {
+    using enum Command;
+    QMenu* file = addMenu(bar, commands, QObject::tr("&File"),
+                          {Open, OpenSample, Reload, kSeparator, ExportFindingsCsv, ExportFindingsJson, ExportTimeline,
+                           kSeparator, NewWindow, Close, Quit});
+    auto* recent = new QMenu(QObject::tr("Open re&cent"), file);
+    recent->setToolTipsVisible(true);
+    QObject::connect(recent, &QMenu::aboutToShow, recent, [recent, openFile] { fillRecent(*recent, openFile); });
+    file->insertMenu(&commands[OpenSample], recent);
+
+    addMenu(
+        bar, commands, QObject::tr("&Edit"),
+        {Copy, kSeparator, Find, FindNext, FindPrevious, GoTo, kSeparator, EditFilter, ClearFilter, ClearSelection});
+
+    QMenu* view = addMenu(bar, commands, QObject::tr("&View"),
+                          {ZoomIn, ZoomOut, PanLeft, PanRight, Fit, Home, kSeparator});
+    addSubmenu(*view, commands, QObject::tr("A&cross"), {AcrossEvents, AcrossLines});
+    addSubmenu(*view, commands, QObject::tr("&Down"), {DownPacked, DownLinear});
+    addSubmenu(*view, commands, QObject::tr("Colo&ur by"),
+               {ColourMemory, ColourSizeClass, ColourProcess, ColourFinding});
+    view->addSeparator();
+    addSubmenu(
+        *view, commands, QObject::tr("&Panels"),
+        {PanelSide, PanelInspector, PanelBelow, ShowFindings, ShowEvents, ShowAddresses, ShowSource, ShowDiagnostics});
+    addSubmenu(*view, commands, QObject::tr("&Theme"), {ThemeSystem, ThemeLight, ThemeDark});
+
+    addMenu(bar, commands, QObject::tr("&Go"),
+            {Back, Forward, kSeparator, NextFinding, PreviousFinding, kSeparator, NextOfAddress, PreviousOfAddress});
+    addMenu(bar, commands, QObject::tr("&Help"), {Palette, Keys, kSeparator, About});
+}
+
+}  // namespace alloclens

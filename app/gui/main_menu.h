@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The menu bar: which command stands where. "Open recent" is filled when it is shown.
+#pragma once
+
+#include <QString>
+
+#include <functional>
+
+#include "app/gui/commands.h"
+
+class QMenuBar;
+
+namespace alloclens {
+
+void fillMenuBar(QMenuBar& bar, const Commands& commands, const std::function<void(const QString&)>& openFile);
+
+}  // namespace alloclens

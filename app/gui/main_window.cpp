@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/main_window.h"
+
+#include <QAction>
+#include <QCloseEvent>
+#include <QDragEnterEvent>
+#include <QFileInfo>
+#include <QMenuBar>
+#include <QMimeData>
+#include <QSettings>
+#include <QStackedWidget>
+#include <QUrl>
+#include <QVBoxLayout>
+
+#include "app/gui/file_export.h"
+#include "app/gui/filter_bar.h"
+#include "app/gui/main_menu.h"
+#include "app/gui/message_strip.h"
+#include "app/gui/recent_files.h"
+#include "app/gui/samples.h"
+#include "app/gui/start_page.h"
+#include "app/gui/status_line.h"
+#include "app/gui/timeline/timeline_view.h"
+#include "app/gui/tool_bar.h"
+#include "app/gui/words.h"
+#include "app/gui/workspace.h"
+
+namespace alloclens {
+namespace {
+
+// The local files of a drop.
+QStringList droppedFiles(const QMimeData& data) {
+    QStringList files;
+    for (const QUrl& url : data.urls()) {
+        if (url.isLocalFile()) files += url.toLocalFile();
+    }
+    return files;
+}
+
+}  // namespace
+
+MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent), m_commands(*this) {
+    setAttribute(Qt::WA_DeleteOnClose);
+    setAcceptDrops(true);
+    setWindowTitle(QStringLiteral("AllocLens"));
+    resize(1440, 900);
+    compose();
+    connectDocument();
+    connectState();
+    connectCommands();
+    restoreGeometry(QSettings().value("window/geometry").toByteArray());
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::compose() {
+    m_filterBar = new FilterBar(m_state, this);
+    addToolBar(new ToolBar(m_commands, m_filterBar, this));
+    fillMenuBar(*menuBar(), m_commands, [this](const QString& path) { openFile(path); });
+    m_message = new MessageStrip(this);
+    m_stack = new QStackedWidget(this);
+    m_start = new StartPage(m_stack);
+    m_workspace = new Workspace(m_state, m_stack);
+    m_stack->addWidget(m_start);
+    m_stack->addWidget(m_workspace);
+    m_status = new StatusLine(m_state, this);
+    setStatusBar(m_status);
+    m_export = new FileExport(m_state, m_workspace->timeline(), *this);
+
+    auto* centre = new QWidget(this);
+    auto* layout = new QVBoxLayout(centre);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_message);
+    layout->addWidget(m_stack, 1);
+    setCentralWidget(centre);
+    m_filterBar->setEnabled(false);
+    m_start->setFocus();
+
+    connect(m_start, &StartPage::openRequested, &m_commands[Command::Open], &QAction::trigger);
+    connect(m_start, &StartPage::sampleRequested, &m_commands[Command::OpenSample], &QAction::trigger);
+    connect(m_start, &StartPage::fileRequested, this, &MainWindow::openFile);
+    connect(m_export, &FileExport::said, this, &MainWindow::showMessage);
+    connect(&m_workspace->timeline(), &TimelineView::hovered, m_status, &StatusLine::showHovered);
+}
+
+void MainWindow::connectDocument() {
+    connect(&m_document, &Document::loadStarted, this, [this](const QString& path) {
+        m_status->showProgress(tr("opening %1").arg(QFileInfo(path).fileName()), 0);
+    });
+    connect(&m_document, &Document::loadProgressed, m_status, &StatusLine::showProgress);
+    connect(&m_document, &Document::loadFinished, m_status, &StatusLine::hideProgress);
+    connect(&m_document, &Document::loaded, this, &MainWindow::showLoaded);
+    connect(&m_document, &Document::failed, this,
+            [this](const Error& error) { showMessage(toQString(error.sentence())); });
+    connect(&m_document, &Document::filterEvaluated, &m_state, &ViewState::setFilterResult);
+    connect(&m_document, &Document::filterFailed, this,
+            [this](const Error& error) { m_filterBar->showProblem(toQString(error.sentence())); });
+    connect(m_status, &StatusLine::cancelled, &m_document, &Document::cancel);
+}
+
+void MainWindow::connectState() {
+    connect(&m_state, &ViewState::filterRequested, &m_document, &Document::evaluateFilter);
+    connect(&m_state, &ViewState::historyChanged, this, [this] {
+        m_commands[Command::Back].setEnabled(m_state.canGoBack());
+        m_commands[Command::Forward].setEnabled(m_state.canGoForward());
+    });
+}
+
+void MainWindow::openFile(const QString& path) {
+    m_filterAfterLoad.clear();
+    m_lineAfterLoad = 0;
+    m_message->hide();
+    m_document.open(path);
+}
+
+void MainWindow::showLoaded(const std::shared_ptr<const Analysis>& analysis) {
+    m_state.setAnalysis(analysis);
+    m_stack->setCurrentWidget(m_workspace);
+    m_commands.setDocumentOpen(true);
+    m_commands[Command::Back].setEnabled(false);
+    m_commands[Command::Forward].setEnabled(false);
+    m_filterBar->setEnabled(true);
+    setWindowTitle(QFileInfo(m_document.path()).fileName() + QStringLiteral(" – AllocLens"));
+    setWindowFilePath(m_document.path());
+    if (m_document.path() != sampleLog()) rememberRecentFile(m_document.path());
+    m_state.requestFilter(m_filterAfterLoad);
+    if (m_lineAfterLoad != 0) m_state.selectLine(m_lineAfterLoad);
+    m_workspace->timeline().setFocus();
+}
+
+void MainWindow::showMessage(const QString& text) { m_message->showMessage(text); }
+
+void MainWindow::tint() {
+    m_commands.tint();
+    m_filterBar->tint();
+    m_status->tint();
+}
+
+void MainWindow::changeEvent(QEvent* event) {
+    if (event->type() == QEvent::PaletteChange && m_status != nullptr) tint();
+    QMainWindow::changeEvent(event);
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    m_workspace->remember();
+    QSettings().setValue("window/geometry", saveGeometry());
+    event->accept();
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+    if (!droppedFiles(*event->mimeData()).isEmpty()) event->acceptProposedAction();
+}
+
+// The first file opens here, each other one in a window of its own.
+void MainWindow::dropEvent(QDropEvent* event) {
+    const QStringList files = droppedFiles(*event->mimeData());
+    if (files.isEmpty()) return;
+    event->acceptProposedAction();
+    openFile(files.front());
+    for (const QString& path : files.mid(1)) {
+        auto* window = new MainWindow;
+        window->show();
+        window->openFile(path);
+    }
+}
+
+}  // namespace alloclens

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// One window with one document. It puts the parts together and passes word between them: the document's results to
+// the view state, the commands to whoever carries them out, errors to the message strip. It decides nothing itself.
+#pragma once
+
+#include <QMainWindow>
+#include <QString>
+
+#include "app/gui/commands.h"
+#include "app/gui/document.h"
+#include "app/gui/view_state.h"
+
+class QStackedWidget;
+
+namespace alloclens {
+
+class FileExport;
+class FilterBar;
+class MessageStrip;
+class StartPage;
+class StatusLine;
+class Workspace;
+
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+public:
+    explicit MainWindow(QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    void openFile(const QString& path);
+    void showMessage(const QString& text);
+
+    [[nodiscard]] ViewState& state() { return m_state; }
+    [[nodiscard]] Document& document() { return m_document; }
+    [[nodiscard]] const Commands& commands() const { return m_commands; }
+
+protected:
+    void changeEvent(QEvent* event) override;
+    void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+
+private:
+    void compose();
+    void connectDocument();
+    void connectState();
+    void showLoaded(const std::shared_ptr<const Analysis>& analysis);
+    void tint();
+
+    // window_commands.cpp: what each command does.
+    void connectCommands();
+    void connectFileCommands();
+    void connectEditCommands();
+    void connectViewCommands();
+    void connectGoCommands();
+    void on(Command command, const std::function<void()>& act);
+    void askForFile();
+    void reload();
+    void copyFromFocus();
+    void showAbout();
+
+    ViewState m_state;
+    Document m_document;
+    Commands m_commands;
+    FilterBar* m_filterBar = nullptr;
+    MessageStrip* m_message = nullptr;
+    QStackedWidget* m_stack = nullptr;
+    StartPage* m_start = nullptr;
+    Workspace* m_workspace = nullptr;
+    StatusLine* m_status = nullptr;
+    FileExport* m_export = nullptr;
+    QString m_filterAfterLoad;  ///< a reload keeps the filter and the line
+    std::uint32_t m_lineAfterLoad = 0;
+};
+
+}  // namespace alloclens

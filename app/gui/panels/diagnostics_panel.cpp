@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/panels/diagnostics_panel.h"
+
+#include <QHeaderView>
+#include <QLabel>
+#include <QStringList>
+#include <QTableView>
+#include <QVBoxLayout>
+
+#include "app/gui/empty_note.h"
+#include "app/gui/panels/diagnostics_model.h"
+#include "app/gui/panels/view_keys.h"
+#include "app/gui/words.h"
+
+namespace alloclens {
+
+DiagnosticsPanel::DiagnosticsPanel(ViewState& state, QWidget* parent)
+    : QWidget(parent),
+      m_state(state),
+      m_model(new DiagnosticsModel(this)),
+      m_view(new QTableView(this)),
+      m_counts(new QLabel(this)) {
+    m_view->setObjectName("diagnosticsView");
+    m_view->setAccessibleName(tr("Diagnostics"));
+    m_view->setModel(m_model);
+    m_view->setFrameShape(QFrame::NoFrame);
+    m_view->setShowGrid(false);
+    m_view->setWordWrap(false);
+    m_view->setTabKeyNavigation(false);
+    m_view->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_view->verticalHeader()->hide();
+    m_view->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    m_view->verticalHeader()->setDefaultSectionSize((fontMetrics().height() + 8) / 4 * 4);
+    QHeaderView* header = m_view->horizontalHeader();
+    header->setHighlightSections(false);
+    header->setStretchLastSection(true);
+    const int digit = fontMetrics().horizontalAdvance('0');
+    header->resizeSection(DiagnosticsModel::Line, 12 * digit);
+    header->resizeSection(DiagnosticsModel::Code, 22 * digit);
+    header->resizeSection(DiagnosticsModel::Detail, 56 * digit);
+    m_empty = new EmptyNote(*m_view, tr("Damage of the file itself is listed here: torn or joined lines, numbers out of range,\n"
+                              "compressed data that ends early."));
+    new ViewKeys(*m_view);
+    m_counts->setObjectName("lineCounts");
+    m_counts->setMargin(8);
+    m_counts->setWordWrap(true);
+    m_counts->setTextInteractionFlags(Qt::TextSelectableByMouse);
+
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_counts);
+    layout->addWidget(m_view, 1);
+    setFocusProxy(m_view);
+
+    connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            [this](const QModelIndex& current) { m_state.selectLine(m_model->lineAt(current)); });
+    connect(m_view, &QTableView::doubleClicked, this, [this] { m_state.revealSelection(); });
+    connect(&m_state, &ViewState::analysisChanged, this, &DiagnosticsPanel::refresh);
+    refresh();
+}
+
+void DiagnosticsPanel::refresh() {
+    const auto& analysis = m_state.analysis();
+    m_model->show(analysis ? analysis->trace : nullptr);
+    m_counts->setVisible(analysis != nullptr);
+    if (!analysis) return;
+    m_empty->setText(tr("Nothing is wrong in the file itself."));
+    const Trace& trace = *analysis->trace;
+    QStringList parts = {quantityText(trace.source->lines(), "line"),
+                         tr("%1 with events").arg(countText(trace.lineCounts.events)),
+                         tr("%1 of the server's own").arg(countText(trace.lineCounts.facts)),
+                         tr("%1 of other programs").arg(countText(trace.lineCounts.foreign)),
+                         tr("%1 damaged").arg(countText(trace.lineCounts.damaged))};
+    QString text = parts.join(QStringLiteral(" · "));
+    const std::uint64_t total = trace.diagnostics.total();
+    if (total > trace.diagnostics.kept().size()) {
+        text += tr("\n%1, of which the first %2 of each code are listed.")
+                    .arg(quantityText(total, "diagnostic"), countText(Diagnostics::kKeptPerCode));
+    }
+    m_counts->setText(text);
+}
+
+}  // namespace alloclens

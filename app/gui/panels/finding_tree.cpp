@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/panels/finding_tree.h"
+
+#include <algorithm>
+#include <numeric>
+#include <tuple>
+
+namespace alloclens {
+namespace {
+
+std::uint64_t sortKey(const FindingTree& tree, const FindingTree::Group& group, FindingSort sort) {
+    const Finding& first = tree.finding(group.first);
+    const EventTable& events = tree.analysis->trace->events;
+    switch (sort) {
+    case FindingSort::Address: return group.address.value;
+    case FindingSort::Memory: return static_cast<std::uint64_t>(first.memory);
+    case FindingSort::Size: return first.size;
+    case FindingSort::Process: return events.process[first.primary.index()].value;
+    case FindingSort::Line: return events.line[first.primary.index()];
+    case FindingSort::Count: return group.count;
+    }
+    return 0;
+}
+
+// Sorts the groups of each kind by a key that is computed once a group.
+void sortGroups(FindingTree& tree, FindingSort sort, bool descending) {
+    struct Keyed {
+        std::uint32_t kind;
+        std::uint64_t key;
+        std::uint32_t first;  // ties stay in the order of addresses
+        FindingTree::Group group;
+    };
+    std::vector<Keyed> keyed;
+    keyed.reserve(tree.groups.size());
+    for (const FindingTree::Group& group : tree.groups) {
+        const std::uint64_t key = sortKey(tree, group, sort);
+        keyed.push_back({group.kind, descending ? ~key : key, group.first, group});
+    }
+    std::sort(keyed.begin(), keyed.end(), [](const Keyed& a, const Keyed& b) {
+        return std::tie(a.kind, a.key, a.first) < std::tie(b.kind, b.key, b.first);
+    });
+    std::transform(keyed.begin(), keyed.end(), tree.groups.begin(), [](const Keyed& k) { return k.group; });
+}
+
+}  // namespace
+
+Result<FindingTree> arrangeFindings(const std::shared_ptr<const Analysis>& analysis, const FilterResult* filter,
+                                    FindingSort sort, bool descending, const TaskContext& task) {
+    const std::vector<Finding>& rows = analysis->findings.rows;
+    FindingTree tree;
+    tree.analysis = analysis;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (filter == nullptr || filter->findings[i] != 0) tree.order.push_back(static_cast<std::uint32_t>(i));
+    }
+    // By kind, address and, as findings are numbered by their events, by event.
+    std::sort(tree.order.begin(), tree.order.end(), [&rows](std::uint32_t a, std::uint32_t b) {
+        return std::tie(rows[a].kind, rows[a].address, a) < std::tie(rows[b].kind, rows[b].address, b);
+    });
+    if (task.isCancelled()) return TaskContext::cancelled();
+
+    for (std::uint32_t place = 0; place < tree.order.size(); ++place) {
+        const Finding& finding = tree.finding(place);
+        const bool newKind = tree.kinds.empty() || tree.kinds.back().kind != finding.kind;
+        if (newKind) {
+            tree.kinds.push_back({finding.kind, static_cast<std::uint32_t>(tree.groups.size()), 0, 0});
+        }
+        // A finding without an address has nothing in common with its neighbour.
+        if (newKind || tree.groups.back().address != finding.address || !finding.address.isValid()) {
+            tree.groups.push_back({finding.address, static_cast<std::uint32_t>(tree.kinds.size() - 1), place, 0});
+            ++tree.kinds.back().groupCount;
+        }
+        ++tree.groups.back().count;
+        ++tree.kinds.back().findingCount;
+    }
+    if (task.isCancelled()) return TaskContext::cancelled();
+    if (sort != FindingSort::Address || descending) sortGroups(tree, sort, descending);
+
+    tree.groupOf.assign(rows.size(), FindingId::kNoneValue);
+    for (std::uint32_t group = 0; group < tree.groups.size(); ++group) {
+        const FindingTree::Group& of = tree.groups[group];
+        for (std::uint32_t i = 0; i < of.count; ++i) tree.groupOf[tree.order[of.first + i]] = group;
+    }
+    return tree;
+}
+
+}  // namespace alloclens

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/panels/findings_model.h"
+
+#include <QFont>
+
+#include "app/gui/panels/addresses_panel.h"
+#include "app/gui/words.h"
+
+namespace alloclens {
+namespace {
+
+constexpr std::size_t kShownLetters = 40;
+
+// An index's internal id: the level in the low two bits, the row of the parent above them.
+enum Level : quintptr { KindLevel = 0, GroupLevel = 1, FindingLevel = 2 };
+
+Level levelOf(const QModelIndex& index) { return static_cast<Level>(index.internalId() & 3); }
+std::size_t parentOf(const QModelIndex& index) { return static_cast<std::size_t>(index.internalId() >> 2); }
+quintptr idOf(Level level, std::size_t parent) { return (static_cast<quintptr>(parent) << 2) | level; }
+
+}  // namespace
+
+FindingsModel::FindingsModel(QObject* parent) : QAbstractItemModel(parent) {}
+
+void FindingsModel::show(std::shared_ptr<const FindingTree> tree) {
+    beginResetModel();
+    m_tree = std::move(tree);
+    endResetModel();
+}
+
+const FindingTree::Group* FindingsModel::groupAt(const QModelIndex& index) const {
+    if (!m_tree || !index.isValid() || levelOf(index) == KindLevel) return nullptr;
+    if (levelOf(index) == FindingLevel) return &m_tree->groups[parentOf(index)];
+    return &m_tree->groups[m_tree->kinds[parentOf(index)].firstGroup + static_cast<std::size_t>(index.row())];
+}
+
+FindingId FindingsModel::findingAt(const QModelIndex& index) const {
+    const FindingTree::Group* group = groupAt(index);
+    if (group == nullptr) return {};
+    const std::uint32_t offset = levelOf(index) == FindingLevel ? static_cast<std::uint32_t>(index.row()) : 0;
+    return FindingId(m_tree->order[group->first + offset]);
+}
+
+QModelIndex FindingsModel::indexOf(FindingId id) const {
+    if (!m_tree || !id.isValid() || id.index() >= m_tree->groupOf.size()) return {};
+    const std::uint32_t group = m_tree->groupOf[id.index()];
+    if (group == FindingId::kNoneValue) return {};
+    const FindingTree::Group& of = m_tree->groups[group];
+    if (of.count == 1) {
+        return createIndex(static_cast<int>(group - m_tree->kinds[of.kind].firstGroup), 0, idOf(GroupLevel, of.kind));
+    }
+    std::uint32_t row = 0;
+    while (row + 1 < of.count && m_tree->order[of.first + row] != id.value) ++row;
+    return createIndex(static_cast<int>(row), 0, idOf(FindingLevel, group));
+}
+
+QModelIndex FindingsModel::index(int row, int column, const QModelIndex& parent) const {
+    if (!hasIndex(row, column, parent)) return {};
+    if (!parent.isValid()) return createIndex(row, column, idOf(KindLevel, 0));
+    if (levelOf(parent) == KindLevel) {
+        return createIndex(row, column, idOf(GroupLevel, static_cast<std::size_t>(parent.row())));
+    }
+    const std::size_t group = m_tree->kinds[parentOf(parent)].firstGroup + static_cast<std::size_t>(parent.row());
+    return createIndex(row, column, idOf(FindingLevel, group));
+}
+
+QModelIndex FindingsModel::parent(const QModelIndex& child) const {
+    if (!child.isValid() || levelOf(child) == KindLevel) return {};
+    if (levelOf(child) == GroupLevel) return createIndex(static_cast<int>(parentOf(child)), 0, idOf(KindLevel, 0));
+    const std::size_t group = parentOf(child);
+    const std::uint32_t kind = m_tree->groups[group].kind;
+    return createIndex(static_cast<int>(group - m_tree->kinds[kind].firstGroup), 0, idOf(GroupLevel, kind));
+}
+
+int FindingsModel::rowCount(const QModelIndex& parent) const {
+    if (!m_tree || parent.column() > 0) return 0;
+    if (!parent.isValid()) return static_cast<int>(m_tree->kinds.size());
+    if (levelOf(parent) == KindLevel) {
+        return static_cast<int>(m_tree->kinds[static_cast<std::size_t>(parent.row())].groupCount);
+    }
+    if (levelOf(parent) == FindingLevel) return 0;
+    const std::uint32_t count = groupAt(parent)->count;
+    return count == 1 ? 0 : static_cast<int>(count);
+}
+
+int FindingsModel::columnCount(const QModelIndex&) const { return ColumnCount; }
+
+bool FindingsModel::hasChildren(const QModelIndex& parent) const { return rowCount(parent) > 0; }
+
+QString FindingsModel::kindText(const FindingTree::Kind& kind, int column) const {
+    if (column == What) return toQString(kindInfo(kind.kind).title);
+    return column == Count ? countText(kind.findingCount) : QString();
+}
+
+QString FindingsModel::groupText(const FindingTree::Group& group, int column) const {
+    const Finding& first = m_tree->finding(group.first);
+    if (group.count == 1) return findingText(first, column);
+    switch (column) {
+    case What: return addressText(*m_tree->analysis, group.address);
+    case Device: return deviceText(*m_tree->analysis, group.address);
+    case MemoryColumn: return memoryText(first.memory);
+    case Line: return countText(m_tree->analysis->trace->events.line[first.primary.index()]);
+    case Count: return countText(group.count);
+    case Lifecycle: return shortLifecycle(*m_tree->analysis, group.address, kShownLetters);
+    default: return {};
+    }
+}
+
+QString FindingsModel::findingText(const Finding& finding, int column) const {
+    const Analysis& analysis = *m_tree->analysis;
+    switch (column) {
+    case What: {
+        if (!finding.address.isValid()) return toQString(kindInfo(finding.kind).title);
+        const QString name = lifetimeText(analysis, finding.address, finding.generation);
+        return finding.ordinal > 1 ? tr("%1  no. %2").arg(name).arg(finding.ordinal) : name;
+    }
+    case Device: return deviceText(analysis, finding.address);
+    case MemoryColumn: return memoryText(finding.memory);
+    case Size: return sizeText(finding.size);
+    case Processes: return findingPidsText(analysis, finding);
+    case Line: return countText(analysis.trace->events.line[finding.primary.index()]);
+    case Lifecycle:
+        return finding.address.isValid() ? shortLifecycle(analysis, finding.address, kShownLetters) : QString();
+    default: return {};
+    }
+}
+
+QString FindingsModel::tooltip(const QModelIndex& index) const {
+    if (levelOf(index) == KindLevel) {
+        return toQString(kindInfo(m_tree->kinds[static_cast<std::size_t>(index.row())].kind).help);
+    }
+    if (index.column() == What) return otherAddressText(*m_tree->analysis, groupAt(index)->address);
+    if (index.column() == Size) return exactSizeText(m_tree->analysis->findings.row(findingAt(index)).size);
+    return {};
+}
+
+QVariant FindingsModel::data(const QModelIndex& index, int role) const {
+    if (!index.isValid() || !m_tree) return {};
+    switch (role) {
+    case Qt::DisplayRole:
+        if (levelOf(index) == KindLevel) {
+            return kindText(m_tree->kinds[static_cast<std::size_t>(index.row())], index.column());
+        }
+        if (levelOf(index) == GroupLevel) return groupText(*groupAt(index), index.column());
+        return findingText(m_tree->analysis->findings.row(findingAt(index)), index.column());
+    case Qt::ToolTipRole: return tooltip(index);
+    case Qt::TextAlignmentRole: return headerData(index.column(), Qt::Horizontal, role);
+    case Qt::FontRole:
+        if (levelOf(index) != KindLevel) return {};
+        {
+            QFont font;
+            font.setWeight(QFont::DemiBold);
+            return font;
+        }
+    default: return {};
+    }
+}
+
+QVariant FindingsModel::headerData(int section, Qt::Orientation orientation, int role) const {
+    if (orientation != Qt::Horizontal) return {};
+    const bool isNumber = section == Device || section == Size || section == Line || section == Count;
+    if (role == Qt::TextAlignmentRole) return int((isNumber ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    if (role != Qt::DisplayRole) return {};
+    switch (section) {
+    case What: return tr("Finding");
+    case Device: return tr("Device");
+    case MemoryColumn: return tr("Memory");
+    case Size: return tr("Size");
+    case Processes: return tr("Processes");
+    case Line: return tr("Line");
+    case Count: return tr("Count");
+    case Lifecycle: return tr("Lifecycle");
+    default: return {};
+    }
+}
+
+}  // namespace alloclens

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/panels/findings_panel.h"
+
+#include <QHeaderView>
+#include <QScopedValueRollback>
+#include <QTreeView>
+#include <QVBoxLayout>
+
+#include "app/gui/empty_note.h"
+#include "app/gui/panels/findings_model.h"
+#include "app/gui/panels/view_keys.h"
+#include "app/gui/words.h"
+
+namespace alloclens {
+namespace {
+
+FindingSort sortOf(int column) {
+    switch (column) {
+    case FindingsModel::MemoryColumn: return FindingSort::Memory;
+    case FindingsModel::Size: return FindingSort::Size;
+    case FindingsModel::Processes: return FindingSort::Process;
+    case FindingsModel::Line: return FindingSort::Line;
+    case FindingsModel::Count: return FindingSort::Count;
+    default: return FindingSort::Address;
+    }
+}
+
+}  // namespace
+
+FindingsPanel::FindingsPanel(ViewState& state, QWidget* parent)
+    : QWidget(parent), m_state(state), m_model(new FindingsModel(this)), m_view(new QTreeView(this)) {
+    m_view->setObjectName("findingsView");
+    m_view->setAccessibleName(tr("Findings"));
+    m_view->setModel(m_model);
+    m_view->setFrameShape(QFrame::NoFrame);
+    m_view->setUniformRowHeights(true);
+    m_view->setAllColumnsShowFocus(true);
+    m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_view->setExpandsOnDoubleClick(false);
+    QHeaderView* header = m_view->header();
+    header->setSectionsClickable(true);
+    header->setSortIndicatorShown(true);
+    header->setSortIndicatorClearable(true);
+    header->setSortIndicator(-1, Qt::AscendingOrder);
+    header->setStretchLastSection(true);
+    const int digit = fontMetrics().horizontalAdvance('0');
+    constexpr int kWidths[] = {32, 7, 15, 10, 20, 10, 8, 20};
+    for (int column = 0; column < FindingsModel::ColumnCount; ++column) {
+        header->resizeSection(column, kWidths[column] * digit + 24);
+    }
+    m_empty = new EmptyNote(*m_view, tr("What is wrong in an open log is listed here, as far as the filter shows it:\n"
+                              "double frees, unknown frees, leaks, allocations of live addresses."));
+    new ViewKeys(*m_view);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_view);
+    setFocusProxy(m_view);
+
+    connect(header, &QHeaderView::sortIndicatorChanged, this, &FindingsPanel::start);
+    connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &FindingsPanel::selectCurrent);
+    connect(m_view, &QTreeView::doubleClicked, this, [this](const QModelIndex& index) {
+        if (m_model->findingAt(index).isValid()) {
+            m_state.revealSelection();
+        } else {
+            m_view->setExpanded(index, !m_view->isExpanded(index));
+        }
+    });
+    connect(&m_state, &ViewState::filterChanged, this, &FindingsPanel::start);
+    connect(&m_state, &ViewState::selectionChanged, this, &FindingsPanel::follow);
+    start();
+}
+
+void FindingsPanel::start() {
+    const std::shared_ptr<const Analysis> analysis = m_state.analysis();
+    if (!analysis) {
+        m_job.cancel();
+        m_model->show({});
+        return;
+    }
+    const FindingSort sort = sortOf(m_view->header()->sortIndicatorSection());
+    const bool descending = m_view->header()->sortIndicatorSection() >= 0
+                            && m_view->header()->sortIndicatorOrder() == Qt::DescendingOrder;
+    m_job.start(
+        [analysis, filter = m_state.filterResult(), sort, descending](const TaskContext& task) {
+            return arrangeFindings(analysis, filter.get(), sort, descending, task);
+        },
+        [this](Result<FindingTree> tree) {
+            if (tree) showTree(std::move(*tree));
+        });
+}
+
+void FindingsPanel::showTree(FindingTree tree) {
+    const QScopedValueRollback following(m_isFollowing, true);
+    m_model->show(std::make_shared<const FindingTree>(std::move(tree)));
+    // The worst kinds lie open, unless that would be a wall of rows.
+    constexpr std::uint32_t kMostOpened = 5000;
+    const auto& kinds = m_model->tree()->kinds;
+    for (std::size_t row = 0; row < kinds.size(); ++row) {
+        const bool isError = kindInfo(kinds[row].kind).severity == Severity::Error;
+        if ((isError || kinds.size() == 1) && kinds[row].groupCount <= kMostOpened) {
+            m_view->expand(m_model->index(static_cast<int>(row), 0));
+        }
+    }
+    const std::size_t all = m_state.analysis()->findings.rows.size();
+    m_empty->setText(all == 0 ? tr("Nothing wrong was found in this log.")
+                              : tr("The filter hides %1.").arg(quantityText(all, "finding")));
+    follow();
+}
+
+void FindingsPanel::follow() {
+    const QModelIndex index = m_model->indexOf(m_state.selection().finding);
+    const QScopedValueRollback following(m_isFollowing, true);
+    if (!index.isValid()) {
+        m_view->clearSelection();
+        m_view->setCurrentIndex({});
+        return;
+    }
+    if (m_model->findingAt(m_view->currentIndex()) == m_state.selection().finding) return;
+    m_view->setCurrentIndex(index);
+    m_view->scrollTo(index);
+}
+
+void FindingsPanel::selectCurrent(const QModelIndex& current) {
+    if (m_isFollowing) return;
+    const FindingId id = m_model->findingAt(current);
+    if (id.isValid()) m_state.selectFinding(id);
+}
+
+}  // namespace alloclens

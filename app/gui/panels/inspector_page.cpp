@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/panels/inspector_page.h"
+
+#include <QObject>
+
+#include "app/gui/theme.h"
+#include "app/gui/words.h"
+
+namespace alloclens {
+namespace {
+
+QString muted(const QString& text, const Theme& theme) {
+    return QStringLiteral("<span style=\"color:%1\">%2</span>").arg(theme.mutedText.name(), text.toHtmlEscaped());
+}
+
+QString heading(const QString& text) {
+    return QStringLiteral("<p style=\"margin:12px 0 4px 0\"><b>%1</b></p>").arg(text.toHtmlEscaped());
+}
+
+QString link(const QString& target, const QString& text, const Theme& theme) {
+    return QStringLiteral("<a href=\"%1\" style=\"color:%2; text-decoration:none\">%3</a>")
+        .arg(target, theme.accent.name(), text.toHtmlEscaped());
+}
+
+// The selected row of a list stands out by weight; it needs no link to itself.
+QString entry(const QString& target, const QString& text, bool isSelected, const Theme& theme) {
+    return isSelected ? QStringLiteral("<b>%1</b>").arg(text.toHtmlEscaped()) : link(target, text, theme);
+}
+
+// Long words, such as hexadecimal dumps, may be broken anywhere.
+QString breakable(const QString& text) {
+    constexpr qsizetype kMostShown = 600;
+    const QString shown = text.size() > kMostShown ? text.left(kMostShown) + QStringLiteral(" …") : text;
+    return shown.toHtmlEscaped();
+}
+
+}  // namespace
+
+QString storyHeadHtml(const InspectorStory& story, const Theme& theme) {
+    QString html = QStringLiteral("<p style=\"margin:0\"><span style=\"font-size:large; font-weight:600\">%1</span>"
+                                  "&nbsp;&nbsp;%2</p>")
+                       .arg(story.title.toHtmlEscaped(), story.place.toHtmlEscaped());
+    if (story.facts.empty()) return html;
+    html += QStringLiteral("<table cellspacing=\"0\" cellpadding=\"0\" style=\"margin-top:8px\">");
+    for (const auto& [name, value] : story.facts) {
+        html += QStringLiteral(
+                    "<tr><td style=\"padding:1px 12px 1px 0\">%1</td><td style=\"padding:1px 0\">%2</td></tr>")
+                    .arg(muted(name, theme), value.toHtmlEscaped());
+    }
+    return html + QStringLiteral("</table>");
+}
+
+QString storyEventsHtml(const InspectorStory& story, const Theme& theme) {
+    QString html;
+    if (!story.findingTitle.isEmpty()) {
+        html += heading(story.findingTitle);
+        html += QStringLiteral("<p style=\"margin:0 0 4px 0\">%1</p>").arg(muted(story.findingHelp, theme));
+    }
+    for (const StoryEvent& event : story.events) {
+        const QString target = event.event.isValid() ? QStringLiteral("event:%1").arg(event.event.value)
+                                                     : QStringLiteral("line:%1").arg(event.line);
+        const QString mark = event.isRefused ? QStringLiteral("<span style=\"color:%1\">✖</span>&nbsp;")
+                                                   .arg(theme.refusedFree.name())
+                                             : QString();
+        html += QStringLiteral("<p style=\"margin:8px 0 0 0\">%1<b>%2</b>&nbsp;&nbsp;%3</p>")
+                    .arg(mark, event.role.toHtmlEscaped(),
+                         link(target, QObject::tr("line %1").arg(countText(event.line)), theme));
+        html += QStringLiteral("<p style=\"margin:0; font-family:monospace\">%1</p>").arg(breakable(event.text));
+    }
+    for (const QString& sentence : story.contradictions) {
+        html += QStringLiteral("<p style=\"margin:8px 0 0 0\">%1</p>")
+                    .arg(muted(QObject::tr("Contradiction: %1").arg(sentence), theme));
+    }
+    return html;
+}
+
+QString storyLifetimesHtml(const InspectorStory& story, const Theme& theme) {
+    QString html;
+    if (!story.findings.empty()) {
+        html += heading(QObject::tr("Findings of this address"));
+        for (const StoryFinding& finding : story.findings) {
+            html += QStringLiteral("<p style=\"margin:0 0 2px 0\">%1</p>")
+                        .arg(entry(QStringLiteral("finding:%1").arg(finding.id.value), finding.text, finding.isSelected,
+                                   theme));
+        }
+        if (story.moreFindings > 0) html += muted(QObject::tr("and %1 more").arg(countText(story.moreFindings)), theme);
+    }
+    if (!story.lifetimes.empty()) {
+        html += heading(QObject::tr("Lifetimes of this address"));
+        for (const StoryLifetime& lifetime : story.lifetimes) {
+            html += QStringLiteral("<p style=\"margin:0 0 2px 0\">%1&nbsp; %2</p>")
+                        .arg(entry(QStringLiteral("lifetime:%1").arg(lifetime.id.value), lifetime.name,
+                                   lifetime.isSelected, theme),
+                             lifetime.sentence.toHtmlEscaped());
+        }
+        if (story.moreLifetimes > 0)
+            html += muted(QObject::tr("and %1 more").arg(countText(story.moreLifetimes)), theme);
+    }
+    if (!story.siblings.empty()) {
+        html += heading(QObject::tr("The same address on other devices"));
+        html += QStringLiteral("<table cellspacing=\"0\" cellpadding=\"0\">");
+        for (const StorySibling& sibling : story.siblings) {
+            html += QStringLiteral("<tr><td style=\"padding:1px 12px 1px 0\">%1</td><td style=\"padding:1px 12px 1px "
+                                   "0; font-family:monospace\">%2</td><td style=\"padding:1px 0\">%3</td></tr>")
+                        .arg(link(QStringLiteral("address:%1").arg(sibling.id.value),
+                                  QObject::tr("device %1").arg(sibling.device), theme),
+                             sibling.lifecycle.toHtmlEscaped(), muted(sibling.state, theme));
+        }
+        html += QStringLiteral("</table>");
+    }
+    return html;
+}
+
+void followStoryLink(ViewState& state, const QString& link) {
+    const QString kind = link.section(':', 0, 0);
+    const std::uint32_t number = link.section(':', 1).toUInt();
+    if (kind == "event") state.selectEvent(EventId(number));
+    if (kind == "lifetime") state.selectLifetime(LifetimeId(number));
+    if (kind == "finding") state.selectFinding(FindingId(number));
+    if (kind == "address") state.selectAddress(AddressId(number));
+    if (kind == "line") state.selectLine(number);
+    state.revealSelection();
+}
+
+}  // namespace alloclens

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/panels/inspector_story.h"
+
+#include <QObject>
+
+#include <algorithm>
+
+#include "app/gui/panels/addresses_panel.h"
+#include "app/gui/panels/source_lines.h"
+#include "app/gui/words.h"
+#include "core/report/story.h"
+
+namespace alloclens {
+namespace {
+
+constexpr std::size_t kMostLifetimes = 50;
+constexpr std::size_t kMostFindings = 20;
+constexpr std::size_t kMostSteps = 400;
+
+StoryEvent storyEvent(const Analysis& analysis, const QString& role, EventId event) {
+    StoryEvent entry;
+    entry.role = role;
+    entry.event = event;
+    entry.line = analysis.trace->events.line[event.index()];
+    entry.isRefused = analysis.replay.letters[event.index()] == Letter::Refused;
+    const auto text = analysis.trace->source->lineText(entry.line);
+    entry.text = text ? displayText(*text) : toQString(text.error().sentence());
+    return entry;
+}
+
+void tellEvents(InspectorStory& story, const Selection& selection) {
+    const Analysis& analysis = *story.analysis;
+    bool isAmongRoles = false;
+    if (selection.finding.isValid()) {
+        const Finding& finding = analysis.findings.row(selection.finding);
+        story.findingTitle = toQString(kindInfo(finding.kind).title);
+        story.findingHelp = toQString(kindInfo(finding.kind).help);
+        for (const RoleEvent& role : analysis.findings.rolesOf(finding)) {
+            story.events.push_back(storyEvent(analysis, toQString(roleWords(role.role)), role.event));
+            isAmongRoles |= role.event == selection.event;
+        }
+    }
+    if (!selection.event.isValid()) return;
+    if (!isAmongRoles) {
+        const Letter letter = analysis.replay.letters[selection.event.index()];
+        story.events.push_back(storyEvent(analysis, toQString(letterWords(letter)), selection.event));
+    }
+    const auto& all = analysis.replay.contradictions;
+    auto at = std::lower_bound(all.begin(), all.end(), selection.event,
+                               [](const Contradiction& c, EventId event) { return c.event < event; });
+    for (; at != all.end() && at->event == selection.event; ++at) {
+        story.contradictions.push_back(toQString(contradictionSentence(*at)));
+    }
+}
+
+void tellFacts(InspectorStory& story, const Selection& selection) {
+    const Analysis& analysis = *story.analysis;
+    story.facts.emplace_back(QObject::tr("also written"), otherAddressText(analysis, selection.address));
+    if (selection.lifetime.isValid()) {
+        const Lifetime& lifetime = analysis.replay.lifetime(selection.lifetime);
+        story.memory = lifetime.memory;
+        story.facts.emplace_back(QObject::tr("memory"), memoryText(lifetime.memory));
+        const QString size = lifetime.size == kNoSize
+                                 ? sizeText(lifetime.size)
+                                 : QObject::tr("%1 (%2)").arg(sizeText(lifetime.size), exactSizeText(lifetime.size));
+        story.facts.emplace_back(QObject::tr("size"), size);
+        story.facts.emplace_back(QObject::tr("owner"),
+                                 QObject::tr("process %1").arg(pidText(analysis.trace->pid(lifetime.owner))));
+    }
+    constexpr std::size_t kLetters = 60;
+    story.facts.emplace_back(QObject::tr("lifecycle"), shortLifecycle(analysis, selection.address, kLetters));
+    story.facts.emplace_back(QObject::tr("state"), addressStateText(analysis.replay.address(selection.address)));
+}
+
+void tellSteps(InspectorStory& story, const Selection& selection) {
+    const Replay& replay = story.analysis->replay;
+    const auto events = replay.eventsOf(selection.address);
+    const std::size_t count = std::min(events.size(), kMostSteps);
+    for (std::size_t step = 0; step < count; ++step) {
+        const std::size_t first = step * events.size() / count;
+        const std::size_t end = (step + 1) * events.size() / count;
+        StoryStep entry;
+        entry.event = events[first];
+        for (std::size_t i = first; i < end; ++i) {
+            const std::size_t row = events[i].index();
+            // A sweep is one event for many keys; behind it this one is not live.
+            const std::uint32_t depth = replay.letters[row] == Letter::Swept ? 0 : replay.depthAfter[row];
+            entry.depth = std::max(entry.depth, depth);
+            entry.hasRefused |= replay.letters[row] == Letter::Refused;
+            entry.isSelected |= events[i] == selection.event;
+        }
+        story.peakDepth = std::max(story.peakDepth, entry.depth);
+        story.steps.push_back(entry);
+    }
+}
+
+// At most so many, and the selected one among them.
+void tellLifetimes(InspectorStory& story, const Selection& selection) {
+    const Analysis& analysis = *story.analysis;
+    const AddressSummary& summary = analysis.replay.address(selection.address);
+    const auto lifetimes = analysis.replay.lifetimesOf(selection.address);
+    std::size_t first = 0;
+    if (selection.lifetime.isValid() && summary.firstLifetime.isValid()) {
+        const std::size_t at = selection.lifetime.index() - summary.firstLifetime.index();
+        if (at >= kMostLifetimes) first = at + 1 - kMostLifetimes;
+    }
+    const std::size_t end = std::min(lifetimes.size(), first + kMostLifetimes);
+    for (std::size_t i = first; i < end; ++i) {
+        const LifetimeId id(summary.firstLifetime.index() + i);
+        story.lifetimes.push_back({id, 'g' + QString::number(lifetimes[i].generation),
+                                   toQString(lifetimeSentence(analysis, lifetimes[i])), id == selection.lifetime});
+    }
+    story.moreLifetimes = lifetimes.size() - story.lifetimes.size();
+}
+
+Result<void> tellFindings(InspectorStory& story, const Selection& selection, const TaskContext& task) {
+    const Analysis& analysis = *story.analysis;
+    if (analysis.addressKinds[selection.address.index()] == 0) return {};
+    const auto& rows = analysis.findings.rows;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (i % TaskContext::kPollRows == 0 && task.isCancelled()) return TaskContext::cancelled();
+        if (rows[i].address != selection.address) continue;
+        const FindingId id(i);
+        if (story.findings.size() >= kMostFindings && id != selection.finding) {
+            ++story.moreFindings;
+            continue;
+        }
+        const QString generation = rows[i].generation == 0 ? QString() : QStringLiteral(" g%1").arg(rows[i].generation);
+        story.findings.push_back({id,
+                                  QObject::tr("%1%2, line %3")
+                                      .arg(toQString(kindInfo(rows[i].kind).title), generation,
+                                           countText(analysis.trace->events.line[rows[i].primary.index()])),
+                                  id == selection.finding});
+    }
+    return {};
+}
+
+void tellSiblings(InspectorStory& story, const Selection& selection) {
+    constexpr std::size_t kLetters = 12;
+    const Analysis& analysis = *story.analysis;
+    const AddressKey& key = analysis.key(selection.address);
+    for (const DeviceSummary& device : analysis.replay.devices) {
+        if (device.device == key.device) continue;
+        const AddressId id = analysis.trace->findAddress({device.device, key.address});
+        if (!id.isValid()) continue;
+        story.siblings.push_back({id, deviceText(analysis, id), shortLifecycle(analysis, id, kLetters),
+                                  addressStateText(analysis.replay.address(id))});
+    }
+}
+
+}  // namespace
+
+Result<InspectorStory> tellStory(const std::shared_ptr<const Analysis>& analysis, const Selection& selection,
+                                 const TaskContext& task) {
+    InspectorStory story;
+    story.analysis = analysis;
+    if (!selection.address.isValid()) {
+        story.title = selection.line != 0 ? QObject::tr("line %1").arg(countText(selection.line)) : QString();
+        tellEvents(story, selection);
+        if (!selection.event.isValid() && selection.line != 0) {
+            const auto text = analysis->trace->source->lineText(selection.line);
+            story.events.push_back({QObject::tr("no event of the tracker"),
+                                    {},
+                                    selection.line,
+                                    text ? displayText(*text) : toQString(text.error().sentence()),
+                                    false});
+        }
+        return story;
+    }
+    const std::uint32_t generation = selection.lifetime.isValid()
+                                         ? analysis->replay.lifetime(selection.lifetime).generation
+                                         : 0;
+    story.title = lifetimeText(*analysis, selection.address, generation);
+    story.place = QObject::tr("device %1").arg(deviceText(*analysis, selection.address));
+    tellFacts(story, selection);
+    tellEvents(story, selection);
+    tellSteps(story, selection);
+    tellLifetimes(story, selection);
+    if (auto told = tellFindings(story, selection, task); !told) return told.error();
+    tellSiblings(story, selection);
+    return story;
+}
+
+}  // namespace alloclens

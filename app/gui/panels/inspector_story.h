@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Everything that the inspector says about a selection, gathered from the analysis and the source's lines. Made by a
+// job, since it reads the file and may look at every finding; a plain value that a test can read.
+#pragma once
+
+#include <QString>
+
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "app/gui/view_state.h"
+#include "core/analysis/analysis.h"
+
+namespace alloclens {
+
+struct StoryEvent {
+    QString role;  ///< "allocated", "freed again" ...
+    EventId event;
+    std::uint32_t line = 0;
+    QString text;  ///< verbatim, or why it cannot be read
+    bool isRefused = false;
+};
+
+struct StoryLifetime {
+    LifetimeId id;
+    QString name;  ///< "g17"
+    QString sentence;
+    bool isSelected = false;
+};
+
+struct StoryFinding {
+    FindingId id;
+    QString text;
+    bool isSelected = false;
+};
+
+struct StorySibling {
+    AddressId id;
+    QString device;
+    QString lifecycle;
+    QString state;
+};
+
+/// Some events of the address side by side: one each while they are few, several where they crowd.
+struct StoryStep {
+    EventId event;            ///< the first of them
+    std::uint32_t depth = 0;  ///< the greatest behind any of them
+    bool hasRefused = false;
+    bool isSelected = false;
+};
+
+struct InspectorStory {
+    std::shared_ptr<const Analysis> analysis;
+    QString title;  ///< "0x296dd000·g1"
+    QString place;  ///< "device 4"
+    std::vector<std::pair<QString, QString>> facts;
+    QString findingTitle;
+    QString findingHelp;
+    std::vector<StoryEvent> events;
+    std::vector<QString> contradictions;
+    std::vector<StoryFinding> findings;  ///< of the address
+    std::uint64_t moreFindings = 0;
+    std::vector<StoryStep> steps;
+    std::uint32_t peakDepth = 0;
+    Memory memory = Memory::Unknown;
+    std::vector<StoryLifetime> lifetimes;
+    std::uint64_t moreLifetimes = 0;
+    std::vector<StorySibling> siblings;
+};
+
+[[nodiscard]] Result<InspectorStory> tellStory(const std::shared_ptr<const Analysis>& analysis,
+                                               const Selection& selection, const TaskContext& task);
+
+}  // namespace alloclens

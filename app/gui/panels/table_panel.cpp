@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/panels/table_panel.h"
+
+#include <QHeaderView>
+#include <QLabel>
+#include <QScopedValueRollback>
+#include <QTableView>
+#include <QVBoxLayout>
+
+#include "app/gui/empty_note.h"
+#include "app/gui/panels/view_keys.h"
+#include "app/gui/words.h"
+
+namespace alloclens {
+
+TablePanel::TablePanel(ViewState& state, TableSpec spec, QWidget* parent)
+    : QWidget(parent),
+      m_state(state),
+      m_spec(std::move(spec)),
+      m_model(new RowTableModel(m_spec, this)),
+      m_view(new QTableView(this)),
+      m_note(new QLabel(this)) {
+    m_view->setObjectName(m_spec.objectName);
+    m_view->setAccessibleName(m_spec.accessibleName);
+    m_view->setModel(m_model);
+    m_view->setFrameShape(QFrame::NoFrame);
+    m_view->setShowGrid(false);
+    m_view->setWordWrap(false);
+    m_view->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_view->setTabKeyNavigation(false);
+    m_view->setCornerButtonEnabled(false);
+    m_view->verticalHeader()->hide();
+    m_view->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    m_view->verticalHeader()->setDefaultSectionSize((fontMetrics().height() + 8) / 4 * 4);
+    QHeaderView* header = m_view->horizontalHeader();
+    header->setHighlightSections(false);
+    header->setSectionsMovable(true);
+    header->setSectionsClickable(true);
+    header->setSortIndicatorShown(true);
+    header->setSortIndicatorClearable(true);
+    header->setSortIndicator(-1, Qt::AscendingOrder);
+    header->setStretchLastSection(true);
+    const int digit = fontMetrics().horizontalAdvance('0');
+    for (std::size_t i = 0; i < m_spec.columns.size(); ++i) {
+        header->resizeSection(static_cast<int>(i), m_spec.columns[i].widthInDigits * digit + 24);
+    }
+    m_empty = new EmptyNote(*m_view, m_spec.emptyText);
+    new ViewKeys(*m_view);
+    m_note->setMargin(4);
+    m_note->setIndent(8);
+    m_note->setForegroundRole(QPalette::PlaceholderText);
+    m_note->hide();
+
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_view);
+    layout->addWidget(m_note);
+    setFocusProxy(m_view);
+
+    connect(header, &QHeaderView::sortIndicatorChanged, this, &TablePanel::start);
+    connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &TablePanel::selectCurrent);
+    connect(m_view, &QTableView::doubleClicked, this, [this] { m_state.revealSelection(); });
+    connect(&m_state, &ViewState::filterChanged, this, &TablePanel::start);
+    connect(&m_state, &ViewState::selectionChanged, this, &TablePanel::follow);
+    start();
+}
+
+void TablePanel::start() {
+    const std::shared_ptr<const Analysis> analysis = m_state.analysis();
+    if (!analysis) {
+        m_job.cancel();
+        showOrder({}, {});
+        return;
+    }
+    const QHeaderView* header = m_view->horizontalHeader();
+    const int section = header->sortIndicatorSection();
+    std::function<std::uint64_t(std::uint32_t)> key;
+    if (section >= 0 && section < m_model->columnCount()) {
+        key = [analysis, sortKey = m_spec.columns[static_cast<std::size_t>(section)].sortKey](std::uint32_t row) {
+            return sortKey(*analysis, row);
+        };
+    }
+    const bool descending = header->sortIndicatorOrder() == Qt::DescendingOrder;
+    m_job.start(
+        [analysis, key, descending, count = m_spec.count(*analysis), filter = m_state.filterResult(),
+         flags = m_spec.flags](const TaskContext& task) {
+            return orderRows(count, filter ? &flags(*filter) : nullptr, key, descending, task);
+        },
+        [this, analysis](Result<RowOrder> order) {
+            if (order) showOrder(analysis, std::move(*order));
+        });
+}
+
+void TablePanel::showOrder(const std::shared_ptr<const Analysis>& analysis, RowOrder order) {
+    const bool isCut = order.total > order.count;
+    if (isCut) {
+        m_note->setText(tr("The first %1 of %2 rows; filter to see the others.")
+                            .arg(countText(order.count), countText(order.total)));
+    }
+    m_note->setVisible(isCut);
+    m_empty->setText(!analysis                ? m_spec.emptyText
+                     : m_state.filterResult() ? tr("The filter hides every %1.").arg(m_spec.rowWord)
+                                              : tr("This log has no %1.").arg(m_spec.rowWord));
+    const QScopedValueRollback following(m_isFollowing, true);
+    m_model->show(analysis, std::make_shared<const RowOrder>(std::move(order)));
+    follow();
+}
+
+void TablePanel::follow() {
+    const std::uint32_t row = m_spec.selectedRow(m_state.selection());
+    const RowOrder& order = m_model->order();
+    const std::uint32_t place = row == EventId::kNoneValue ? order.count : order.placeOf(row);
+    const QScopedValueRollback following(m_isFollowing, true);
+    if (place >= order.count) {
+        m_view->clearSelection();
+        m_view->setCurrentIndex({});
+        return;
+    }
+    if (m_view->currentIndex().row() == static_cast<int>(place)) return;
+    m_view->selectRow(static_cast<int>(place));
+    m_view->scrollTo(m_model->index(static_cast<int>(place), 0));
+}
+
+void TablePanel::selectCurrent(const QModelIndex& current) {
+    if (m_isFollowing || !current.isValid()) return;
+    m_spec.select(m_state, m_model->order().at(static_cast<std::size_t>(current.row())));
+}
+
+}  // namespace alloclens

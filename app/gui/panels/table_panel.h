@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// One table of the analysis as a panel: sorted by a click on a heading, filtered as the window is, its current row
+// the window's selection. Filtering and sorting run as a job; the rows that were shown stay until it is done.
+#pragma once
+
+#include <QWidget>
+
+#include "app/gui/jobs.h"
+#include "app/gui/panels/row_table_model.h"
+#include "app/gui/view_state.h"
+
+class QLabel;
+class QTableView;
+
+namespace alloclens {
+
+class EmptyNote;
+
+class TablePanel : public QWidget {
+    Q_OBJECT
+public:
+    TablePanel(ViewState& state, TableSpec spec, QWidget* parent = nullptr);
+
+private:
+    void start();
+    void follow();
+    void showOrder(const std::shared_ptr<const Analysis>& analysis, RowOrder order);
+    void selectCurrent(const QModelIndex& current);
+
+    ViewState& m_state;
+    const TableSpec m_spec;
+    RowTableModel* m_model;
+    QTableView* m_view;
+    EmptyNote* m_empty;
+    QLabel* m_note;
+    bool m_isFollowing = false;
+    Job m_job;
+};
+
+}  // namespace alloclens

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Two things that every list of the window does alike: the keys that move within a list stay with it although the
+// window uses them too (Home shows the whole trace elsewhere), and Ctrl+C copies the selected rows as lines of
+// tab-separated values.
+#pragma once
+
+#include <QObject>
+#include <QString>
+
+class QAbstractItemView;
+
+namespace alloclens {
+
+class ViewKeys : public QObject {
+    Q_OBJECT
+public:
+    /// Watches over `view`, which owns it; also gives the view its context menu.
+    explicit ViewKeys(QAbstractItemView& view);
+
+    void copy() const;
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    QAbstractItemView& m_view;
+};
+
+/// The selected rows with their headings, at most `mostRows`; a last line says if there were more.
+[[nodiscard]] QString selectedRowsAsText(const QAbstractItemView& view, int mostRows);
+
+}  // namespace alloclens

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The whole timeline of a file as a picture, without showing a window: the same document, view state and view that a
+// window has.
+#pragma once
+
+#include <QString>
+
+namespace alloclens {
+
+/// Gives the exit status; what went wrong stands on stderr.
+[[nodiscard]] int writePictureOfFile(const QString& file, const QString& picture);
+
+}  // namespace alloclens

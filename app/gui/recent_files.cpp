@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/recent_files.h"
+
+#include <QFileInfo>
+#include <QSettings>
+
+#include <algorithm>
+
+namespace alloclens {
+namespace {
+
+constexpr auto kKey = "files/recent";
+constexpr qsizetype kMost = 10;
+
+}  // namespace
+
+QStringList recentFiles() {
+    QStringList files = QSettings().value(kKey).toStringList();
+    files.removeIf([](const QString& path) { return !QFileInfo::exists(path); });
+    return files;
+}
+
+void rememberRecentFile(const QString& path) {
+    QSettings settings;
+    QStringList files = settings.value(kKey).toStringList();
+    const QString absolute = QFileInfo(path).absoluteFilePath();
+    files.removeAll(absolute);
+    files.prepend(absolute);
+    settings.setValue(kKey, QStringList(files.mid(0, std::min(kMost, files.size()))));
+}
+
+void forgetRecentFiles() { QSettings().remove(kKey); }
+
+}  // namespace alloclens

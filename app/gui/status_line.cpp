@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/status_line.h"
+
+#include <QFileInfo>
+#include <QLabel>
+#include <QProgressBar>
+#include <QStringList>
+#include <QToolButton>
+
+#include "app/gui/theme.h"
+#include "app/gui/words.h"
+
+namespace alloclens {
+namespace {
+
+const QString kDot = QStringLiteral(" · ");
+
+}  // namespace
+
+StatusLine::StatusLine(ViewState& state, QWidget* parent)
+    : QStatusBar(parent),
+      m_state(state),
+      m_document(new QLabel(this)),
+      m_selection(new QLabel(this)),
+      m_stage(new QLabel(this)),
+      m_progress(new QProgressBar(this)),
+      m_cancel(new QToolButton(this)) {
+    setSizeGripEnabled(false);
+    m_document->setObjectName("statusDocument");
+    m_document->setContentsMargins(8, 4, 0, 4);
+    m_document->setMinimumWidth(1);
+    m_selection->setObjectName("statusSelection");
+    m_selection->setContentsMargins(8, 4, 8, 4);
+    m_progress->setObjectName("progressBar");
+    m_progress->setAccessibleName(tr("Progress of loading"));
+    m_progress->setRange(0, 1000);
+    m_progress->setTextVisible(false);
+    m_progress->setFixedWidth(160);
+    m_cancel->setObjectName("cancelButton");
+    m_cancel->setAutoRaise(true);
+    m_cancel->setToolTip(tr("Stop loading"));
+    m_cancel->setAccessibleName(tr("Stop loading"));
+    connect(m_cancel, &QToolButton::clicked, this, &StatusLine::cancelled);
+    addWidget(m_document, 1);
+    addPermanentWidget(m_stage);
+    addPermanentWidget(m_progress);
+    addPermanentWidget(m_cancel);
+    addPermanentWidget(m_selection);
+    hideProgress();
+    tint();
+    connect(&m_state, &ViewState::analysisChanged, this, &StatusLine::describeDocument);
+    connect(&m_state, &ViewState::filterChanged, this, &StatusLine::describeDocument);
+    connect(&m_state, &ViewState::selectionChanged, this, &StatusLine::describeSelection);
+    describeDocument();
+}
+
+void StatusLine::tint() { m_cancel->setIcon(Theme::current().icon("cancel")); }
+
+void StatusLine::showHovered(const QString& text) {
+    m_hovered = text;
+    describeDocument();
+}
+
+void StatusLine::showProgress(const QString& stage, double fraction) {
+    m_stage->setText(stage + QStringLiteral(" …"));
+    m_progress->setValue(static_cast<int>(fraction * m_progress->maximum()));
+    for (QWidget* widget :
+         {static_cast<QWidget*>(m_stage), static_cast<QWidget*>(m_progress), static_cast<QWidget*>(m_cancel)}) {
+        widget->show();
+    }
+}
+
+void StatusLine::hideProgress() {
+    m_stage->hide();
+    m_progress->hide();
+    m_cancel->hide();
+}
+
+void StatusLine::describeDocument() {
+    const auto& analysis = m_state.analysis();
+    if (!m_hovered.isEmpty()) {
+        m_document->setText(m_hovered);
+        return;
+    }
+    if (!analysis) {
+        m_document->setText(tr("Nothing is open"));
+        return;
+    }
+    const Replay& replay = analysis->replay;
+    QStringList parts = {QFileInfo(toQString(analysis->trace->source->path())).fileName(),
+                         quantityText(replay.totals.total, "event"),
+                         quantityText(replay.totals.unknownFrees, "refused free")};
+    if (const auto& filter = m_state.filterResult()) {
+        parts += tr("showing %1 of %2")
+                     .arg(countText(filter->lifetimeCount), quantityText(replay.lifetimes.size(), "lifetime"));
+        const std::uint64_t hidden = analysis->findings.rows.size() - filter->findingCount;
+        parts += hidden == 0 ? tr("the filter hides no finding")
+                             : tr("the filter hides %1").arg(quantityText(hidden, "finding"));
+    }
+    m_document->setText(parts.join(kDot));
+    m_document->setToolTip(toQString(analysis->trace->source->path()));
+}
+
+void StatusLine::describeSelection() {
+    m_selection->setText(m_state.analysis() ? selectionText(*m_state.analysis(), m_state.selection()) : QString());
+}
+
+}  // namespace alloclens

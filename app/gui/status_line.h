@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The line at the window's bottom: what is open and what the filter leaves of it on the left, the selection on the
+// right, and while a file loads how far it is, with a button to stop it.
+#pragma once
+
+#include <QStatusBar>
+
+#include "app/gui/view_state.h"
+
+class QLabel;
+class QProgressBar;
+class QToolButton;
+
+namespace alloclens {
+
+class StatusLine : public QStatusBar {
+    Q_OBJECT
+public:
+    StatusLine(ViewState& state, QWidget* parent = nullptr);
+
+    void showHovered(const QString& text);
+    void showProgress(const QString& stage, double fraction);
+    void hideProgress();
+    void tint();
+
+signals:
+    void cancelled();
+
+private:
+    void describeDocument();
+    void describeSelection();
+
+    ViewState& m_state;
+    QLabel* m_document;
+    QLabel* m_selection;
+    QLabel* m_stage;
+    QProgressBar* m_progress;
+    QToolButton* m_cancel;
+    QString m_hovered;
+};
+
+}  // namespace alloclens

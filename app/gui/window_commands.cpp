@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What each command of the window does: the lines that tie an action to the part that carries it out.
+#include <QAction>
+#include <QApplication>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QKeyEvent>
+#include <QMessageBox>
+
+#include "app/gui/command_palette.h"
+#include "app/gui/file_export.h"
+#include "app/gui/filter_bar.h"
+#include "app/gui/go_to_box.h"
+#include "app/gui/key_list.h"
+#include "app/gui/main_window.h"
+#include "app/gui/panels/source_panel.h"
+#include "app/gui/samples.h"
+#include "app/gui/theme_choice.h"
+#include "app/gui/timeline/timeline_view.h"
+#include "app/gui/workspace.h"
+
+namespace alloclens {
+
+void MainWindow::on(Command command, const std::function<void()>& act) {
+    connect(&m_commands[command], &QAction::triggered, this, act);
+}
+
+void MainWindow::connectCommands() {
+    connectFileCommands();
+    connectEditCommands();
+    connectViewCommands();
+    connectGoCommands();
+    on(Command::Palette, [this] {
+        auto* palette = new CommandPalette(m_commands.all(), this);
+        palette->show();
+        palette->setFocus();
+    });
+    on(Command::Keys, [this] { (new KeyList(m_commands.all(), this))->show(); });
+    on(Command::About, [this] { showAbout(); });
+}
+
+void MainWindow::connectFileCommands() {
+    on(Command::Open, [this] { askForFile(); });
+    on(Command::OpenSample, [this] {
+        if (const QString sample = sampleLog(); sample.isEmpty()) {
+            showMessage(tr("The sample log is not installed."));
+        } else {
+            openFile(sample);
+        }
+    });
+    on(Command::Reload, [this] { reload(); });
+    on(Command::ExportFindingsCsv, [this] { m_export->askAndExportFindings("csv"); });
+    on(Command::ExportFindingsJson, [this] { m_export->askAndExportFindings("json"); });
+    on(Command::ExportTimeline, [this] { m_export->askAndExportTimeline(); });
+    on(Command::Close, [this] { close(); });
+    on(Command::NewWindow, [] { (new MainWindow)->show(); });
+    on(Command::Quit, [] { QApplication::closeAllWindows(); });
+}
+
+void MainWindow::connectEditCommands() {
+    on(Command::Copy, [this] { copyFromFocus(); });
+    on(Command::Find, [this] {
+        m_workspace->showTab(Workspace::Source);
+        m_workspace->source().openFind();
+    });
+    const auto find = [this](SearchDirection direction) {
+        m_workspace->showTab(Workspace::Source);
+        m_workspace->source().findAgain(direction);
+    };
+    on(Command::FindNext, [find] { find(SearchDirection::Down); });
+    on(Command::FindPrevious, [find] { find(SearchDirection::Up); });
+    on(Command::GoTo, [this] {
+        auto* box = new GoToBox(m_state, this);
+        box->show();
+        box->setFocus();
+    });
+    on(Command::EditFilter, [this] { m_filterBar->startTyping(); });
+    on(Command::ClearFilter, [this] { m_state.requestFilter({}); });
+    on(Command::ClearSelection, [this] { m_state.clearSelection(); });
+}
+
+void MainWindow::connectViewCommands() {
+    constexpr double kZoomStep = 1.5;
+    constexpr double kPanStep = 0.2;
+    TimelineView& timeline = m_workspace->timeline();
+    on(Command::ZoomIn, [&timeline] { timeline.zoom(kZoomStep); });
+    on(Command::ZoomOut, [&timeline] { timeline.zoom(1 / kZoomStep); });
+    on(Command::PanLeft, [&timeline] { timeline.pan(-kPanStep, 0); });
+    on(Command::PanRight, [&timeline] { timeline.pan(kPanStep, 0); });
+    on(Command::Fit, [&timeline] { timeline.fitSelection(); });
+    on(Command::Home, [&timeline] { timeline.showAll(); });
+
+    on(Command::AcrossEvents, [this] { m_state.setAcrossMode(AcrossMode::EventOrder); });
+    on(Command::AcrossLines, [this] { m_state.setAcrossMode(AcrossMode::LineNumber); });
+    on(Command::DownPacked, [this] { m_state.setDownMode(DownMode::Packed); });
+    on(Command::DownLinear, [this] { m_state.setDownMode(DownMode::Linear); });
+    on(Command::ColourMemory, [this] { m_state.setColourMode(ColourMode::Memory); });
+    on(Command::ColourSizeClass, [this] { m_state.setColourMode(ColourMode::SizeClass); });
+    on(Command::ColourProcess, [this] { m_state.setColourMode(ColourMode::Process); });
+    on(Command::ColourFinding, [this] { m_state.setColourMode(ColourMode::Finding); });
+    const auto showAxes = [this] {
+        const auto choose = [this](Command first, int offset) {
+            m_commands[static_cast<Command>(static_cast<int>(first) + offset)].setChecked(true);
+        };
+        choose(Command::AcrossEvents, static_cast<int>(m_state.acrossMode()));
+        choose(Command::DownPacked, static_cast<int>(m_state.downMode()));
+        choose(Command::ColourMemory, static_cast<int>(m_state.colourMode()));
+    };
+    connect(&m_state, &ViewState::axesChanged, this, showAxes);
+    showAxes();
+
+    const auto panel = [this](Command command, QWidget& widget) {
+        m_commands[command].setChecked(true);
+        connect(&m_commands[command], &QAction::toggled, &widget, &QWidget::setVisible);
+    };
+    panel(Command::PanelSide, m_workspace->side());
+    panel(Command::PanelInspector, m_workspace->inspector());
+    panel(Command::PanelBelow, m_workspace->tables());
+    const auto tab = [this](Command command, Workspace::Tab which) {
+        on(command, [this, which] {
+            m_commands[Command::PanelBelow].setChecked(true);
+            m_workspace->showTab(which);
+        });
+    };
+    tab(Command::ShowFindings, Workspace::Findings);
+    tab(Command::ShowEvents, Workspace::Events);
+    tab(Command::ShowAddresses, Workspace::Addresses);
+    tab(Command::ShowSource, Workspace::Source);
+    tab(Command::ShowDiagnostics, Workspace::Diagnostics);
+
+    const auto theme = [this](Command command, ThemeChoice choice) {
+        m_commands[command].setChecked(rememberedThemeChoice() == choice);
+        on(command, [choice] {
+            rememberThemeChoice(choice);
+            applyTheme(choice);
+        });
+    };
+    theme(Command::ThemeSystem, ThemeChoice::System);
+    theme(Command::ThemeLight, ThemeChoice::Light);
+    theme(Command::ThemeDark, ThemeChoice::Dark);
+}
+
+void MainWindow::connectGoCommands() {
+    on(Command::Back, [this] { m_state.goBack(); });
+    on(Command::Forward, [this] { m_state.goForward(); });
+    on(Command::NextFinding, [this] { m_state.selectNextFinding(1); });
+    on(Command::PreviousFinding, [this] { m_state.selectNextFinding(-1); });
+    on(Command::NextOfAddress, [this] { m_state.selectNextEventOfAddress(1); });
+    on(Command::PreviousOfAddress, [this] { m_state.selectNextEventOfAddress(-1); });
+}
+
+void MainWindow::askForFile() {
+    const QString folder = m_document.path().isEmpty() ? QString() : QFileInfo(m_document.path()).absolutePath();
+    auto* dialog = new QFileDialog(this, tr("Open a log"), folder);
+    dialog->setObjectName("openDialog");
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    dialog->setNameFilters({tr("Logs (*.log *.txt *.gz *.zst)"), tr("All files (*)")});
+    connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::openFile);
+    dialog->open();
+}
+
+void MainWindow::reload() {
+    const QString filter = m_state.filterText();
+    const std::uint32_t line = m_state.selection().line;
+    openFile(m_document.path());
+    m_filterAfterLoad = filter;
+    m_lineAfterLoad = line;
+}
+
+// Every list and text knows how to copy what is selected in it; the key reaches it as if it had been typed there.
+void MainWindow::copyFromFocus() {
+    QWidget* focus = QApplication::focusWidget();
+    if (focus == nullptr) return;
+    QKeyEvent press(QEvent::KeyPress, Qt::Key_C, Qt::ControlModifier);
+    QApplication::sendEvent(focus, &press);
+}
+
+void MainWindow::showAbout() {
+    auto* box = new QMessageBox(this);
+    box->setObjectName("aboutBox");
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setWindowTitle(tr("About AllocLens"));
+    box->setIconPixmap(QIcon(QStringLiteral(":/icons/alloclens.svg")).pixmap(QSize(64, 64)));
+    box->setText(
+        tr("<h3>AllocLens %1</h3><p>See where device memory was freed twice.</p><p>Free software under the GNU "
+           "General Public License, version 3 or later. There is no warranty, to the extent permitted by "
+           "law.</p>")
+            .arg(QStringLiteral(ALLOCLENS_VERSION)));
+    box->setModal(false);
+    box->show();
+}
+
+}  // namespace alloclens

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/workspace.h"
+
+#include <QSettings>
+#include <QTabBar>
+#include <QTabWidget>
+
+#include "app/gui/panels/addresses_panel.h"
+#include "app/gui/panels/diagnostics_panel.h"
+#include "app/gui/panels/events_panel.h"
+#include "app/gui/panels/findings_panel.h"
+#include "app/gui/panels/inspector.h"
+#include "app/gui/panels/source_panel.h"
+#include "app/gui/panels/table_panel.h"
+#include "app/gui/side_panel.h"
+#include "app/gui/timeline/timeline_view.h"
+
+namespace alloclens {
+
+Workspace::Workspace(ViewState& state, QWidget* parent)
+    : QSplitter(Qt::Vertical, parent),
+      m_upper(new QSplitter(Qt::Horizontal, this)),
+      m_side(new SidePanel(state, m_upper)),
+      m_timeline(new TimelineView(state, m_upper)),
+      m_inspector(new Inspector(state, m_upper)),
+      m_tabs(new QTabWidget(this)),
+      m_source(new SourcePanel(state, m_tabs)) {
+    setObjectName("workspace");
+    m_timeline->setObjectName("timeline");
+    m_tabs->setObjectName("tables");
+    m_tabs->setDocumentMode(true);
+    m_tabs->tabBar()->setExpanding(false);
+    m_tabs->tabBar()->setDrawBase(false);
+    m_tabs->addTab(new FindingsPanel(state, m_tabs), tr("Findings"));
+    m_tabs->addTab(new TablePanel(state, eventsTable(), m_tabs), tr("Events"));
+    m_tabs->addTab(new TablePanel(state, addressesTable(), m_tabs), tr("Addresses"));
+    m_tabs->addTab(m_source, tr("Source"));
+    m_tabs->addTab(new DiagnosticsPanel(state, m_tabs), tr("Diagnostics"));
+    m_side->setMinimumWidth(200);
+    m_inspector->setMinimumWidth(220);
+    m_timeline->setMinimumWidth(240);
+    m_tabs->setMinimumHeight(120);
+    for (QSplitter* splitter : {static_cast<QSplitter*>(this), m_upper}) {
+        splitter->setHandleWidth(1);
+        splitter->setChildrenCollapsible(false);
+    }
+    m_upper->setStretchFactor(1, 1);
+    setStretchFactor(0, 1);
+    recall();
+}
+
+QWidget& Workspace::side() const { return *m_side; }
+QWidget& Workspace::inspector() const { return *m_inspector; }
+QWidget& Workspace::tables() const { return *m_tabs; }
+
+void Workspace::showTab(Tab tab) {
+    m_tabs->show();
+    m_tabs->setCurrentIndex(tab);
+    m_tabs->currentWidget()->setFocus(Qt::ShortcutFocusReason);
+}
+
+void Workspace::remember() const {
+    QSettings settings;
+    settings.setValue("window/upper", m_upper->saveState());
+    settings.setValue("window/lower", saveState());
+}
+
+void Workspace::recall() {
+    const QSettings settings;
+    if (!m_upper->restoreState(settings.value("window/upper").toByteArray())) m_upper->setSizes({264, 816, 360});
+    if (!restoreState(settings.value("window/lower").toByteArray())) setSizes({560, 260});
+}
+
+}  // namespace alloclens
