@@ -25,7 +25,7 @@ int run(const HistoryOptions& options) {
     const auto address = parseUnsigned(options.address);
     if (!address) {
         return fail({ErrorKind::Usage, fmt::format("'{}' is no address", options.address), "--address",
-                     "Write it as 695055872 or 0x296dba00."});
+                     "Write it as 695055872 or 0x296db600."});
     }
     if (options.format != "text" && options.format != "json") {
         return fail({ErrorKind::Usage, fmt::format("'{}' is no format of history", options.format), "--format",

@@ -4,7 +4,7 @@
 //
 //     15261           the address if the trace has one of that number, else the line
 //     line 15261      event 14012  #14012
-//     0x296dba00      695055872    4:695055872    device 4 695055872
+//     0x296db600      695055872    4:695055872    device 4 695055872
 #pragma once
 
 #include <QString>

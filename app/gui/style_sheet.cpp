@@ -72,7 +72,7 @@ QString styleSheet(const Theme& theme) {
         .replace("@line", theme.line.name())
         .replace("@hover", hover.name())
         .replace("@accent", theme.accent.name())
-
+        .replace("@onAccent", theme.palette().color(QPalette::HighlightedText).name());
 }
 
 }  // namespace alloclens

@@ -28,7 +28,7 @@ struct Analysis {
     [[nodiscard]] static std::string deviceText(std::int32_t device);
     /// The address in the form that the log uses.
     [[nodiscard]] std::string addressText(AddressId id) const;
-    /// A lifetime's name: "0x296dba00·g17".
+    /// A lifetime's name: "0x296db600·g17".
     [[nodiscard]] std::string lifetimeText(AddressId id, std::uint32_t generation) const;
 };
 

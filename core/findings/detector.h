@@ -50,7 +50,7 @@ private:
 [[nodiscard]] Result<Findings> detect(const Replay& replay, const TaskContext& task);
 
 /// A finding's identifier: the same from run to run and independent of line numbers, so that a list of known findings
-/// survives an unrelated change of the log. "double-free:4:0x296dba00:g1:1".
+/// survives an unrelated change of the log. "double-free:4:0x296db600:g1:1".
 [[nodiscard]] std::string findingId(const Replay& replay, const Finding& finding);
 /// The pids that its events name, each once, in order of appearance.
 [[nodiscard]] std::vector<std::int32_t> findingPids(const Replay& replay, const Findings& findings,

@@ -205,7 +205,7 @@ private:
     [[nodiscard]] static std::string expectedValue(Field field) {
         switch (field) {
         case Field::Device: return "a device such as 4, a range such as 0..3, a comparison such as >3, or none";
-        case Field::Address: return "an address such as 0x296dba00, or a range such as 0x1000..0x2000 or 0x1000..";
+        case Field::Address: return "an address such as 0x296db600, or a range such as 0x1000..0x2000 or 0x1000..";
         case Field::Memory: return listOfNames(memoryNames());
         case Field::Pid: return "a process id such as 1234, a range such as 1000..2000, or none";
         case Field::Size:

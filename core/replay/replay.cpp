@@ -84,16 +84,26 @@ private:
             if (!aliased && wasLive) {
                 contradict(event, ContradictionKind::AllocationOfLive, live.depth, 0);
                 end(key, event, LifetimeEnd::Lost);
-            } else if (aliased && live.depth + 1 != printed) {
-                contradict(event, ContradictionKind::ReferenceCount, live.depth + 1, printed);
+            } else if (aliased && live.depth + std::uint64_t{1} != printed) {
+                contradict(event, ContradictionKind::ReferenceCount, live.depth + std::uint64_t{1}, printed);
             }
         }
         if (aliased && live.depth > 0) {
-            setDepth(key, m_trace.rules.countsReferences ? printed : live.depth + 1);
-            if (m_trace.rules.keepsLastSize) resize(key, m_events.size[i]);
+            if (m_trace.rules.countsReferences) {
+                setDepth(key, printed);
+                if (m_trace.rules.keepsLastSize) resize(key, m_events.size[i]);
+            } else {  // the entry was replaced
+                setDepth(key, live.depth + 1);
+                resize(key, m_events.size[i]);
+                changeOwner(key, m_events.process[i]);
+            }
+        } else if (aliased) {
+            // The first allocation is not in the log: its owner and size are not those of this line.
+            const std::uint64_t size = m_trace.rules.keepsLastSize ? m_events.size[i] : kNoSize;
+            begin(key, event, ProcessId{}, size, m_events.memory[i], true);
+            setDepth(key, printed);
         } else {
-            begin(key, event, m_events.process[i], m_events.size[i], m_events.memory[i], aliased);
-            if (aliased) setDepth(key, printed);
+            begin(key, event, m_events.process[i], m_events.size[i], m_events.memory[i], false);
         }
         record(event, key, aliased ? Letter::Aliased : Letter::First);
         AddressSummary& address = m_out.addresses[key.index()];
@@ -131,7 +141,7 @@ private:
             beginLost(key, event);
         } else {
             if (m_trace.rules.countsReferences && live.depth != 1) {
-                contradict(event, ContradictionKind::ReferenceCount, live.depth, 1);
+                contradict(event, ContradictionKind::FinalOfShared, live.depth, 1);
             }
             checkPrinted(event, key);
         }
@@ -197,12 +207,7 @@ private:
         m_out.lifetimes.push_back(lifetime);
         setDepth(key, 1);
         addLiveBytes(key, size);
-        const std::size_t slot = listOf(owner);
-        live.previous = AddressId{};
-        live.next = m_headOf[slot];
-        if (live.next.isValid()) m_live[live.next.index()].previous = key;
-        m_headOf[slot] = key;
-        ++m_liveCountOf[slot];
+        link(key, owner);
     }
 
     // An accepted free of a key that is not live: its allocation is missing, and the free's own numbers tell of it.
@@ -219,7 +224,23 @@ private:
         lifetime.end = how;
         live.depth = 0;
         removeLiveBytes(key, lifetime.size);
-        const std::size_t slot = listOf(lifetime.owner);
+        unlink(key, lifetime.owner);
+    }
+
+    // The live keys of each process, for sweeps.
+    void link(AddressId key, ProcessId owner) {
+        LiveState& live = m_live[key.index()];
+        const std::size_t slot = listOf(owner);
+        live.previous = AddressId{};
+        live.next = m_headOf[slot];
+        if (live.next.isValid()) m_live[live.next.index()].previous = key;
+        m_headOf[slot] = key;
+        ++m_liveCountOf[slot];
+    }
+
+    void unlink(AddressId key, ProcessId owner) {
+        const LiveState& live = m_live[key.index()];
+        const std::size_t slot = listOf(owner);
         if (live.previous.isValid()) {
             m_live[live.previous.index()].next = live.next;
         } else {
@@ -227,6 +248,13 @@ private:
         }
         if (live.next.isValid()) m_live[live.next.index()].previous = live.previous;
         --m_liveCountOf[slot];
+    }
+
+    void changeOwner(AddressId key, ProcessId owner) {
+        Lifetime& lifetime = m_out.lifetimes[m_live[key.index()].lifetime.index()];
+        unlink(key, lifetime.owner);
+        lifetime.owner = owner;
+        link(key, owner);
     }
 
     void setDepth(AddressId key, std::uint32_t depth) {
@@ -259,14 +287,19 @@ private:
         ++m_out.devices[m_laneOf[key.index()]].frees;
     }
 
+    // What an accepted free prints of its entry: it must agree, or tells what the log has lost.
     void checkPrinted(EventId event, AddressId key) {
         const Lifetime& lifetime = m_out.lifetimes[m_live[key.index()].lifetime.index()];
         const std::uint64_t size = m_events.size[event.index()];
-        if (size != kNoSize && lifetime.size != kNoSize && size != lifetime.size) {
+        if (size != kNoSize && lifetime.size == kNoSize) {
+            resize(key, size);
+        } else if (size != kNoSize && size != lifetime.size) {
             contradict(event, ContradictionKind::SizeDiffers, lifetime.size, size);
         }
         const ProcessId owner = m_events.process[event.index()];
-        if (owner.isValid() && lifetime.owner.isValid() && owner != lifetime.owner) {
+        if (owner.isValid() && !lifetime.owner.isValid()) {
+            changeOwner(key, owner);
+        } else if (owner.isValid() && owner != lifetime.owner) {
             contradict(event, ContradictionKind::OwnerDiffers, static_cast<std::uint64_t>(m_trace.pid(lifetime.owner)),
                        static_cast<std::uint64_t>(m_trace.pid(owner)));
         }
@@ -372,6 +405,7 @@ std::string_view contradictionName(ContradictionKind kind) {
     switch (kind) {
     case ContradictionKind::AllocationOfLive: return "allocation-of-live";
     case ContradictionKind::ReferenceCount: return "reference-count";
+    case ContradictionKind::FinalOfShared: return "final-of-shared";
     case ContradictionKind::FreeOfUnknown: return "free-of-unknown";
     case ContradictionKind::RefusalOfLive: return "refusal-of-live";
     case ContradictionKind::SizeDiffers: return "size-differs";
@@ -397,19 +431,6 @@ std::string Replay::lifecycle(AddressId id) const {
     text.reserve(events.size());
     for (const EventId event : events) text += static_cast<char>(letters[event.index()]);
     return text;
-}
-
-std::uint32_t Replay::surplusOrdinal(EventId refusedFree) const {
-    std::uint32_t ordinal = 0;
-    const LifetimeId ended = lifetimeOf[refusedFree.index()];
-    const auto events = eventsOf(trace->events.address[refusedFree.index()]);
-    auto at = std::lower_bound(events.begin(), events.end(), refusedFree);
-    while (letters[at->index()] == Letter::Refused && lifetimeOf[at->index()] == ended) {
-        ++ordinal;
-        if (at == events.begin()) break;
-        --at;
-    }
-    return ordinal;
 }
 
 Result<Replay> replayTrace(std::shared_ptr<const Trace> trace, const TaskContext& task) {

@@ -33,6 +33,7 @@ enum class Letter : char {
 enum class ContradictionKind : std::uint8_t {
     AllocationOfLive,   ///< the line says the key was free, the replay has it live: its release is missing
     ReferenceCount,     ///< the printed count differs from the replay's depth
+    FinalOfShared,      ///< a free ended the entry although the replay has more allocations open
     FreeOfUnknown,      ///< an accepted free of a key that the replay has not live: its allocation is missing
     RefusalOfLive,      ///< a refused free of a key that the replay has live: its release is missing
     SizeDiffers,        ///< an accepted free prints another size than its lifetime has
@@ -87,8 +88,6 @@ struct Replay {
     [[nodiscard]] std::span<const EventId> eventsOf(AddressId id) const;
     /// The key's events as letters, in order; sweeps appear as R.
     [[nodiscard]] std::string lifecycle(AddressId id) const;
-    /// How many of a key's refused frees came between its n-th lifetime's end and this event, itself included.
-    [[nodiscard]] std::uint32_t surplusOrdinal(EventId refusedFree) const;
 };
 
 [[nodiscard]] Result<Replay> replayTrace(std::shared_ptr<const Trace> trace, const TaskContext& task);

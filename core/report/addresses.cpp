@@ -14,11 +14,10 @@ std::string stateOf(const AddressSummary& address) {
     return address.isUnreleased() ? "unreleased" : "balanced";
 }
 
-/// The lifecycle, but of a long life only its ends.
-std::string shortLifecycle(const Replay& replay, AddressId id) {
+/// The lifecycle for a line of text: of a long life only its ends.
+std::string shortLifecycle(std::string letters) {
     constexpr std::size_t kHead = 24;
     constexpr std::size_t kTail = 12;
-    std::string letters = replay.lifecycle(id);
     if (letters.size() <= kHead + kTail + 3) return letters;
     return letters.substr(0, kHead) + "..." + letters.substr(letters.size() - kTail);
 }
@@ -64,7 +63,7 @@ const std::vector<AddressColumn>& columns() {
          [](const A& a, AddressId id) { return Cell(wide(a.replay.address(id).peakDepth)); }},
         {{"state", "state"}, [](const A& a, AddressId id) { return Cell(stateOf(a.replay.address(id))); }},
         {{"sizes", "sizes"}, [](const A& a, AddressId id) { return Cell(sizesOf(a.replay, id)); }},
-        {{"lifecycle", "lifecycle"}, [](const A& a, AddressId id) { return Cell(shortLifecycle(a.replay, id)); }},
+        {{"lifecycle", "lifecycle"}, [](const A& a, AddressId id) { return Cell(a.replay.lifecycle(id)); }},
     };
     return kColumns;
 }
@@ -85,10 +84,16 @@ Result<Table> addressTable(const ReportInput& input) {
                          fmt::format("Columns are: {}.", known)};
         }
         std::vector<Cell> values(analysis.trace->addresses.size());
-        for (const std::uint32_t row : rows) values[row] = column->value(analysis, AddressId(row));
+        for (const std::uint32_t row : rows) {
+            // As text, 0x9 would come behind 0x10.
+            const bool isHexadecimal = column->column.key == "addressHex";
+            values[row] = isHexadecimal ? Cell(analysis.key(AddressId(row)).address)
+                                        : column->value(analysis, AddressId(row));
+        }
         // Counts are most interesting from the largest down, identifiers and texts from the smallest up.
         const bool isDescending = column->column.isRight && !column->column.isPlainNumber
-                                  && column->column.key != "lowestBalance" && column->column.key != "finalBalance";
+                                  && column->column.key != "lowestBalance" && column->column.key != "finalBalance"
+                                  && column->column.key != "addressHex";
         std::stable_sort(rows.begin(), rows.end(), [&values, isDescending](std::uint32_t a, std::uint32_t b) {
             return isDescending ? values[b] < values[a] : values[a] < values[b];
         });
@@ -107,8 +112,12 @@ Result<Table> addressTable(const ReportInput& input) {
 }  // namespace
 
 Result<void> writeAddressesText(const ReportInput& input, std::ostream& out) {
-    const auto table = addressTable(input);
+    auto table = addressTable(input);
     if (!table) return table.error();
+    table->fill = [whole = std::move(table->fill)](std::size_t row, std::vector<Cell>& cells) {
+        whole(row, cells);
+        cells.back() = shortLifecycle(std::get<std::string>(std::move(cells.back())));
+    };
     writeTableText(*table, input.colour, out);
     return {};
 }

@@ -75,6 +75,8 @@ std::string contradictionSentence(const Contradiction& contradiction) {
         return "the line says that the address was not live, the replay has it live: its release is missing";
     case ContradictionKind::ReferenceCount:
         return fmt::format("the line prints reference count {}, the replay has {}", actual, expected);
+    case ContradictionKind::FinalOfShared:
+        return fmt::format("the free ended the entry, the replay has {} allocations of it open", expected);
     case ContradictionKind::FreeOfUnknown:
         return "the tracker accepted the free, the replay has the address not live: its allocation is missing";
     case ContradictionKind::RefusalOfLive:

@@ -19,7 +19,8 @@ namespace alloclens {
 
 /// The rules of the server that wrote the source; replay follows them (docs/formats/server-log.md).
 struct TrackerRules {
-    /// The server counts references. The first generation did not: an allocation of a live key replaced the entry.
+    /// The server counts references. The first generation did not: an allocation of a live key replaced the entry,
+    /// owner and size included.
     bool countsReferences = true;
     /// A re-allocation of a live key takes the new size (the enhanced server); otherwise the first size is kept.
     bool keepsLastSize = false;

@@ -88,11 +88,20 @@ Match matchRefusal(Cursor& cursor, EventMatch& out, bool isAlreadyFreed) {
     return behind.empty() || (isSpaced && !behind.starts_with(" (")) ? Match::Event : Match::Torn;
 }
 
+constexpr std::string_view kAllocated = "Allocated ";
+constexpr std::string_view kFreed = "Freed buffer ";
+constexpr std::string_view kUnknown = "Deallocation for unknown buffer ";
+constexpr std::string_view kAlreadyFreed = "Deallocation for ALREADY FREED buffer ";
+
 Match matchWords(Cursor& cursor, EventMatch& out) {
-    if (cursor.literal("Allocated ")) return matchAllocation(cursor, out);
-    if (cursor.literal("Freed buffer ")) return matchFree(cursor, out);
-    if (cursor.literal("Deallocation for unknown buffer ")) return matchRefusal(cursor, out, false);
-    if (cursor.literal("Deallocation for ALREADY FREED buffer ")) return matchRefusal(cursor, out, true);
+    if (cursor.literal(kAllocated)) return matchAllocation(cursor, out);
+    if (cursor.literal(kFreed)) return matchFree(cursor, out);
+    if (cursor.literal(kUnknown)) return matchRefusal(cursor, out, false);
+    if (cursor.literal(kAlreadyFreed)) return matchRefusal(cursor, out, true);
+    // Cut inside its first words, as the last line of a killed server is.
+    for (const std::string_view words : {kAllocated, kFreed, kUnknown, kAlreadyFreed}) {
+        if (words.starts_with(cursor.rest())) return Match::Torn;
+    }
     return Match::Other;
 }
 

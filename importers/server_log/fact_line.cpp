@@ -90,10 +90,16 @@ Found matchStatistics(std::string_view text) {
     return std::nullopt;
 }
 
+//    Total: 8 PCIe device(s) detected
 //   Device 4:                           heading of a device within a block
 //    Device 0: Wormhole_B0 (12GB DRAM, 102MB L1) [Local]
 // [36423ms] L1 Peak on device 0: ...    another program's: lower case
 Found matchDevice(std::string_view text) {
+    if (contains(text, "device(s) detected")) {
+        auto cursor = behind(text, "Total: ");
+        PrintedFact total = fact(FactKind::DevicesDetected);
+        return cursor && cursor->number(total.count) ? Found(total) : std::nullopt;
+    }
     auto cursor = behind(text, "Device ");
     if (!cursor) return std::nullopt;
     PrintedFact heading = fact(FactKind::DeviceHeading);
@@ -232,6 +238,9 @@ constexpr std::array kPhrases = {
     Phrase{"\u2550\u2550\u2550", FactKind::Banner},
     Phrase{"Listening on: ", FactKind::Banner},
     Phrase{"Press Ctrl+C to stop", FactKind::Banner},
+    Phrase{"Server ready - waiting for connections", FactKind::Banner},
+    Phrase{"Client connected", FactKind::Banner},
+    Phrase{"Interrupt received...", FactKind::Banner},
     Phrase{"Background cleanup thread ", FactKind::Banner},
     Phrase{"Detected dead processes, cleaning up", FactKind::Banner},
     Phrase{"Received DUMP_REMAINING request", FactKind::Banner},
@@ -243,7 +252,7 @@ constexpr std::array kPhrases = {
     Phrase{"History (allocs=", FactKind::Banner},
     Phrase{"  History:", FactKind::Banner},
     Phrase{"Device detection (", FactKind::DetectionLine},
-    Phrase{"device(s) detected", FactKind::DetectionLine},
+    Phrase{" devices, limiting to ", FactKind::DetectionLine},
     Phrase{"No PCIe devices detected", FactKind::DetectionLine},
     Phrase{"No devices detected", FactKind::DetectionLine},
     Phrase{"Server will track allocations ", FactKind::DetectionLine},

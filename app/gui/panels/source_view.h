@@ -24,6 +24,8 @@ public:
     [[nodiscard]] std::uint32_t firstVisibleLine() const { return m_top; }
     /// What is shown of a line; empty while it is being read.
     [[nodiscard]] QString shownText(std::uint32_t line) const;
+    /// Why the file cannot be read any more; empty while it can.
+    [[nodiscard]] const QString& problem() const { return m_lines.problem(); }
     /// Scrolls as little as is needed to have the line in sight, with some lines around it.
     void bringIntoSight(std::uint32_t line);
 
