@@ -10,12 +10,17 @@ set(CPACK_PACKAGE_VERSION ${PROJECT_VERSION})
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "viewer for device-memory allocation logs")
 set(CPACK_PACKAGE_DESCRIPTION
     "AllocLens reads the log of a device-memory allocation tracker, such as the TT-Metal
-allocation server, and shows the life of every buffer on every device as one
-zoomable map. Double frees, leaks and other findings are marked on the map,
-explained, and one click away from the log line that proves them.
-
-The package holds the window, alloclens, and a command line that needs no
-display, alloclens-cli.")
+allocation server, follows every buffer on every device through its lifetimes,
+and finds double frees, leaks and more, each with the lines that prove it.
+")
+if(TARGET alloclens)
+    string(APPEND CPACK_PACKAGE_DESCRIPTION "
+The package holds the window, alloclens, which shows all of it as one zoomable
+map, and a command line that needs no display, alloclens-cli.")
+else()
+    string(APPEND CPACK_PACKAGE_DESCRIPTION "
+The package holds the command line, alloclens-cli.")
+endif()
 set(CPACK_RESOURCE_FILE_LICENSE ${PROJECT_SOURCE_DIR}/LICENSE)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_VERBATIM_VARIABLES ON)
@@ -39,7 +44,8 @@ set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 if(TARGET alloclens)
-    # Qt loads the plugin that draws SVG icons while it runs, so no tool sees that it is needed.
+    # Qt loads the plugin that draws SVG icons while it runs, so no tool sees that it is needed. It is in libqt6svg6,
+    # which the window is linked with, or in newer releases in qt6-svg-plugins.
     set(CPACK_DEBIAN_PACKAGE_DEPENDS libqt6svg6)
     set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "fonts-dejavu-core, hicolor-icon-theme, qt6-svg-plugins, qt6-wayland")
 endif()

@@ -19,7 +19,8 @@ Opens logs of a device-memory allocation tracker, plain or compressed, one windo
   -h, --help                 print this and exit
   -v, --version              print the version and exit
 
-Exit status: 0 done, 2 the command line is wrong, 3 FILE cannot be read or is of no known format.
+Exit status: 0 done, 2 the command line is wrong; of --export-timeline also 1 the picture cannot be written,
+3 FILE cannot be read or is of no known format.
 )";
 
 }  // namespace

@@ -51,7 +51,12 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent), m_commands(*this)
     restoreGeometry(QSettings().value("window/geometry").toByteArray());
 }
 
-MainWindow::~MainWindow() = default;
+// The parts look at the state to their last moment (a text field applies its filter when it loses the focus), so they
+// go before it does.
+MainWindow::~MainWindow() {
+    hide();
+    qDeleteAll(findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly));
+}
 
 void MainWindow::compose() {
     m_filterBar = new FilterBar(m_state, this);

@@ -20,7 +20,7 @@ SidePanel::SidePanel(ViewState& state, QWidget* parent)
     m_view->setUniformRowHeights(true);
     m_view->setRootIsDecorated(false);
     m_view->setItemsExpandable(false);
-    m_view->setIndentation(8);
+    m_view->setIndentation(4);
     m_view->setAllColumnsShowFocus(true);
     m_view->setBackgroundRole(QPalette::Window);
     m_view->setFrameShape(QFrame::NoFrame);
@@ -59,6 +59,9 @@ void SidePanel::count() {
                     if (!counts) return;
                     m_model->setCounts(*analysis, *counts);
                     m_view->expandAll();
+                    for (int group = 0; group < m_model->rowCount(); ++group) {
+                        m_view->setFirstColumnSpanned(group, {}, true);
+                    }
                 });
 }
 

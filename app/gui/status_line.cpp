@@ -5,6 +5,7 @@
 #include <QLabel>
 #include <QProgressBar>
 #include <QStringList>
+#include <QTimer>
 #include <QToolButton>
 
 #include "app/gui/theme.h"
@@ -79,11 +80,13 @@ void StatusLine::hideProgress() {
 void StatusLine::describeDocument() {
     const auto& analysis = m_state.analysis();
     if (!m_hovered.isEmpty()) {
-        m_document->setText(m_hovered);
+        m_text = m_hovered;
+        elide();
         return;
     }
     if (!analysis) {
-        m_document->setText(tr("Nothing is open"));
+        m_text = tr("Nothing is open");
+        elide();
         return;
     }
     const Replay& replay = analysis->replay;
@@ -97,12 +100,26 @@ void StatusLine::describeDocument() {
         parts += hidden == 0 ? tr("the filter hides no finding")
                              : tr("the filter hides %1").arg(quantityText(hidden, "finding"));
     }
-    m_document->setText(parts.join(kDot));
-    m_document->setToolTip(toQString(analysis->trace->source->path()));
+    m_text = parts.join(kDot);
+    m_document->setToolTip(m_text + '\n' + toQString(analysis->trace->source->path()));
+    elide();
+}
+
+// The end matters most while a filter is set: it says what the filter hides. So the middle goes.
+void StatusLine::elide() {
+    const int room = m_document->width() - 12;
+    m_document->setText(room < 40 ? m_text : m_document->fontMetrics().elidedText(m_text, Qt::ElideMiddle, room));
+    m_document->setAccessibleName(m_text);
+}
+
+void StatusLine::resizeEvent(QResizeEvent* event) {
+    QStatusBar::resizeEvent(event);
+    elide();
 }
 
 void StatusLine::describeSelection() {
     m_selection->setText(m_state.analysis() ? selectionText(*m_state.analysis(), m_state.selection()) : QString());
+    QTimer::singleShot(0, this, &StatusLine::elide);  // the other label has its new width then
 }
 
 }  // namespace alloclens

@@ -27,8 +27,12 @@ public:
 signals:
     void cancelled();
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     void describeDocument();
+    void elide();
     void describeSelection();
 
     ViewState& m_state;
@@ -37,6 +41,7 @@ private:
     QLabel* m_stage;
     QProgressBar* m_progress;
     QToolButton* m_cancel;
+    QString m_text;  ///< whole, where the label has it shortened to its width
     QString m_hovered;
 };
 

@@ -5,6 +5,8 @@
 #include <QTabBar>
 #include <QTabWidget>
 
+#include <algorithm>
+
 #include "app/gui/panels/addresses_panel.h"
 #include "app/gui/panels/diagnostics_panel.h"
 #include "app/gui/panels/events_panel.h"
@@ -36,7 +38,7 @@ Workspace::Workspace(ViewState& state, QWidget* parent)
     m_tabs->addTab(new TablePanel(state, addressesTable(), m_tabs), tr("Addresses"));
     m_tabs->addTab(m_source, tr("Source"));
     m_tabs->addTab(new DiagnosticsPanel(state, m_tabs), tr("Diagnostics"));
-    m_side->setMinimumWidth(200);
+    m_side->setMinimumWidth(180);
     m_inspector->setMinimumWidth(220);
     m_timeline->setMinimumWidth(240);
     m_tabs->setMinimumHeight(120);
@@ -46,7 +48,6 @@ Workspace::Workspace(ViewState& state, QWidget* parent)
     }
     m_upper->setStretchFactor(1, 1);
     setStretchFactor(0, 1);
-    recall();
 }
 
 QWidget& Workspace::side() const { return *m_side; }
@@ -65,10 +66,19 @@ void Workspace::remember() const {
     settings.setValue("window/lower", saveState());
 }
 
-void Workspace::recall() {
+// The first time that there is room to share: as the dividers were left, or the side parts narrower in a small window.
+void Workspace::resizeEvent(QResizeEvent* event) {
+    QSplitter::resizeEvent(event);
+    if (m_isPlaced || width() < 400) return;
+    m_isPlaced = true;
     const QSettings settings;
-    if (!m_upper->restoreState(settings.value("window/upper").toByteArray())) m_upper->setSizes({264, 816, 360});
-    if (!restoreState(settings.value("window/lower").toByteArray())) setSizes({560, 260});
+    const int side = std::clamp(width() * 19 / 100, 232, 280);
+    const int inspector = std::clamp(width() * 25 / 100, 240, 360);
+    if (!m_upper->restoreState(settings.value("window/upper").toByteArray())) {
+        m_upper->setSizes({side, width() - side - inspector, inspector});
+    }
+    const int lower = std::clamp(height() * 30 / 100, 160, 280);
+    if (!restoreState(settings.value("window/lower").toByteArray())) setSizes({height() - lower, lower});
 }
 
 }  // namespace alloclens

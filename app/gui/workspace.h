@@ -32,7 +32,9 @@ public:
     void showTab(Tab tab);
 
     void remember() const;
-    void recall();
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     QSplitter* m_upper;
@@ -41,6 +43,7 @@ private:
     Inspector* m_inspector;
     QTabWidget* m_tabs;
     SourcePanel* m_source;
+    bool m_isPlaced = false;
 };
 
 }  // namespace alloclens

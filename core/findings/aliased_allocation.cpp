@@ -10,7 +10,7 @@ void detectAliasedAllocations(const Replay& replay, FindingSink& sink, const Tas
     const EventTable& events = replay.trace->events;
     for (std::size_t key = 0; key < replay.addresses.size(); ++key) {
         if (key % TaskContext::kPollRows == 0 && task.isCancelled()) return;
-        if (replay.addresses[key].peakDepth < 2) continue;
+        if (replay.addresses[key].aliasedAllocations == 0) continue;
         LifetimeId previous;
         std::uint32_t ordinal = 0;
         for (const EventId event : replay.eventsOf(AddressId(key))) {

@@ -11,8 +11,9 @@
 namespace alloclens {
 
 struct AddressSummary {
-    std::uint32_t allocations = 0;    ///< first and aliased ones
-    std::uint32_t acceptedFrees = 0;  ///< partial and final ones
+    std::uint32_t allocations = 0;         ///< first and aliased ones
+    std::uint32_t aliasedAllocations = 0;  ///< those of a live key
+    std::uint32_t acceptedFrees = 0;       ///< partial and final ones
     std::uint32_t refusedFrees = 0;
     std::uint32_t peakDepth = 0;
     std::int32_t lowestBalance = 0;  ///< allocations minus frees received, its lowest point on the way

@@ -108,6 +108,7 @@ private:
         record(event, key, aliased ? Letter::Aliased : Letter::First);
         AddressSummary& address = m_out.addresses[key.index()];
         ++address.allocations;
+        address.aliasedAllocations += aliased ? 1 : 0;
         ++address.finalBalance;
         ++m_out.totals.allocations;
         m_out.totals.aliasedAllocations += aliased ? 1 : 0;

@@ -44,7 +44,7 @@ FindingsPanel::FindingsPanel(ViewState& state, QWidget* parent)
     header->setSortIndicator(-1, Qt::AscendingOrder);
     header->setStretchLastSection(true);
     const int digit = fontMetrics().horizontalAdvance('0');
-    constexpr int kWidths[] = {32, 7, 15, 10, 20, 10, 8, 20};
+    constexpr int kWidths[] = {28, 6, 14, 9, 14, 8, 6, 16};
     for (int column = 0; column < FindingsModel::ColumnCount; ++column) {
         header->resizeSection(column, kWidths[column] * digit + 24);
     }
