@@ -79,7 +79,7 @@ fuzz() {
     mkdir -p "$corpus" "$findings"
     cp -R "$seeds/." "$corpus/"
     printf 'fuzz_%s, %s seconds ...\n' "$name" "$fuzz_seconds"
-    if ! "build/fuzz/tests/fuzz/fuzz_$name" -max_total_time="$fuzz_seconds" -seed=1 -print_final_stats=1 \
+    if ! "build/fuzz/tests/fuzz/fuzz_$name" -max_total_time="$fuzz_seconds" -seed=1 -entropic=0 -print_final_stats=1 \
         -timeout=10 -artifact_prefix="$findings/$name-" "$corpus" >"$log" 2>&1; then
         tail -n 60 "$log"
         printf 'The input is in %s.\n' "$findings"

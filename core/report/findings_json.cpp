@@ -4,6 +4,7 @@
 #include <ostream>
 
 #include "core/report/parts.h"
+#include "core/trace/line_reader.h"
 
 namespace alloclens {
 namespace {
@@ -15,7 +16,7 @@ Json orNull(T value, T none) {
     return value == none ? Json(nullptr) : Json(value);
 }
 
-Result<Json> findingJson(const Analysis& analysis, const Finding& finding) {
+Result<Json> findingJson(const Analysis& analysis, const Finding& finding, LineReader& lines) {
     const Findings& findings = analysis.findings;
     Json json;
     json["id"] = findingId(analysis.replay, finding);
@@ -36,12 +37,11 @@ Result<Json> findingJson(const Analysis& analysis, const Finding& finding) {
     json["pids"] = findingPids(analysis.replay, findings, finding);
     json["events"] = Json::array();
     for (const RoleEvent& role : findings.rolesOf(finding)) {
-        const auto text = eventText(analysis, role.event);
+        const std::uint32_t line = analysis.trace->events.line[role.event.index()];
+        const auto text = lines.line(line);
         if (!text) return text.error();
-        json["events"].push_back({{"role", roleName(role.role)},
-                                  {"line", analysis.trace->events.line[role.event.index()]},
-                                  {"ordinal", role.event.index() + 1},
-                                  {"text", *text}});
+        json["events"].push_back(
+            {{"role", roleName(role.role)}, {"line", line}, {"ordinal", role.event.index() + 1}, {"text", *text}});
     }
     json["cluster"] = clusterName(finding.cluster);
     json["verdict"] = {
@@ -65,8 +65,9 @@ Result<void> writeFindingsJson(const ReportInput& input, std::ostream& out) {
                                 input.limit);
     out << "{\n  \"schema\": \"alloclens.findings/1\",\n  \"source\": " << dumpJson(sourceJson(*analysis.trace))
         << ",\n  \"findings\": [\n";
+    LineReader lines(*analysis.trace->source);
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        const auto json = findingJson(analysis, analysis.findings.row(FindingId(rows[i])));
+        const auto json = findingJson(analysis, analysis.findings.row(FindingId(rows[i])), lines);
         if (!json) return json.error();
         out << "    " << dumpJson(*json) << (i + 1 < rows.size() ? ",\n" : "\n");
     }

@@ -12,6 +12,7 @@
 #include "core/report/parts.h"
 #include "core/report/story.h"
 #include "core/report/text_style.h"
+#include "core/trace/line_reader.h"
 
 namespace alloclens {
 namespace {
@@ -21,7 +22,11 @@ constexpr std::uint32_t kPriorShown = 5;
 class FindingsText {
 public:
     FindingsText(const ReportInput& input, std::ostream& out)
-        : m_input(input), m_analysis(*input.analysis), m_style(input.colour), m_out(out) {}
+        : m_input(input),
+          m_analysis(*input.analysis),
+          m_style(input.colour),
+          m_lines(*input.analysis->trace->source),
+          m_out(out) {}
 
     [[nodiscard]] Result<void> write() {
         const Findings& findings = m_analysis.findings;
@@ -58,7 +63,8 @@ private:
               << m_style.muted("  " + findingId(m_analysis.replay, finding)) << '\n';
         const auto roles = m_analysis.findings.rolesOf(finding);
         for (auto role = roles.rbegin(); role != roles.rend(); ++role) {
-            const auto text = eventText(m_analysis, role->event);
+            const std::uint32_t line = m_analysis.trace->events.line[role->event.index()];
+            const auto text = m_lines.line(line);
             if (!text) return text.error();
             m_out << fmt::format("    {:<15} line {:>10}  ", roleWords(role->role),
                                  formatCount(m_analysis.trace->events.line[role->event.index()]))
@@ -113,6 +119,7 @@ private:
     const ReportInput& m_input;
     const Analysis& m_analysis;
     TextStyle m_style;
+    LineReader m_lines;
     std::ostream& m_out;
 };
 

@@ -8,6 +8,7 @@
 #include "core/report/parts.h"
 #include "core/report/story.h"
 #include "core/report/text_style.h"
+#include "core/trace/line_reader.h"
 
 namespace alloclens {
 namespace {
@@ -28,6 +29,7 @@ Result<void> writeText(const ReportInput& input, AddressId id, std::ostream& out
                        formatQuantity(summary.refusedFrees, "refused free"),
                        formatQuantity(summary.lifetimes, "lifetime"), formatSignedCount(summary.finalBalance),
                        formatSignedCount(summary.lowestBalance), analysis.replay.lifecycle(id));
+    LineReader lines(*analysis.trace->source);
     LifetimeId current;
     bool isFirst = true;
     for (const EventId event : analysis.replay.eventsOf(id)) {
@@ -45,7 +47,7 @@ Result<void> writeText(const ReportInput& input, AddressId id, std::ostream& out
             current = lifetime;
             isFirst = false;
         }
-        const auto text = eventText(analysis, event);
+        const auto text = lines.line(analysis.trace->events.line[event.index()]);
         if (!text) return text.error();
         const std::string mark(1, static_cast<char>(letter));
         out << "  " << (letter == Letter::Refused ? style.refused(mark) : mark)
@@ -90,9 +92,10 @@ Result<void> writeJson(const ReportInput& input, AddressId id, std::ostream& out
         json["lifetimes"].push_back(lifetimeJson(analysis, lifetime));
     }
     json["events"] = Json::array();
+    LineReader lines(*analysis.trace->source);
     for (const EventId event : analysis.replay.eventsOf(id)) {
         const std::size_t i = event.index();
-        const auto text = eventText(analysis, event);
+        const auto text = lines.line(analysis.trace->events.line[event.index()]);
         if (!text) return text.error();
         const LifetimeId lifetime = analysis.replay.lifetimeOf[i];
         Json entry;

@@ -34,10 +34,6 @@ void writeJsonRows(const Trace& trace, std::string_view schema, std::string_view
     out << "  ]\n}\n";
 }
 
-Result<std::string> eventText(const Analysis& analysis, EventId event) {
-    return analysis.trace->source->lineText(analysis.trace->events.line[event.index()]);
-}
-
 std::string clusterName(ClusterId id) { return "c" + std::to_string(id.index() + 1); }
 
 Cell deviceCell(std::int32_t device) {

@@ -37,9 +37,6 @@ namespace alloclens {
 void writeJsonRows(const Trace& trace, std::string_view schema, std::string_view name, const Table& table,
                    std::ostream& out);
 
-/// The verbatim line of an event, or the error of reading it.
-[[nodiscard]] Result<std::string> eventText(const Analysis& analysis, EventId event);
-
 /// A cluster's name in reports: "c1" is the first.
 [[nodiscard]] std::string clusterName(ClusterId id);
 

@@ -1,62 +1,97 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Any text as a filter: parsed, evaluated over a small analysis, and completed at every place. A text that parses must
-// parse to the same again, and an error must point into the text.
-#include <cstdlib>
-#include <string>
-
+// Any text as a filter: parsed, applied to a small log, completed at every place. An error lies within the text and
+// says something; a result has a flag for every row and counts them right.
+#include "core/analysis/analysis.h"
 #include "core/query/filter.h"
 #include "importers/importer.h"
 #include "tests/fuzz/memory_file.h"
 
-namespace alloclens::fuzz {
+#include <algorithm>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace alloclens {
 namespace {
 
-void require(bool holds) {
-    if (!holds) std::abort();
-}
+using fuzz::check;
 
-std::shared_ptr<const Analysis> smallAnalysis() {
-    static constexpr std::string_view kLog =
-        "[PID 7] Allocated 512 bytes of L1 on device 0 (buffer_id=4096)\n"
-        "[PID 7] Allocated 1024 bytes of DRAM on device 1 (buffer_id=0x2000)\n"
-        "[PID 8] Allocated 1024 bytes of DRAM on device 1 (buffer_id=8192, ref_count=2)\n"
-        "[PID 7] Freed buffer 4096 on device 0 (512 bytes, FINAL)\n"
-        "[PID 7] Deallocation for unknown buffer 4096 on device 0 (allocated before tracking started)\n"
-        "   Removed 1 buffers (0.0009 MB) from PID 7\n"
-        "[PID 9] Deallocation for unknown buffer 8192 on device 1 (allocated before tracking started)\n"
-        "[PID 9] Deallocation for unknown buffer 77 on device 3 (allocated before tracking started)\n"
-        "another program's line\n";
-    static const MemoryFile file(reinterpret_cast<const std::uint8_t*>(kLog.data()), kLog.size());
-    const auto trace = readTrace(file.path(), "server-log", {}, {});
-    require(trace.has_value());
-    const auto analysis = analyse(*trace, {});
-    require(analysis.has_value());
+constexpr std::string_view kLog =
+    "[PID 100] Allocated 2048 bytes of L1 on device 0 (buffer_id=1000)\n"
+    "[PID 100] Freed buffer 1000 on device 0 (2048 bytes, FINAL)\n"
+    "[PID 200] Deallocation for unknown buffer 1000 on device 0 (allocated before tracking started)\n"
+    "[PID 300] Allocated 1048576 bytes of DRAM on device 1 (buffer_id=2000)\n"
+    "[PID 400] Allocated 1048576 bytes of TRACE on device 1 (buffer_id=2000, ref_count=2)\n"
+    "[PID 300] Freed buffer 2000 on device 1 (1048576 bytes, ref_count=1 remaining)\n"
+    "a foreign line, Final words\n"
+    "[PID 500] Allocated 512 bytes of L1_SMALL on device 2 (buffer_id=0x3000)\n"
+    "   PID 500 is dead, removing its buffers...\n"
+    "   Removed 1 buffers (0.000488281 MB) from PID 500\n"
+    "[PID 600] Deallocation for unknown buffer 0x3000 on device 2 (allocated before tracking started)\n"
+    "⚠ Warning: Deallocation for unknown buffer 4000\n";
+
+const Analysis& fixedAnalysis() {
+    static const fuzz::MemoryFile file(kLog);
+    static const auto analysis = [] {
+        const auto trace = readTrace(file.path(), "server-log", {}, {});
+        check(trace.has_value(), "the log can be read");
+        const auto done = analyse(*trace, {});
+        check(done.has_value(), "the log can be analysed");
+        return *done;
+    }();
     return *analysis;
 }
 
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
-    static const auto analysis = smallAnalysis();
-    const std::string text(reinterpret_cast<const char*>(bytes), size);
-    FilterError error;
-    if (const auto filter = Filter::parse(text, error)) {
-        const auto result = applyFilter(*analysis, *filter, {});
-        require(result.has_value());
-        require(result->events.size() == analysis->trace->events.count());
-        FilterError again;
-        require(Filter::parse(filter->text(), again).has_value());
-    } else {
-        require(error.column <= text.size());
-        require(error.length >= 1);
-        require(!error.message.empty());
-    }
-    for (const std::size_t cursor : {std::size_t{0}, size / 2, size}) {
-        const FilterCompletion completion = completeFilter(text, cursor, analysis.get());
-        require(completion.wordStart <= text.size());
-    }
-    return 0;
+void checkFlags(const std::vector<std::uint8_t>& flags, std::size_t rows, std::uint64_t count) {
+    check(flags.size() == rows, "there is a flag for every row");
+    check(std::all_of(flags.begin(), flags.end(), [](std::uint8_t flag) { return flag <= 1; }), "a flag is 0 or 1");
+    check(static_cast<std::uint64_t>(std::count(flags.begin(), flags.end(), 1)) == count, "flags are counted right");
 }
 
-}  // namespace alloclens::fuzz
+void applyTo(const Analysis& analysis, const Filter& filter) {
+    const auto result = applyFilter(analysis, filter, {});
+    check(result.has_value(), "a filter that parses can be applied");
+    checkFlags(result->events, analysis.trace->events.count(), result->eventCount);
+    checkFlags(result->addresses, analysis.trace->addresses.size(), result->addressCount);
+    checkFlags(result->lifetimes, analysis.replay.lifetimes.size(), result->lifetimeCount);
+    checkFlags(result->findings, analysis.findings.rows.size(), result->findingCount);
+    if (filter.isEmpty()) check(result->eventCount == result->events.size(), "an empty filter shows everything");
+}
+
+void complete(std::string_view text, const Analysis& analysis) {
+    constexpr std::size_t kMostPlaces = 64;
+    const std::size_t step = 1 + text.size() / kMostPlaces;
+    for (std::size_t cursor = 0; cursor <= text.size(); cursor += step) {
+        for (const Analysis* known : {&analysis, static_cast<const Analysis*>(nullptr)}) {
+            const FilterCompletion completion = completeFilter(text, cursor, known);
+            check(completion.wordStart <= completion.wordEnd && completion.wordEnd <= text.size(), "a word is in the text");
+            for (const std::string& candidate : completion.candidates) check(!candidate.empty(), "candidates say something");
+        }
+    }
+}
+
+void run(std::string_view text) {
+    const Analysis& analysis = fixedAnalysis();
+    FilterError error;
+    const auto filter = Filter::parse(text, error);
+    const auto forCommandLine = Filter::parse(text);
+    check(filter.has_value() == forCommandLine.has_value(), "both ways of parsing agree");
+    if (filter) {
+        applyTo(analysis, *filter);
+    } else {
+        check(error.column <= text.size(), "an error lies in the text");
+        check(error.length >= 1, "an error has a length");
+        check(!error.message.empty(), "an error says something");
+        check(!forCommandLine.error().sentence().empty(), "an error says something on a command line");
+    }
+    complete(text, analysis);
+}
+
+}  // namespace
+}  // namespace alloclens
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    alloclens::run({reinterpret_cast<const char*>(data), size});
+    return 0;
+}

@@ -1,98 +1,113 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Any bytes as a server log: read, analysed, reported in every form, and read again in stretches of a few bytes. What
-// must hold of every input is checked on the way.
-#include <algorithm>
-#include <cstdlib>
-#include <sstream>
-
+// Any bytes as a server log: read, analysed, reported. Whatever they are, every line is counted once, the result does
+// not depend on how the file is cut or on the number of threads, and the sums of the replay agree.
 #include "core/analysis/analysis.h"
 #include "core/report/report.h"
 #include "importers/importer.h"
-#include "importers/server_log/part_reader.h"
 #include "tests/fuzz/memory_file.h"
+#include "tests/unit/support/describe.h"
+#include "tests/unit/support/stretches.h"
 
-namespace alloclens::fuzz {
+#include <algorithm>
+#include <cstdint>
+#include <string>
+
+namespace alloclens {
 namespace {
 
-void require(bool holds) {
-    if (!holds) std::abort();
-}
+using fuzz::check;
 
 void checkTrace(const Trace& trace) {
     const LineCounts& lines = trace.lineCounts;
-    require(lines.events + lines.facts + lines.foreign + lines.damaged == trace.source->lines());
-    std::uint32_t previous = 0;
-    for (const std::uint32_t line : trace.events.line) {
-        require(line >= 1 && line >= previous && line <= trace.source->lines());
-        previous = line;
-    }
+    check(lines.events + lines.facts + lines.foreign + lines.damaged == trace.source->lines(), "every line is counted");
+    check(std::is_sorted(trace.events.line.begin(), trace.events.line.end()), "events come in the order of their lines");
+    for (const std::uint32_t line : trace.events.line) check(line >= 1 && line <= trace.source->lines(), "lines exist");
+    check(std::is_sorted(trace.addresses.begin(), trace.addresses.end()), "keys are sorted");
+    for (const PrintedFact& fact : trace.facts) check(fact.line <= trace.source->lines(), "lines of facts exist");
 }
 
-// Frees received are frees accepted and frees refused, and every refused one is exactly one finding.
-void checkConservation(const Analysis& analysis) {
-    const EventTotals& totals = analysis.replay.totals;
-    std::uint64_t accepted = 0;
-    std::uint64_t refused = 0;
-    for (const AddressSummary& address : analysis.replay.addresses) {
-        accepted += address.acceptedFrees;
-        refused += address.refusedFrees;
+void checkReplay(const Replay& replay) {
+    EventTotals sums;
+    std::uint64_t lifetimes = 0;
+    for (const AddressSummary& address : replay.addresses) {
+        sums.allocations += address.allocations;
+        sums.finalFrees += address.acceptedFrees;
+        sums.unknownFrees += address.refusedFrees;
+        lifetimes += address.lifetimes;
+        check(std::int64_t{address.finalBalance}
+                  == std::int64_t{address.allocations} - address.acceptedFrees - address.refusedFrees,
+              "a balance is allocations minus frees received");
     }
-    require(accepted == totals.partialFrees + totals.finalFrees);
-    require(refused == totals.unknownFrees);
-    const auto count = [&analysis](FindingKind kind) {
-        return analysis.findings.countOf[static_cast<std::size_t>(kind)];
-    };
-    require(refused
-            == count(FindingKind::DoubleFree) + count(FindingKind::UnknownFree) + count(FindingKind::FreeAfterSweep));
-    require(totals.aliasedAllocations == count(FindingKind::AliasedAllocation));
-    require(totals.swept == count(FindingKind::SweptLeak));
+    check(sums.allocations == replay.totals.allocations, "allocations add up");
+    check(sums.finalFrees == replay.totals.partialFrees + replay.totals.finalFrees, "accepted frees add up");
+    check(sums.unknownFrees == replay.totals.unknownFrees, "refused frees add up");
+    check(lifetimes == replay.lifetimes.size(), "lifetimes add up");
+    check(replay.letters.size() == replay.trace->events.count(), "every event has a letter");
+}
+
+void checkFindings(const Analysis& analysis) {
+    std::uint64_t refusals = 0;
+    for (const Finding& finding : analysis.findings.rows) {
+        const auto kind = static_cast<FindingKind>(finding.kind);
+        refusals += kind == FindingKind::DoubleFree || kind == FindingKind::UnknownFree
+                            || kind == FindingKind::FreeAfterSweep
+                        ? 1
+                        : 0;
+        check(finding.cluster.index() < analysis.findings.clusters.size(), "every finding is in a cluster");
+    }
+    check(refusals == analysis.replay.totals.unknownFrees, "a surplus is where the tracker refused it");
 }
 
 void writeReports(const Analysis& analysis) {
+    fuzz::NullBuffer nowhere;
+    std::ostream out(&nowhere);
     ReportInput input;
     input.analysis = &analysis;
-    for (const Report& report : reports()) {
-        std::ostringstream out;
-        require(report.write(input, out).has_value());
+    for (const Report& report : reports()) check(report.write(input, out).has_value(), "a report can be written");
+    const std::size_t most = std::min<std::size_t>(analysis.trace->addresses.size(), 4);
+    for (std::size_t i = 0; i < most; ++i) {
+        for (const char* const format : {"text", "json"}) {
+            check(writeHistory(input, AddressId(i), format, out).has_value(), "a history can be written");
+        }
     }
-    if (analysis.trace->addresses.empty()) return;
-    std::ostringstream out;
-    require(writeHistory(input, AddressId(0U), "text", out).has_value());
-    require(writeHistory(input, AddressId(0U), "json", out).has_value());
 }
 
-// The same file in stretches of a few bytes has as many events and lines as in one.
-void checkStretches(const std::string& path, const Trace& whole) {
-    const auto input = Input::open(path, {});
-    if (!input || input->size() > 4096) return;
+std::shared_ptr<const Trace> readWith(const std::string& path, unsigned threads) {
+    ReadOptions options;
+    options.threads = threads;
+    const auto trace = readTrace(path, "server-log", options, {});
+    return trace ? *trace : nullptr;
+}
+
+void run(std::string_view bytes) {
+    const fuzz::MemoryFile file(bytes);
+    const auto trace = readWith(file.path(), 1);
+    if (!trace) return;
+    checkTrace(*trace);
+    const std::string text = test::traceText(*trace);
+
     server_log::Limits limits;
-    limits.stretchBytes = 1 + input->size() % 61;
-    std::uint64_t lines = 0;
-    for (std::uint64_t begin = 0; begin < input->size(); begin += limits.stretchBytes) {
-        const std::uint64_t end = std::min(begin + limits.stretchBytes, input->size());
-        const auto part = server_log::readPart(*input, begin, end, limits);
-        require(part.has_value());
-        lines += part->trace.lines;
-    }
-    require(lines == whole.source->lines());
+    limits.stretchBytes = 1 + bytes.size() % 61;
+    auto input = Input::open(file.path(), {});
+    check(input.has_value(), "what was read once can be read twice");
+    const auto inStretches = test::readInStretches(std::move(*input), limits);
+    check(inStretches.has_value() && test::traceText(**inStretches) == text, "stretches do not matter");
+
+    const auto analysis = analyse(trace, {});
+    check(analysis.has_value(), "what was read can be analysed");
+    checkReplay((*analysis)->replay);
+    checkFindings(**analysis);
+    writeReports(**analysis);
+
+    const auto byTwo = readWith(file.path(), 2);
+    check(byTwo && test::traceText(*byTwo) == text, "threads do not matter");
 }
 
 }  // namespace
+}  // namespace alloclens
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
-    const MemoryFile file(bytes, size);
-    ReadOptions options;
-    options.threads = 1;
-    const auto trace = readTrace(file.path(), "server-log", options, {});
-    if (!trace) return 0;
-    checkTrace(**trace);
-    checkStretches(file.path(), **trace);
-    const auto analysis = analyse(*trace, {});
-    require(analysis.has_value());
-    checkConservation(**analysis);
-    writeReports(**analysis);
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    alloclens::run({reinterpret_cast<const char*>(data), size});
     return 0;
 }
-
-}  // namespace alloclens::fuzz

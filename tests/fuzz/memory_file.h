@@ -1,35 +1,52 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Bytes as a file that has a path, without a disk: what a fuzzer hands to code that opens files.
+// What both harnesses need: a file that lies in memory, a stream that keeps nothing, and a check that ends the program
+// so that libFuzzer keeps the input.
 #pragma once
 
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
+#include <ostream>
+#include <streambuf>
 #include <string>
+#include <string_view>
 #include <sys/mman.h>
 #include <unistd.h>
 
 namespace alloclens::fuzz {
 
+inline void check(bool holds, const char* what) {
+    if (holds) return;
+    std::fprintf(stderr, "does not hold: %s\n", what);
+    std::abort();
+}
+
 class MemoryFile {
 public:
-    MemoryFile(const std::uint8_t* bytes, std::size_t size) : m_descriptor(::memfd_create("fuzz", 0)) {
-        if (m_descriptor < 0) std::abort();
-        while (size > 0) {
-            const auto written = ::write(m_descriptor, bytes, size);
-            if (written <= 0) std::abort();
-            bytes += written;
-            size -= static_cast<std::size_t>(written);
+    explicit MemoryFile(std::string_view bytes) : m_descriptor(::memfd_create("input", MFD_CLOEXEC)) {
+        check(m_descriptor >= 0, "a memory file can be made");
+        while (!bytes.empty()) {
+            const auto done = ::write(m_descriptor, bytes.data(), bytes.size());
+            check(done > 0, "a memory file can be written");
+            bytes.remove_prefix(static_cast<std::size_t>(done));
         }
     }
-    ~MemoryFile() { ::close(m_descriptor); }
     MemoryFile(const MemoryFile&) = delete;
     MemoryFile& operator=(const MemoryFile&) = delete;
+    ~MemoryFile() { ::close(m_descriptor); }
 
     [[nodiscard]] std::string path() const { return "/proc/self/fd/" + std::to_string(m_descriptor); }
 
 private:
     int m_descriptor;
+};
+
+/// Takes everything and keeps nothing.
+class NullBuffer : public std::streambuf {
+protected:
+    int_type overflow(int_type c) override { return traits_type::not_eof(c); }
+    std::streamsize xsputn(const char*, std::streamsize count) override { return count; }
 };
 
 }  // namespace alloclens::fuzz
