@@ -2,7 +2,10 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <ostream>
+
 #include "app/cli/command.h"
+#include "app/cli/session.h"
 #include "importers/importer.h"
 
 namespace alloclens::cli {
@@ -11,12 +14,15 @@ void addFormatsCommand(CLI::App& app, Action& action) {
     CLI::App& command = *app.add_subcommand("formats", "The formats that can be read");
     command.callback([&action] {
         action = [] {
-            for (const ImporterEntry entry : importers()) {
-                const Importer& importer = entry();
-                fmt::print("{:<14}{}: {}\n", importer.name, importer.title, importer.description);
-            }
-            fmt::print("\nA file is recognised by its content. gzip and zstd are unpacked; - is standard input.\n");
-            return static_cast<int>(kDone);
+            const auto written = writeOutput({}, [](std::ostream& out) {
+                for (const ImporterEntry entry : importers()) {
+                    const Importer& importer = entry();
+                    out << fmt::format("{:<14}{}: {}\n", importer.name, importer.title, importer.description);
+                }
+                out << "\nA file is recognised by its content. gzip and zstd are unpacked; - is standard input.\n";
+                return Result<void>();
+            });
+            return written ? static_cast<int>(kDone) : fail(written.error());
         };
     });
 }

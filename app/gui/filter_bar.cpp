@@ -64,6 +64,7 @@ FilterBar::FilterBar(ViewState& state, QWidget* parent)
     m_completer->setWidget(m_edit);
     m_completer->setCompletionMode(QCompleter::UnfilteredPopupCompletion);
     m_completer->setMaxVisibleItems(12);
+    m_completer->popup()->installEventFilter(this);
 
     m_pause.setSingleShot(true);
     m_pause.setInterval(kPauseMilliseconds);
@@ -170,6 +171,7 @@ void FilterBar::mark(const FilterError* error) {
 void FilterBar::showProblem(const QString& text) {
     m_problem->setText(text);
     m_edit->setAccessibleDescription(text);
+    if (m_completer->popup()->isVisible()) return;  // what would be right is on offer already
     placeProblem();
     m_problem->show();
     m_problem->raise();
@@ -185,6 +187,10 @@ void FilterBar::placeProblem() {
 }
 
 bool FilterBar::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == m_completer->popup()) {
+        if (event->type() == QEvent::Hide) m_pause.start();
+        return false;
+    }
     if (event->type() == QEvent::Resize && m_problem->isVisible()) placeProblem();
     if (event->type() == QEvent::FocusOut && !m_completer->popup()->isVisible() && m_pause.isActive()) apply();
     return QWidget::eventFilter(watched, event);

@@ -18,8 +18,7 @@ void SideModel::setCounts(const Analysis& analysis, const SideCounts& counts) {
     for (const auto& [device, count] : counts.devices) {
         const bool isNamed = device != kNoDevice;
         const QString name = isNamed ? QString::number(device) : tr("none");
-        devices.values.push_back(
-            {isNamed ? name : tr("none"), isNamed ? name : QString(), count});
+        devices.values.push_back({isNamed ? name : tr("none"), isNamed ? name : QString(), count});
     }
     Group memories{tr("Memories"), QStringLiteral("memory"), {}};
     for (const auto& [memory, count] : counts.memories) {

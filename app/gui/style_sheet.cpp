@@ -35,6 +35,8 @@ QAbstractItemView { border: 0; outline: 0; }
 QTableView::item { border: 0; padding: 0 6px; }
 QTableView::item:selected, QTreeView::item:selected { background: @accent; color: @onAccent; }
 QTreeView::item { border: 0; min-height: 20px; padding: 0 6px; }
+QListView::item { border: 0; min-height: 20px; padding: 0 4px; }
+QListView::item:selected { background: @accent; color: @onAccent; }
 QTreeView::indicator { width: 12px; height: 12px; border: 1px solid @muted; border-radius: 3px; background: @base; }
 QTreeView::indicator:checked { background: @accent; border: 1px solid @accent; }
 QTreeView#sideTree::item { padding: 0 4px; }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/tool_bar.h"
 
-#include "app/gui/theme.h"
-
 #include <QAction>
 #include <QEvent>
 #include <QMenu>
 #include <QToolButton>
 
 #include <algorithm>
+
+#include "app/gui/theme.h"
 
 namespace alloclens {
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/report/parts.h"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <ostream>
@@ -34,7 +35,7 @@ void writeJsonRows(const Trace& trace, std::string_view schema, std::string_view
     out << "  ]\n}\n";
 }
 
-std::string clusterName(ClusterId id) { return "c" + std::to_string(id.index() + 1); }
+std::string clusterName(ClusterId id) { return fmt::format("c{}", id.index() + 1); }
 
 Cell deviceCell(std::int32_t device) {
     if (device == kNoDevice) return std::monostate{};

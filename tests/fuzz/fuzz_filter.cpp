@@ -2,15 +2,15 @@
 //
 // Any text as a filter: parsed, applied to a small log, completed at every place. An error lies within the text and
 // says something; a result has a flag for every row and counts them right.
-#include "core/analysis/analysis.h"
-#include "core/query/filter.h"
-#include "importers/importer.h"
-#include "tests/fuzz/memory_file.h"
-
 #include <algorithm>
 #include <cstdint>
 #include <string_view>
 #include <vector>
+
+#include "core/analysis/analysis.h"
+#include "core/query/filter.h"
+#include "importers/importer.h"
+#include "tests/fuzz/memory_file.h"
 
 namespace alloclens {
 namespace {
@@ -65,8 +65,10 @@ void complete(std::string_view text, const Analysis& analysis) {
     for (std::size_t cursor = 0; cursor <= text.size(); cursor += step) {
         for (const Analysis* known : {&analysis, static_cast<const Analysis*>(nullptr)}) {
             const FilterCompletion completion = completeFilter(text, cursor, known);
-            check(completion.wordStart <= completion.wordEnd && completion.wordEnd <= text.size(), "a word is in the text");
-            for (const std::string& candidate : completion.candidates) check(!candidate.empty(), "candidates say something");
+            check(completion.wordStart <= completion.wordEnd && completion.wordEnd <= text.size(),
+                  "a word is in the text");
+            for (const std::string& candidate : completion.candidates)
+                check(!candidate.empty(), "candidates say something");
         }
     }
 }
@@ -79,6 +81,7 @@ void run(std::string_view text) {
     check(filter.has_value() == forCommandLine.has_value(), "both ways of parsing agree");
     if (filter) {
         applyTo(analysis, *filter);
+        check(Filter::parse(filter->text()).has_value(), "the text of a filter parses again");
     } else {
         check(error.column <= text.size(), "an error lies in the text");
         check(error.length >= 1, "an error has a length");

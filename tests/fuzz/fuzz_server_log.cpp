@@ -2,16 +2,16 @@
 //
 // Any bytes as a server log: read, analysed, reported. Whatever they are, every line is counted once, the result does
 // not depend on how the file is cut or on the number of threads, and the sums of the replay agree.
+#include <algorithm>
+#include <cstdint>
+#include <string>
+
 #include "core/analysis/analysis.h"
 #include "core/report/report.h"
 #include "importers/importer.h"
 #include "tests/fuzz/memory_file.h"
 #include "tests/unit/support/describe.h"
 #include "tests/unit/support/stretches.h"
-
-#include <algorithm>
-#include <cstdint>
-#include <string>
 
 namespace alloclens {
 namespace {
@@ -21,7 +21,8 @@ using fuzz::check;
 void checkTrace(const Trace& trace) {
     const LineCounts& lines = trace.lineCounts;
     check(lines.events + lines.facts + lines.foreign + lines.damaged == trace.source->lines(), "every line is counted");
-    check(std::is_sorted(trace.events.line.begin(), trace.events.line.end()), "events come in the order of their lines");
+    check(std::is_sorted(trace.events.line.begin(), trace.events.line.end()),
+          "events come in the order of their lines");
     for (const std::uint32_t line : trace.events.line) check(line >= 1 && line <= trace.source->lines(), "lines exist");
     check(std::is_sorted(trace.addresses.begin(), trace.addresses.end()), "keys are sorted");
     for (const PrintedFact& fact : trace.facts) check(fact.line <= trace.source->lines(), "lines of facts exist");
@@ -57,6 +58,12 @@ void checkFindings(const Analysis& analysis) {
         check(finding.cluster.index() < analysis.findings.clusters.size(), "every finding is in a cluster");
     }
     check(refusals == analysis.replay.totals.unknownFrees, "a surplus is where the tracker refused it");
+    const auto count = [&analysis](FindingKind kind) {
+        return analysis.findings.countOf[static_cast<std::size_t>(kind)];
+    };
+    check(count(FindingKind::AliasedAllocation) == analysis.replay.totals.aliasedAllocations,
+          "every aliased allocation is a finding");
+    check(count(FindingKind::SweptLeak) == analysis.replay.totals.swept, "every swept lifetime is a finding");
 }
 
 void writeReports(const Analysis& analysis) {

@@ -38,8 +38,9 @@ DiagnosticsPanel::DiagnosticsPanel(ViewState& state, QWidget* parent)
     header->resizeSection(DiagnosticsModel::Line, 12 * digit);
     header->resizeSection(DiagnosticsModel::Code, 22 * digit);
     header->resizeSection(DiagnosticsModel::Detail, 56 * digit);
-    m_empty = new EmptyNote(*m_view, tr("Damage of the file itself is listed here: torn or joined lines, numbers out of range,\n"
-                              "compressed data that ends early."));
+    m_empty = new EmptyNote(*m_view,
+                            tr("Damage of the file itself is listed here: torn or joined lines, numbers out of range,\n"
+                               "compressed data that ends early."));
     new ViewKeys(*m_view);
     m_counts->setObjectName("lineCounts");
     m_counts->setMargin(8);

@@ -49,7 +49,7 @@ FindingsPanel::FindingsPanel(ViewState& state, QWidget* parent)
         header->resizeSection(column, kWidths[column] * digit + 24);
     }
     m_empty = new EmptyNote(*m_view, tr("What is wrong in an open log is listed here, as far as the filter shows it:\n"
-                              "double frees, unknown frees, leaks, allocations of live addresses."));
+                                        "double frees, unknown frees, leaks, allocations of live addresses."));
     new ViewKeys(*m_view);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);

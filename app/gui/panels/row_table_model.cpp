@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/panels/row_table_model.h"
 
+#include <algorithm>
+
 namespace alloclens {
+namespace {
+
+constexpr std::uint32_t kRowsAtOnce = 400'000;
+
+}  // namespace
 
 RowTableModel::RowTableModel(const TableSpec& spec, QObject* parent)
     : QAbstractTableModel(parent), m_spec(spec), m_order(std::make_shared<const RowOrder>()) {}
@@ -10,11 +17,21 @@ void RowTableModel::show(std::shared_ptr<const Analysis> analysis, std::shared_p
     beginResetModel();
     m_analysis = std::move(analysis);
     m_order = std::move(order);
+    m_toldRows = std::min(m_order->count, kRowsAtOnce);
     endResetModel();
 }
 
+bool RowTableModel::grow() {
+    if (m_toldRows >= m_order->count) return false;
+    const std::uint32_t end = m_toldRows + std::min(kRowsAtOnce, m_order->count - m_toldRows);
+    beginInsertRows({}, static_cast<int>(m_toldRows), static_cast<int>(end) - 1);
+    m_toldRows = end;
+    endInsertRows();
+    return m_toldRows < m_order->count;
+}
+
 int RowTableModel::rowCount(const QModelIndex& parent) const {
-    return parent.isValid() ? 0 : static_cast<int>(m_order->count);
+    return parent.isValid() ? 0 : static_cast<int>(m_toldRows);
 }
 
 int RowTableModel::columnCount(const QModelIndex& parent) const {

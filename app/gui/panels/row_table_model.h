@@ -50,6 +50,9 @@ public:
     explicit RowTableModel(const TableSpec& spec, QObject* parent = nullptr);
 
     void show(std::shared_ptr<const Analysis> analysis, std::shared_ptr<const RowOrder> order);
+    /// A view does work for every row it is told of, so millions of rows are told in parts: gives the next part and
+    /// says whether there are more.
+    bool grow();
     [[nodiscard]] const RowOrder& order() const { return *m_order; }
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
@@ -61,6 +64,7 @@ private:
     const TableSpec& m_spec;
     std::shared_ptr<const Analysis> m_analysis;
     std::shared_ptr<const RowOrder> m_order;
+    std::uint32_t m_toldRows = 0;
 };
 
 }  // namespace alloclens

@@ -63,6 +63,7 @@ TablePanel::TablePanel(ViewState& state, TableSpec spec, QWidget* parent)
     connect(m_view, &QTableView::doubleClicked, this, [this] { m_state.revealSelection(); });
     connect(&m_state, &ViewState::filterChanged, this, &TablePanel::start);
     connect(&m_state, &ViewState::selectionChanged, this, &TablePanel::follow);
+    connect(&m_growth, &QTimer::timeout, this, &TablePanel::growRows);
     start();
 }
 
@@ -105,6 +106,13 @@ void TablePanel::showOrder(const std::shared_ptr<const Analysis>& analysis, RowO
     const QScopedValueRollback following(m_isFollowing, true);
     m_model->show(analysis, std::make_shared<const RowOrder>(std::move(order)));
     follow();
+    m_growth.start();
+}
+
+void TablePanel::growRows() {
+    if (m_model->grow()) return;
+    m_growth.stop();
+    follow();
 }
 
 void TablePanel::follow() {
@@ -112,7 +120,7 @@ void TablePanel::follow() {
     const RowOrder& order = m_model->order();
     const std::uint32_t place = row == EventId::kNoneValue ? order.count : order.placeOf(row);
     const QScopedValueRollback following(m_isFollowing, true);
-    if (place >= order.count) {
+    if (place >= static_cast<std::uint32_t>(m_model->rowCount())) {
         m_view->clearSelection();
         m_view->setCurrentIndex({});
         return;

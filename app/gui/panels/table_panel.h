@@ -4,6 +4,7 @@
 // the window's selection. Filtering and sorting run as a job; the rows that were shown stay until it is done.
 #pragma once
 
+#include <QTimer>
 #include <QWidget>
 
 #include "app/gui/jobs.h"
@@ -25,6 +26,7 @@ public:
 private:
     void start();
     void follow();
+    void growRows();
     void showOrder(const std::shared_ptr<const Analysis>& analysis, RowOrder order);
     void selectCurrent(const QModelIndex& current);
 
@@ -35,6 +37,7 @@ private:
     EmptyNote* m_empty;
     QLabel* m_note;
     bool m_isFollowing = false;
+    QTimer m_growth;
     Job m_job;
 };
 

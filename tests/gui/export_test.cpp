@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What the window exports is what the command line prints: both call the same report.
+#include <QAction>
+#include <QFile>
+#include <QFileInfo>
+#include <QImage>
+
+#include <sstream>
+
+#include "app/gui/file_export.h"
+#include "core/report/report.h"
+#include "window_fixture.h"
+
+namespace alloclens {
+namespace {
+
+class ExportTest : public WindowTest {
+protected:
+    [[nodiscard]] QByteArray reported(const char* format) {
+        ReportInput input;
+        input.analysis = state().analysis().get();
+        input.filter = state().filterResult().get();
+        std::ostringstream out;
+        EXPECT_TRUE(findReport("findings", format)->write(input, out));
+        return QByteArray::fromStdString(out.str());
+    }
+
+    [[nodiscard]] QByteArray exported(Command command, const QString& name) {
+        const QString path = temporaryPath(name);
+        trigger(command);
+        answerFileDialog("exportDialog", path);
+        EXPECT_TRUE(soon([&] { return messageText().contains(name); }));
+        QFile file(path);
+        EXPECT_TRUE(file.open(QIODevice::ReadOnly)) << messageText().toStdString();
+        return file.readAll();
+    }
+};
+
+TEST_F(ExportTest, FindingsAsCsvAreTheReport) {
+    openSample();
+    const QByteArray bytes = exported(Command::ExportFindingsCsv, "findings.csv");
+    EXPECT_FALSE(bytes.isEmpty());
+    EXPECT_EQ(bytes, reported("csv"));
+}
+
+TEST_F(ExportTest, FilteredFindingsAsJsonAreTheReport) {
+    openSample();
+    filter("device:4 kind:double-free");
+    const QByteArray bytes = exported(Command::ExportFindingsJson, "findings.json");
+    EXPECT_TRUE(bytes.contains("\"line\""));
+    EXPECT_EQ(bytes, reported("json"));
+}
+
+TEST_F(ExportTest, APlaceThatCannotBeWrittenIsSaid) {
+    openSample();
+    const QString path = temporaryPath("no/such/folder/findings.csv");
+    window->findChild<FileExport*>()->exportFindings(path, "csv");
+    EXPECT_TRUE(soon([&] { return messageText().contains("no/such/folder"); }));
+    EXPECT_FALSE(messageText().contains("were written")) << messageText().toStdString();
+    EXPECT_FALSE(QFileInfo::exists(path));
+}
+
+TEST_F(ExportTest, TheTimelineIsWrittenAsAPicture) {
+    openSample();
+    trigger(Command::ExportTimeline);
+    const QString path = temporaryPath("timeline.png");
+    answerFileDialog("exportDialog", path);
+    EXPECT_TRUE(soon([&] { return messageText().contains("timeline.png"); }));
+    const QImage picture(path);
+    EXPECT_GT(picture.width(), 200);
+    EXPECT_GT(picture.height(), 100);
+}
+
+}  // namespace
+}  // namespace alloclens

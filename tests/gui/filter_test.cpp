@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QAbstractItemView>
+#include <QAction>
+#include <QLabel>
+#include <QLineEdit>
+#include <QTreeView>
+
+#include "window_fixture.h"
+
+namespace alloclens {
+namespace {
+
+class FilterTest : public WindowTest {};
+
+TEST_F(FilterTest, ADeviceThatIsTypedLeavesItsRows) {
+    openSample();
+    filter("device:4");
+    const QAbstractItemModel& events = *view("eventsView").model();
+    ASSERT_TRUE(soon([&] { return events.rowCount() == static_cast<int>(state().filterResult()->eventCount); }));
+    constexpr int kDevice = 4;
+    for (int row = 0; row < events.rowCount(); ++row) {
+        const QString device = events.index(row, kDevice).data().toString();
+        ASSERT_TRUE(device == "4" || device == "–") << device.toStdString();  // a sweep names no device
+    }
+    EXPECT_TRUE(window->findChild<QLabel*>("statusDocument")->text().contains("the filter hides "));
+}
+
+TEST_F(FilterTest, AnAddressThatIsTypedLeavesItsRows) {
+    openSample();
+    filter("address:695055872 device:4");
+    const QAbstractItemModel& addresses = *view("addressesView").model();
+    ASSERT_TRUE(soon([&] { return addresses.rowCount() == 1; }));
+    EXPECT_EQ(addresses.index(0, 1).data().toString(), "695055872");
+    EXPECT_EQ(addresses.index(0, 1).data(Qt::ToolTipRole).toString(), "0x296db600");
+}
+
+TEST_F(FilterTest, AFilterThatIsWrongSaysWhatIsExpectedAndTheLastOneStays) {
+    openSample();
+    filter("device:4");
+    QTest::keyClicks(&filterEdit(), " memory:purple");
+    const auto* problem = window->findChild<QLabel*>("filterProblem");
+    EXPECT_TRUE(soon([&] { return problem->isVisible(); }));
+    EXPECT_TRUE(problem->text().contains("purple")) << problem->text().toStdString();
+    EXPECT_TRUE(problem->text().contains("L1_SMALL")) << problem->text().toStdString();
+    EXPECT_EQ(state().filterText(), "device:4");
+    trigger(Command::ClearFilter);
+    EXPECT_TRUE(soon([&] { return !problem->isVisible() && state().filterResult() == nullptr; }));
+    EXPECT_EQ(filterEdit().text(), "");
+}
+
+TEST_F(FilterTest, AClickInTheSidePanelEditsTheFilter) {
+    openSample();
+    auto& tree = dynamic_cast<QTreeView&>(view("sideTree"));
+    ASSERT_TRUE(soon([&] { return tree.model()->rowCount() == 3; }));
+    const QModelIndex devices = tree.model()->index(0, 0);
+    const auto click = [&](int row) {
+        const QModelIndex index = tree.model()->index(row, 0, devices);
+        QTest::mouseClick(tree.viewport(), Qt::LeftButton, {}, tree.visualRect(index).center());
+    };
+    click(4);
+    EXPECT_TRUE(soon([&] { return filterEdit().text() == "device:4"; }));
+    click(1);
+    EXPECT_TRUE(soon([&] { return filterEdit().text() == "device:1,4"; }));
+    EXPECT_EQ(tree.model()->index(4, 0, devices).data(Qt::CheckStateRole).toInt(), int(Qt::Checked));
+    click(4);
+    click(1);
+    EXPECT_TRUE(soon([&] { return filterEdit().text().isEmpty(); }));
+}
+
+TEST_F(FilterTest, WhatIsTypedIsMarkedInTheSidePanel) {
+    openSample();
+    auto& tree = dynamic_cast<QTreeView&>(view("sideTree"));
+    ASSERT_TRUE(soon([&] { return tree.model()->rowCount() == 3; }));
+    filter("memory:DRAM device:2..3");
+    const QModelIndex devices = tree.model()->index(0, 0);
+    const auto checked = [&](int row) {
+        return tree.model()->index(row, 0, devices).data(Qt::CheckStateRole).toInt() == int(Qt::Checked);
+    };
+    EXPECT_FALSE(checked(1));
+    EXPECT_TRUE(checked(2));
+    EXPECT_TRUE(checked(3));
+}
+
+TEST_F(FilterTest, AFilterThatHidesEverythingSaysSo) {
+    openSample();
+    filter("address:1");
+    EXPECT_TRUE(soon([&] { return view("findingsView").model()->rowCount() == 0; }));
+    QStringList notes;
+    for (const auto* label : view("findingsView").findChildren<QLabel*>()) notes += label->text();
+    EXPECT_TRUE(notes.join(' ').contains("The filter hides")) << notes.join(' ').toStdString();
+}
+
+TEST_F(FilterTest, BackReturnsToTheFilterBefore) {
+    openSample();
+    filter("device:4");
+    filter("device:5");
+    trigger(Command::Back);
+    EXPECT_TRUE(soon([&] { return filterEdit().text() == "device:4"; }));
+    EXPECT_TRUE(window->commands()[Command::Forward].isEnabled());
+}
+
+}  // namespace
+}  // namespace alloclens

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Qt's own checker watches every model of the window while files are opened, filtered and sorted.
+#include <QAbstractItemModelTester>
+#include <QHeaderView>
+#include <QLabel>
+#include <QTableView>
+#include <QTreeView>
+
+#include "app/gui/panels/events_panel.h"
+#include "window_fixture.h"
+
+namespace alloclens {
+namespace {
+
+using Mode = QAbstractItemModelTester::FailureReportingMode;
+
+class ModelsTest : public WindowTest {
+protected:
+    ModelsTest() {
+        for (const char* name : {"findingsView", "eventsView", "addressesView", "diagnosticsView", "sideTree"}) {
+            m_testers.push_back(std::make_unique<QAbstractItemModelTester>(view(name).model(), Mode::Fatal));
+        }
+    }
+
+private:
+    std::vector<std::unique_ptr<QAbstractItemModelTester>> m_testers;
+};
+
+TEST_F(ModelsTest, EveryRowOfTheSampleIsInItsTable) {
+    openSample();
+    const Analysis& analysis = *state().analysis();
+    const auto rows = [this](const char* name) { return static_cast<std::size_t>(view(name).model()->rowCount()); };
+    EXPECT_TRUE(soon([&] { return rows("eventsView") == analysis.trace->events.count(); }));
+    EXPECT_TRUE(soon([&] { return rows("addressesView") == analysis.trace->addresses.size(); }));
+    EXPECT_TRUE(soon([&] { return rows("sideTree") == 3; }));
+    EXPECT_EQ(rows("diagnosticsView"), analysis.trace->diagnostics.kept().size());
+}
+
+TEST_F(ModelsTest, TheFindingsTreeHoldsEachFindingOnce) {
+    openSample();
+    const Analysis& analysis = *state().analysis();
+    const QAbstractItemModel& model = *view("findingsView").model();
+    ASSERT_TRUE(soon([&] { return model.rowCount() > 0; }));
+    std::size_t leaves = 0;
+    for (int kind = 0; kind < model.rowCount(); ++kind) {
+        const QModelIndex ofKind = model.index(kind, 0);
+        for (int group = 0; group < model.rowCount(ofKind); ++group) {
+            const int findings = model.rowCount(model.index(group, 0, ofKind));
+            leaves += findings == 0 ? 1 : static_cast<std::size_t>(findings);
+        }
+    }
+    EXPECT_EQ(leaves, analysis.findings.rows.size());
+}
+
+TEST_F(ModelsTest, TablesAreSortedByTheHeadingThatIsClicked) {
+    openSample();
+    auto& table = dynamic_cast<QTableView&>(view("addressesView"));
+    ASSERT_TRUE(soon([&] { return table.model()->rowCount() > 0; }));
+    constexpr int kSurplus = 4;
+    table.horizontalHeader()->setSortIndicator(kSurplus, Qt::DescendingOrder);
+    const auto surplus = [&](int row) { return table.model()->index(row, kSurplus).data().toString().toInt(); };
+    EXPECT_TRUE(soon([&] { return surplus(0) > 0; }));
+    for (int row = 1; row < table.model()->rowCount(); ++row) ASSERT_GE(surplus(row - 1), surplus(row));
+}
+
+TEST_F(ModelsTest, ModelsHoldThroughFiltersSortsAndOtherFiles) {
+    openSample();
+    auto& events = dynamic_cast<QTableView&>(view("eventsView"));
+    auto& findings = dynamic_cast<QTreeView&>(view("findingsView"));
+    filter("device:4");
+    events.horizontalHeader()->setSortIndicator(5, Qt::AscendingOrder);
+    findings.header()->setSortIndicator(5, Qt::DescendingOrder);
+    filter("device:4 kind:double-free");
+    const auto shown = state().filterResult()->eventCount;
+    EXPECT_TRUE(soon([&] { return static_cast<std::uint64_t>(events.model()->rowCount()) == shown; }));
+    open(QStringLiteral(ALLOCLENS_SAMPLES_DIR "/g1e.log"));
+    const std::size_t count = state().analysis()->trace->events.count();
+    EXPECT_TRUE(soon([&] { return static_cast<std::size_t>(events.model()->rowCount()) == count; }));
+}
+
+TEST_F(ModelsTest, ALogWithNothingWrongSaysSo) {
+    open(writeFile("clean.log", "✓ [PID 7] Allocated 4096 bytes of DRAM on device 0 (buffer_id=1024)\n"
+                                "✗ [PID 7] Freed buffer 1024 on device 0 (4096 bytes, FINAL)\n"));
+    EXPECT_TRUE(soon([&] { return view("eventsView").model()->rowCount() == 2; }));
+    EXPECT_EQ(view("findingsView").model()->rowCount(), 0);
+    const auto* note = view("findingsView").findChild<QLabel*>();
+    EXPECT_TRUE(soon([&] { return note->text() == "Nothing wrong was found in this log."; }));
+    EXPECT_TRUE(note->isVisible());
+}
+
+TEST(RowTableModel, MillionsOfRowsAreToldInPartsUntilAllAreThere) {
+    const TableSpec spec = eventsTable();
+    RowTableModel model(spec);
+    const QAbstractItemModelTester tester(&model, Mode::Fatal);
+    const auto order = orderRows(1'500'000, nullptr, {}, false, {});
+    ASSERT_TRUE(order);
+    model.show({}, std::make_shared<const RowOrder>(*order));
+    EXPECT_LT(model.rowCount(), 1'500'000);
+    while (model.grow()) {}
+    EXPECT_EQ(model.rowCount(), 1'500'000);
+}
+
+TEST(RowOrder, AFilteredRowIsFoundWhereItStands) {
+    const std::vector<std::uint8_t> flags = {0, 1, 1, 0, 1};
+    const auto order = orderRows(flags.size(), &flags, {}, false, {});
+    ASSERT_TRUE(order);
+    EXPECT_EQ(order->rows, (std::vector<std::uint32_t>{1, 2, 4}));
+    EXPECT_EQ(order->placeOf(4), 2U);
+    EXPECT_EQ(order->placeOf(3), order->count);
+    const auto sorted = orderRows(flags.size(), &flags, [](std::uint32_t row) { return row % 2; }, true, {});
+    ASSERT_TRUE(sorted);
+    EXPECT_EQ(sorted->rows, (std::vector<std::uint32_t>{1, 2, 4}));  // the odd one first, ties as they were
+    EXPECT_EQ(sorted->placeOf(2), 1U);
+}
+
+}  // namespace
+}  // namespace alloclens

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QAction>
+#include <QDragEnterEvent>
+#include <QDropEvent>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMimeData>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QToolButton>
+#include <QUrl>
+
+#include "app/gui/recent_files.h"
+#include "window_fixture.h"
+
+namespace alloclens {
+namespace {
+
+class OpeningTest : public WindowTest {};
+
+TEST_F(OpeningTest, AnEmptyWindowSaysHowToBegin) {
+    const auto* start = window->findChild<QWidget*>("startPage");
+    ASSERT_NE(start, nullptr);
+    EXPECT_TRUE(start->isVisible());
+    QStringList buttons;
+    for (const auto* button : start->findChildren<QPushButton*>()) buttons += button->text();
+    EXPECT_EQ(buttons, QStringList({"Open a log", "Open the sample"}));
+    EXPECT_FALSE(window->commands()[Command::Reload].isEnabled());
+}
+
+TEST_F(OpeningTest, AFileThatIsDroppedIsOpened) {
+    QMimeData data;
+    data.setUrls({QUrl::fromLocalFile(samplePath())});
+    QDragEnterEvent enter(QPoint(200, 200), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(window.get(), &enter);
+    EXPECT_TRUE(enter.isAccepted());
+    QDropEvent drop(QPointF(200, 200), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(window.get(), &drop);
+    EXPECT_TRUE(soon([&] { return state().analysis() != nullptr; }));
+    EXPECT_EQ(window->document().path(), samplePath());
+}
+
+TEST_F(OpeningTest, AFileThatIsChosenInTheDialogIsOpened) {
+    trigger(Command::Open);
+    answerFileDialog("openDialog", samplePath());
+    EXPECT_TRUE(soon([&] { return state().analysis() != nullptr; }));
+    EXPECT_TRUE(window->windowTitle().startsWith("reference.log"));
+}
+
+TEST_F(OpeningTest, TheStatusLineSaysWhatIsOpen) {
+    openSample();
+    const QString text = window->findChild<QLabel*>("statusDocument")->text();
+    EXPECT_TRUE(text.startsWith("reference.log · ")) << text.toStdString();
+    EXPECT_TRUE(text.contains(" events · ")) << text.toStdString();
+    EXPECT_TRUE(text.contains(" refused frees")) << text.toStdString();
+}
+
+TEST_F(OpeningTest, AFileThatIsNoLogIsSaidInTheStripAndTheOpenOneStaysOpen) {
+    openSample();
+    const auto before = state().analysis();
+    const QString broken = writeFile("holiday.txt", "Dear all,\nthe sea is warm.\n");
+    window->openFile(broken);
+    EXPECT_TRUE(soon([&] { return !messageText().isEmpty(); }));
+    EXPECT_TRUE(messageText().contains("holiday.txt")) << messageText().toStdString();
+    EXPECT_EQ(state().analysis(), before);
+    EXPECT_EQ(window->document().path(), samplePath());
+    EXPECT_EQ(QApplication::activeModalWidget(), nullptr);
+}
+
+TEST_F(OpeningTest, AMissingFileIsSaidInTheStrip) {
+    window->openFile(temporaryPath("nowhere.log"));
+    EXPECT_TRUE(soon([&] { return messageText().contains("nowhere.log"); }));
+    EXPECT_EQ(state().analysis(), nullptr);
+}
+
+TEST_F(OpeningTest, LoadingCanBeCancelledAndTheOpenFileStaysOpen) {
+    openSample();
+    QFile sample(samplePath());
+    ASSERT_TRUE(sample.open(QIODevice::ReadOnly));
+    const QString large = writeFile("large.log", sample.readAll().repeated(40));
+    const auto before = state().analysis();
+    window->openFile(large);
+    auto* cancel = window->findChild<QToolButton*>("cancelButton");
+    EXPECT_TRUE(cancel->isVisible());
+    EXPECT_TRUE(window->findChild<QProgressBar*>("progressBar")->isVisible());
+    QTest::mouseClick(cancel, Qt::LeftButton);
+    EXPECT_FALSE(window->document().isLoading());
+    EXPECT_FALSE(cancel->isVisible());
+    QTest::qWait(300);
+    EXPECT_EQ(state().analysis(), before);
+    EXPECT_TRUE(messageText().isEmpty());
+}
+
+TEST_F(OpeningTest, AWindowMayBeClosedWhileItLoads) {
+    QFile sample(samplePath());
+    ASSERT_TRUE(sample.open(QIODevice::ReadOnly));
+    window->openFile(writeFile("large.log", sample.readAll().repeated(20)));
+    window.reset();
+    QTest::qWait(50);
+}
+
+TEST_F(OpeningTest, AReloadKeepsFilterAndLine) {
+    openSample();
+    filter("device:4");
+    state().selectLine(15261);
+    const auto before = state().analysis();
+    trigger(Command::Reload);
+    EXPECT_TRUE(soon([&] { return state().analysis() != before && state().filterResult() != nullptr; }));
+    EXPECT_EQ(state().filterText(), "device:4");
+    EXPECT_EQ(filterEdit().text(), "device:4");
+    EXPECT_EQ(state().selection().line, 15261U);
+}
+
+TEST_F(OpeningTest, WhatWasOpenedIsRemembered) {
+    QFile sample(samplePath());
+    ASSERT_TRUE(sample.open(QIODevice::ReadOnly));
+    const QString path = writeFile("mine.log", sample.readAll());
+    open(path);
+    EXPECT_EQ(recentFiles(), QStringList{path});
+}
+
+}  // namespace
+}  // namespace alloclens

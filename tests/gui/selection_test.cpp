@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The reference double free: buffer 695055872 on device 4 is allocated at line 14896, freed at 14936 and freed again
+// at 15261. A click on its finding leads to these lines everywhere.
+#include <QAction>
+#include <QClipboard>
+#include <QLabel>
+#include <QTreeView>
+
+#include "app/gui/panels/inspector.h"
+#include "app/gui/panels/source_view.h"
+#include "window_fixture.h"
+
+namespace alloclens {
+namespace {
+
+class SelectionTest : public WindowTest {
+protected:
+    void clickReferenceFinding() {
+        openSample();
+        auto& tree = dynamic_cast<QTreeView&>(view("findingsView"));
+        const QAbstractItemModel& model = *tree.model();
+        ASSERT_TRUE(soon([&] { return model.rowCount() > 0; }));
+        const QModelIndex doubleFrees = model.index(0, 0);
+        ASSERT_EQ(doubleFrees.data().toString(), "Double free");
+        constexpr int kLine = 5;
+        for (int row = 0; row < model.rowCount(doubleFrees); ++row) {
+            const QModelIndex index = model.index(row, 0, doubleFrees);
+            if (model.index(row, kLine, doubleFrees).data().toString() != "15,261") continue;
+            tree.scrollTo(index);
+            QTest::mouseClick(tree.viewport(), Qt::LeftButton, {}, tree.visualRect(index).center());
+            return;
+        }
+        FAIL() << "no double free at line 15,261";
+    }
+};
+
+TEST_F(SelectionTest, AClickOnAFindingShowsItsLineInTheSource) {
+    clickReferenceFinding();
+    trigger(Command::ShowSource);
+    auto* source = window->findChild<SourceView*>("sourceView");
+    EXPECT_EQ(source->currentLine(), 15261U);
+    EXPECT_TRUE(soon([&] { return source->shownText(15261).contains("unknown buffer 695055872"); }));
+    EXPECT_LE(source->firstVisibleLine(), 15261U);
+    EXPECT_GT(source->firstVisibleLine() + 60, 15261U);
+}
+
+TEST_F(SelectionTest, TheInspectorTellsTheThreeEventsWithTheirLines) {
+    clickReferenceFinding();
+    auto* inspector = window->findChild<Inspector*>("inspector");
+    ASSERT_TRUE(soon([&] { return inspector->shownHtml().contains("695055872·g1"); }));
+    const QString html = inspector->shownHtml();
+    for (const char* words : {"line 14,896", "line 14,936", "line 15,261", "freed again", "device 4", "Double free"}) {
+        EXPECT_TRUE(html.contains(words)) << words;
+    }
+    EXPECT_TRUE(html.contains("unknown buffer 695055872 on device 4")) << "the verbatim line";
+}
+
+TEST_F(SelectionTest, ALinkInTheInspectorSelectsItsEvent) {
+    clickReferenceFinding();
+    auto* inspector = window->findChild<Inspector*>("inspector");
+    ASSERT_TRUE(soon([&] { return inspector->shownHtml().contains("line 14,896"); }));
+    for (auto* label : inspector->findChildren<QLabel*>()) {
+        const qsizetype at = label->text().indexOf("href=\"event:");
+        if (at < 0) continue;
+        emit label->linkActivated(label->text().mid(at + 6).section('"', 0, 0));
+        break;
+    }
+    EXPECT_EQ(state().selection().line, 14896U);
+}
+
+TEST_F(SelectionTest, TheStatusLineNamesTheSelection) {
+    clickReferenceFinding();
+    const QString text = window->findChild<QLabel*>("statusSelection")->text();
+    EXPECT_TRUE(text.startsWith("device 4  695055872·g1 · event ")) << text.toStdString();
+    EXPECT_TRUE(text.endsWith("line 15,261")) << text.toStdString();
+}
+
+TEST_F(SelectionTest, TheTablesFollowASelectionMadeElsewhere) {
+    openSample();
+    auto& events = view("eventsView");
+    auto& findings = view("findingsView");
+    ASSERT_TRUE(soon([&] { return events.model()->rowCount() > 0 && findings.model()->rowCount() > 0; }));
+    state().selectLine(15261);
+    constexpr int kLine = 1;
+    EXPECT_EQ(events.currentIndex().siblingAtColumn(kLine).data().toString(), "15,261");
+    EXPECT_EQ(findings.currentIndex().siblingAtColumn(5).data().toString(), "15,261");
+    trigger(Command::ClearSelection);
+    EXPECT_FALSE(events.selectionModel()->hasSelection());
+    EXPECT_FALSE(findings.selectionModel()->hasSelection());
+}
+
+TEST_F(SelectionTest, RowsAreCopiedAsTabSeparatedValues) {
+    openSample();
+    auto& events = view("eventsView");
+    ASSERT_TRUE(soon([&] { return events.model()->rowCount() > 0; }));
+    trigger(Command::ShowEvents);
+    state().selectLine(14896);
+    events.setFocus();
+    QTest::keyClick(&events, Qt::Key_C, Qt::ControlModifier);
+    const QStringList lines = QApplication::clipboard()->text().split('\n', Qt::SkipEmptyParts);
+    ASSERT_EQ(lines.size(), 2);
+    EXPECT_TRUE(lines[0].startsWith("Event\tLine\tKind")) << lines[0].toStdString();
+    EXPECT_TRUE(lines[1].contains("14,896\tallocation\tA\t4\t695055872\tDRAM")) << lines[1].toStdString();
+}
+
+}  // namespace
+}  // namespace alloclens

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A window as a person has it before them: shown, active, and a few things that one does with it.
+#pragma once
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <gtest/gtest.h>
+
+#include <memory>
+
+#include "app/gui/main_window.h"
+
+class QAbstractItemView;
+class QLineEdit;
+
+namespace alloclens {
+
+class WindowTest : public ::testing::Test {
+protected:
+    WindowTest();
+    ~WindowTest() override;
+
+    /// Opens a file and waits until it is shown.
+    void open(const QString& path);
+    void openSample() { open(samplePath()); }
+    /// Types a filter and waits for its result.
+    void filter(const QString& text);
+    void trigger(Command command);
+    /// Types a path into the file dialog of that name and accepts it.
+    void answerFileDialog(const QString& objectName, const QString& path);
+
+    [[nodiscard]] static QString samplePath();
+    [[nodiscard]] QString temporaryPath(const QString& name) const { return m_folder.filePath(name); }
+    [[nodiscard]] QString writeFile(const QString& name, const QByteArray& bytes) const;
+    [[nodiscard]] ViewState& state() { return window->state(); }
+    [[nodiscard]] QLineEdit& filterEdit();
+    [[nodiscard]] QAbstractItemView& view(const char* objectName);
+    [[nodiscard]] QString messageText() const;  ///< empty while no message is shown
+
+    /// Whether `holds` comes true within some seconds, with events handled meanwhile.
+    template <typename Predicate>
+    [[nodiscard]] static bool soon(Predicate holds) {
+        return QTest::qWaitFor(holds, 20'000);
+    }
+
+    std::unique_ptr<MainWindow> window;
+
+private:
+    QTemporaryDir m_folder;
+};
+
+}  // namespace alloclens

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/support/trace_text.h"
+
+namespace alloclens {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+using test::analyseLog;
+using test::findingTexts;
+
+TEST(Leak, IsALifetimeThatIsOpenWhenTheTraceEnds) {
+    const auto analysis = analyseLog("[PID 1] Allocated 8 bytes of L1 on device 0 (buffer_id=16)\n"
+                                     "[PID 1] Allocated 8 bytes of L1 on device 0 (buffer_id=32)\n"
+                                     "[PID 1] Freed buffer 32 on device 0 (8 bytes, FINAL)\n");
+    EXPECT_THAT(findingTexts(*analysis), ElementsAre("leak:0:0x10:g1:1 line 1: allocated 1"));
+    EXPECT_EQ(analysis->findings.rows[0].severity, Severity::Warning);
+    EXPECT_EQ(analysis->findings.rows[0].size, 8U);
+}
+
+TEST(Leak, OfAPartlyFreedAddressIsOneLeak) {
+    const auto analysis = analyseLog("[PID 1] Allocated 8 bytes of L1 on device 0 (buffer_id=16)\n"
+                                     "[PID 1] Allocated 8 bytes of L1 on device 0 (buffer_id=16, ref_count=2)\n"
+                                     "[PID 1] Freed buffer 16 on device 0 (8 bytes, ref_count=1 remaining)\n");
+    EXPECT_THAT(findingTexts(*analysis, FindingKind::Leak), ElementsAre("leak:0:0x10:g1:1 line 1: allocated 1"));
+}
+
+TEST(Leak, IsAlsoWhatARestartOfTheServerCutOff) {
+    const auto analysis = analyseLog("[PID 1] Allocated 8 bytes of L1 on device 0 (buffer_id=16)\n"
+                                     "🚀 Allocation Server started\n");
+    EXPECT_THAT(findingTexts(*analysis), ElementsAre("leak:0:0x10:g1:1 line 1: allocated 1"));
+}
+
+TEST(Leak, OfADeadProcessIsASweptLeakAtItsSweep) {
+    const auto analysis = analyseLog("[PID 1] Allocated 8 bytes of L1 on device 0 (buffer_id=16)\n"
+                                     "[PID 1] Allocated 8 bytes of L1 on device 1 (buffer_id=16)\n"
+                                     "   PID 1 is dead, removing its buffers...\n"
+                                     "   Removed 2 buffers (0 MB) from PID 1\n");
+    EXPECT_THAT(findingTexts(*analysis), ElementsAre("swept-leak:0:0x10:g1:1 line 4: allocated 1 swept 4",
+                                                     "swept-leak:1:0x10:g1:1 line 4: allocated 2 swept 4"));
+    EXPECT_EQ(analysis->findings.rows[0].severity, Severity::Note);
+}
+
+TEST(Leak, IsNoneWhereTheReleaseIsOnlyMissingInTheLog) {
+    const auto analysis = analyseLog("[PID 1] Allocated 8 bytes of L1 on device 0 (buffer_id=16)\n"
+                                     "[PID 1] Allocated 8 bytes of L1 on device 0 (buffer_id=16)\n"
+                                     "[PID 1] Freed buffer 16 on device 0 (8 bytes, FINAL)\n");
+    EXPECT_THAT(findingTexts(*analysis, FindingKind::Leak), IsEmpty());
+}
+
+}  // namespace
+}  // namespace alloclens

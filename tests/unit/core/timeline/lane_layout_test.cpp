@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/timeline/lane_layout.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+
+#include "tests/unit/support/small_scene.h"
+#include "tests/unit/support/trace_text.h"
+
+namespace alloclens {
+namespace {
+
+using ::testing::ElementsAre;
+
+constexpr std::string_view kLog = "[PID 1] Allocated 8 bytes of L1 on device 1 (buffer_id=4096)\n"
+                                  "[PID 1] Freed buffer 4096 on device 1 (8 bytes, FINAL)\n"
+                                  "[PID 1] Allocated 8 bytes of DRAM on device 1 (buffer_id=4096)\n"
+                                  "[PID 1] Allocated 8 bytes of DRAM on device 0 (buffer_id=100)\n"
+                                  "[PID 1] Allocated 8 bytes of DRAM on device 0 (buffer_id=200)\n"
+                                  "[PID 1] Allocated 8 bytes of DRAM on device 0 (buffer_id=500)\n"
+                                  "[PID 1] Deallocation for unknown buffer 7 on device 1\n"
+                                  "[PID 1] Deallocation for unknown buffer 4096 on device 2\n";
+
+/// "0 DRAM 100: 1 lifetimes", one a row.
+std::vector<std::string> rowTexts(const Analysis& analysis, const LaneLayout& layout) {
+    std::vector<std::string> texts;
+    for (const LayoutRow& row : layout.rows()) {
+        const AddressKey& key = analysis.key(row.address);
+        texts.push_back(fmt::format("{} {} {}: {}", key.device, memoryName(row.memory), key.address, row.lifetimes));
+    }
+    return texts;
+}
+
+TEST(LaneLayout, RowsComeByDeviceThenMemoryThenAddress) {
+    const auto analysis = test::analyseLog(kLog);
+    const auto layout = LaneLayout::build(*analysis, {});
+    EXPECT_THAT(rowTexts(*analysis, layout),
+                ElementsAre("0 DRAM 100: 1", "0 DRAM 200: 1", "0 DRAM 500: 1", "1 DRAM 4096: 1", "1 L1 4096: 1",
+                            "1 unknown 7: 0", "2 unknown 4096: 0"));
+    ASSERT_EQ(layout.lanes().size(), 3U);
+    EXPECT_EQ(layout.lanes()[1].device, 1);
+    EXPECT_EQ(layout.lanes()[1].subLanes.size(), 3U);
+}
+
+TEST(LaneLayout, PackedRowsAreOneHighAndSideBySide) {
+    const auto analysis = test::analyseLog(kLog);
+    const auto layout = LaneLayout::build(*analysis, {});
+    for (const LayoutRow& row : layout.rows()) EXPECT_DOUBLE_EQ(row.bottom - row.top, 1);
+    EXPECT_DOUBLE_EQ(layout.rows()[1].top, layout.rows()[0].bottom);
+}
+
+TEST(LaneLayout, LinearRowsLieInProportionToTheirAddresses) {
+    const auto analysis = test::analyseLog(kLog);
+    const auto layout = LaneLayout::build(*analysis, {DownMode::Linear, nullptr, nullptr});
+    const auto& rows = layout.rows();
+    const double first = rows[0].top;
+    EXPECT_DOUBLE_EQ(rows[1].top - first, 2 * 0.25) << "200 is a quarter of the way from 100 to 500";
+    EXPECT_DOUBLE_EQ(rows[2].top - first, 2);
+    EXPECT_DOUBLE_EQ(layout.lanes()[0].bottom - layout.lanes()[0].top, 3) << "as high as packed";
+}
+
+TEST(LaneLayout, WhatAFilterHidesTakesNoRoom) {
+    const auto analysis = test::analyseLog(kLog);
+    std::vector<std::uint8_t> lifetimes(analysis->replay.lifetimes.size(), 0);
+    std::vector<std::uint8_t> findings(analysis->findings.rows.size(), 0);
+    lifetimes[analysis->replay.address(test::keyOf(*analysis, 0, 200)).firstLifetime.index()] = 1;
+    const auto layout = LaneLayout::build(*analysis, {DownMode::Packed, &lifetimes, &findings});
+    EXPECT_THAT(rowTexts(*analysis, layout), ElementsAre("0 DRAM 200: 1"));
+    EXPECT_EQ(layout.rowOf(LifetimeId(0U)), LaneLayout::kNoRow);
+    EXPECT_EQ(layout.rowOf(test::keyOf(*analysis, 0, 100), Memory::Dram), LaneLayout::kNoRow);
+    EXPECT_EQ(layout.rowOf(test::keyOf(*analysis, 0, 200), Memory::L1), 0U) << "in any memory if not in that one";
+}
+
+TEST(LaneLayout, ARefusedFreeKeepsTheRowOfItsHiddenLifetime) {
+    const auto analysis = test::analyseLog("[PID 1] Allocated 8 bytes of L1 on device 0 (buffer_id=16)\n"
+                                           "[PID 1] Freed buffer 16 on device 0 (8 bytes, FINAL)\n"
+                                           "[PID 1] Deallocation for unknown buffer 16 on device 0\n");
+    const std::vector<std::uint8_t> lifetimes(1, 0);
+    const auto layout = LaneLayout::build(*analysis, {DownMode::Packed, &lifetimes, nullptr});
+    EXPECT_THAT(rowTexts(*analysis, layout), ElementsAre("0 L1 16: 0"));
+}
+
+TEST(LaneLayout, OfATraceWithoutEventsIsEmptyAndHasAHeight) {
+    const auto analysis = test::analyseLog("🚀 Allocation Server started\n");
+    const auto layout = LaneLayout::build(*analysis, {});
+    EXPECT_TRUE(layout.rows().empty());
+    EXPECT_TRUE(layout.lanes().empty());
+    EXPECT_GE(layout.height(), 1);
+    EXPECT_EQ(layout.rowsBetween(0, 10), (std::pair<std::size_t, std::size_t>{0, 0}));
+}
+
+TEST(LaneLayout, TheHighestAddressesKeepTheirOrder) {
+    const auto analysis = test::analyseLog(
+        "[PID 1] Allocated 8 bytes of L1 on device 0 (buffer_id=0)\n"
+        "[PID 1] Allocated 8 bytes of L1 on device 0 (buffer_id=0xfffffffffffffffe)\n"
+        "[PID 1] Allocated 8 bytes of L1 on device 0 (buffer_id=0xffffffffffffffff)\n");
+    const auto layout = LaneLayout::build(*analysis, {DownMode::Linear, nullptr, nullptr});
+    ASSERT_EQ(layout.rows().size(), 3U);
+    EXPECT_LE(layout.rows()[1].top, layout.rows()[2].top);
+    EXPECT_LE(layout.rows()[2].bottom, layout.height());
+}
+
+TEST(LaneLayout, EveryShownLifetimeIsOnTheRowOfItsAddressAndMemory) {
+    for (std::uint64_t seed = 0; seed < 40; ++seed) {
+        const auto scene = test::smallScene(seed);
+        const auto& lifetimes = scene->analysis->replay.lifetimes;
+        std::size_t shown = 0;
+        for (std::size_t i = 0; i < lifetimes.size(); ++i) {
+            const std::uint32_t row = scene->layout.rowOf(LifetimeId(i));
+            const bool isShown = scene->filter.lifetimes == nullptr || (*scene->filter.lifetimes)[i] != 0;
+            ASSERT_EQ(row != LaneLayout::kNoRow, isShown);
+            if (!isShown) continue;
+            ++shown;
+            const LayoutRow& place = scene->layout.rows()[row];
+            ASSERT_EQ(place.address, lifetimes[i].address);
+            ASSERT_EQ(place.memory, lifetimes[i].memory);
+            ASSERT_EQ(scene->layout.rowOf(place.address, place.memory), row);
+            const auto there = scene->layout.lifetimesOf(place);
+            ASSERT_EQ(std::count(there.begin(), there.end(), LifetimeId(i)), 1);
+        }
+        std::size_t onRows = 0;
+        for (const LayoutRow& row : scene->layout.rows()) onRows += row.lifetimes;
+        ASSERT_EQ(onRows, shown);
+    }
+}
+
+TEST(LaneLayout, LanesHoldTheirSubLanesAndThoseTheirRows) {
+    for (std::uint64_t seed = 0; seed < 40; ++seed) {
+        const auto scene = test::smallScene(seed);
+        const LaneLayout& layout = scene->layout;
+        double behind = 0;
+        std::uint32_t row = 0;
+        for (const Lane& lane : layout.lanes()) {
+            ASSERT_GE(lane.top, behind);
+            double inLane = lane.top;
+            for (const SubLane& subLane : lane.subLanes) {
+                ASSERT_GE(subLane.top, inLane);
+                ASSERT_EQ(subLane.firstRow, row);
+                for (; row < subLane.firstRow + subLane.rows; ++row) {
+                    const LayoutRow& place = layout.rows()[row];
+                    ASSERT_EQ(place.memory, subLane.memory);
+                    ASSERT_EQ(scene->analysis->key(place.address).device, lane.device);
+                    ASSERT_GE(place.top, subLane.top - 1e-9);
+                    ASSERT_LE(place.bottom, subLane.bottom + 1e-9);
+                }
+                inLane = subLane.bottom;
+            }
+            ASSERT_EQ(inLane, lane.bottom);
+            behind = lane.bottom;
+        }
+        ASSERT_EQ(row, layout.rows().size());
+        ASSERT_LE(behind, layout.height());
+    }
+}
+
+TEST(LaneLayout, RowsBetweenAreThoseThatTouchTheRange) {
+    std::mt19937_64 random(5);
+    for (std::uint64_t seed = 0; seed < 20; ++seed) {
+        const auto scene = test::smallScene(seed);
+        const auto& rows = scene->layout.rows();
+        for (int i = 0; i < 50; ++i) {
+            const ViewRange range = test::randomView(*scene, random).range;
+            const auto [first, last] = scene->layout.rowsBetween(range.top, range.bottom);
+            for (std::size_t row = 0; row < rows.size(); ++row) {
+                const bool touches = rows[row].bottom > range.top && rows[row].top < range.bottom;
+                ASSERT_EQ(first <= row && row < last, touches);
+            }
+        }
+    }
+}
+
+TEST(LifetimeExtent, RunsFromItsFirstToItsLastEventOrToTheEnd) {
+    const auto analysis = test::analyseLog("[PID 1] Allocated 8 bytes of L1 on device 0 (buffer_id=16)\n"
+                                           "foreign\n"
+                                           "[PID 1] Freed buffer 16 on device 0 (8 bytes, FINAL)\n"
+                                           "[PID 1] Allocated 8 bytes of L1 on device 0 (buffer_id=16)\n"
+                                           "foreign\n");
+    const auto extent = [&](std::uint32_t lifetime, AcrossMode mode) {
+        const AcrossExtent e = lifetimeExtent(*analysis->trace, mode, analysis->replay.lifetimes[lifetime]);
+        return std::pair{e.from, e.to};
+    };
+    EXPECT_EQ(extent(0, AcrossMode::EventOrder), std::pair(0.0, 1.0));
+    EXPECT_EQ(extent(1, AcrossMode::EventOrder), std::pair(2.0, 3.0));
+    EXPECT_EQ(extent(0, AcrossMode::LineNumber), std::pair(1.0, 3.0));
+    EXPECT_EQ(extent(1, AcrossMode::LineNumber), std::pair(4.0, 6.0));
+}
+
+TEST(LifetimeAt, IsTheNearestOfItsRowWithinTheTolerance) {
+    std::mt19937_64 random(6);
+    std::uniform_real_distribution<double> unit(0, 1);
+    for (std::uint64_t seed = 0; seed < 30; ++seed) {
+        const auto scene = test::smallScene(seed);
+        const Analysis& analysis = *scene->analysis;
+        const AcrossMode mode = scene->options.acrossMode;
+        const auto distanceOf = [&](LifetimeId id, double across) {
+            const AcrossExtent e = lifetimeExtent(*analysis.trace, mode, analysis.replay.lifetime(id));
+            return std::max({0.0, e.from - across, across - e.to});
+        };
+        for (int i = 0; i < 200; ++i) {
+            const double across = unit(random) * scene->extent().to;
+            const double down = unit(random) * scene->layout.height();
+            constexpr double kTolerance = 4;
+            double nearest = kTolerance;
+            bool isAny = false;
+            for (const LayoutRow& row : scene->layout.rows()) {
+                if (row.top > down || row.bottom <= down) continue;
+                for (const LifetimeId id : scene->layout.lifetimesOf(row)) {
+                    if (distanceOf(id, across) > nearest) continue;
+                    nearest = distanceOf(id, across);
+                    isAny = true;
+                }
+            }
+            const LifetimeId found = lifetimeAt(analysis, scene->layout, mode, across, down, kTolerance);
+            ASSERT_EQ(found.isValid(), isAny);
+            ASSERT_TRUE(!isAny || distanceOf(found, across) == nearest);
+        }
+    }
+}
+
+}  // namespace
+}  // namespace alloclens

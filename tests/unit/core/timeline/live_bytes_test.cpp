@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/timeline/live_bytes.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+#include <vector>
+
+#include "tests/unit/support/small_scene.h"
+#include "tests/unit/support/trace_text.h"
+
+namespace alloclens {
+namespace {
+
+/// The bytes live behind each event, lifetime by lifetime.
+std::vector<std::uint64_t> liveBytes(const Scene& scene) {
+    const Analysis& analysis = *scene.analysis;
+    std::vector<std::uint64_t> bytes(analysis.trace->events.count(), 0);
+    for (std::size_t i = 0; i < analysis.replay.lifetimes.size(); ++i) {
+        const Lifetime& lifetime = analysis.replay.lifetimes[i];
+        if (scene.filter.lifetimes != nullptr && (*scene.filter.lifetimes)[i] == 0) continue;
+        const std::size_t end = lifetime.last.isValid() ? lifetime.last.index() : bytes.size();
+        for (std::size_t event = lifetime.first.index(); event < end; ++event) bytes[event] += lifetime.size;
+    }
+    return bytes;
+}
+
+TEST(LiveBytes, FollowAllocationsAndFrees) {
+    const auto analysis = test::analyseLog("[PID 1] Allocated 100 bytes of L1 on device 0 (buffer_id=16)\n"
+                                           "[PID 1] Allocated 50 bytes of L1 on device 0 (buffer_id=32)\n"
+                                           "[PID 1] Freed buffer 16 on device 0 (100 bytes, FINAL)\n"
+                                           "[PID 1] Deallocation for unknown buffer 16 on device 0\n");
+    const LiveBytes bytes = LiveBytes::build(*analysis, nullptr);
+    EXPECT_EQ(bytes.behind(EventId(0U)), 100U);
+    EXPECT_EQ(bytes.behind(EventId(1U)), 150U);
+    EXPECT_EQ(bytes.behind(EventId(2U)), 50U);
+    EXPECT_EQ(bytes.behind(EventId(3U)), 50U);
+    EXPECT_EQ(bytes.peak(), 150U);
+}
+
+TEST(LiveBytes, OfATraceWithoutEventsAreNone) {
+    const auto analysis = test::analyseLog("🚀 Allocation Server started\n");
+    const LiveBytes bytes = LiveBytes::build(*analysis, nullptr);
+    EXPECT_EQ(bytes.peak(), 0U);
+    EXPECT_EQ(bytes.peakBetween(0, 10), 0U);
+    const PixelMap map{{0, 1, 0, 1}, 20, 10};
+    EXPECT_EQ(bytes.columns(*analysis->trace, AcrossMode::EventOrder, map), std::vector<std::uint64_t>(20, 0));
+}
+
+TEST(LiveBytes, ThePeakOfAnyStretchIsThatOfAPlainLoop) {
+    std::mt19937_64 random(3);
+    for (std::uint64_t seed = 0; seed < 40; ++seed) {
+        const auto scene = test::smallScene(seed);
+        const auto plain = liveBytes(*scene);
+        ASSERT_EQ(scene->liveBytes.peak(), *std::max_element(plain.begin(), plain.end()));
+        for (int i = 0; i < 300; ++i) {
+            const std::size_t from = random() % (plain.size() + 1);
+            const std::size_t to = from + random() % (plain.size() + 20 - from);
+            std::uint64_t most = 0;
+            for (std::size_t event = from; event < std::min(to, plain.size()); ++event)
+                most = std::max(most, plain[event]);
+            ASSERT_EQ(scene->liveBytes.peakBetween(from, to), most) << from << " to " << to;
+        }
+        EXPECT_EQ(scene->liveBytes.peakBetween(5, 5), 0U);
+    }
+}
+
+TEST(LiveBytes, AColumnShowsThePeakOfItsEventsOrTheValueBefore) {
+    std::mt19937_64 random(4);
+    for (std::uint64_t seed = 0; seed < 24; ++seed) {
+        const auto scene = test::smallScene(seed);
+        const auto plain = liveBytes(*scene);
+        const Trace& trace = *scene->analysis->trace;
+        for (int i = 0; i < 30; ++i) {
+            const PixelMap map = test::randomView(*scene, random);
+            const auto columns = scene->liveBytes.columns(trace, scene->options.acrossMode, map);
+            ASSERT_EQ(columns.size(), static_cast<std::size_t>(map.width));
+            for (int x = 0; x < map.width; ++x) {
+                std::uint64_t peak = 0;
+                std::uint64_t before = 0;
+                bool isAny = false;
+                for (std::size_t event = 0; event < plain.size(); ++event) {
+                    const double across = acrossOf(trace, scene->options.acrossMode, EventId(event));
+                    if (across < map.across(x)) before = plain[event];
+                    if (across < map.across(x) || across >= map.across(x + 1)) continue;
+                    peak = std::max(peak, plain[event]);
+                    isAny = true;
+                }
+                ASSERT_EQ(columns[static_cast<std::size_t>(x)], isAny ? peak : before) << "seed " << seed << " x " << x;
+            }
+        }
+    }
+}
+
+TEST(LiveBytes, OfOneDeviceAgreeWithItsSummary) {
+    for (std::uint64_t seed = 0; seed < 28; ++seed) {
+        const auto analysis = test::smallAnalysis(seed);
+        const TrackerRules& rules = analysis->trace->rules;
+        if (rules.keepsLastSize || !rules.countsReferences) continue;  // lifetimes change their size on the way
+        for (const DeviceSummary& device : analysis->replay.devices) {
+            std::vector<std::uint8_t> shown;
+            for (const Lifetime& lifetime : analysis->replay.lifetimes) {
+                shown.push_back(analysis->key(lifetime.address).device == device.device ? 1 : 0);
+            }
+            const LiveBytes bytes = LiveBytes::build(*analysis, &shown);
+            EXPECT_EQ(bytes.peak(), device.peakLiveBytes);
+            EXPECT_EQ(bytes.behind(EventId(analysis->trace->events.count() - 1)), device.endLiveBytes);
+        }
+    }
+}
+
+}  // namespace
+}  // namespace alloclens

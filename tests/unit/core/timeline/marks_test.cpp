@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Marks of refused frees: on their event and row, and no zoom loses one.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <numeric>
+#include <random>
+#include <vector>
+
+#include "core/timeline/picture.h"
+#include "tests/unit/support/small_scene.h"
+#include "tests/unit/support/trace_text.h"
+
+namespace alloclens {
+namespace {
+
+bool isRefusal(const Finding& finding) {
+    const auto kind = static_cast<FindingKind>(finding.kind);
+    return kind == FindingKind::DoubleFree || kind == FindingKind::UnknownFree || kind == FindingKind::FreeAfterSweep;
+}
+
+TEST(Marks, StandAtTheirEventAndAreTiedToWhereTheLifetimeEnded) {
+    const auto analysis = test::analyseLog("[PID 1] Allocated 8 bytes of L1 on device 0 (buffer_id=16)\n"
+                                           "[PID 1] Freed buffer 16 on device 0 (8 bytes, FINAL)\n"
+                                           "foreign\n"
+                                           "[PID 1] Deallocation for unknown buffer 32 on device 0\n"
+                                           "[PID 1] Deallocation for unknown buffer 16 on device 0\n");
+    const auto scene = test::sceneOf(analysis, {});
+    ASSERT_EQ(scene->marks.size(), 2U);
+    EXPECT_EQ(scene->marks[0].across, 2);
+    EXPECT_EQ(scene->marks[0].tiedTo, 2) << "nothing had ended";
+    EXPECT_EQ(scene->marks[1].across, 3);
+    EXPECT_EQ(scene->marks[1].tiedTo, 1);
+    const LayoutRow& row = scene->layout.rows()[scene->layout.rowOf(LifetimeId(0U))];
+    EXPECT_EQ(scene->marks[1].down, (row.top + row.bottom) / 2);
+
+    SceneOptions byLine;
+    byLine.acrossMode = AcrossMode::LineNumber;
+    EXPECT_EQ(test::sceneOf(analysis, byLine)->marks[1].across, 5);
+}
+
+TEST(Marks, ThereIsOneForEveryShownRefusedFree) {
+    for (std::uint64_t seed = 0; seed < 48; ++seed) {
+        const auto scene = test::smallScene(seed);
+        const auto& rows = scene->analysis->findings.rows;
+        std::size_t expected = 0;
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            const bool isShown = scene->filter.findings == nullptr || (*scene->filter.findings)[i] != 0;
+            expected += isShown && isRefusal(rows[i]) ? 1 : 0;
+        }
+        ASSERT_EQ(scene->marks.size(), expected) << "seed " << seed;
+        ASSERT_TRUE(std::is_sorted(scene->marks.begin(), scene->marks.end(),
+                                   [](const Mark& a, const Mark& b) { return a.across < b.across; }));
+    }
+}
+
+TEST(Marks, EveryVisibleOneIsInExactlyOneBinAtEveryZoom) {
+    std::mt19937_64 random(2);
+    std::size_t binned = 0;
+    for (std::uint64_t seed = 0; seed < 48; ++seed) {
+        const auto scene = test::smallScene(seed);
+        for (int i = 0; i < 20; ++i) {
+            const PixelMap map = test::randomView(*scene, random);
+            const int cell = static_cast<int>(1 + random() % 20);
+            const auto bins = binMarks(scene->marks, map, cell);
+            std::size_t visible = 0;
+            for (const Mark& mark : scene->marks) {
+                visible += mark.across >= map.range.left && mark.across < map.range.right && mark.down >= map.range.top
+                                   && mark.down < map.range.bottom
+                               ? 1
+                               : 0;
+            }
+            std::size_t counted = 0;
+            for (const MarkBin& bin : bins) {
+                ASSERT_GT(bin.count, 0U);
+                ASSERT_LT(bin.firstMark, scene->marks.size());
+                ASSERT_EQ(bin.x, map.x(scene->marks[bin.firstMark].across));
+                ASSERT_EQ(bin.y, map.y(scene->marks[bin.firstMark].down));
+                counted += bin.count;
+            }
+            ASSERT_EQ(counted, visible) << "seed " << seed;
+            binned += counted;
+        }
+    }
+    EXPECT_GT(binned, 1'000U) << "the views show marks";
+}
+
+TEST(Marks, BinsOfOneCellAreOne) {
+    std::mt19937_64 random(3);
+    for (std::uint64_t seed = 0; seed < 24; ++seed) {
+        const auto scene = test::smallScene(seed);
+        const PixelMap map = {scene->fullRange(), 300, 200};
+        constexpr int kCell = 9;
+        auto bins = binMarks(scene->marks, map, kCell);
+        const auto cellOf = [](const MarkBin& bin) {
+            return std::pair{static_cast<int>(bin.x) / kCell, static_cast<int>(bin.y) / kCell};
+        };
+        std::sort(bins.begin(), bins.end(), [&](const MarkBin& a, const MarkBin& b) { return cellOf(a) < cellOf(b); });
+        ASSERT_EQ(std::adjacent_find(bins.begin(), bins.end(),
+                                     [&](const MarkBin& a, const MarkBin& b) { return cellOf(a) == cellOf(b); }),
+                  bins.end());
+    }
+}
+
+TEST(Marks, AllOfTheReferenceLogAreThereAtFullExtent) {
+    const auto scene = test::sceneOf(test::analyseLog(generator::referenceLog().log), {});
+    const std::uint64_t refused = scene->analysis->replay.totals.unknownFrees;
+    EXPECT_EQ(scene->marks.size(), refused);
+    for (const int width : {1, 50, 1'900}) {
+        const auto bins = binMarks(scene->marks, {scene->fullRange(), width, 700}, 8);
+        EXPECT_EQ(std::accumulate(bins.begin(), bins.end(), std::uint64_t{0},
+                                  [](std::uint64_t sum, const MarkBin& bin) { return sum + bin.count; }),
+                  refused);
+    }
+}
+
+}  // namespace
+}  // namespace alloclens

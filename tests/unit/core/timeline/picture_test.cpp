@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The picture of any part at any zoom is that of a plain loop over all lifetimes and all pixels.
+#include "core/timeline/picture.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+#include <string>
+
+#include "tests/unit/support/small_scene.h"
+#include "tests/unit/support/trace_text.h"
+
+namespace alloclens {
+namespace {
+
+/// Which columns a lifetime covers: from the pixel in which it begins, that one at least, to the one in which it ends.
+bool coversColumn(const Scene& scene, LifetimeId id, const PixelMap& map, int x) {
+    const AcrossExtent extent = lifetimeExtent(*scene.analysis->trace, scene.options.acrossMode,
+                                               scene.analysis->replay.lifetime(id));
+    if (extent.to < map.range.left || extent.from >= map.range.right) return false;
+    const double first = std::max(0.0, std::floor(map.x(extent.from)));
+    return x == first || (x > first && x < std::floor(map.x(extent.to)));
+}
+
+Picture plainPicture(const Scene& scene, const PixelMap& map) {
+    Picture picture;
+    picture.width = map.width;
+    picture.height = map.height;
+    picture.classes.assign(static_cast<std::size_t>(map.width * map.height), 0);
+    picture.density.assign(picture.classes.size(), 0);
+    const double rowsAPixel = std::max(1.0, 1 / map.yScale());
+    const auto step = static_cast<int>(std::clamp(std::lround(255 / rowsAPixel), 1L, 255L));
+    for (const LayoutRow& row : scene.layout.rows()) {
+        if (row.bottom <= map.range.top || row.top >= map.range.bottom) continue;
+        const BarRows bar = barRows(row, map);
+        for (int y = bar.from; y < bar.to; ++y) {
+            for (int x = 0; x < map.width; ++x) {
+                const auto pixel = static_cast<std::size_t>(y * map.width + x);
+                bool isCovered = false;
+                for (const LifetimeId id : scene.layout.lifetimesOf(row)) {
+                    if (!coversColumn(scene, id, map, x)) continue;
+                    isCovered = true;
+                    picture.classes[pixel] = std::max(picture.classes[pixel], scene.classes[id.index()]);
+                }
+                if (isCovered) {
+                    picture.density[pixel] = static_cast<std::uint8_t>(std::min(255, picture.density[pixel] + step));
+                }
+            }
+        }
+    }
+    return picture;
+}
+
+void expectSame(const Scene& scene, const PixelMap& map, const std::string& what) {
+    const Picture drawn = drawPicture(scene.source(), map);
+    const Picture plain = plainPicture(scene, map);
+    ASSERT_EQ(drawn.width, map.width);
+    ASSERT_EQ(drawn.height, map.height);
+    ASSERT_TRUE(drawn.classes == plain.classes) << what;
+    ASSERT_TRUE(drawn.density == plain.density) << what;
+}
+
+TEST(Picture, OfAnyViewIsThatOfAPlainLoop) {
+    std::mt19937_64 random(1);
+    for (std::uint64_t seed = 0; seed < 48; ++seed) {
+        const auto scene = test::smallScene(seed);
+        for (int i = 0; i < 12; ++i) {
+            const PixelMap map = test::randomView(*scene, random);
+            expectSame(*scene, map, fmt::format("seed {} view {}", seed, i));
+        }
+    }
+}
+
+TEST(Picture, OfTheWholeTraceIsThatOfAPlainLoopAtEverySize) {
+    for (std::uint64_t seed = 0; seed < 24; ++seed) {
+        const auto scene = test::smallScene(seed);
+        for (const auto& [width, height] : {std::pair{1, 1}, {3, 200}, {300, 2}, {173, 91}}) {
+            expectSame(*scene, {scene->fullRange(), width, height}, fmt::format("seed {} {}x{}", seed, width, height));
+        }
+    }
+}
+
+TEST(Picture, EveryVisibleLifetimeLightsAPixel) {
+    std::mt19937_64 random(8);
+    for (std::uint64_t seed = 0; seed < 24; ++seed) {
+        const auto scene = test::smallScene(seed);
+        const PixelMap map = {scene->fullRange(), static_cast<int>(1 + random() % 60),
+                              static_cast<int>(1 + random() % 40)};
+        const Picture picture = drawPicture(scene->source(), map);
+        for (std::size_t i = 0; i < scene->classes.size(); ++i) {
+            const std::uint32_t row = scene->layout.rowOf(LifetimeId(i));
+            if (row == LaneLayout::kNoRow) continue;
+            const BarRows bar = barRows(scene->layout.rows()[row], map);
+            const AcrossExtent extent = lifetimeExtent(*scene->analysis->trace, scene->options.acrossMode,
+                                                       scene->analysis->replay.lifetimes[i]);
+            ASSERT_LT(bar.from, bar.to);
+            ASSERT_GE(picture.classAt(static_cast<int>(map.x(extent.from)), bar.from), scene->classes[i])
+                << "its own class or a worse one";
+        }
+    }
+}
+
+TEST(Picture, DensityIsThereWhereThereIsAClassAndOnlyThere) {
+    std::mt19937_64 random(9);
+    for (std::uint64_t seed = 0; seed < 24; ++seed) {
+        const auto scene = test::smallScene(seed);
+        const Picture picture = drawPicture(scene->source(), test::randomView(*scene, random));
+        for (std::size_t i = 0; i < picture.classes.size(); ++i) {
+            ASSERT_EQ(picture.classes[i] == 0, picture.density[i] == 0);
+        }
+    }
+}
+
+TEST(Picture, ASingleLeakAmongManyBuffersKeepsItsPixelWhenAllIsInView) {
+    std::string log;
+    for (int i = 0; i < 4'000; ++i) {
+        log += fmt::format("[PID 1] Allocated 8 bytes of L1 on device 0 (buffer_id={})\n", i * 16);
+        if (i != 1'234) log += fmt::format("[PID 1] Freed buffer {} on device 0 (8 bytes, FINAL)\n", i * 16);
+    }
+    SceneOptions options;
+    options.colourMode = ColourMode::Finding;
+    const auto scene = test::sceneOf(test::analyseLog(log), options);
+    const Picture picture = drawPicture(scene->source(), {scene->fullRange(), 200, 20});
+    const std::uint8_t worst = *std::max_element(scene->classes.begin(), scene->classes.end());
+    EXPECT_EQ(std::count(scene->classes.begin(), scene->classes.end(), worst), 1);
+    EXPECT_GT(std::count(picture.classes.begin(), picture.classes.end(), worst), 100) << "it stays open to the end";
+}
+
+TEST(BarRows, LeaveAGapWhereRowsAreTallAndFillAtLeastOnePixel) {
+    LayoutRow row;
+    row.top = 3;
+    row.bottom = 4;
+    const auto rows = [&row](double visible, int height) { return barRows(row, {{0, 1, 0, visible}, 100, height}); };
+    EXPECT_EQ(rows(100, 100).to - rows(100, 100).from, 1);
+    EXPECT_EQ(rows(100, 1'000).to - rows(100, 1'000).from, 8) << "ten pixels a row, two of them a gap";
+    EXPECT_EQ(rows(1'000, 10).to - rows(1'000, 10).from, 1) << "a hundred rows a pixel";
+    EXPECT_LE(rows(4, 1'000).to - rows(4, 1'000).from, 27) << "a single row does not fill the window";
+    EXPECT_EQ(rows(2, 100).from, rows(2, 100).to) << "out of view";
+}
+
+}  // namespace
+}  // namespace alloclens

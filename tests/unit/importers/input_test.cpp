@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "importers/input.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <zlib.h>
+#include <zstd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <sys/stat.h>
+#include <thread>
+#include <unistd.h>
+
+#include "importers/decompress.h"
+#include "tests/generator/generator.h"
+#include "tests/unit/support/trace_text.h"
+#include "tests/unit/support/unprivileged.h"
+
+namespace alloclens {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr std::string_view kLog = "[PID 1] Allocated 4 bytes of L1 on device 0 (buffer_id=16)\n"
+                                  "[PID 1] Freed buffer 16 on device 0 (4 bytes, FINAL)\n";
+
+std::string gzip(std::string_view text) {
+    z_stream stream{};
+    constexpr int kGzipWindow = 15 + 16;
+    EXPECT_EQ(deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, kGzipWindow, 8, Z_DEFAULT_STRATEGY), Z_OK);
+    std::string packed(deflateBound(&stream, static_cast<uLong>(text.size())), '\0');
+    std::string source(text);
+    stream.next_in = reinterpret_cast<Bytef*>(source.data());
+    stream.avail_in = static_cast<uInt>(source.size());
+    stream.next_out = reinterpret_cast<Bytef*>(packed.data());
+    stream.avail_out = static_cast<uInt>(packed.size());
+    EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
+    packed.resize(stream.total_out);
+    deflateEnd(&stream);
+    return packed;
+}
+
+std::string zstd(std::string_view text) {
+    std::string packed(ZSTD_compressBound(text.size()), '\0');
+    const std::size_t size = ZSTD_compress(packed.data(), packed.size(), text.data(), text.size(), 3);
+    EXPECT_EQ(ZSTD_isError(size), 0U);
+    packed.resize(size);
+    return packed;
+}
+
+std::string textOf(const Input& input) {
+    std::string text(static_cast<std::size_t>(input.size()), '\0');
+    const auto got = input.readAt(0, text.data(), text.size());
+    if (!got) return got.error().sentence();
+    return text;
+}
+
+Error errorOf(const std::string& path) {
+    const auto input = Input::open(path, {});
+    if (input) test::stop("this should not open");
+    EXPECT_EQ(input.error().kind, ErrorKind::Input);
+    EXPECT_EQ(input.error().where, path);
+    return input.error();
+}
+
+/// A folder for one test, removed with all that is in it.
+class Folder {
+public:
+    Folder() : m_path(::testing::TempDir() + "alloclens-folder-XXXXXX") {
+        if (::mkdtemp(m_path.data()) == nullptr) test::stop("cannot make " + m_path);
+    }
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
+    ~Folder() { std::filesystem::remove_all(m_path); }
+    [[nodiscard]] const std::string& path() const { return m_path; }
+
+private:
+    std::string m_path;
+};
+
+TEST(Input, AFileIsReadAsItLies) {
+    const test::TemporaryFile file(kLog);
+    const auto input = Input::open(file.path(), {});
+    ASSERT_TRUE(input);
+    EXPECT_EQ(input->path(), file.path());
+    EXPECT_EQ(textOf(*input), kLog);
+    EXPECT_FALSE(input->isCutShort());
+    EXPECT_EQ(input->head(9), "[PID 1] A");
+    EXPECT_EQ(input->head(1'000'000), kLog);
+    char buffer[8];
+    EXPECT_EQ(*input->readAt(kLog.size() - 3, buffer, sizeof buffer), 3U) << "fewer bytes mean the end";
+    EXPECT_EQ(*input->readAt(kLog.size() + 100, buffer, sizeof buffer), 0U);
+}
+
+TEST(Input, FilesShorterThanASignatureAreRead) {
+    for (const std::string_view text : {"a", "ab", "abc", "\n"}) {
+        const test::TemporaryFile file(text);
+        const auto input = Input::open(file.path(), {});
+        ASSERT_TRUE(input);
+        EXPECT_EQ(textOf(*input), text);
+    }
+}
+
+TEST(Input, AMissingFileSaysSo) {
+    EXPECT_THAT(errorOf("/nonexistent/server.log").sentence(), HasSubstr("does not exist. Check the name."));
+}
+
+TEST(Input, ADirectorySaysSo) {
+    const Folder folder;
+    EXPECT_THAT(errorOf(folder.path()).sentence(), HasSubstr("is a directory"));
+}
+
+TEST(Input, AnEmptyFileSaysSo) {
+    const test::TemporaryFile file("");
+    EXPECT_THAT(errorOf(file.path()).sentence(), HasSubstr("is empty"));
+}
+
+TEST(Input, AFileWithoutReadPermissionSaysSo) {
+    const test::TemporaryFile file(kLog);
+    ASSERT_EQ(::chmod(file.path().c_str(), 0), 0);
+    const test::Unprivileged user;
+    if (!test::Unprivileged::isBound()) GTEST_SKIP() << "this user may read everything";
+    EXPECT_THAT(errorOf(file.path()).sentence(), HasSubstr("permission denied"));
+}
+
+TEST(Input, GzipIsUnpacked) {
+    const test::TemporaryFile file(gzip(kLog));
+    const auto input = Input::open(file.path(), {});
+    ASSERT_TRUE(input);
+    EXPECT_EQ(textOf(*input), kLog);
+    EXPECT_EQ(input->path(), file.path());
+    EXPECT_FALSE(input->isCutShort());
+}
+
+TEST(Input, ZstdIsUnpacked) {
+    const test::TemporaryFile file(zstd(kLog));
+    const auto input = Input::open(file.path(), {});
+    ASSERT_TRUE(input);
+    EXPECT_EQ(textOf(*input), kLog);
+    EXPECT_FALSE(input->isCutShort());
+}
+
+TEST(Input, MembersOneBehindTheOtherAreOneText) {
+    const std::string big(600'000, 'x');
+    for (const auto& pack : {gzip, zstd}) {
+        const test::TemporaryFile file(pack(kLog) + pack("") + pack(big) + pack("end"));
+        const auto input = Input::open(file.path(), {});
+        ASSERT_TRUE(input);
+        EXPECT_TRUE(textOf(*input) == std::string(kLog) + big + "end");
+        EXPECT_FALSE(input->isCutShort());
+    }
+}
+
+TEST(Input, PaddingBehindAGzipMemberIsIgnored) {
+    const test::TemporaryFile file(gzip(kLog) + std::string(512, '\0'));
+    const auto input = Input::open(file.path(), {});
+    ASSERT_TRUE(input);
+    EXPECT_EQ(textOf(*input), kLog);
+    EXPECT_FALSE(input->isCutShort());
+}
+
+TEST(Input, ATruncatedCompressedFileIsReadUpToItsEnd) {
+    const std::string log = generator::generate({.events = 4'000}).log;
+    for (const auto& pack : {gzip, zstd}) {
+        const std::string packed = pack(log);
+        const test::TemporaryFile file(packed.substr(0, packed.size() * 2 / 3));
+        const auto input = Input::open(file.path(), {});
+        ASSERT_TRUE(input) << input.error().sentence();
+        EXPECT_TRUE(input->isCutShort());
+        const std::string text = textOf(*input);
+        EXPECT_LT(text.size(), log.size());
+        EXPECT_TRUE(log.starts_with(text));
+    }
+}
+
+TEST(Input, ATruncatedGzipGivesADiagnosticAndItsEvents) {
+    const std::string packed = gzip(generator::generate({.events = 4'000}).log);
+    const test::TemporaryFile file(packed.substr(0, packed.size() / 2));
+    const auto trace = readTrace(file.path(), {}, {}, {});
+    ASSERT_TRUE(trace) << trace.error().sentence();
+    EXPECT_GT((*trace)->events.count(), 500U);
+    EXPECT_EQ((*trace)->diagnostics.count(DiagnosticCode::CompressedTail), 1U);
+}
+
+TEST(Input, ADamagedMiddleOfACompressedFileKeepsWhatCameBefore) {
+    const std::string log = generator::generate({.events = 4'000}).log;
+    std::string packed = gzip(log);
+    for (std::size_t i = packed.size() / 2; i < packed.size() / 2 + 40; ++i) packed[i] = '\x55';
+    const test::TemporaryFile file(packed);
+    const auto input = Input::open(file.path(), {});
+    ASSERT_TRUE(input) << input.error().sentence();
+    EXPECT_TRUE(input->isCutShort());
+    EXPECT_GT(input->size(), 1'000U);
+}
+
+TEST(Input, ACompressedFileThatHoldsNothingSaysSo) {
+    for (const auto& pack : {gzip, zstd}) {
+        const test::TemporaryFile file(pack(""));
+        EXPECT_THAT(errorOf(file.path()).sentence(), HasSubstr("is a compressed file that holds nothing"));
+    }
+}
+
+TEST(Input, ASignatureAloneIsADamagedFile) {
+    for (const std::string_view head : {"\x1f\x8b\x08", "\x28\xb5\x2f\xfd"}) {
+        const test::TemporaryFile file(head);
+        EXPECT_THAT(errorOf(file.path()).sentence(), HasSubstr("nothing can be read"));
+    }
+}
+
+TEST(Input, APipeIsReadToItsEnd) {
+    const Folder folder;
+    const std::string path = folder.path() + "/pipe";
+    ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+    const std::string text = generator::generate({.events = 20'000}).log;
+    std::jthread writer([&path, &text] {
+        std::FILE* pipe = std::fopen(path.c_str(), "wb");
+        std::fwrite(text.data(), 1, text.size(), pipe);
+        std::fclose(pipe);
+    });
+    const auto input = Input::open(path, {});
+    ASSERT_TRUE(input) << input.error().sentence();
+    EXPECT_TRUE(textOf(*input) == text);
+}
+
+TEST(Input, ACompressedPipeIsUnpacked) {
+    const Folder folder;
+    const std::string path = folder.path() + "/pipe";
+    ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+    std::jthread writer([&path] {
+        std::FILE* pipe = std::fopen(path.c_str(), "wb");
+        const std::string packed = gzip(kLog);
+        for (const char byte : packed) {  // byte by byte, so that the signature arrives in pieces
+            std::fputc(byte, pipe);
+            std::fflush(pipe);
+        }
+        std::fclose(pipe);
+    });
+    const auto input = Input::open(path, {});
+    ASSERT_TRUE(input) << input.error().sentence();
+    EXPECT_EQ(textOf(*input), kLog);
+}
+
+TEST(Input, ACopyNeedsRoomAndSaysWhere) {
+    const char* const old = std::getenv("TMPDIR");
+    const std::string kept = old != nullptr ? old : "";
+    const test::TemporaryFile file(gzip(kLog));
+    ::setenv("TMPDIR", "/nonexistent/folder", 1);
+    const auto input = Input::open(file.path(), {});
+    old != nullptr ? ::setenv("TMPDIR", kept.c_str(), 1) : ::unsetenv("TMPDIR");
+    ASSERT_FALSE(input);
+    EXPECT_EQ(input.error().where, "/nonexistent/folder");
+    EXPECT_THAT(input.error().sentence(), HasSubstr("set TMPDIR"));
+}
+
+TEST(Input, ATemporaryCopyHasNoName) {
+    const Folder folder;
+    const char* const old = std::getenv("TMPDIR");
+    const std::string kept = old != nullptr ? old : "";
+    const test::TemporaryFile file(gzip(kLog));
+    ::setenv("TMPDIR", folder.path().c_str(), 1);
+    const auto input = Input::open(file.path(), {});
+    old != nullptr ? ::setenv("TMPDIR", kept.c_str(), 1) : ::unsetenv("TMPDIR");
+    ASSERT_TRUE(input);
+    EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+    EXPECT_EQ(textOf(*input), kLog);
+}
+
+TEST(Input, AFileThatShrinksWhileItIsReadGivesAnError) {
+    const test::TemporaryFile file(kLog);
+    const auto input = Input::open(file.path(), {});
+    ASSERT_TRUE(input);
+    ASSERT_EQ(::truncate(file.path().c_str(), 10), 0);
+    std::string buffer(kLog.size(), '\0');
+    const auto got = input->readAt(0, buffer.data(), buffer.size());
+    ASSERT_FALSE(got);
+    EXPECT_THAT(got.error().sentence(), HasSubstr("shrank from 112 to 10 bytes"));
+}
+
+TEST(Input, AFileThatShrinksBeforeItsFormatIsReadGivesAnErrorAndNoTrace) {
+    const test::TemporaryFile file(generator::generate({.events = 3'000}).log);
+    auto input = Input::open(file.path(), {});
+    ASSERT_TRUE(input);
+    ASSERT_EQ(::truncate(file.path().c_str(), 5'000), 0);
+    const auto trace = importers()[0]().read(std::move(*input), {}, {});
+    ASSERT_FALSE(trace);
+    EXPECT_EQ(trace.error().kind, ErrorKind::Input);
+    EXPECT_EQ(trace.error().where, file.path());
+}
+
+TEST(Input, AFileThatGrowsIsReadUpToWhereItWas) {
+    const test::TemporaryFile file(kLog);
+    const auto input = Input::open(file.path(), {});
+    ASSERT_TRUE(input);
+    std::FILE* more = std::fopen(file.path().c_str(), "ab");
+    std::fputs("more\n", more);
+    std::fclose(more);
+    EXPECT_EQ(textOf(*input), kLog);
+}
+
+TEST(Input, UnpackingCanBeCancelled) {
+    const test::TemporaryFile file(gzip(kLog));
+    std::stop_source stop;
+    stop.request_stop();
+    const auto input = Input::open(file.path(), TaskContext(stop.get_token(), {}));
+    ASSERT_FALSE(input);
+    EXPECT_EQ(input.error().kind, ErrorKind::Cancelled);
+}
+
+TEST(Decompress, FormatsAreToldByTheirFirstBytes) {
+    EXPECT_EQ(compressionOf("\x1f\x8b\x08"), Compression::Gzip);
+    EXPECT_EQ(compressionOf("\x28\xb5\x2f\xfd"), Compression::Zstd);
+    EXPECT_EQ(compressionOf("\x28\xb5\x2f"), Compression::None);
+    EXPECT_EQ(compressionOf("plain"), Compression::None);
+    EXPECT_EQ(compressionOf(""), Compression::None);
+}
+
+TEST(Decompress, AnErrorOfTheSinkEndsIt) {
+    const std::string packed = gzip(kLog);
+    bool isGiven = false;
+    const auto outcome = decompress(
+        Compression::Gzip,
+        [&](char* buffer, std::size_t) -> Result<std::size_t> {
+            if (std::exchange(isGiven, true)) return std::size_t{0};
+            packed.copy(buffer, packed.size());
+            return packed.size();
+        },
+        [](const char*, std::size_t) -> Result<void> {
+            return Error{ErrorKind::Output, "is full", {}, {}};
+        });
+    ASSERT_FALSE(outcome);
+    EXPECT_EQ(outcome.error().what, "is full");
+}
+
+}  // namespace
+}  // namespace alloclens
