@@ -111,13 +111,21 @@ void LanePainter::paintMarkGlyph(double x, double y, double radius) {
     m_painter.drawLine(QPointF(x - radius, y + radius), QPointF(x + radius, y - radius));
 }
 
+// One cross, drawn once and copied: thousands of antialiased lines would cost tens of milliseconds.
 void LanePainter::paintMarkField(const std::vector<MarkBin>& bins) {
-    m_painter.setPen(QPen(m_theme.refusedFree, 1.1));
+    constexpr double kBox = 2 * kMarkRadius + 2;
+    const double ratio = m_painter.device()->devicePixelRatioF();
+    QImage glyph((QSizeF(kBox, kBox) * ratio).toSize(), QImage::Format_ARGB32_Premultiplied);
+    glyph.setDevicePixelRatio(ratio);
+    glyph.fill(Qt::transparent);
+    QPainter pen(&glyph);
+    pen.setRenderHint(QPainter::Antialiasing);
+    pen.setPen(QPen(m_theme.refusedFree, 1.1));
+    pen.drawLine(QPointF(1, 1), QPointF(kBox - 1, kBox - 1));
+    pen.drawLine(QPointF(1, kBox - 1), QPointF(kBox - 1, 1));
+    pen.end();
     for (const MarkBin& bin : bins) {
-        m_painter.drawLine(QPointF(bin.x - kMarkRadius, bin.y - kMarkRadius),
-                           QPointF(bin.x + kMarkRadius, bin.y + kMarkRadius));
-        m_painter.drawLine(QPointF(bin.x - kMarkRadius, bin.y + kMarkRadius),
-                           QPointF(bin.x + kMarkRadius, bin.y - kMarkRadius));
+        m_painter.drawImage(QPoint(static_cast<int>(bin.x - kBox / 2), static_cast<int>(bin.y - kBox / 2)), glyph);
     }
 }
 

@@ -29,6 +29,9 @@ namespace alloclens::test {
     }
     builder.draft().rules.countsReferences = generation.countsReferences;
     builder.draft().rules.keepsLastSize = generation.isEnhanced;
+    if (input.isCutShort()) {
+        builder.draft().diagnostics.add({DiagnosticCode::CompressedTail, builder.lines(), {}});
+    }
     server_log::stitch(builder.draft());
     const std::uint64_t size = input.size();
     auto trace = builder.finish("server-log", input.path(), input.releaseFile(), size);
