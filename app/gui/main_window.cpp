@@ -24,6 +24,7 @@
 #include "app/gui/tool_bar.h"
 #include "app/gui/words.h"
 #include "app/gui/workspace.h"
+#include "core/report/story.h"
 
 namespace alloclens {
 namespace {
@@ -129,6 +130,9 @@ void MainWindow::showLoaded(const std::shared_ptr<const Analysis>& analysis) {
     setWindowTitle(QFileInfo(m_document.path()).fileName() + QStringLiteral(" – AllocLens"));
     setWindowFilePath(m_document.path());
     if (m_document.path() != sampleLog()) rememberRecentFile(m_document.path());
+    QStringList notes;
+    for (const std::string& note : readingNotes(*analysis->trace)) notes += toQString(note);
+    if (!notes.isEmpty()) showMessage(notes.join(QLatin1Char('\n')));
     m_state.requestFilter(m_filterAfterLoad);
     if (m_lineAfterLoad != 0) m_state.selectLine(m_lineAfterLoad);
     m_workspace->timeline().setFocus();

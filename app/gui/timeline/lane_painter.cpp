@@ -156,7 +156,7 @@ void LanePainter::paintTies(const Selection& selection) {
 
 void LanePainter::paintMarks(const Selection& selection) {
     m_painter.save();
-    m_painter.setClipRect(m_place.lanes);
+    m_painter.setClipRect(m_place.lanes.adjusted(-5, -2, 5, 5));  // a mark on the edge stays whole
     m_painter.translate(m_place.lanes.topLeft());
     m_painter.setRenderHint(QPainter::Antialiasing);
     paintTies(selection);
@@ -227,17 +227,16 @@ void LanePainter::paintNames() {
         for (const SubLane& subLane : lane.subLanes) {
             const double subTop = std::max(0.0, m_map.y(subLane.top));
             const double subBottom = std::min<double>(m_map.height, m_map.y(subLane.bottom));
-            if (subBottom <= subTop || subTop < memoryFree || subBottom - subTop < 3) continue;
+            constexpr double kThinnest = 3;
             const double left = showsAddresses ? 6 : memoryLeft;
-            const double y = showsAddresses ? std::max(subTop, deviceFree) : subTop;
-            if (showsAddresses && y + lineHeight > subBottom + lineHeight) continue;
+            const double below = showsAddresses ? std::max(subTop, deviceFree) : subTop;
+            const double y = std::min(below, m_map.height - lineHeight);  // the last name stays inside
+            if (subBottom - subTop < kThinnest || y < memoryFree || (showsAddresses && y > subBottom)) continue;
+            const double room = (showsAddresses ? memoryLeft : m_place.margin) - left - 4;
             const auto name = subLane.memory == Memory::Unknown ? QStringLiteral("not seen")
                                                                 : text(memoryName(subLane.memory));
-            m_painter.drawText(
-                QRectF(left, y, (showsAddresses ? memoryLeft : m_place.margin) - left - 4, lineHeight),
-                Qt::AlignLeft | Qt::AlignVCenter,
-                m_painter.fontMetrics().elidedText(
-                    name, Qt::ElideRight, static_cast<int>((showsAddresses ? memoryLeft : m_place.margin) - left - 4)));
+            m_painter.drawText(QRectF(left, y, room, lineHeight), Qt::AlignLeft | Qt::AlignVCenter,
+                               m_painter.fontMetrics().elidedText(name, Qt::ElideRight, static_cast<int>(room)));
             memoryFree = y + lineHeight * 0.9;
         }
     }
