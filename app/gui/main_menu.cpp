@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "app/gui/recent_files.h"
+#include "app/gui/samples.h"
 
 namespace alloclens {
 namespace {
@@ -48,17 +49,29 @@ void fillRecent(QMenu& menu, const std::function<void(const QString&)>& openFile
     menu.addAction(QObject::tr("Clear this list"), [] { forgetRecentFiles(); });
 }
 
+void fillSamples(QMenu& menu, const std::function<void(const QString&)>& openFile) {
+    menu.clear();
+    for (const QString& path : sampleLogs()) {
+        menu.addAction(QFileInfo(path).fileName(), [openFile, path] { openFile(path); });
+    }
+    if (menu.isEmpty()) menu.addAction(QObject::tr("The samples are not installed"))->setEnabled(false);
+}
+
 }  // namespace
 
 void fillMenuBar(QMenuBar& bar, const Commands& commands, const std::function<void(const QString&)>& openFile) {
     using enum Command;
     QMenu* file = addMenu(bar, commands, QObject::tr("&File"),
-                          {Open, OpenSample, Reload, kSeparator, ExportFindingsCsv, ExportFindingsJson, ExportTimeline,
-                           kSeparator, NewWindow, Close, Quit});
+                          {Open, Reload, kSeparator, ExportFindingsCsv, ExportFindingsJson, ExportTimeline, kSeparator,
+                           NewWindow, Close, Quit});
     auto* recent = new QMenu(QObject::tr("Open re&cent"), file);
     recent->setToolTipsVisible(true);
     QObject::connect(recent, &QMenu::aboutToShow, recent, [recent, openFile] { fillRecent(*recent, openFile); });
-    file->insertMenu(&commands[OpenSample], recent);
+    file->insertMenu(&commands[Reload], recent);
+    auto* samples = new QMenu(QObject::tr("Open &sample"), file);
+    samples->setObjectName(QStringLiteral("samplesMenu"));
+    QObject::connect(samples, &QMenu::aboutToShow, samples, [samples, openFile] { fillSamples(*samples, openFile); });
+    file->insertMenu(&commands[Reload], samples);
 
     addMenu(
         bar, commands, QObject::tr("&Edit"),

@@ -129,7 +129,7 @@ void MainWindow::showLoaded(const std::shared_ptr<const Analysis>& analysis) {
     m_filterBar->setEnabled(true);
     setWindowTitle(QFileInfo(m_document.path()).fileName() + QStringLiteral(" – AllocLens"));
     setWindowFilePath(m_document.path());
-    if (m_document.path() != sampleLog()) rememberRecentFile(m_document.path());
+    if (!sampleLogs().contains(m_document.path())) rememberRecentFile(m_document.path());
     QStringList notes;
     for (const std::string& note : readingNotes(*analysis->trace)) notes += toQString(note);
     if (!notes.isEmpty()) showMessage(notes.join(QLatin1Char('\n')));

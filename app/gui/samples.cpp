@@ -21,4 +21,15 @@ QString sampleLog() {
     return !folder.isEmpty() && QFileInfo::exists(path) ? path : QString();
 }
 
+QStringList sampleLogs() {
+    const QString folder = samplesFolder();
+    if (folder.isEmpty()) return {};
+    const QString first = sampleLog();
+    QStringList logs = first.isEmpty() ? QStringList() : QStringList{first};
+    for (const QFileInfo& file : QDir(folder).entryInfoList({QStringLiteral("*.log")}, QDir::Files, QDir::Name)) {
+        if (file.filePath() != first) logs += file.filePath();
+    }
+    return logs;
+}
+
 }  // namespace alloclens

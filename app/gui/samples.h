@@ -4,6 +4,7 @@
 #pragma once
 
 #include <QString>
+#include <QStringList>
 
 namespace alloclens {
 
@@ -11,5 +12,7 @@ namespace alloclens {
 [[nodiscard]] QString samplesFolder();
 /// The log that "Open sample" opens; empty if it is not there.
 [[nodiscard]] QString sampleLog();
+/// All samples: that log first, then one small log for each server generation.
+[[nodiscard]] QStringList sampleLogs();
 
 }  // namespace alloclens

@@ -4,6 +4,7 @@
 #include <QDropEvent>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QMimeData>
 #include <QProgressBar>
 #include <QPushButton>
@@ -45,6 +46,21 @@ TEST_F(OpeningTest, AFileThatIsChosenInTheDialogIsOpened) {
     answerFileDialog("openDialog", samplePath());
     EXPECT_TRUE(soon([&] { return state().analysis() != nullptr; }));
     EXPECT_TRUE(window->windowTitle().startsWith("reference.log"));
+}
+
+TEST_F(OpeningTest, TheSamplesMenuOffersEachSampleAndOpensIt) {
+    auto* menu = window->findChild<QMenu*>("samplesMenu");
+    ASSERT_NE(menu, nullptr);
+    emit menu->aboutToShow();
+    QStringList names;
+    for (const QAction* action : menu->actions()) names += action->text();
+    EXPECT_EQ(names,
+              QStringList({"reference.log", "g0.log", "g1.log", "g1e.log", "g2.log", "g3.log", "g4.log", "g5.log"}));
+    menu->actions().at(3)->trigger();
+    EXPECT_TRUE(soon([&] { return state().analysis() != nullptr; }));
+    EXPECT_TRUE(window->windowTitle().startsWith("g1e.log"));
+    EXPECT_TRUE(state().analysis()->trace->rules.keepsLastSize);
+    EXPECT_TRUE(recentFiles().isEmpty()) << "samples are not remembered";
 }
 
 TEST_F(OpeningTest, TheStatusLineSaysWhatIsOpen) {
