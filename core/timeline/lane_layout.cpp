@@ -2,7 +2,6 @@
 #include "core/timeline/lane_layout.h"
 
 #include <algorithm>
-#include <array>
 #include <numeric>
 
 namespace alloclens {
@@ -38,7 +37,6 @@ LaneLayout LaneLayout::build(const Analysis& analysis, const Options& options) {
 
     // Rows in the order device, memory, address: addresses are sorted by device already.
     layout.m_rowOfLifetime.assign(replay.lifetimes.size(), kNoRow);
-    std::vector<std::array<std::uint32_t, kMemoryCount>> rowIn(needed.size());
     for (std::size_t begin = 0; begin < needed.size();) {
         std::size_t end = begin;
         const std::int32_t device = analysis.trace->addresses[begin].device;
@@ -47,7 +45,6 @@ LaneLayout LaneLayout::build(const Analysis& analysis, const Options& options) {
             const auto memory = static_cast<Memory>(m);
             for (std::size_t address = begin; address < end; ++address) {
                 if ((needed[address] & bit(memory)) == 0) continue;
-                rowIn[address][static_cast<std::size_t>(m)] = static_cast<std::uint32_t>(layout.m_rows.size());
                 LayoutRow row;
                 row.address = AddressId(address);
                 row.memory = memory;

@@ -7,7 +7,7 @@ namespace alloclens {
 
 Result<std::string_view> LineReader::line(std::uint32_t line) {
     constexpr std::uint32_t kBlockLines = 256;
-    constexpr std::size_t kMostBlocks = 64;
+    constexpr std::size_t kMostBlocks = 16;
     const std::uint32_t number = (line - 1) / kBlockLines;
     auto block = m_blocks.find(number);
     if (block == m_blocks.end()) {

@@ -5,6 +5,7 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QImage>
+#include <QProcess>
 
 #include <sstream>
 
@@ -50,6 +51,23 @@ TEST_F(ExportTest, FilteredFindingsAsJsonAreTheReport) {
     const QByteArray bytes = exported(Command::ExportFindingsJson, "findings.json");
     EXPECT_TRUE(bytes.contains("\"line\""));
     EXPECT_EQ(bytes, reported("json"));
+}
+
+TEST_F(ExportTest, TheFileIsWhatTheCommandLinePrintsByteForByte) {
+    openSample();
+    filter("device:4 kind:double-free,leak");
+    QProcess cli;
+    cli.start(ALLOCLENS_CLI,
+              {"findings", samplePath(), "--format", "csv", "--filter", "device:4 kind:double-free,leak"});
+    ASSERT_TRUE(cli.waitForFinished());
+    ASSERT_EQ(cli.exitCode(), 0);
+    const QByteArray printed = cli.readAllStandardOutput();
+    EXPECT_TRUE(printed.contains("double-free:4:0x296db600:g1:1"));
+    EXPECT_EQ(exported(Command::ExportFindingsCsv, "findings.csv"), printed);
+    cli.start(ALLOCLENS_CLI,
+              {"findings", samplePath(), "--format", "json", "--filter", "device:4 kind:double-free,leak"});
+    ASSERT_TRUE(cli.waitForFinished());
+    EXPECT_EQ(exported(Command::ExportFindingsJson, "findings.json"), cli.readAllStandardOutput());
 }
 
 TEST_F(ExportTest, APlaceThatCannotBeWrittenIsSaid) {

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The timeline under a real mouse: the reference double free (allocated at line 14896, freed at 14936, freed again at
+// 15261) is marked at its event, and a click on the mark leads to its lines.
+#include <QWheelEvent>
+
+#include "app/gui/panels/inspector.h"
+#include "app/gui/panels/source_view.h"
+#include "app/gui/theme.h"
+#include "app/gui/timeline/timeline_view.h"
+#include "window_fixture.h"
+
+namespace alloclens {
+namespace {
+
+class TimelineTest : public WindowTest {
+protected:
+    void openAndSettle() {
+        openSample();
+        ASSERT_TRUE(soon([&] { return timeline().isUpToDate(); }));
+    }
+
+    [[nodiscard]] TimelineView& timeline() { return *window->findChild<TimelineView*>("timeline"); }
+    [[nodiscard]] QWidget& lanes() { return *window->findChild<QWidget*>("lanes"); }
+
+    [[nodiscard]] FindingId findingAtLine(std::uint32_t line) {
+        const Analysis& analysis = *state().analysis();
+        for (std::size_t i = 0; i < analysis.findings.rows.size(); ++i) {
+            const EventId event = analysis.findings.rows[i].primary;
+            if (analysis.trace->events.line[event.index()] == line) return FindingId(i);
+        }
+        return {};
+    }
+
+    [[nodiscard]] QPoint inLanes(FindingId finding) {
+        return lanes().mapFrom(&timeline(), timeline().positionOf(finding));
+    }
+
+    // How many pixels around a place have the colour of refused frees, or nearly.
+    [[nodiscard]] int refusedPixelsAround(QPoint place, int reach) {
+        QApplication::processEvents();  // a queued replot
+        const QImage image = lanes().grab().toImage();
+        const QRgb wanted = Theme::current().refusedFree.rgb();
+        int count = 0;
+        for (int y = place.y() - reach; y <= place.y() + reach; ++y) {
+            for (int x = place.x() - reach; x <= place.x() + reach; ++x) {
+                if (!image.rect().contains(x, y)) continue;
+                const QRgb pixel = image.pixel(x, y);
+                const int distance = std::abs(qRed(pixel) - qRed(wanted)) + std::abs(qGreen(pixel) - qGreen(wanted))
+                                     + std::abs(qBlue(pixel) - qBlue(wanted));
+                count += distance < 90 ? 1 : 0;
+            }
+        }
+        return count;
+    }
+};
+
+TEST_F(TimelineTest, TheReferenceDoubleFreeIsMarkedAtItsEvent) {
+    openAndSettle();
+    const FindingId finding = findingAtLine(15261);
+    ASSERT_TRUE(finding.isValid());
+    // Marks that share ten pixels share a cross, so it may stand that far away.
+    EXPECT_GE(refusedPixelsAround(inLanes(finding), 10), 8) << "at full extent";
+    filter("device:4 address:695055872");
+    ASSERT_TRUE(soon([&] { return timeline().isUpToDate(); }));
+    EXPECT_GE(refusedPixelsAround(inLanes(finding), 5), 8) << "alone on its row";
+    // The place across is that of the event, within the pixel.
+    const EventId event = state().analysis()->findings.row(finding).primary;
+    const ViewRange& range = state().range();
+    const double share = (event.value - range.left) / (range.right - range.left);
+    const int left = 150;  // the lanes' names
+    const int width = lanes().width() - left - 12;
+    EXPECT_NEAR(inLanes(finding).x(), left + share * width, 2);
+}
+
+TEST_F(TimelineTest, AClickOnTheMarkLeadsToItsLines) {
+    openAndSettle();
+    filter("device:4 address:695055872");
+    ASSERT_TRUE(soon([&] { return timeline().isUpToDate(); }));
+    const FindingId finding = findingAtLine(15261);
+    QTest::mouseClick(&lanes(), Qt::LeftButton, {}, inLanes(finding));
+    EXPECT_EQ(state().selection().finding, finding);
+    trigger(Command::ShowSource);
+    auto* source = window->findChild<SourceView*>("sourceView");
+    EXPECT_EQ(source->currentLine(), 15261U);
+    EXPECT_TRUE(soon([&] { return source->shownText(15261).contains("unknown buffer 695055872 on device 4"); }));
+    auto* inspector = window->findChild<Inspector*>("inspector");
+    EXPECT_TRUE(soon([&] {
+        const QString html = inspector->shownHtml();
+        return html.contains("line 14,896") && html.contains("line 14,936") && html.contains("line 15,261");
+    }));
+}
+
+TEST_F(TimelineTest, AClickOnABarSelectsItsLifetime) {
+    openAndSettle();
+    state().selectFinding(findingAtLine(15261));
+    timeline().fitSelection();
+    const QPoint mark = inLanes(findingAtLine(15261));
+    state().clearSelection();
+    const Analysis& analysis = *state().analysis();
+    const Finding& finding = analysis.findings.row(findingAtLine(15261));
+    const Lifetime& lifetime = analysis.replay.lifetime(finding.lifetime);
+    const ViewRange& range = state().range();
+    const double perEvent = (lanes().width() - 162) / (range.right - range.left);
+    const double middle = (lifetime.first.value + lifetime.last.value) / 2.0;
+    const QPoint bar(150 + static_cast<int>((middle - range.left) * perEvent), mark.y());
+    QTest::mouseClick(&lanes(), Qt::LeftButton, {}, bar);
+    EXPECT_EQ(state().selection().lifetime, finding.lifetime);
+    EXPECT_EQ(state().selection().line, 14896U);
+}
+
+TEST_F(TimelineTest, TheWheelZoomsAtTheCursor) {
+    openAndSettle();
+    const QPoint place(400, 100);
+    const auto underCursor = [&] {
+        const ViewRange& range = state().range();
+        return range.left + (place.x() - 150.0) / (lanes().width() - 162) * (range.right - range.left);
+    };
+    const double before = underCursor();
+    const double width = state().range().right - state().range().left;
+    QWheelEvent wheel(place, lanes().mapToGlobal(place), {}, QPoint(0, 480), Qt::NoButton, Qt::NoModifier,
+                      Qt::NoScrollPhase, false);
+    QApplication::sendEvent(&lanes(), &wheel);
+    EXPECT_LT(state().range().right - state().range().left, width / 2);
+    EXPECT_NEAR(underCursor(), before, width * 0.002);
+}
+
+TEST_F(TimelineTest, ADragSumsUpWhatItCovers) {
+    openAndSettle();
+    auto* legend = window->findChild<QWidget*>("legend");
+    QTest::mousePress(&lanes(), Qt::LeftButton, {}, QPoint(160, 100));
+    QTest::mouseMove(&lanes(), QPoint(300, 100));
+    QTest::mouseMove(&lanes(), QPoint(lanes().width() - 15, 100));
+    QTest::mouseRelease(&lanes(), Qt::LeftButton, {}, QPoint(lanes().width() - 15, 100));
+    EXPECT_TRUE(legend->accessibleDescription().contains("975 refused frees"))
+        << legend->accessibleDescription().toStdString();
+}
+
+TEST_F(TimelineTest, ARightDragPans) {
+    openAndSettle();
+    timeline().zoom(10);
+    const ViewRange before = state().range();
+    QTest::mousePress(&lanes(), Qt::RightButton, {}, QPoint(300, 100));
+    QMouseEvent move(QEvent::MouseMove, QPointF(400, 100), lanes().mapToGlobal(QPointF(400, 100)), Qt::NoButton,
+                     Qt::RightButton, Qt::NoModifier);
+    QApplication::sendEvent(&lanes(), &move);
+    QTest::mouseRelease(&lanes(), Qt::RightButton, {}, QPoint(400, 100));
+    EXPECT_LT(state().range().left, before.left);
+    EXPECT_NEAR(state().range().right - state().range().left, before.right - before.left, 1e-6);
+}
+
+TEST_F(TimelineTest, TheAxesChangeAndTheVisiblePartStays) {
+    openAndSettle();
+    state().selectFinding(findingAtLine(15261));
+    timeline().fitSelection();
+    trigger(Command::AcrossLines);
+    ASSERT_TRUE(soon([&] { return timeline().isUpToDate() && state().range().right > 15261; }));
+    EXPECT_LT(state().range().left, 14896);
+    EXPECT_LT(state().range().right, 16000) << "still zoomed in";
+    trigger(Command::DownLinear);
+    ASSERT_TRUE(soon([&] { return timeline().isUpToDate(); }));
+    EXPECT_FALSE(timeline().positionOf(findingAtLine(15261)).isNull());
+}
+
+TEST_F(TimelineTest, PicturesAreWrittenInEachFormat) {
+    openAndSettle();
+    const auto head = [&](const char* name) {
+        const QString path = temporaryPath(name);
+        EXPECT_TRUE(timeline().exportPicture(path, {800, 500}));
+        QFile file(path);
+        EXPECT_TRUE(file.open(QIODevice::ReadOnly));
+        return file.read(200);
+    };
+    EXPECT_TRUE(head("a.png").startsWith("\x89PNG"));
+    EXPECT_TRUE(head("a.svg").contains("<svg"));
+    EXPECT_TRUE(head("a.pdf").startsWith("%PDF-"));
+    const auto refused = timeline().exportPicture(temporaryPath("a.gif"), {800, 500});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().advice, "End the name in .png, .svg or .pdf.");
+}
+
+}  // namespace
+}  // namespace alloclens
