@@ -4,6 +4,30 @@
 #include <algorithm>
 
 namespace alloclens {
+namespace {
+
+/// Where re-allocations change a lifetime's size, adds the changes at their events and gives the size that it began
+/// with.
+std::uint64_t addResizes(const Analysis& analysis, LifetimeId id, std::vector<std::uint64_t>& changes) {
+    const Lifetime& lifetime = analysis.replay.lifetime(id);
+    const TrackerRules& rules = analysis.trace->rules;
+    if (lifetime.peakDepth < 2 || lifetime.beginLost || (rules.countsReferences && !rules.keepsLastSize)) {
+        return lifetime.size;
+    }
+    const auto& sizes = analysis.trace->events.size;
+    const auto events = analysis.replay.eventsOf(lifetime.address);
+    const std::uint64_t first = sizes[lifetime.first.index()];
+    std::uint64_t size = first;
+    for (auto at = std::lower_bound(events.begin(), events.end(), lifetime.first);
+         at != events.end() && analysis.replay.lifetimeOf[at->index()] == id; ++at) {
+        if (analysis.replay.letters[at->index()] != Letter::Aliased) continue;
+        changes[at->index()] += sizes[at->index()] - size;  // modulo 2^64
+        size = sizes[at->index()];
+    }
+    return first;
+}
+
+}  // namespace
 
 LiveBytes LiveBytes::build(const Analysis& analysis, const std::vector<std::uint8_t>* lifetimesShown) {
     LiveBytes result;
@@ -14,7 +38,7 @@ LiveBytes LiveBytes::build(const Analysis& analysis, const std::vector<std::uint
     for (std::size_t i = 0; i < lifetimes.size(); ++i) {
         const Lifetime& lifetime = lifetimes[i];
         if (lifetime.size == kNoSize || (lifetimesShown != nullptr && (*lifetimesShown)[i] == 0)) continue;
-        bytes[lifetime.first.index()] += lifetime.size;
+        bytes[lifetime.first.index()] += addResizes(analysis, LifetimeId(i), bytes);
         if (lifetime.last.isValid()) bytes[lifetime.last.index()] -= lifetime.size;
     }
     for (std::size_t i = 1; i < count; ++i) bytes[i] += bytes[i - 1];
