@@ -7,6 +7,7 @@
 #include <QFileInfo>
 #include <QMenuBar>
 #include <QMimeData>
+#include <QScreen>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QUrl>
@@ -44,7 +45,7 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent), m_commands(*this)
     setAttribute(Qt::WA_DeleteOnClose);
     setAcceptDrops(true);
     setWindowTitle(QStringLiteral("AllocLens"));
-    resize(1440, 900);
+    resize(QSize(1440, 900).boundedTo(screen()->availableGeometry().size()));
     compose();
     connectDocument();
     connectState();

@@ -230,8 +230,9 @@ void LanePainter::paintNames() {
             constexpr double kThinnest = 3;
             const double left = showsAddresses ? 6 : memoryLeft;
             const double below = showsAddresses ? std::max(subTop, deviceFree) : subTop;
-            const double y = std::min(below, m_map.height - lineHeight);  // the last name stays inside
-            if (subBottom - subTop < kThinnest || y < memoryFree || (showsAddresses && y > subBottom)) continue;
+            // Inside its lane where there is room, and below the name before it.
+            const double y = std::max({std::min(below, bottom - lineHeight), memoryFree, top});
+            if (subBottom - subTop < kThinnest || y > subBottom) continue;
             const double room = (showsAddresses ? memoryLeft : m_place.margin) - left - 4;
             const auto name = subLane.memory == Memory::Unknown ? QStringLiteral("not seen")
                                                                 : text(memoryName(subLane.memory));
