@@ -111,7 +111,7 @@ TEST_F(TimelineTest, AClickOnABarSelectsItsLifetime) {
 
 TEST_F(TimelineTest, TheWheelZoomsAtTheCursor) {
     openAndSettle();
-    const QPoint place(400, 100);
+    const QPoint place(150 + (lanes().width() - 162) * 2 / 5, 100);
     const auto underCursor = [&] {
         const ViewRange& range = state().range();
         return range.left + (place.x() - 150.0) / (lanes().width() - 162) * (range.right - range.left);
