@@ -31,11 +31,13 @@ bool isServerLine(std::string_view line) {
                || fact->kind == FactKind::Kernel || fact->kind == FactKind::CircularBuffer);
 }
 
-/// The first bytes that are not NUL: a log that was truncated while its server ran begins with a run of them.
+/// How far the first bytes that are not NUL are looked for: a log that was truncated while its server ran begins with a
+/// run of NUL bytes as long as the log was.
+constexpr std::uint64_t kFarthestHead = std::uint64_t{256} << 20;
+
 std::string headBehindNulBytes(const Input& input) {
-    constexpr std::uint64_t kFarthest = std::uint64_t{256} << 20;
     std::string head;
-    for (std::uint64_t offset = 0; offset < std::min(input.size(), kFarthest); offset += kHeadBytes) {
+    for (std::uint64_t offset = 0; offset < std::min(input.size(), kFarthestHead); offset += kHeadBytes) {
         head.resize(kHeadBytes);
         const auto got = input.readAt(offset, head.data(), head.size());
         head.resize(got ? *got : 0);
@@ -56,7 +58,7 @@ bool isBinary(std::string_view head) {
 
 Sniff sniff(const Input& input) {
     const std::string head = headBehindNulBytes(input);
-    if (head.empty()) return Sniff::No;
+    if (head.empty()) return input.size() > kFarthestHead ? Sniff::Possible : Sniff::No;
     std::string_view rest = head;
     while (!rest.empty()) {
         const std::size_t newline = std::min(rest.find('\n'), rest.size());
