@@ -37,6 +37,19 @@ void copyPlain(std::string_view line, std::string& plain) {
     }
 }
 
+/// A piece of a longer text without the parts of characters at its ends.
+std::string_view withoutCutEnds(std::string_view piece) {
+    const auto isContinuation = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; };
+    constexpr std::size_t kLongestCharacter = 4;
+    for (std::size_t i = 1; i < kLongestCharacter && !piece.empty() && isContinuation(piece.front()); ++i) {
+        piece.remove_prefix(1);
+    }
+    std::size_t tail = 0;
+    while (tail < std::min(piece.size(), kLongestCharacter) && isContinuation(piece[piece.size() - 1 - tail])) ++tail;
+    if (tail < piece.size() && !isUtf8(piece.substr(piece.size() - 1 - tail))) piece.remove_suffix(tail + 1);
+    return piece;
+}
+
 bool contains(std::string_view text, char wanted) { return text.find(wanted) != std::string_view::npos; }
 
 class PartReader {
@@ -118,8 +131,8 @@ private:
         const std::size_t edge = m_limits.longLineEdge;
         diagnose(DiagnosticCode::OverlongLine, fmt::format("{} bytes; its first and last {} bytes were searched",
                                                            formatCount(length), formatCount(edge)));
-        const LineClass first = readText(head.substr(0, edge));
-        const LineClass last = readText(tail.substr(tail.size() - std::min(edge, tail.size())));
+        const LineClass first = readText(withoutCutEnds(head.substr(0, edge)));
+        const LineClass last = readText(withoutCutEnds(tail.substr(tail.size() - std::min(edge, tail.size()))));
         classify(std::min(first, last));
     }
 
@@ -138,7 +151,8 @@ private:
 
     [[nodiscard]] LineClass readText(std::string_view text) {
         const bool hasNul = contains(text, '\0');
-        if (hasNul) {
+        if (hasNul && m_nulLine != m_part.trace.lines) {  // once a line, of a long one only its head is counted
+            m_nulLine = m_part.trace.lines;
             const auto nulBytes = static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\0'));
             diagnose(DiagnosticCode::NulBytes, formatQuantity(nulBytes, "NUL byte"));
         }
@@ -239,6 +253,7 @@ private:
     Part m_part;
     std::vector<char> m_buffer;
     std::string m_plain;
+    std::uint32_t m_nulLine = 0;  ///< the last line that NUL bytes were reported of
 };
 
 }  // namespace

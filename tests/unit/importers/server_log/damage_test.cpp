@@ -139,6 +139,23 @@ TEST(Damage, AnEventWithoutADeviceGoesWhereItsAddressWasLastAllocated) {
     EXPECT_EQ(trace->addresses[0].device, kNoDevice);
 }
 
+TEST(Damage, AnOverlongLineIsNotCutInsideACharacter) {
+    for (const std::string_view prefix : {"", "a", "ab"}) {
+        std::string log(prefix);
+        while (log.size() < 3'000'000) log += "✓";
+        const auto trace = test::readLog(log + "z\n" + std::string(kAllocated) + "\n");
+        EXPECT_EQ(trace->diagnostics.count(DiagnosticCode::OverlongLine), 1U);
+        EXPECT_EQ(trace->diagnostics.total(), 1U) << "no invalid UTF-8 where the line was cut";
+        EXPECT_EQ(trace->events.line, std::vector<std::uint32_t>{2});
+    }
+}
+
+TEST(Damage, NulBytesOfAnOverlongLineAreReportedOnce) {
+    const auto trace = test::readLog(std::string(3'000'000, '\0') + std::string(kAllocated) + "\n");
+    EXPECT_EQ(trace->diagnostics.count(DiagnosticCode::NulBytes), 1U);
+    EXPECT_EQ(trace->events.line, std::vector<std::uint32_t>{1});
+}
+
 TEST(Damage, DiagnosticsComeInTheOrderOfTheLines) {
     std::string log;
     for (int i = 0; i < 200; ++i) {
