@@ -35,6 +35,12 @@ enum class FindingKind : std::uint8_t {
 [[nodiscard]] std::optional<FindingKind> findingKindFromName(std::string_view name);
 [[nodiscard]] inline const FindingKindInfo& kindInfo(std::uint8_t kind) { return findingKinds()[kind]; }
 
+/// The kinds that a refused free gives: exactly one finding each, and a mark on the timeline.
+[[nodiscard]] inline bool isRefusedFree(const Finding& finding) {
+    const auto kind = static_cast<FindingKind>(finding.kind);
+    return kind == FindingKind::DoubleFree || kind == FindingKind::UnknownFree || kind == FindingKind::FreeAfterSweep;
+}
+
 /// Where detectors put what they find.
 class FindingSink {
 public:

@@ -5,14 +5,6 @@
 #include <numeric>
 
 namespace alloclens {
-namespace {
-
-bool isRefusedFree(const Finding& finding) {
-    const auto kind = static_cast<FindingKind>(finding.kind);
-    return kind == FindingKind::DoubleFree || kind == FindingKind::UnknownFree || kind == FindingKind::FreeAfterSweep;
-}
-
-}  // namespace
 
 LaneLayout LaneLayout::build(const Analysis& analysis, const Options& options) {
     LaneLayout layout;

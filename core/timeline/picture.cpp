@@ -68,11 +68,6 @@ private:
     unsigned m_step = 255;
 };
 
-bool isRefusedFree(const Finding& finding) {
-    const auto kind = static_cast<FindingKind>(finding.kind);
-    return kind == FindingKind::DoubleFree || kind == FindingKind::UnknownFree || kind == FindingKind::FreeAfterSweep;
-}
-
 }  // namespace
 
 BarRows barRows(const LayoutRow& row, const PixelMap& map) {
