@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -34,107 +33,28 @@ Result<FileHandle> openFile(const std::string& path) {
     }
 }
 
-/// An unnamed file that takes a copy, and vanishes with its handle.
-class Spool {
-public:
-    [[nodiscard]] Result<void> create() {
-        const char* folder = std::getenv("TMPDIR");
-        m_folder = folder && *folder ? folder : "/tmp";
-        std::string name = m_folder + "/alloclens-XXXXXX";
-        m_file = FileHandle(::mkostemp(name.data(), O_CLOEXEC));
-        if (!m_file.isOpen()) return failure();
-        ::unlink(name.c_str());
-        return {};
-    }
-
-    [[nodiscard]] Result<void> write(const char* bytes, std::size_t size) {
-        while (size > 0) {
-            const auto done = ::write(m_file.descriptor(), bytes, size);
-            if (done < 0 && errno == EINTR) continue;
-            if (done <= 0) return failure();
-            bytes += done;
-            size -= static_cast<std::size_t>(done);
-            m_size += static_cast<std::uint64_t>(done);
-        }
-        return {};
-    }
-
-    [[nodiscard]] std::uint64_t size() const { return m_size; }
-    [[nodiscard]] FileHandle release() { return std::move(m_file); }
-
-private:
-    [[nodiscard]] Error failure() const {
-        return {ErrorKind::Input,
-                fmt::format("cannot hold a temporary copy of the input ({} so far): {}", formatBytes(m_size),
-                            std::strerror(errno)),
-                m_folder, "Free some room there, or set TMPDIR to a folder with more."};
-    }
-
-    std::string m_folder;
-    FileHandle m_file;
-    std::uint64_t m_size = 0;
-};
-
-/// Reads a descriptor from its start to its end: bytes that were looked at already first, then the rest.
-class SequentialReader {
-public:
-    SequentialReader(const FileHandle& file, std::string path, std::uint64_t expected, const TaskContext& task)
-        : m_file(file), m_path(std::move(path)), m_expected(expected), m_task(task) {}
-
-    [[nodiscard]] Result<std::string> peek(std::size_t size) {
-        while (m_ahead.size() < size) {
-            char buffer[kMagicBytes];
-            const auto got = readDescriptor(buffer, size - m_ahead.size());
-            if (!got) return got.error();
-            if (*got == 0) break;
-            m_ahead.append(buffer, *got);
-        }
-        return m_ahead;
-    }
-
-    [[nodiscard]] Result<std::size_t> read(char* buffer, std::size_t size) {
-        if (m_task.isCancelled()) return TaskContext::cancelled();
-        if (m_expected > 0) {
-            m_task.report("unpacking", static_cast<double>(m_done) / static_cast<double>(m_expected));
-        }
-        if (!m_ahead.empty()) {
-            const std::size_t taken = std::min(size, m_ahead.size());
-            std::memcpy(buffer, m_ahead.data(), taken);
-            m_ahead.erase(0, taken);
-            return taken;
-        }
-        return readDescriptor(buffer, size);
-    }
-
-private:
-    [[nodiscard]] Result<std::size_t> readDescriptor(char* buffer, std::size_t size) {
-        while (true) {
-            const auto got = ::read(m_file.descriptor(), buffer, size);
-            if (got >= 0) {
-                m_done += static_cast<std::uint64_t>(got);
-                return static_cast<std::size_t>(got);
-            }
-            if (errno == EISDIR) return inputError(m_path, "is a directory", "Name a log file in it.");
-            if (errno != EINTR) return inputError(m_path, fmt::format("cannot be read: {}", std::strerror(errno)), {});
-        }
-    }
-
-    const FileHandle& m_file;
-    std::string m_path;
-    std::uint64_t m_expected;
-    const TaskContext& m_task;
-    std::string m_ahead;
-    std::uint64_t m_done = 0;
-};
-
-Result<DecompressOutcome> copyPlain(const ReadFunction& read, const WriteFunction& write) {
-    std::vector<char> buffer(256 * 1024);
-    while (true) {
-        const auto got = read(buffer.data(), buffer.size());
+/// The bytes that tell a compressed stream, or all of a shorter one.
+Result<std::string> readMagic(const FileHandle& file) {
+    std::string magic;
+    while (magic.size() < kMagicBytes) {
+        char buffer[kMagicBytes];
+        const auto got = file.read(buffer, kMagicBytes - magic.size());
         if (!got) return got.error();
-        if (*got == 0) return DecompressOutcome{};
-        if (const auto written = write(buffer.data(), *got); !written) return written.error();
+        if (*got == 0) break;
+        magic.append(buffer, *got);
     }
+    return magic;
+}
+
+/// A copy that ended before it held a byte.
+Result<void> checkNotEmpty(Spool& spool, const std::string& path) {
+    const auto first = spool.bytesFrom(0, 1);
+    if (!first) return first.error();
+    if (*first > 0) return {};
+    return inputError(path,
+                      spool.isCutShort() ? "is a damaged compressed file of which nothing can be read"
+                                         : "is a compressed file that holds nothing",
+                      "Copy or compress it again.");
 }
 
 }  // namespace
@@ -148,40 +68,40 @@ Result<Input> Input::open(const std::string& path, const TaskContext& task) {
     const bool isRegular = S_ISREG(status.st_mode);
     const auto size = isRegular ? static_cast<std::uint64_t>(status.st_size) : 0;
 
-    SequentialReader reader(*file, path, size, task);
-    const auto magic = reader.peek(kMagicBytes);
-    if (!magic) return magic.error();
+    auto magic = readMagic(*file);
+    if (!magic) return inputError(path, magic.error().what, {});
     if (magic->empty()) return inputError(path, "is empty", "Check that the server wrote to it.");
     const Compression compression = compressionOf(*magic);
     const bool atStart = isRegular && ::lseek(file->descriptor(), 0, SEEK_CUR) == static_cast<off_t>(magic->size());
-    if (isRegular && atStart && compression == Compression::None) {
-        return Input(path == "-" ? "standard input" : path, std::move(*file), size, false);
-    }
+    std::string name = path == "-" ? "standard input" : path;
+    if (isRegular && atStart && compression == Compression::None) return Input(std::move(name), std::move(*file), size);
 
-    Spool spool;
-    if (const auto created = spool.create(); !created) return created.error();
-    const ReadFunction read = [&reader](char* buffer, std::size_t want) { return reader.read(buffer, want); };
-    const WriteFunction write = [&spool](const char* bytes, std::size_t count) { return spool.write(bytes, count); };
-    const auto outcome = compression == Compression::None ? copyPlain(read, write)
-                                                          : decompress(compression, read, write);
-    if (!outcome) return outcome.error();
-    const std::uint64_t unpacked = spool.size();
-    if (unpacked == 0) {
-        return inputError(path,
-                          outcome->cutShort ? "is a damaged compressed file of which nothing can be read"
-                                            : "is a compressed file that holds nothing",
-                          "Copy or compress it again.");
-    }
-    return Input(path == "-" ? "standard input" : path, spool.release(), unpacked, outcome->cutShort);
+    auto spool = Spool::start({std::move(*file), std::move(*magic), size, compression}, task);
+    if (!spool) return spool.error();
+    if (const auto checked = checkNotEmpty(**spool, path); !checked) return checked.error();
+    return Input(std::move(name), std::move(*spool));
+}
+
+std::uint64_t Input::size() const {
+    if (!m_spool) return m_size;
+    const auto whole = m_spool->size();
+    return whole ? *whole : m_spool->written();
+}
+
+Result<std::uint64_t> Input::bytesFrom(std::uint64_t offset, std::uint64_t want) const {
+    if (m_spool) return m_spool->bytesFrom(offset, want);
+    return std::min(want, m_size - std::min(offset, m_size));
 }
 
 Result<std::size_t> Input::readAt(std::uint64_t offset, char* buffer, std::size_t size) const {
-    const auto want = static_cast<std::size_t>(std::min<std::uint64_t>(size, m_size - std::min(offset, m_size)));
-    const auto got = m_file.readAt(offset, buffer, want);
+    const auto want = bytesFrom(offset, size);
+    if (!want) return want.error();
+    const FileHandle& file = m_spool ? m_spool->file() : m_file;
+    const auto got = file.readAt(offset, buffer, static_cast<std::size_t>(*want));
     if (!got) return inputError(m_path, got.error().what, {});
-    if (*got < want) {
+    if (*got < *want) {
         return inputError(m_path,
-                          fmt::format("shrank from {} to {} bytes while it was being read", formatCount(m_size),
+                          fmt::format("shrank from {} to {} bytes while it was being read", formatCount(sizeSoFar()),
                                       formatCount(offset + *got)),
                           "Wait until its writer is done, or copy it, and open it again.");
     }
@@ -189,10 +109,15 @@ Result<std::size_t> Input::readAt(std::uint64_t offset, char* buffer, std::size_
 }
 
 std::string Input::head(std::size_t size) const {
-    std::string bytes(static_cast<std::size_t>(std::min<std::uint64_t>(size, m_size)), '\0');
+    std::string bytes(size, '\0');
     const auto got = readAt(0, bytes.data(), bytes.size());
     bytes.resize(got ? *got : 0);
     return bytes;
+}
+
+double Input::fractionAt(std::uint64_t offset) const {
+    if (m_spool) return m_spool->fraction();
+    return m_size == 0 ? 1 : std::min(1.0, static_cast<double>(offset) / static_cast<double>(m_size));
 }
 
 }  // namespace alloclens

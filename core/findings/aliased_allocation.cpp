@@ -16,7 +16,7 @@ void detectAliasedAllocations(const Replay& replay, FindingSink& sink, const Tas
         for (const EventId event : replay.eventsOf(AddressId(key))) {
             if (replay.letters[event.index()] != Letter::Aliased) continue;
             const LifetimeId id = replay.lifetimeOf[event.index()];
-            const Lifetime& lifetime = replay.lifetime(id);
+            const Lifetime lifetime = replay.lifetime(id);
             ordinal = id == previous ? ordinal + 1 : 1;
             previous = id;
             Finding finding;

@@ -7,6 +7,7 @@
 #include <array>
 #include <numeric>
 
+#include "core/base/side_by_side.h"
 #include "core/base/units.h"
 #include "core/findings/cluster.h"
 
@@ -40,6 +41,15 @@ constexpr std::array kKinds = {
 using Detector = void (*)(const Replay&, FindingSink&, const TaskContext&);
 constexpr std::array<Detector, 4> kDetectors = {detectSurplusFrees, detectLeaks, detectAliasedAllocations,
                                                 detectReplayDivergences};
+
+void append(Findings& findings, const Findings& part) {
+    const auto firstRole = static_cast<std::uint32_t>(findings.roles.size());
+    findings.roles.insert(findings.roles.end(), part.roles.begin(), part.roles.end());
+    for (Finding finding : part.rows) {
+        finding.firstRole += firstRole;
+        findings.rows.push_back(finding);
+    }
+}
 
 void orderByEvent(Findings& findings) {
     std::stable_sort(findings.rows.begin(), findings.rows.end(), [](const Finding& a, const Finding& b) {
@@ -94,14 +104,15 @@ void FindingSink::add(FindingKind kind, Finding finding, std::initializer_list<R
 }
 
 Result<Findings> detect(const Replay& replay, const TaskContext& task) {
-    Findings findings;
-    FindingSink sink(findings);
-    for (std::size_t i = 0; i < kDetectors.size(); ++i) {
-        if (task.isCancelled()) return TaskContext::cancelled();
-        task.report("looking for findings", static_cast<double>(i) / static_cast<double>(kDetectors.size()));
+    task.report("looking for findings", 0);
+    std::array<Findings, kDetectors.size()> parts;
+    sideBySide(kDetectors.size(), [&](std::size_t i) {
+        FindingSink sink(parts[i]);
         kDetectors[i](replay, sink, task);
-    }
+    });
     if (task.isCancelled()) return TaskContext::cancelled();
+    Findings findings;
+    for (const Findings& part : parts) append(findings, part);
     orderByEvent(findings);
     findings.countOf.assign(kKinds.size(), 0);
     for (const Finding& finding : findings.rows) ++findings.countOf[finding.kind];

@@ -32,7 +32,7 @@ void detectSurplusFrees(const Replay& replay, FindingSink& sink, const TaskConte
                 sink.add(FindingKind::UnknownFree, finding, {{Role::FreedAgain, event}});
                 continue;
             }
-            const Lifetime& lifetime = replay.lifetime(ended);
+            const Lifetime lifetime = replay.lifetime(ended);
             finding.generation = lifetime.generation;
             finding.memory = lifetime.memory;
             finding.size = lifetime.size;

@@ -57,7 +57,7 @@ private:
         const auto ofKey = [&keys](AddressId id) { return id.isValid() ? keys[id.index()] : std::uint8_t{0}; };
         m_rows(m_hits.events.size(), [&](std::size_t i) { m_hits.events[i] = ofKey(m_events.address[i]); });
         m_rows(m_hits.lifetimes.size(),
-               [&](std::size_t i) { m_hits.lifetimes[i] = ofKey(m_replay.lifetimes[i].address); });
+               [&](std::size_t i) { m_hits.lifetimes[i] = ofKey(m_replay.lifetimes.address[i]); });
         m_rows(m_hits.findings.size(),
                [&](std::size_t i) { m_hits.findings[i] = ofKey(m_analysis.findings.rows[i].address); });
     }
@@ -80,7 +80,7 @@ private:
     void matchMemory(const MemoryValues& memories) {
         const auto& lifetimes = m_replay.lifetimes;
         Flags ofLifetime(lifetimes.size());
-        m_rows(lifetimes.size(), [&](std::size_t i) { ofLifetime[i] = flag(memories.contains(lifetimes[i].memory)); });
+        m_rows(lifetimes.size(), [&](std::size_t i) { ofLifetime[i] = flag(memories.contains(lifetimes.memory[i])); });
         const std::uint8_t ofUnknown = flag(memories.contains(Memory::Unknown));
         m_rows(m_hits.events.size(), [&](std::size_t i) {
             if (!m_events.address[i].isValid()) return;
@@ -106,7 +106,7 @@ private:
         m_rows(m_hits.events.size(), [&](std::size_t i) { m_hits.events[i] = matches(m_events.process[i]); });
         spread();
         m_rows(m_hits.lifetimes.size(),
-               [&](std::size_t i) { m_hits.lifetimes[i] |= matches(m_replay.lifetimes[i].owner); });
+               [&](std::size_t i) { m_hits.lifetimes[i] |= matches(m_replay.ownerOf(LifetimeId(i))); });
     }
 
     // A refused free prints no size: its is that of the lifetime that had ended. A sweep's number is no size.
@@ -121,7 +121,7 @@ private:
         });
         spread();
         m_rows(m_hits.lifetimes.size(),
-               [&](std::size_t i) { m_hits.lifetimes[i] |= flag(matches(m_replay.lifetimes[i].size)); });
+               [&](std::size_t i) { m_hits.lifetimes[i] |= flag(matches(m_replay.sizeOf(LifetimeId(i)))); });
         matchFindings([&](const Finding& finding) { return matches(finding.size); });
     }
 
@@ -148,7 +148,7 @@ private:
                [&](std::size_t i) { m_hits.events[i] = flag(containsAny(ranges, std::uint64_t{m_events.line[i]})); });
         spread();
         m_rows(m_hits.lifetimes.size(), [&](std::size_t i) {
-            const Lifetime& lifetime = m_replay.lifetimes[i];
+            const Lifetime lifetime = m_replay.lifetime(LifetimeId(i));
             const std::uint64_t first = m_events.line[lifetime.first.index()];
             const std::uint64_t last = lifetime.last.isValid() ? m_events.line[lifetime.last.index()]
                                                                : std::numeric_limits<std::uint64_t>::max();
@@ -203,7 +203,7 @@ void spreadEvents(const Analysis& analysis, Hits& hits, RowLoop& rows) {
         if (replay.lifetimeOf[i].isValid()) hits.lifetimes[replay.lifetimeOf[i].index()] = 1;
     });
     rows(hits.lifetimes.size(), [&](std::size_t i) {
-        const Lifetime& lifetime = replay.lifetimes[i];
+        const Lifetime lifetime = replay.lifetime(LifetimeId(i));
         if (lifetime.end != LifetimeEnd::Swept || hits.events[lifetime.last.index()] == 0) return;
         hits.lifetimes[i] = 1;
         hits.addresses[lifetime.address.index()] = 1;

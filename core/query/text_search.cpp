@@ -18,7 +18,7 @@ Flags wantedEvents(const Analysis& analysis, const FilterResult& alive, RowLoop&
         if (replay.lifetimeOf[i].isValid()) wanted[i] |= alive.lifetimes[replay.lifetimeOf[i].index()];
     });
     rows(replay.lifetimes.size(), [&](std::size_t i) {
-        const Lifetime& lifetime = replay.lifetimes[i];
+        const Lifetime lifetime = replay.lifetime(LifetimeId(i));
         if (lifetime.end != LifetimeEnd::Swept) return;
         wanted[lifetime.last.index()] |= alive.lifetimes[i];
         wanted[lifetime.last.index()] |= alive.addresses[lifetime.address.index()];

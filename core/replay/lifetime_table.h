@@ -2,12 +2,13 @@
 //
 // Every lifetime of every address key, as rows sorted by key and then by start, so that one key's lifetimes lie side
 // by side in generation order. A lifetime runs from the allocation that takes its key's depth from 0 to 1 to the
-// release that takes it back to 0.
+// release that takes it back to 0. Columns, about 19 bytes a lifetime; Replay::lifetime() gives a row as a whole.
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
+#include "core/base/column.h"
+#include "core/base/narrow_column.h"
 #include "core/trace/event.h"
 
 namespace alloclens {
@@ -32,6 +33,20 @@ struct Lifetime {
     Memory memory = Memory::Unknown;
     LifetimeEnd end = LifetimeEnd::Open;
     bool beginLost = false;  ///< its allocation is not in the log; it is known from its frees or re-allocations
+};
+
+struct LifetimeTable {
+    Column<AddressId> address;
+    Column<EventId> first;
+    Column<EventId> last;
+    Column<Memory> memory;
+    Column<LifetimeEnd> end;
+    Column<std::uint8_t> beginLost;  ///< 0 or 1
+    NarrowColumn owner;              ///< ProcessColumn::code of the owner
+    NarrowColumn sizeNumber;         ///< of the trace's SizeColumn
+    NarrowColumn peakDepth;
+
+    [[nodiscard]] std::size_t size() const { return address.size(); }
 };
 
 }  // namespace alloclens

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "core/base/side_by_side.h"
 #include "core/replay/walk.h"
 
 namespace alloclens {
@@ -21,36 +22,63 @@ std::vector<std::uint32_t> numberDevices(const Trace& trace, std::vector<DeviceS
     return laneOf;
 }
 
-/// The key behind the last one of each walk: whole devices, with about the same number of events in each walk.
-std::vector<AddressId> divideKeys(const Trace& trace, const std::vector<std::uint32_t>& laneOf,
-                                  const std::vector<DeviceSummary>& devices) {
+/// Whole devices for each walk, with about the same number of events in each.
+std::vector<KeyRange> divideKeys(const Trace& trace, const std::vector<std::uint32_t>& laneOf,
+                                 const std::vector<DeviceSummary>& devices) {
     constexpr std::size_t kFewestEvents = 1 << 16;  // a thread is not worth less
     const std::size_t threads = std::max(1U, std::thread::hardware_concurrency());
     const std::size_t walks = std::clamp<std::size_t>(trace.events.count() / kFewestEvents, 1, threads);
     std::vector<std::uint64_t> eventsOf(devices.size(), 0);
-    for (const AddressId key : trace.events.address) {
-        if (key.isValid()) ++eventsOf[laneOf[key.index()]];
-    }
-    std::vector<AddressId> ends;
-    std::uint64_t events = 0;
-    std::uint64_t keys = 0;
-    for (std::size_t lane = 0; lane < devices.size(); ++lane) {
-        events += eventsOf[lane];
-        keys += devices[lane].addresses;
-        if (events * walks >= trace.events.count() * (ends.size() + 1) && ends.size() + 1 < walks) {
-            ends.push_back(AddressId(keys));
+    if (walks > 1) {
+        for (const AddressId key : trace.events.address) {
+            if (key.isValid()) ++eventsOf[laneOf[key.index()]];
         }
     }
-    ends.push_back(AddressId(trace.addresses.size()));
-    return ends;
+    std::vector<KeyRange> ranges;
+    std::uint64_t events = 0;
+    KeyRange range{0, 0};
+    for (std::size_t lane = 0; lane < devices.size(); ++lane) {
+        events += eventsOf[lane];
+        range.last += static_cast<std::uint32_t>(devices[lane].addresses);
+        if (events * walks >= trace.events.count() * (ranges.size() + 1) && ranges.size() + 1 < walks) {
+            ranges.push_back(range);
+            range.first = range.last;
+        }
+    }
+    range.last = static_cast<std::uint32_t>(trace.addresses.size());
+    ranges.push_back(range);
+    return ranges;
 }
 
-/// Calls `work(i)` for every i below `count`, each but the first on a thread of its own.
-template <typename Work>
-void sideBySide(std::size_t count, const Work& work) {
-    std::vector<std::jthread> others;
-    for (std::size_t i = 1; i < count; ++i) others.emplace_back([&work, i] { work(i); });
-    work(0);
+/// Gives every key the places of its lifetimes and events, and the tables their sizes. `peakDepth` is the greatest.
+void makeRoom(const std::vector<KeyCounts>& counts, std::uint32_t peakDepth, Replay& replay) {
+    std::uint32_t lifetimes = 0;
+    std::uint32_t keyEvents = 0;
+    replay.addresses.resize(counts.size());
+    for (std::size_t key = 0; key < counts.size(); ++key) {
+        AddressSummary& address = replay.addresses[key];
+        address.firstLifetime = LifetimeId(lifetimes);
+        address.lifetimes = counts[key].lifetimes;
+        address.firstEvent = keyEvents;
+        address.events = counts[key].events;
+        lifetimes += counts[key].lifetimes;
+        keyEvents += counts[key].events;
+    }
+    const EventTable& events = replay.trace->events;
+    replay.letters.resize(events.count());
+    replay.lifetimeOf.resize(events.count());
+    replay.depthAfter.prepare(events.count(), peakDepth);
+    replay.keyEvents.resize(keyEvents);
+    LifetimeTable& table = replay.lifetimes;
+    table.address.resize(lifetimes);
+    table.first.resize(lifetimes);
+    table.last.resize(lifetimes);
+    table.memory.resize(lifetimes);
+    table.end.resize(lifetimes);
+    table.beginLost.resize(lifetimes);
+    table.owner.prepare(lifetimes, static_cast<std::uint32_t>(replay.trace->processes.size()));
+    table.sizeNumber.prepare(lifetimes, static_cast<std::uint32_t>(events.size.sizes().size()));
+    table.peakDepth.prepare(lifetimes, peakDepth);
 }
 
 void addTotals(EventTotals& sum, const EventTotals& part) {
@@ -63,12 +91,11 @@ void addTotals(EventTotals& sum, const EventTotals& part) {
 }
 
 /// A sweep prints how many entries it removed from all devices together.
-void checkSweeps(const std::vector<Walk>& walks, Replay& replay) {
+void checkSweeps(const std::vector<Walk<WalkPass::Write>>& walks, Replay& replay) {
     for (std::size_t i = 0; i < walks.front().sweeps().size(); ++i) {
         const EventId event = walks.front().sweeps()[i].event;
-        replay.letters[event.index()] = Letter::Swept;
         std::uint64_t removed = 0;
-        for (const Walk& walk : walks) removed += walk.sweeps()[i].removed;
+        for (const auto& walk : walks) removed += walk.sweeps()[i].removed;
         const std::uint64_t printed = replay.trace->events.size[event.index()];
         if (printed != kNoSize && printed != removed) {
             replay.contradictions.push_back({event, ContradictionKind::SweepCountDiffers, removed, printed});
@@ -103,14 +130,29 @@ std::string_view contradictionName(ContradictionKind kind) {
     return {};
 }
 
-std::span<const Lifetime> Replay::lifetimesOf(AddressId id) const {
-    const AddressSummary& summary = address(id);
-    return std::span(lifetimes).subspan(summary.firstLifetime.index(), summary.lifetimes);
+Lifetime Replay::lifetime(LifetimeId id) const {
+    const std::size_t row = id.index();
+    Lifetime lifetime;
+    lifetime.address = lifetimes.address[row];
+    lifetime.owner = ownerOf(id);
+    lifetime.first = lifetimes.first[row];
+    lifetime.last = lifetimes.last[row];
+    lifetime.size = sizeOf(id);
+    lifetime.generation = id.value - address(lifetime.address).firstLifetime.value + 1;
+    lifetime.peakDepth = lifetimes.peakDepth[row];
+    lifetime.memory = lifetimes.memory[row];
+    lifetime.end = lifetimes.end[row];
+    lifetime.beginLost = lifetimes.beginLost[row] != 0;
+    return lifetime;
+}
+
+LifetimeRange Replay::lifetimesOf(AddressId id) const {
+    return {*this, address(id).firstLifetime, address(id).lifetimes};
 }
 
 std::span<const EventId> Replay::eventsOf(AddressId id) const {
     const AddressSummary& summary = address(id);
-    return std::span(keyEvents).subspan(summary.firstEvent, summary.events);
+    return {keyEvents.data() + summary.firstEvent, summary.events};
 }
 
 std::string Replay::lifecycle(AddressId id) const {
@@ -124,36 +166,28 @@ std::string Replay::lifecycle(AddressId id) const {
 Result<Replay> replayTrace(std::shared_ptr<const Trace> trace, const TaskContext& task) {
     Replay replay;
     replay.trace = trace;
-    const std::size_t events = trace->events.count();
-    replay.letters.assign(events, Letter::None);
-    replay.lifetimeOf.assign(events, LifetimeId{});
-    replay.depthAfter.assign(events, 0);
-    replay.addresses.resize(trace->addresses.size());
     const auto laneOf = numberDevices(*trace, replay.devices);
-
-    std::vector<Walk> walks;
-    std::vector<std::uint8_t> isDone;
-    AddressId first(0U);
-    for (const AddressId last : divideKeys(*trace, laneOf, replay.devices)) {
-        walks.emplace_back(*trace, laneOf, first, last, replay);
-        isDone.push_back(0);
-        first = last;
+    const auto ranges = divideKeys(*trace, laneOf, replay.devices);
+    std::vector<KeyCounts> counts(trace->addresses.size());
+    const auto runAll = [&ranges, &task](auto& walks) {
+        std::vector<std::uint8_t> isDone(ranges.size(), 0);
+        sideBySide(ranges.size(), [&](std::size_t i) { isDone[i] = walks[i].run(task) ? 1 : 0; });
+        return std::find(isDone.begin(), isDone.end(), 0) == isDone.end();
+    };
+    std::uint32_t peakDepth = 0;
+    {
+        std::vector<Walk<WalkPass::Count>> counters;
+        for (const KeyRange& range : ranges) counters.emplace_back(*trace, range, counts, replay, laneOf);
+        if (!runAll(counters)) return TaskContext::cancelled();
+        for (const auto& counter : counters) peakDepth = std::max(peakDepth, counter.peakDepth());
     }
-    sideBySide(walks.size(), [&](std::size_t i) { isDone[i] = walks[i].run(task) ? 1 : 0; });
-    if (std::find(isDone.begin(), isDone.end(), 0) != isDone.end()) return TaskContext::cancelled();
+    makeRoom(counts, peakDepth, replay);
+    std::vector<Walk<WalkPass::Write>> walks;
+    for (const KeyRange& range : ranges) walks.emplace_back(*trace, range, counts, replay, laneOf);
+    if (!runAll(walks)) return TaskContext::cancelled();
 
-    std::vector<std::size_t> lifetimesBefore(walks.size() + 1, 0);
-    std::vector<std::size_t> keyEventsBefore(walks.size() + 1, 0);
-    for (std::size_t i = 0; i < walks.size(); ++i) {
-        lifetimesBefore[i + 1] = lifetimesBefore[i] + walks[i].lifetimeCount();
-        keyEventsBefore[i + 1] = keyEventsBefore[i] + walks[i].keyEventCount();
-    }
-    replay.lifetimes.resize(lifetimesBefore.back());
-    replay.keyEvents.resize(keyEventsBefore.back());
-    sideBySide(walks.size(), [&](std::size_t i) { walks[i].finish(lifetimesBefore[i], keyEventsBefore[i]); });
-
-    replay.totals.total = events;
-    for (const Walk& walk : walks) {
+    replay.totals.total = trace->events.count();
+    for (const auto& walk : walks) {
         addTotals(replay.totals, walk.totals());
         replay.contradictions.insert(replay.contradictions.end(), walk.contradictions().begin(),
                                      walk.contradictions().end());

@@ -4,7 +4,7 @@
 // log contradicts itself. The rules are those of the servers (docs/formats/server-log.md, "Rules"): a key is device
 // and address; a re-allocation of a live key deepens it and keeps owner, memory and (but for the enhanced server)
 // size; a sweep drops all of a process's entries. Where a line states its own reference count, the line is believed
-// and the difference recorded. Linear in the events, one pass; immutable afterwards.
+// and the difference recorded. Linear in the events; immutable afterwards.
 #pragma once
 
 #include <span>
@@ -70,24 +70,65 @@ struct EventTotals {
     std::uint64_t swept = 0;  ///< lifetimes that sweeps removed
 };
 
+class LifetimeRange;
+
 struct Replay {
     std::shared_ptr<const Trace> trace;
-    std::vector<Letter> letters;                ///< by EventId
-    std::vector<LifetimeId> lifetimeOf;         ///< by EventId; of a refused free: the lifetime that had ended, or none
-    std::vector<std::uint32_t> depthAfter;      ///< by EventId: the key's depth behind the event
-    std::vector<Lifetime> lifetimes;            ///< by LifetimeId
+    Column<Letter> letters;                     ///< by EventId
+    Column<LifetimeId> lifetimeOf;              ///< by EventId; of a refused free: the lifetime that had ended, or none
+    NarrowColumn depthAfter;                    ///< by EventId: the key's depth behind the event
+    LifetimeTable lifetimes;                    ///< by LifetimeId
     std::vector<AddressSummary> addresses;      ///< by AddressId
-    std::vector<EventId> keyEvents;             ///< the events of each key, sweeps included, in order
+    Column<EventId> keyEvents;                  ///< the events of each key, sweeps included, in order
     std::vector<DeviceSummary> devices;         ///< sorted by device
     std::vector<Contradiction> contradictions;  ///< in source order
     EventTotals totals;
 
-    [[nodiscard]] const Lifetime& lifetime(LifetimeId id) const { return lifetimes[id.index()]; }
+    [[nodiscard]] Lifetime lifetime(LifetimeId id) const;
+    [[nodiscard]] ProcessId ownerOf(LifetimeId id) const { return ProcessId(lifetimes.owner[id.index()] - 1); }
+    [[nodiscard]] std::uint64_t sizeOf(LifetimeId id) const {
+        return trace->events.size.sizes()[lifetimes.sizeNumber[id.index()]];
+    }
     [[nodiscard]] const AddressSummary& address(AddressId id) const { return addresses[id.index()]; }
-    [[nodiscard]] std::span<const Lifetime> lifetimesOf(AddressId id) const;
+    /// In generation order.
+    [[nodiscard]] LifetimeRange lifetimesOf(AddressId id) const;
     [[nodiscard]] std::span<const EventId> eventsOf(AddressId id) const;
     /// The key's events as letters, in order; sweeps appear as R.
     [[nodiscard]] std::string lifecycle(AddressId id) const;
+};
+
+/// Neighbouring rows of the lifetime table, each put together when it is asked for.
+class LifetimeRange {
+public:
+    class Iterator {
+    public:
+        Iterator(const Replay& replay, std::uint32_t row) : m_replay(&replay), m_row(row) {}
+        [[nodiscard]] Lifetime operator*() const { return m_replay->lifetime(LifetimeId(m_row)); }
+        Iterator& operator++() {
+            ++m_row;
+            return *this;
+        }
+        [[nodiscard]] bool operator==(const Iterator& other) const { return m_row == other.m_row; }
+
+    private:
+        const Replay* m_replay;
+        std::uint32_t m_row;
+    };
+
+    LifetimeRange(const Replay& replay, LifetimeId first, std::uint32_t count)
+        : m_replay(replay), m_first(first.value), m_count(count) {}
+    [[nodiscard]] std::size_t size() const { return m_count; }
+    [[nodiscard]] bool empty() const { return m_count == 0; }
+    [[nodiscard]] Lifetime operator[](std::size_t i) const {
+        return m_replay.lifetime(LifetimeId(m_first + static_cast<std::uint32_t>(i)));
+    }
+    [[nodiscard]] Iterator begin() const { return {m_replay, m_first}; }
+    [[nodiscard]] Iterator end() const { return {m_replay, m_first + m_count}; }
+
+private:
+    const Replay& m_replay;
+    std::uint32_t m_first;
+    std::uint32_t m_count;
 };
 
 [[nodiscard]] Result<Replay> replayTrace(std::shared_ptr<const Trace> trace, const TaskContext& task);

@@ -5,55 +5,78 @@
 
 namespace alloclens {
 
-bool Walk::run(const TaskContext& task) {
-    const std::size_t count = m_events.count();
-    for (std::size_t i = 0; i < count; ++i) {
-        if (i % TaskContext::kPollRows == 0) {
-            if (task.isCancelled()) return false;
-            task.report("replaying", static_cast<double>(i) / static_cast<double>(count));
+template <WalkPass kPass>
+Walk<kPass>::Walk(const Trace& trace, KeyRange keys, std::vector<KeyCounts>& counts, Replay& out,
+                  const std::vector<std::uint32_t>& laneOf)
+    : m_trace(trace), m_events(trace.events), m_keys(keys), m_counts(counts), m_out(out), m_laneOf(laneOf) {}
+
+template <WalkPass kPass>
+void Walk<kPass>::prepare() {
+    m_states.resize(m_keys.last - m_keys.first);
+    m_headOf.resize(m_trace.processes.size() + 1);
+    m_liveCountOf.resize(m_trace.processes.size() + 1);
+    m_liveBytes.resize(m_out.devices.size());
+    if constexpr (kWrites) {
+        for (std::uint32_t key = m_keys.first; key < m_keys.last; ++key) {
+            WriteState& state = m_states[key - m_keys.first];
+            state.lane = m_laneOf[key];
+            state.firstLifetime = m_out.addresses[key].firstLifetime.value;
+            state.firstEvent = m_out.addresses[key].firstEvent;
         }
-        if (isOurs(m_events.address[i])) step(EventId(i));
     }
-    for (std::uint32_t key = m_firstKey; key < m_lastKey; ++key) {
-        const LiveState& state = live(AddressId(key));
-        m_out.addresses[key].isLiveAtEnd = state.depth > 0;
-        m_keyEvents += m_out.addresses[key].events;
-        if (state.depth > 0) m_out.devices[m_laneOf[key]].endLiveBytes = m_liveBytes[m_laneOf[key]];
+}
+
+template <WalkPass kPass>
+bool Walk<kPass>::run(const TaskContext& task) {
+    prepare();
+    // The states of the keys are fetched so many events ahead: with many live keys each costs a cache miss.
+    constexpr std::size_t kAhead = 16;
+    const std::size_t count = m_events.count();
+    for (std::size_t begin = 0; begin < count; begin += TaskContext::kPollRows) {
+        if (task.isCancelled()) return false;
+        task.report(kWrites ? "replaying" : "counting lifetimes",
+                    static_cast<double>(begin) / static_cast<double>(count));
+        const std::size_t end = std::min(count, begin + TaskContext::kPollRows);
+        for (std::size_t i = begin; i < end; ++i) {
+            const AddressId ahead = i + kAhead < count ? m_events.address[i + kAhead] : AddressId{};
+            if (ahead.isValid() && isOurs(ahead)) __builtin_prefetch(&state(ahead), 1);
+            if (isOurs(m_events.address[i])) step(EventId(i));
+        }
     }
+    summarise();
     return true;
 }
 
-void Walk::finish(std::size_t lifetimesBefore, std::size_t keyEventsBefore) {
-    auto nextLifetime = static_cast<std::uint32_t>(lifetimesBefore);
-    auto nextEvent = static_cast<std::uint32_t>(keyEventsBefore);
-    for (std::uint32_t key = m_firstKey; key < m_lastKey; ++key) {
-        AddressSummary& address = m_out.addresses[key];
-        address.firstLifetime = LifetimeId(nextLifetime);
-        nextLifetime += address.lifetimes;
-        address.firstEvent = nextEvent;
-        nextEvent += address.events;
-        address.events = 0;  // counts up again while filling
-    }
-    const auto place = [this](const Lifetime& lifetime) {
-        return LifetimeId(m_out.addresses[lifetime.address.index()].firstLifetime.value + lifetime.generation - 1);
-    };
-    for (const Lifetime& lifetime : m_lifetimes) m_out.lifetimes[place(lifetime).index()] = lifetime;
-    auto swept = m_swept.cbegin();
-    for (std::size_t i = 0; i < m_events.count(); ++i) {
-        const AddressId key = m_events.address[i];
-        if (!key.isValid()) {
-            for (; swept != m_swept.cend() && swept->event == EventId(i); ++swept) list(swept->key, EventId(i));
-        } else if (isOurs(key)) {
-            LifetimeId& id = m_out.lifetimeOf[i];
-            if (id.isValid()) id = place(m_lifetimes[id.index()]);
-            list(key, EventId(i));
+template <WalkPass kPass>
+void Walk<kPass>::summarise() {
+    for (std::uint32_t key = m_keys.first; key < m_keys.last; ++key) {
+        const KeyState& state = m_states[key - m_keys.first];
+        if constexpr (kWrites) {
+            if (state.depth > 0) {
+                close(state, EventId{}, LifetimeEnd::Open);
+                m_out.devices[state.lane].endLiveBytes = m_liveBytes[state.lane];
+            }
+            AddressSummary& address = m_out.addresses[key];
+            address.allocations = state.allocations;
+            address.aliasedAllocations = state.aliasedAllocations;
+            address.acceptedFrees = state.acceptedFrees;
+            address.refusedFrees = state.refusedFrees;
+            address.lowestBalance = state.lowestBalance;
+            address.finalBalance = static_cast<std::int32_t>(state.allocations - state.acceptedFrees
+                                                             - state.refusedFrees);
+            address.isLiveAtEnd = state.depth > 0;
+            for (std::uint32_t row = state.firstLifetime; row < state.firstLifetime + state.lifetimes; ++row) {
+                address.peakDepth = std::max(address.peakDepth, m_out.lifetimes.peakDepth[row]);
+            }
+        } else {
+            m_counts[key] = {state.lifetimes, state.events};
         }
     }
 }
 
-void Walk::step(EventId event) {
-    const std::size_t i = event.index();
-    switch (m_events.kind[i]) {
+template <WalkPass kPass>
+void Walk<kPass>::step(EventId event) {
+    switch (m_events.kind[event.index()]) {
     case EventKind::Allocation: return allocate(event);
     case EventKind::PartialFree: return freePartly(event);
     case EventKind::FinalFree: return freeFinally(event);
@@ -63,250 +86,307 @@ void Walk::step(EventId event) {
     }
 }
 
-void Walk::allocate(EventId event) {
+template <WalkPass kPass>
+void Walk<kPass>::allocate(EventId event) {
     const std::size_t i = event.index();
     const AddressId key = m_events.address[i];
-    LiveState& state = live(key);
+    KeyState& live = state(key);
     const std::uint32_t printed = m_events.refCount[i];
-    const bool wasLive = state.depth > 0;
-    bool aliased = wasLive;
+    const std::uint32_t sizeNumber = m_events.size.numbers()[i];
+    bool aliased = live.depth > 0;
     if (m_trace.rules.countsReferences) {
         aliased = printed > 0;
-        if (!aliased && wasLive) {
-            contradict(event, ContradictionKind::AllocationOfLive, state.depth, 0);
+        if (!aliased && live.depth > 0) {
+            contradict(event, ContradictionKind::AllocationOfLive, live.depth, 0);
             end(key, event, LifetimeEnd::Lost);
-        } else if (aliased && state.depth + std::uint64_t{1} != printed) {
-            contradict(event, ContradictionKind::ReferenceCount, state.depth + std::uint64_t{1}, printed);
+        } else if (aliased && live.depth + std::uint64_t{1} != printed) {
+            contradict(event, ContradictionKind::ReferenceCount, live.depth + std::uint64_t{1}, printed);
         }
     }
-    if (aliased && state.depth > 0) {
+    if (aliased && live.depth > 0) {
         if (m_trace.rules.countsReferences) {
-            setDepth(key, printed);
-            if (m_trace.rules.keepsLastSize) resize(key, m_events.size[i]);
+            setDepth(live, printed);
+            if (m_trace.rules.keepsLastSize) resize(live, sizeNumber);
         } else {  // the entry was replaced
-            setDepth(key, state.depth + 1);
-            resize(key, m_events.size[i]);
+            setDepth(live, live.depth + 1);
+            resize(live, sizeNumber);
             changeOwner(key, m_events.process[i]);
         }
     } else if (aliased) {
         // The first allocation is not in the log: its owner and size are not those of this line.
-        const std::uint64_t size = m_trace.rules.keepsLastSize ? m_events.size[i] : kNoSize;
-        begin(key, event, ProcessId{}, size, m_events.memory[i], true);
-        setDepth(key, printed);
+        begin(key, event, ProcessId{}, m_trace.rules.keepsLastSize ? sizeNumber : 0, m_events.memory[i], true);
+        setDepth(live, printed);
     } else {
-        begin(key, event, m_events.process[i], m_events.size[i], m_events.memory[i], false);
+        begin(key, event, m_events.process[i], sizeNumber, m_events.memory[i], false);
     }
-    record(event, key, aliased ? Letter::Aliased : Letter::First);
-    AddressSummary& address = m_out.addresses[key.index()];
-    ++address.allocations;
-    address.aliasedAllocations += aliased ? 1 : 0;
-    ++address.finalBalance;
-    ++m_totals.allocations;
-    m_totals.aliasedAllocations += aliased ? 1 : 0;
-    ++m_out.devices[m_laneOf[key.index()]].allocations;
+    record(event, live, aliased ? Letter::Aliased : Letter::First);
+    if constexpr (kWrites) {
+        ++live.allocations;
+        live.aliasedAllocations += aliased ? 1 : 0;
+        ++m_totals.allocations;
+        m_totals.aliasedAllocations += aliased ? 1 : 0;
+        ++m_out.devices[live.lane].allocations;
+    }
 }
 
-void Walk::freePartly(EventId event) {
+template <WalkPass kPass>
+void Walk<kPass>::freePartly(EventId event) {
     const AddressId key = m_events.address[event.index()];
     const std::uint32_t remaining = m_events.refCount[event.index()];
-    LiveState& state = live(key);
-    if (state.depth == 0) {
+    KeyState& live = state(key);
+    if (live.depth == 0) {
         contradict(event, ContradictionKind::FreeOfUnknown, 0, remaining + std::uint64_t{1});
         beginLost(key, event);
     } else {
-        if (state.depth != remaining + std::uint64_t{1}) {
-            contradict(event, ContradictionKind::ReferenceCount, state.depth - 1, remaining);
+        if (live.depth != remaining + std::uint64_t{1}) {
+            contradict(event, ContradictionKind::ReferenceCount, live.depth - 1, remaining);
         }
         checkPrinted(event, key);
     }
-    setDepth(key, std::max<std::uint32_t>(remaining, 1));
-    record(event, key, Letter::Partial);
-    countFree(key);
+    setDepth(live, std::max<std::uint32_t>(remaining, 1));
+    record(event, live, Letter::Partial);
+    countFree(live);
     ++m_totals.partialFrees;
 }
 
-void Walk::freeFinally(EventId event) {
+template <WalkPass kPass>
+void Walk<kPass>::freeFinally(EventId event) {
     const AddressId key = m_events.address[event.index()];
-    LiveState& state = live(key);
-    if (state.depth == 0) {
+    KeyState& live = state(key);
+    if (live.depth == 0) {
         contradict(event, ContradictionKind::FreeOfUnknown, 0, 1);
         beginLost(key, event);
     } else {
-        if (m_trace.rules.countsReferences && state.depth != 1) {
-            contradict(event, ContradictionKind::FinalOfShared, state.depth, 1);
+        if (m_trace.rules.countsReferences && live.depth != 1) {
+            contradict(event, ContradictionKind::FinalOfShared, live.depth, 1);
         }
         checkPrinted(event, key);
     }
     end(key, event, LifetimeEnd::Freed);
-    record(event, key, Letter::Final);
-    countFree(key);
+    record(event, live, Letter::Final);
+    countFree(live);
     ++m_totals.finalFrees;
 }
 
-void Walk::refuse(EventId event) {
+template <WalkPass kPass>
+void Walk<kPass>::refuse(EventId event) {
     const AddressId key = m_events.address[event.index()];
-    if (live(key).depth > 0) {
-        contradict(event, ContradictionKind::RefusalOfLive, live(key).depth, 0);
+    KeyState& live = state(key);
+    if (live.depth > 0) {
+        contradict(event, ContradictionKind::RefusalOfLive, live.depth, 0);
         end(key, event, LifetimeEnd::Lost);
     }
-    record(event, key, Letter::Refused);
-    AddressSummary& address = m_out.addresses[key.index()];
-    ++address.refusedFrees;
-    --address.finalBalance;
-    address.lowestBalance = std::min(address.lowestBalance, address.finalBalance);
-    ++m_totals.unknownFrees;
-    ++m_out.devices[m_laneOf[key.index()]].unknownFrees;
+    record(event, live, Letter::Refused);
+    if constexpr (kWrites) {
+        ++live.refusedFrees;
+        lowerBalance(live);
+        ++m_totals.unknownFrees;
+        ++m_out.devices[live.lane].unknownFrees;
+    }
 }
 
-void Walk::sweep(EventId event) {
+template <WalkPass kPass>
+void Walk<kPass>::sweep(EventId event) {
+    recordWithoutKey(event, Letter::Swept);
     const std::size_t slot = listOf(m_events.process[event.index()]);
-    m_sweeps.push_back({event, m_liveCountOf[slot]});
+    if constexpr (kWrites) m_sweeps.push_back({event, m_liveCountOf[slot]});
     while (m_headOf[slot].isValid()) {
         const AddressId key = m_headOf[slot];
         end(key, event, LifetimeEnd::Swept);
-        m_swept.push_back({event, key});
-        ++m_out.addresses[key.index()].events;
-        m_out.addresses[key.index()].wasAbandoned = true;
-        ++m_totals.swept;
+        KeyState& swept = state(key);
+        if constexpr (kWrites) {
+            m_out.keyEvents[swept.firstEvent + swept.events] = event;
+            m_out.addresses[key.index()].wasAbandoned = true;
+            ++m_totals.swept;
+        }
+        ++swept.events;
     }
 }
 
-void Walk::restart(EventId event) {
+template <WalkPass kPass>
+void Walk<kPass>::restart(EventId event) {
+    recordWithoutKey(event, Letter::None);
     for (std::size_t slot = 0; slot < m_headOf.size(); ++slot) {
         while (m_headOf[slot].isValid()) {
             const AddressId key = m_headOf[slot];
             end(key, event, LifetimeEnd::Restarted);
-            m_out.addresses[key.index()].wasAbandoned = true;
+            if constexpr (kWrites) m_out.addresses[key.index()].wasAbandoned = true;
         }
     }
 }
 
-void Walk::begin(AddressId key, EventId event, ProcessId owner, std::uint64_t size, Memory memory, bool isBeginLost) {
-    AddressSummary& address = m_out.addresses[key.index()];
-    Lifetime lifetime;
-    lifetime.address = key;
-    lifetime.owner = owner;
-    lifetime.first = event;
-    lifetime.size = size;
-    lifetime.generation = ++address.lifetimes;
-    lifetime.memory = memory;
-    lifetime.beginLost = isBeginLost;
-    LiveState& state = live(key);
-    state.lifetime = LifetimeId(m_lifetimes.size());
-    m_lifetimes.push_back(lifetime);
-    setDepth(key, 1);
-    addLiveBytes(key, size);
+template <WalkPass kPass>
+void Walk<kPass>::begin(AddressId key, EventId event, ProcessId owner, std::uint32_t sizeNumber, Memory memory,
+                        bool isBeginLost) {
+    KeyState& live = state(key);
+    ++live.lifetimes;
+    live.sizeNumber = sizeNumber;
+    if constexpr (kWrites) {
+        const std::size_t row = rowOf(live);
+        m_out.lifetimes.address[row] = key;
+        m_out.lifetimes.first[row] = event;
+        m_out.lifetimes.memory[row] = memory;
+        m_out.lifetimes.beginLost[row] = isBeginLost ? 1 : 0;
+        live.peakDepth = 0;
+    }
+    setDepth(live, 1);
+    addLiveBytes(live);
     link(key, owner);
 }
 
 // An accepted free of a key that is not live: its allocation is missing, and the free's own numbers tell of it.
-void Walk::beginLost(AddressId key, EventId event) {
-    const LifetimeId last = live(key).lifetime;
-    const Memory memory = last.isValid() ? m_lifetimes[last.index()].memory : Memory::Unknown;
-    begin(key, event, m_events.process[event.index()], m_events.size[event.index()], memory, true);
+template <WalkPass kPass>
+void Walk<kPass>::beginLost(AddressId key, EventId event) {
+    Memory memory = Memory::Unknown;
+    if constexpr (kWrites) {
+        if (state(key).lifetimes > 0) memory = m_out.lifetimes.memory[rowOf(state(key))];
+    }
+    begin(key, event, m_events.process[event.index()], m_events.size.numbers()[event.index()], memory, true);
 }
 
-void Walk::end(AddressId key, EventId event, LifetimeEnd how) {
-    LiveState& state = live(key);
-    Lifetime& lifetime = m_lifetimes[state.lifetime.index()];
-    lifetime.last = event;
-    lifetime.end = how;
-    state.depth = 0;
-    removeLiveBytes(key, lifetime.size);
-    unlink(key, lifetime.owner);
+template <WalkPass kPass>
+void Walk<kPass>::end(AddressId key, EventId event, LifetimeEnd how) {
+    KeyState& live = state(key);
+    if constexpr (kWrites) close(live, event, how);
+    live.depth = 0;
+    removeLiveBytes(live);
+    unlink(key);
 }
 
-void Walk::link(AddressId key, ProcessId owner) {
-    LiveState& state = live(key);
+template <WalkPass kPass>
+void Walk<kPass>::close(const WriteState& state, EventId last, LifetimeEnd how) {
+    const std::size_t row = rowOf(state);
+    m_out.lifetimes.last[row] = last;
+    m_out.lifetimes.end[row] = how;
+    m_out.lifetimes.owner.set(row, ProcessColumn::code(state.owner));
+    m_out.lifetimes.sizeNumber.set(row, state.sizeNumber);
+    m_out.lifetimes.peakDepth.set(row, state.peakDepth);
+}
+
+template <WalkPass kPass>
+void Walk<kPass>::link(AddressId key, ProcessId owner) {
+    KeyState& live = state(key);
     const std::size_t slot = listOf(owner);
-    state.previous = AddressId{};
-    state.next = m_headOf[slot];
-    if (state.next.isValid()) live(state.next).previous = key;
+    live.owner = owner;
+    live.previous = AddressId{};
+    live.next = m_headOf[slot];
+    if (live.next.isValid()) state(live.next).previous = key;
     m_headOf[slot] = key;
     ++m_liveCountOf[slot];
 }
 
-void Walk::unlink(AddressId key, ProcessId owner) {
-    const LiveState& state = live(key);
-    const std::size_t slot = listOf(owner);
-    if (state.previous.isValid()) {
-        live(state.previous).next = state.next;
+template <WalkPass kPass>
+void Walk<kPass>::unlink(AddressId key) {
+    const KeyState& live = state(key);
+    const std::size_t slot = listOf(live.owner);
+    if (live.previous.isValid()) {
+        state(live.previous).next = live.next;
     } else {
-        m_headOf[slot] = state.next;
+        m_headOf[slot] = live.next;
     }
-    if (state.next.isValid()) live(state.next).previous = state.previous;
+    if (live.next.isValid()) state(live.next).previous = live.previous;
     --m_liveCountOf[slot];
 }
 
-void Walk::changeOwner(AddressId key, ProcessId owner) {
-    Lifetime& lifetime = m_lifetimes[live(key).lifetime.index()];
-    unlink(key, lifetime.owner);
-    lifetime.owner = owner;
+template <WalkPass kPass>
+void Walk<kPass>::changeOwner(AddressId key, ProcessId owner) {
+    unlink(key);
     link(key, owner);
 }
 
-void Walk::setDepth(AddressId key, std::uint32_t depth) {
-    LiveState& state = live(key);
+template <WalkPass kPass>
+void Walk<kPass>::setDepth(KeyState& state, std::uint32_t depth) {
     state.depth = depth;
-    Lifetime& lifetime = m_lifetimes[state.lifetime.index()];
-    lifetime.peakDepth = std::max(lifetime.peakDepth, depth);
-    AddressSummary& address = m_out.addresses[key.index()];
-    address.peakDepth = std::max(address.peakDepth, depth);
+    m_peakDepth = std::max(m_peakDepth, depth);
+    if constexpr (kWrites) state.peakDepth = std::max(state.peakDepth, depth);
 }
 
-void Walk::resize(AddressId key, std::uint64_t size) {
-    Lifetime& lifetime = m_lifetimes[live(key).lifetime.index()];
-    removeLiveBytes(key, lifetime.size);
-    lifetime.size = size;
-    addLiveBytes(key, size);
+template <WalkPass kPass>
+void Walk<kPass>::resize(KeyState& state, std::uint32_t sizeNumber) {
+    removeLiveBytes(state);
+    state.sizeNumber = sizeNumber;
+    addLiveBytes(state);
 }
 
-void Walk::record(EventId event, AddressId key, Letter letter) {
-    m_out.letters[event.index()] = letter;
-    m_out.lifetimeOf[event.index()] = live(key).lifetime;
-    ++m_out.addresses[key.index()].events;
-    m_out.depthAfter[event.index()] = live(key).depth;
+template <WalkPass kPass>
+void Walk<kPass>::record(EventId event, KeyState& state, Letter letter) {
+    if constexpr (kWrites) {
+        m_out.letters[event.index()] = letter;
+        m_out.lifetimeOf[event.index()] = state.lifetimes > 0 ? LifetimeId(rowOf(state)) : LifetimeId{};
+        m_out.depthAfter.set(event.index(), state.depth);
+        m_out.keyEvents[state.firstEvent + state.events] = event;
+    }
+    ++state.events;
 }
 
-void Walk::countFree(AddressId key) {
-    AddressSummary& address = m_out.addresses[key.index()];
-    ++address.acceptedFrees;
-    --address.finalBalance;
-    address.lowestBalance = std::min(address.lowestBalance, address.finalBalance);
-    ++m_out.devices[m_laneOf[key.index()]].frees;
+// All walks come by such an event; the first of them writes its row.
+template <WalkPass kPass>
+void Walk<kPass>::recordWithoutKey(EventId event, Letter letter) {
+    if constexpr (kWrites) {
+        if (m_keys.first != 0) return;
+        m_out.letters[event.index()] = letter;
+        m_out.lifetimeOf[event.index()] = LifetimeId{};
+        m_out.depthAfter.set(event.index(), 0);
+    }
+}
+
+template <WalkPass kPass>
+void Walk<kPass>::countFree(KeyState& state) {
+    if constexpr (kWrites) {
+        ++state.acceptedFrees;
+        lowerBalance(state);
+        ++m_out.devices[state.lane].frees;
+    }
+}
+
+template <WalkPass kPass>
+void Walk<kPass>::lowerBalance(WriteState& state) {
+    const auto balance = static_cast<std::int32_t>(state.allocations - state.acceptedFrees - state.refusedFrees);
+    state.lowestBalance = std::min(state.lowestBalance, balance);
 }
 
 // What an accepted free prints of its entry: it must agree, or tells what the log has lost.
-void Walk::checkPrinted(EventId event, AddressId key) {
-    const Lifetime& lifetime = m_lifetimes[live(key).lifetime.index()];
-    const std::uint64_t size = m_events.size[event.index()];
-    if (size != kNoSize && lifetime.size == kNoSize) {
-        resize(key, size);
-    } else if (size != kNoSize && size != lifetime.size) {
-        contradict(event, ContradictionKind::SizeDiffers, lifetime.size, size);
+template <WalkPass kPass>
+void Walk<kPass>::checkPrinted(EventId event, AddressId key) {
+    KeyState& live = state(key);
+    const std::uint32_t sizeNumber = m_events.size.numbers()[event.index()];
+    if (sizeNumber != 0 && live.sizeNumber == 0) {
+        resize(live, sizeNumber);
+    } else if (sizeNumber != 0 && sizeNumber != live.sizeNumber) {
+        contradict(event, ContradictionKind::SizeDiffers, sizeOf(live.sizeNumber), sizeOf(sizeNumber));
     }
     const ProcessId owner = m_events.process[event.index()];
-    if (owner.isValid() && !lifetime.owner.isValid()) {
+    if (owner.isValid() && !live.owner.isValid()) {
         changeOwner(key, owner);
-    } else if (owner.isValid() && owner != lifetime.owner) {
-        contradict(event, ContradictionKind::OwnerDiffers, static_cast<std::uint64_t>(m_trace.pid(lifetime.owner)),
+    } else if (owner.isValid() && owner != live.owner) {
+        contradict(event, ContradictionKind::OwnerDiffers, static_cast<std::uint64_t>(m_trace.pid(live.owner)),
                    static_cast<std::uint64_t>(m_trace.pid(owner)));
     }
 }
 
-void Walk::contradict(EventId event, ContradictionKind kind, std::uint64_t expected, std::uint64_t actual) {
-    m_contradictions.push_back({event, kind, expected, actual});
+template <WalkPass kPass>
+void Walk<kPass>::contradict(EventId event, ContradictionKind kind, std::uint64_t expected, std::uint64_t actual) {
+    if constexpr (kWrites) m_contradictions.push_back({event, kind, expected, actual});
 }
 
-void Walk::addLiveBytes(AddressId key, std::uint64_t size) {
-    if (size == kNoSize) return;
-    const std::uint32_t lane = m_laneOf[key.index()];
-    m_liveBytes[lane] += size;
-    m_out.devices[lane].peakLiveBytes = std::max(m_out.devices[lane].peakLiveBytes, m_liveBytes[lane]);
+template <WalkPass kPass>
+void Walk<kPass>::addLiveBytes(const KeyState& state) {
+    if constexpr (kWrites) {
+        if (state.sizeNumber == 0) return;
+        std::uint64_t& bytes = m_liveBytes[state.lane];
+        bytes += sizeOf(state.sizeNumber);
+        m_out.devices[state.lane].peakLiveBytes = std::max(m_out.devices[state.lane].peakLiveBytes, bytes);
+    }
 }
 
-void Walk::removeLiveBytes(AddressId key, std::uint64_t size) {
-    if (size != kNoSize) m_liveBytes[m_laneOf[key.index()]] -= size;
+template <WalkPass kPass>
+void Walk<kPass>::removeLiveBytes(const KeyState& state) {
+    if constexpr (kWrites) {
+        if (state.sizeNumber != 0) m_liveBytes[state.lane] -= sizeOf(state.sizeNumber);
+    }
 }
+
+template class Walk<WalkPass::Count>;
+template class Walk<WalkPass::Write>;
 
 }  // namespace alloclens

@@ -1,72 +1,95 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // One walk over all events for a range of keys: the tracker's rules with nothing shared between walks, so that the
-// devices can be replayed side by side and the result is that of one walk over everything. Lifetimes are numbered as
-// they begin and brought into key order by a second pass. The live keys of each process form a doubly linked list
-// through m_live, so that a sweep costs what it removes and nothing more.
+// devices can be replayed side by side and the result is that of one walk over everything. The rules run twice. The
+// first time they count each key's lifetimes and events; from that follows where each row of the result belongs, so the
+// second time writes it there, and nothing has to be sorted or copied. The live keys of each process form a doubly
+// linked list, so that a sweep costs what it removes and nothing more.
 #pragma once
 
+#include <type_traits>
 #include <vector>
 
 #include "core/replay/replay.h"
 
 namespace alloclens {
 
+/// What the first walk tells of a key.
+struct KeyCounts {
+    std::uint32_t lifetimes = 0;
+    std::uint32_t events = 0;  ///< sweeps included
+};
+
+/// The keys of a walk: [first, last).
+struct KeyRange {
+    std::uint32_t first;
+    std::uint32_t last;
+};
+
+/// How many entries of its process a sweep removed from a walk's keys.
+struct SweepShare {
+    EventId event;
+    std::uint64_t removed = 0;
+};
+
+enum class WalkPass { Count, Write };
+
+template <WalkPass kPass>
 class Walk {
 public:
-    /// Walks the keys [firstKey, lastKey) of `trace` and writes their rows of `out`, whose columns have their sizes.
-    Walk(const Trace& trace, const std::vector<std::uint32_t>& laneOf, AddressId firstKey, AddressId lastKey,
-         Replay& out)
-        : m_trace(trace),
-          m_events(trace.events),
-          m_laneOf(laneOf),
-          m_firstKey(firstKey.value),
-          m_lastKey(lastKey.value),
-          m_out(out),
-          m_live(m_lastKey - m_firstKey),
-          m_headOf(trace.processes.size() + 1),
-          m_liveCountOf(trace.processes.size() + 1, 0),
-          m_liveBytes(out.devices.size(), 0) {}
+    /// Walks `keys` of `trace`. Counting fills their rows of `counts`; writing fills their rows of `out`, whose columns
+    /// have their sizes and whose addresses know where their lifetimes and events begin.
+    Walk(const Trace& trace, KeyRange keys, std::vector<KeyCounts>& counts, Replay& out,
+         const std::vector<std::uint32_t>& laneOf);
 
-    /// First pass: the rules, event by event. False when the task was cancelled.
+    /// False when the task was cancelled.
     [[nodiscard]] bool run(const TaskContext& task);
 
-    /// Second pass: brings the lifetimes into key order and lists each key's events, behind those of the keys before.
-    void finish(std::size_t lifetimesBefore, std::size_t keyEventsBefore);
-
-    /// How many entries of its process a sweep removed here.
-    struct SweepShare {
-        EventId event;
-        std::uint64_t removed = 0;
-    };
-    [[nodiscard]] std::size_t lifetimeCount() const { return m_lifetimes.size(); }
-    [[nodiscard]] std::size_t keyEventCount() const { return m_keyEvents; }
+    /// The greatest depth of any key.
+    [[nodiscard]] std::uint32_t peakDepth() const { return m_peakDepth; }
     [[nodiscard]] const EventTotals& totals() const { return m_totals; }
     [[nodiscard]] const std::vector<Contradiction>& contradictions() const { return m_contradictions; }
     /// One a sweep of the trace, in order, so that all walks have the same events.
     [[nodiscard]] const std::vector<SweepShare>& sweeps() const { return m_sweeps; }
 
 private:
-    struct LiveState {
-        std::uint32_t depth = 0;
-        LifetimeId lifetime;  ///< the live one, or the last one that ended
-        AddressId next, previous;
-    };
+    static constexpr bool kWrites = kPass == WalkPass::Write;
 
-    struct SweptKey {
-        EventId event;
-        AddressId key;
+    /// What the rules have to know of a key.
+    struct RuleState {
+        std::uint32_t depth = 0;
+        std::uint32_t lifetimes = 0;  ///< begun so far; the last of them is live while depth is above 0
+        std::uint32_t events = 0;
+        ProcessId owner;
+        std::uint32_t sizeNumber = 0;
+        AddressId next, previous;  ///< of the same owner
     };
+    /// And what is written of it: with the above one line of the processor's cache.
+    struct alignas(64) WriteState : RuleState {
+        std::uint32_t lane = 0;
+        std::uint32_t firstLifetime = 0;
+        std::uint32_t peakDepth = 0;  ///< of the live lifetime
+        std::uint32_t allocations = 0;
+        std::uint32_t aliasedAllocations = 0;
+        std::uint32_t acceptedFrees = 0;
+        std::uint32_t refusedFrees = 0;
+        std::int32_t lowestBalance = 0;
+        std::uint32_t firstEvent = 0;
+    };
+    static_assert(sizeof(WriteState) == 64);
+    using KeyState = std::conditional_t<kWrites, WriteState, RuleState>;
 
     [[nodiscard]] bool isOurs(AddressId key) const {
-        return !key.isValid() || (key.value >= m_firstKey && key.value < m_lastKey);
+        return !key.isValid() || (key.value >= m_keys.first && key.value < m_keys.last);
     }
-    [[nodiscard]] LiveState& live(AddressId key) { return m_live[key.value - m_firstKey]; }
+    [[nodiscard]] KeyState& state(AddressId key) { return m_states[key.value - m_keys.first]; }
+    /// The live lifetime's row, or that of the one which ended last. `lifetimes` must not be 0.
+    [[nodiscard]] static std::size_t rowOf(const WriteState& state) {
+        return state.firstLifetime + state.lifetimes - 1;
+    }
 
-    void list(AddressId key, EventId event) {
-        AddressSummary& address = m_out.addresses[key.index()];
-        m_out.keyEvents[address.firstEvent + address.events++] = event;
-    }
+    void prepare();
+    void summarise();
 
     // The rules, one function a kind of event.
     void step(EventId event);
@@ -78,25 +101,30 @@ private:
     void restart(EventId event);
 
     // What they do to a lifetime.
-    void begin(AddressId key, EventId event, ProcessId owner, std::uint64_t size, Memory memory, bool isBeginLost);
+    void begin(AddressId key, EventId event, ProcessId owner, std::uint32_t sizeNumber, Memory memory,
+               bool isBeginLost);
     void beginLost(AddressId key, EventId event);
     void end(AddressId key, EventId event, LifetimeEnd how);
+    void close(const WriteState& state, EventId last, LifetimeEnd how);
 
     // The live keys of each process, for sweeps.
     void link(AddressId key, ProcessId owner);
-    void unlink(AddressId key, ProcessId owner);
+    void unlink(AddressId key);
     void changeOwner(AddressId key, ProcessId owner);
 
-    void setDepth(AddressId key, std::uint32_t depth);
-    void resize(AddressId key, std::uint64_t size);
+    void setDepth(KeyState& state, std::uint32_t depth);
+    void resize(KeyState& state, std::uint32_t sizeNumber);
 
     // The books: letters, sums, contradictions.
-    void record(EventId event, AddressId key, Letter letter);
-    void countFree(AddressId key);
+    void record(EventId event, KeyState& state, Letter letter);
+    void recordWithoutKey(EventId event, Letter letter);
+    void countFree(KeyState& state);
+    void lowerBalance(WriteState& state);
     void checkPrinted(EventId event, AddressId key);
     void contradict(EventId event, ContradictionKind kind, std::uint64_t expected, std::uint64_t actual);
-    void addLiveBytes(AddressId key, std::uint64_t size);
-    void removeLiveBytes(AddressId key, std::uint64_t size);
+    void addLiveBytes(const KeyState& state);
+    void removeLiveBytes(const KeyState& state);
+    [[nodiscard]] std::uint64_t sizeOf(std::uint32_t number) const { return m_events.size.sizes()[number]; }
     // Processes have a list each; lifetimes without an owner share the last one.
     [[nodiscard]] std::size_t listOf(ProcessId process) const {
         return process.isValid() ? process.index() : m_headOf.size() - 1;
@@ -104,20 +132,21 @@ private:
 
     const Trace& m_trace;
     const EventTable& m_events;
-    const std::vector<std::uint32_t>& m_laneOf;  ///< by AddressId: row of Replay::devices
-    std::uint32_t m_firstKey;
-    std::uint32_t m_lastKey;
+    KeyRange m_keys;
+    std::vector<KeyCounts>& m_counts;
     Replay& m_out;
-    std::vector<LiveState> m_live;             ///< by AddressId, from m_firstKey
-    std::vector<AddressId> m_headOf;           ///< by ProcessId: the first live key that the process owns
-    std::vector<std::uint64_t> m_liveCountOf;  ///< by ProcessId
-    std::vector<std::uint64_t> m_liveBytes;    ///< by row of Replay::devices
-    std::vector<Lifetime> m_lifetimes;         ///< in the order in which they begin
+    const std::vector<std::uint32_t>& m_laneOf;  ///< by AddressId: row of Replay::devices
+    std::vector<KeyState> m_states;              ///< by AddressId, from m_keys.first
+    std::vector<AddressId> m_headOf;             ///< by ProcessId: the first live key that the process owns
+    std::vector<std::uint64_t> m_liveCountOf;    ///< by ProcessId
+    std::vector<std::uint64_t> m_liveBytes;      ///< by row of Replay::devices
     std::vector<SweepShare> m_sweeps;
-    std::vector<SweptKey> m_swept;
     std::vector<Contradiction> m_contradictions;
     EventTotals m_totals;
-    std::size_t m_keyEvents = 0;
+    std::uint32_t m_peakDepth = 0;
 };
+
+extern template class Walk<WalkPass::Count>;
+extern template class Walk<WalkPass::Write>;
 
 }  // namespace alloclens

@@ -38,7 +38,7 @@ Result<void> writeText(const ReportInput& input, AddressId id, std::ostream& out
         if (isFirst || lifetime != current) {
             out << '\n';
             if (lifetime.isValid()) {
-                const Lifetime& begun = analysis.replay.lifetime(lifetime);
+                const Lifetime begun = analysis.replay.lifetime(lifetime);
                 out << style.strong(fmt::format("g{}", begun.generation)) << "  " << lifetimeSentence(analysis, begun)
                     << '\n';
             } else {

@@ -16,7 +16,7 @@ LaneLayout LaneLayout::build(const Analysis& analysis, const Options& options) {
     std::vector<std::uint8_t> needed(analysis.trace->addresses.size(), 0);
     const auto bit = [](Memory memory) { return static_cast<std::uint8_t>(1U << static_cast<unsigned>(memory)); };
     for (std::size_t i = 0; i < replay.lifetimes.size(); ++i) {
-        const Lifetime& lifetime = replay.lifetimes[i];
+        const Lifetime lifetime = replay.lifetime(LifetimeId(i));
         if (isShown(options.lifetimesShown, i)) needed[lifetime.address.index()] |= bit(lifetime.memory);
     }
     for (std::size_t i = 0; i < analysis.findings.rows.size(); ++i) {

@@ -88,7 +88,7 @@ std::vector<std::uint8_t> lifetimeClasses(const Analysis& analysis, ColourMode m
     }
     std::vector<std::uint8_t> classes(lifetimes.size());
     for (std::size_t i = 0; i < lifetimes.size(); ++i) {
-        const Lifetime& lifetime = lifetimes[i];
+        const Lifetime lifetime = analysis.replay.lifetime(LifetimeId(i));
         int colour = 0;
         switch (mode) {
         case ColourMode::Memory: colour = static_cast<int>(lifetime.memory); break;

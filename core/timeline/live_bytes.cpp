@@ -9,7 +9,7 @@ namespace {
 /// Where re-allocations change a lifetime's size, adds the changes at their events and gives the size that it began
 /// with.
 std::uint64_t addResizes(const Analysis& analysis, LifetimeId id, std::vector<std::uint64_t>& changes) {
-    const Lifetime& lifetime = analysis.replay.lifetime(id);
+    const Lifetime lifetime = analysis.replay.lifetime(id);
     const TrackerRules& rules = analysis.trace->rules;
     if (lifetime.peakDepth < 2 || lifetime.beginLost || (rules.countsReferences && !rules.keepsLastSize)) {
         return lifetime.size;
@@ -36,7 +36,7 @@ LiveBytes LiveBytes::build(const Analysis& analysis, const std::vector<std::uint
     std::vector<std::uint64_t> bytes(count, 0);  // first the change at each event, modulo 2^64, then the sums
     const auto& lifetimes = analysis.replay.lifetimes;
     for (std::size_t i = 0; i < lifetimes.size(); ++i) {
-        const Lifetime& lifetime = lifetimes[i];
+        const Lifetime lifetime = analysis.replay.lifetime(LifetimeId(i));
         if (lifetime.size == kNoSize || (lifetimesShown != nullptr && (*lifetimesShown)[i] == 0)) continue;
         bytes[lifetime.first.index()] += addResizes(analysis, LifetimeId(i), bytes);
         if (lifetime.last.isValid()) bytes[lifetime.last.index()] -= lifetime.size;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "core/base/units.h"
@@ -29,6 +30,17 @@ Result<std::size_t> FileHandle::readAt(std::uint64_t offset, char* buffer, std::
     }
     return done;
 }
+
+Result<std::size_t> FileHandle::read(char* buffer, std::size_t size) const {
+    while (true) {
+        const auto got = ::read(m_descriptor, buffer, size);
+        if (got >= 0) return static_cast<std::size_t>(got);
+        if (errno != EINTR)
+            return Error{ErrorKind::Input, fmt::format("cannot be read: {}", std::strerror(errno)), {}, {}};
+    }
+}
+
+FileHandle FileHandle::duplicate() const { return FileHandle(::fcntl(m_descriptor, F_DUPFD_CLOEXEC, 0)); }
 
 SourceText::SourceText(std::string path, FileHandle file, std::uint64_t bytes, std::uint32_t lines,
                        std::vector<Mark> marks)

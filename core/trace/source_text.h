@@ -33,6 +33,10 @@ public:
     [[nodiscard]] int descriptor() const { return m_descriptor; }
     /// Fills `buffer` from `offset`; fewer bytes than asked for mean the end of the file. Errors name errno's text.
     [[nodiscard]] Result<std::size_t> readAt(std::uint64_t offset, char* buffer, std::size_t size) const;
+    /// The next bytes, as many as there are now, from where the descriptor stands; 0 at the end.
+    [[nodiscard]] Result<std::size_t> read(char* buffer, std::size_t size) const;
+    /// Another descriptor of the same file; not open where the system has none left.
+    [[nodiscard]] FileHandle duplicate() const;
 
 private:
     int m_descriptor = -1;

@@ -2,10 +2,76 @@
 #include "core/trace/trace_builder.h"
 
 #include <algorithm>
-#include <iterator>
-#include <numeric>
+#include <unordered_map>
+
+#include "core/base/side_by_side.h"
 
 namespace alloclens {
+namespace {
+
+// The oldest servers counted by address alone and named no device on frees. Such an event belongs to the device that
+// allocated the address last; without one it keeps the key without a device. True if any was moved.
+bool placeEventsWithoutDevice(Trace& trace) {
+    const auto& keys = trace.addresses;
+    if (std::none_of(keys.begin(), keys.end(), [](const AddressKey& key) { return key.device == kNoDevice; })) {
+        return false;
+    }
+    bool anyMoved = false;
+    std::unordered_map<std::uint64_t, AddressId> lastWithDevice;
+    EventTable& events = trace.events;
+    for (std::size_t i = 0; i < events.count(); ++i) {
+        AddressId& id = events.address[i];
+        if (!id.isValid()) continue;
+        const AddressKey& key = keys[id.index()];
+        if (key.device != kNoDevice) {
+            if (events.kind[i] == EventKind::Allocation) lastWithDevice[key.address] = id;
+        } else if (const auto known = lastWithDevice.find(key.address); known != lastWithDevice.end()) {
+            id = known->second;
+            anyMoved = true;
+            trace.diagnostics.add({DiagnosticCode::MissingDevice, events.line[i], "the line names no device"});
+        }
+    }
+    return anyMoved;
+}
+
+/// The rows of all keys, or of those alone that an event still has.
+std::vector<std::uint32_t> keysToKeep(const Trace& trace, bool anyMoved) {
+    std::vector<std::uint8_t> isKept(trace.addresses.size(), anyMoved ? 0 : 1);
+    if (anyMoved) {
+        for (const AddressId id : trace.events.address) {
+            if (id.isValid()) isKept[id.index()] = 1;
+        }
+    }
+    std::vector<std::uint32_t> rows;
+    rows.reserve(isKept.size());
+    for (std::uint32_t i = 0; i < isKept.size(); ++i) {
+        if (isKept[i] != 0) rows.push_back(i);
+    }
+    return rows;
+}
+
+void sortKeys(Trace& trace, bool anyMoved) {
+    auto& keys = trace.addresses;
+    std::vector<std::uint32_t> order = keysToKeep(trace, anyMoved);
+    std::sort(order.begin(), order.end(), [&keys](std::uint32_t a, std::uint32_t b) { return keys[a] < keys[b]; });
+    std::vector<AddressId> newId(keys.size());
+    std::vector<AddressKey> sorted;
+    sorted.reserve(order.size());
+    for (const std::uint32_t old : order) {
+        newId[old] = AddressId(sorted.size());
+        sorted.push_back(keys[old]);
+    }
+    keys = std::move(sorted);
+    auto& ids = trace.events.address;
+    constexpr std::size_t kFewest = std::size_t{1} << 18;
+    inShares(ids.size(), kFewest, [&ids, &newId](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) {
+            if (ids[i].isValid()) ids[i] = newId[ids[i].index()];
+        }
+    });
+}
+
+}  // namespace
 
 AddressId Trace::findAddress(const AddressKey& wanted) const {
     const auto at = std::lower_bound(addresses.begin(), addresses.end(), wanted);
@@ -13,70 +79,47 @@ AddressId Trace::findAddress(const AddressKey& wanted) const {
     return AddressId(static_cast<std::size_t>(at - addresses.begin()));
 }
 
-void TracePart::reserve(std::size_t count) {
-    events.forEachColumn([count](auto& column) { column.reserve(count); });
-}
-
 void TracePart::add(const Event& event) {
-    events.kind.push_back(event.kind);
-    events.memory.push_back(event.memory);
-    events.address.push_back(event.hasKey ? keys.intern(event.key) : AddressId{});
-    events.process.push_back(internProcess(event.pid));
-    events.size.push_back(event.size);
-    events.refCount.push_back(event.refCount);
-    events.line.push_back(event.line);
+    if (event.pid != m_lastPid) {
+        m_lastPid = event.pid;
+        m_lastProcess = event.pid == kNoPid ? ProcessId::kNoneValue : m_pids.intern(event.pid);
+    }
+    m_largestRefCount = std::max(m_largestRefCount, event.refCount);
+    m_rows.push_back({event.hasKey ? m_keys.intern(event.key) : AddressId::kNoneValue, m_lastProcess,
+                      m_sizes.intern(event.size), event.refCount, event.line, event.kind, event.memory});
 }
 
-ProcessId TracePart::internProcess(std::int32_t pid) {
-    if (pid == kNoPid) return {};
-    // Neighbouring events mostly come from one process.
-    if (m_lastProcess.isValid() && processes[m_lastProcess.index()] == pid) return m_lastProcess;
-    const auto [entry, isNew] = m_processIds.try_emplace(pid, ProcessId(processes.size()));
-    if (isNew) processes.push_back(pid);
-    return m_lastProcess = entry->second;
+void TracePart::clear() {
+    diagnostics = {};
+    facts.clear();
+    lineCounts = {};
+    lines = 0;
+    marks.clear();
+    hexadecimalIds = 0;
+    decimalIds = 0;
+    m_rows.clear();
+    m_keys.clear();
+    m_pids.clear();
+    m_sizes.clear();
+    m_largestRefCount = 0;
+    m_lastPid = kNoPid;
+    m_lastProcess = ProcessId::kNoneValue;
 }
 
-void TraceBuilder::reserve(std::size_t count) {
-    m_trace.events.forEachColumn([count](auto& column) { column.reserve(count); });
-}
+TraceBuilder::TraceBuilder() { (void)m_sizes.intern(kNoSize); }
 
 Result<void> TraceBuilder::append(TracePart&& part) {
     constexpr std::uint64_t kMost = EventId::kNoneValue - 1;
-    if (std::uint64_t{m_lines} + part.lines > kMost || m_trace.events.count() + part.events.count() > kMost) {
+    if (std::uint64_t{m_lines} + part.lines > kMost || m_trace.events.count() + part.m_rows.size() > kMost) {
         return Error{ErrorKind::Input,
                      "has more than 4,294,967,294 lines, the most that can be numbered",
                      {},
                      "Split the file and open its parts."};
     }
-    std::vector<AddressId> addressOf;
-    addressOf.reserve(part.keys.keys().size());
-    for (const AddressKey& key : part.keys.keys()) addressOf.push_back(m_keys.intern(key));
-    std::vector<ProcessId> processOf;
-    for (const std::int32_t pid : part.processes) {
-        const auto [entry, isNew] = m_processIds.try_emplace(pid, ProcessId(m_trace.processes.size()));
-        if (isNew) m_trace.processes.push_back(pid);
-        processOf.push_back(entry->second);
-    }
-    for (AddressId& id : part.events.address) {
-        if (id.isValid()) id = addressOf[id.index()];
-    }
-    for (ProcessId& id : part.events.process) {
-        if (id.isValid()) id = processOf[id.index()];
-    }
-    for (std::uint32_t& line : part.events.line) line += m_lines;
+    appendEvents(part);
     for (PrintedFact& fact : part.facts) fact.line += m_lines;
-    for (SourceText::Mark& mark : part.marks) m_marks.push_back({mark.line + m_lines + 1, mark.offset});
-
-    EventTable& events = m_trace.events;
-    const auto move = [](auto& to, const auto& from) { to.insert(to.end(), from.begin(), from.end()); };
-    move(events.kind, part.events.kind);
-    move(events.memory, part.events.memory);
-    move(events.address, part.events.address);
-    move(events.process, part.events.process);
-    move(events.size, part.events.size);
-    move(events.refCount, part.events.refCount);
-    move(events.line, part.events.line);
-    move(m_trace.facts, part.facts);
+    m_trace.facts.insert(m_trace.facts.end(), part.facts.begin(), part.facts.end());
+    for (const SourceText::Mark& mark : part.marks) m_marks.push_back({mark.line + m_lines + 1, mark.offset});
     m_trace.diagnostics.append(std::move(part.diagnostics), m_lines);
     m_trace.lineCounts.events += part.lineCounts.events;
     m_trace.lineCounts.facts += part.lineCounts.facts;
@@ -88,10 +131,52 @@ Result<void> TraceBuilder::append(TracePart&& part) {
     return {};
 }
 
+// One column after the other: the rows are in the cache, the columns are written once.
+void TraceBuilder::appendEvents(const TracePart& part) {
+    const auto renumber = [](const auto& values, auto& interner, std::vector<std::uint32_t>& numberOf) {
+        numberOf.resize(values.size());
+        interner.internAll(values, [&numberOf](std::size_t i, std::uint32_t number) { numberOf[i] = number; });
+    };
+    renumber(part.m_keys.values(), m_keys, m_keyOf);
+    renumber(part.m_pids.values(), m_pids, m_processOf);
+    renumber(part.m_sizes.values(), m_sizes, m_sizeOf);
+
+    const auto& pids = m_pids.values();
+    m_trace.processes.insert(m_trace.processes.end(),
+                             pids.begin() + static_cast<std::ptrdiff_t>(m_trace.processes.size()), pids.end());
+
+    std::span<const TracePart::Row> rows = part.m_rows;
+    while (m_trace.events.count() == 0 && !rows.empty() && rows.front().kind == EventKind::Restart) {
+        rows = rows.subspan(1);
+    }
+    const std::size_t count = rows.size();
+    EventTable& events = m_trace.events;
+    const auto fill = [rows, count](auto& column, auto valueOf) {
+        auto* const to = column.extend(count);
+        for (std::size_t i = 0; i < count; ++i) to[i] = valueOf(rows[i]);
+    };
+    using Row = TracePart::Row;
+    fill(events.kind, [](const Row& row) { return row.kind; });
+    fill(events.memory, [](const Row& row) { return row.memory; });
+    fill(events.line, [lines = m_lines](const Row& row) { return row.line + lines; });
+    fill(events.address, [this](const Row& row) {
+        return row.key == AddressId::kNoneValue ? AddressId{} : AddressId(m_keyOf[row.key]);
+    });
+    const auto numberOf = [](const auto& interner) { return static_cast<std::uint32_t>(interner.values().size()); };
+    events.process.codes().append(count, numberOf(m_pids), [&](std::size_t i) {
+        const std::uint32_t process = rows[i].process;
+        return ProcessColumn::code(process == ProcessId::kNoneValue ? ProcessId{} : ProcessId(m_processOf[process]));
+    });
+    events.size.numbers().append(count, numberOf(m_sizes), [&](std::size_t i) { return m_sizeOf[rows[i].size]; });
+    events.refCount.append(count, part.m_largestRefCount, [&](std::size_t i) { return rows[i].refCount; });
+}
+
 Trace TraceBuilder::finish(std::string formatName, std::string path, FileHandle file, std::uint64_t bytes) {
+    m_trace.events.size.setSizes(m_sizes.release());
     m_trace.addresses = m_keys.release();
-    placeEventsWithoutDevice();
-    sortKeys();
+    sortKeys(m_trace, placeEventsWithoutDevice(m_trace));
+    m_trace.events.shrink();
+    m_trace.facts.shrink_to_fit();
     m_trace.formatName = std::move(formatName);
     m_trace.addressForm = m_hexadecimalIds > m_decimalIds ? AddressForm::Hexadecimal : AddressForm::Decimal;
     m_trace.diagnostics.sortByLine();
@@ -99,51 +184,6 @@ Trace TraceBuilder::finish(std::string formatName, std::string path, FileHandle 
     m_trace.source = std::make_shared<const SourceText>(std::move(path), std::move(file), bytes, m_lines,
                                                         std::move(m_marks));
     return std::move(m_trace);
-}
-
-// The oldest servers counted by address alone and named no device on frees. Such an event belongs to the device that
-// allocated the address last; without one it keeps the key without a device.
-void TraceBuilder::placeEventsWithoutDevice() {
-    const auto& keys = m_trace.addresses;
-    if (std::none_of(keys.begin(), keys.end(), [](const AddressKey& key) { return key.device == kNoDevice; })) return;
-    std::unordered_map<std::uint64_t, AddressId> lastWithDevice;
-    EventTable& events = m_trace.events;
-    for (std::size_t i = 0; i < events.count(); ++i) {
-        AddressId& id = events.address[i];
-        if (!id.isValid()) continue;
-        const AddressKey& key = keys[id.index()];
-        if (key.device != kNoDevice) {
-            if (events.kind[i] == EventKind::Allocation) lastWithDevice[key.address] = id;
-        } else if (const auto known = lastWithDevice.find(key.address); known != lastWithDevice.end()) {
-            id = known->second;
-            m_trace.diagnostics.add({DiagnosticCode::MissingDevice, events.line[i], "the line names no device"});
-        }
-    }
-}
-
-void TraceBuilder::sortKeys() {
-    auto& keys = m_trace.addresses;
-    std::vector<std::uint8_t> used(keys.size(), 0);
-    for (const AddressId id : m_trace.events.address) {
-        if (id.isValid()) used[id.index()] = 1;
-    }
-    std::vector<std::uint32_t> order;
-    order.reserve(keys.size());
-    for (std::uint32_t i = 0; i < keys.size(); ++i) {
-        if (used[i]) order.push_back(i);
-    }
-    std::sort(order.begin(), order.end(), [&keys](std::uint32_t a, std::uint32_t b) { return keys[a] < keys[b]; });
-    std::vector<AddressId> newId(keys.size());
-    std::vector<AddressKey> sorted;
-    sorted.reserve(order.size());
-    for (const std::uint32_t old : order) {
-        newId[old] = AddressId(sorted.size());
-        sorted.push_back(keys[old]);
-    }
-    keys = std::move(sorted);
-    for (AddressId& id : m_trace.events.address) {
-        if (id.isValid()) id = newId[id.index()];
-    }
 }
 
 }  // namespace alloclens

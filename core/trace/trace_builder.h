@@ -1,19 +1,34 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Collects events from parts of a source that were read in parallel and makes the Trace of them: interns keys and
-// processes, restores source order, and sorts the keys so that views can search them. Parts are appended from one
-// thread, in source order; a part itself is filled by whichever thread reads it.
+// Collects events from parts of a source that were read in parallel and makes the Trace of them: gives keys, processes
+// and sizes their numbers, restores source order, and sorts the keys so that views can search them. Parts are appended
+// from one thread, in source order; a part itself is filled by whichever thread reads it, and can be used again.
 #pragma once
 
-#include <unordered_map>
 #include <vector>
 
+#include "core/base/interner.h"
 #include "core/base/result.h"
 #include "core/base/task.h"
-#include "core/trace/key_interner.h"
 #include "core/trace/trace.h"
 
 namespace alloclens {
+
+struct AddressKeyHash {
+    [[nodiscard]] std::uint64_t operator()(const AddressKey& key) const {
+        constexpr unsigned kDeviceShift = 40;
+        return mixBits(key.address ^ (std::uint64_t{static_cast<std::uint32_t>(key.device)} << kDeviceShift));
+    }
+};
+struct NumberHash {
+    template <typename Number>
+    [[nodiscard]] std::uint64_t operator()(Number value) const {
+        return mixBits(static_cast<std::uint64_t>(value));
+    }
+};
+using KeyInterner = Interner<AddressKey, AddressKeyHash>;
+using SizeInterner = Interner<std::uint64_t, NumberHash>;
+using PidInterner = Interner<std::int32_t, NumberHash>;
 
 /// The events of one stretch of the source. Lines count from 1 at the start of the part.
 class TracePart {
@@ -21,20 +36,18 @@ public:
     struct Event {
         EventKind kind = EventKind::Allocation;
         Memory memory = Memory::Unknown;
-        AddressKey key;
         bool hasKey = true;
+        AddressKey key;
         std::int32_t pid = kNoPid;
         std::uint64_t size = kNoSize;
         std::uint32_t refCount = 0;
         std::uint32_t line = 0;
     };
 
-    void reserve(std::size_t events);
     void add(const Event& event);
+    /// Empties it and keeps its room for the next stretch.
+    void clear();
 
-    EventTable events;  ///< address and process are rows of this part's own tables until appended
-    KeyInterner keys;
-    std::vector<std::int32_t> processes;
     Diagnostics diagnostics;
     PrintedFacts facts;
     LineCounts lineCounts;
@@ -44,37 +57,72 @@ public:
     std::uint64_t decimalIds = 0;
 
 private:
-    [[nodiscard]] ProcessId internProcess(std::int32_t pid);
-    ProcessId m_lastProcess;
-    std::unordered_map<std::int32_t, ProcessId> m_processIds;
+    friend class TraceBuilder;
+
+    /// An event whose key, process and size are rows of this part's own tables, or none.
+    struct Row {
+        std::uint32_t key;
+        std::uint32_t process;
+        std::uint32_t size;
+        std::uint32_t refCount;
+        std::uint32_t line;
+        EventKind kind;
+        Memory memory;
+    };
+
+    std::vector<Row> m_rows;
+    KeyInterner m_keys;
+    PidInterner m_pids;
+    SizeInterner m_sizes;
+    std::uint32_t m_largestRefCount = 0;
+    // Neighbouring events mostly have the same process.
+    std::int32_t m_lastPid = kNoPid;
+    std::uint32_t m_lastProcess = ProcessId::kNoneValue;
 };
 
 class TraceBuilder {
 public:
-    void reserve(std::size_t events);
-    /// Takes over a part; the next part's lines follow this one's. Fails where the source has more than 2^32 - 2
+    TraceBuilder();
+    TraceBuilder(TraceBuilder&&) = default;
+    TraceBuilder& operator=(TraceBuilder&&) = default;
+    ~TraceBuilder() = default;
+
+    /// Makes room for so many events, to be given back where they do not come.
+    void reserve(std::size_t events) { m_trace.events.reserve(events); }
+    /// Takes over what a part holds, whose lines follow those of the part before; the part is to be cleared then. The
+    /// start of a server before anything was recorded is no restart. Fails where the source has more than 2^32 - 2
     /// lines or events, the most that a trace can number.
     [[nodiscard]] Result<void> append(TracePart&& part);
     [[nodiscard]] std::uint32_t lines() const { return m_lines; }
+    [[nodiscard]] std::size_t events() const { return m_trace.events.count(); }
 
     /// What has been collected so far, for importers that complete it (block context, synthesised sweeps).
     Trace& draft() { return m_trace; }
-    std::vector<SourceText::Mark>& marks() { return m_marks; }
 
     /// Sorts the keys, places events without a device, and gives up the trace. The builder is empty afterwards.
+    /// `bytes` is the size of the source as far as it was read.
     [[nodiscard]] Trace finish(std::string formatName, std::string path, FileHandle file, std::uint64_t bytes);
+    /// The builder as it is now, to finish it while more is appended to this one. Event ids and lines will be those of
+    /// the finished trace, the ids of keys will not.
+    [[nodiscard]] TraceBuilder copy() const { return *this; }
 
 private:
-    void placeEventsWithoutDevice();
-    void sortKeys();
+    TraceBuilder(const TraceBuilder&) = default;
+
+    void appendEvents(const TracePart& part);
 
     Trace m_trace;
     KeyInterner m_keys;
-    std::unordered_map<std::int32_t, ProcessId> m_processIds;
+    PidInterner m_pids;
+    SizeInterner m_sizes;
     std::vector<SourceText::Mark> m_marks;
     std::uint32_t m_lines = 0;
     std::uint64_t m_hexadecimalIds = 0;
     std::uint64_t m_decimalIds = 0;
+    // Row numbers of a part turned into the trace's; kept for their room.
+    std::vector<std::uint32_t> m_keyOf;
+    std::vector<std::uint32_t> m_processOf;
+    std::vector<std::uint32_t> m_sizeOf;
 };
 
 }  // namespace alloclens

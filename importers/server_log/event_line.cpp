@@ -5,6 +5,7 @@
 #include <array>
 
 #include "importers/server_log/cursor.h"
+#include "importers/server_log/word_filter.h"
 
 namespace alloclens::server_log {
 namespace {
@@ -88,10 +89,10 @@ Match matchRefusal(Cursor& cursor, EventMatch& out, bool isAlreadyFreed) {
     return behind.empty() || (isSpaced && !behind.starts_with(" (")) ? Match::Event : Match::Torn;
 }
 
-constexpr std::string_view kAllocated = "Allocated ";
-constexpr std::string_view kFreed = "Freed buffer ";
-constexpr std::string_view kUnknown = "Deallocation for unknown buffer ";
-constexpr std::string_view kAlreadyFreed = "Deallocation for ALREADY FREED buffer ";
+constexpr char kAllocated[] = "Allocated ";
+constexpr char kFreed[] = "Freed buffer ";
+constexpr char kUnknown[] = "Deallocation for unknown buffer ";
+constexpr char kAlreadyFreed[] = "Deallocation for ALREADY FREED buffer ";
 
 Match matchWords(Cursor& cursor, EventMatch& out) {
     if (cursor.literal(kAllocated)) return matchAllocation(cursor, out);
@@ -99,7 +100,8 @@ Match matchWords(Cursor& cursor, EventMatch& out) {
     if (cursor.literal(kUnknown)) return matchRefusal(cursor, out, false);
     if (cursor.literal(kAlreadyFreed)) return matchRefusal(cursor, out, true);
     // Cut inside its first words, as the last line of a killed server is.
-    for (const std::string_view words : {kAllocated, kFreed, kUnknown, kAlreadyFreed}) {
+    for (const std::string_view words : {std::string_view(kAllocated), std::string_view(kFreed),
+                                         std::string_view(kUnknown), std::string_view(kAlreadyFreed)}) {
         if (words.starts_with(cursor.rest())) return Match::Torn;
     }
     return Match::Other;
@@ -124,6 +126,12 @@ bool looksLikeTornEvent(std::string_view text) {
     static constexpr std::array<std::string_view, 6> kParts = {
         "(buffer_id=", " bytes, FINAL)", "] Allocated ", "] Freed buffer ", "] Deallocation ", " remaining)",
     };
+    static constexpr WordFilter kFilter = [] {
+        WordFilter filter;
+        for (const std::string_view part : kParts) filter.add(part);
+        return filter;
+    }();
+    if (!kFilter.mayHoldAny(text)) return false;
     return std::any_of(kParts.begin(), kParts.end(),
                        [text](std::string_view part) { return text.find(part) != std::string_view::npos; });
 }

@@ -5,11 +5,32 @@
 #include <array>
 
 #include "importers/server_log/cursor.h"
+#include "importers/server_log/word_filter.h"
 
 namespace alloclens::server_log {
 namespace {
 
 using Found = std::optional<PrintedFact>;
+
+struct Phrase {
+    std::string_view words;
+    FactKind kind;
+};
+constexpr std::array kCounterHeads = {
+    Phrase{"[CB_ALLOC] ", FactKind::CircularBuffer},
+    Phrase{"[CB_FREE] ", FactKind::CircularBuffer},
+    Phrase{"[KERNEL_LOAD] ", FactKind::Kernel},
+    Phrase{"[KERNEL_UNLOAD] ", FactKind::Kernel},
+};
+constexpr std::array kComplaints = {
+    Phrase{"Unknown message type: ", FactKind::InvalidMessage},
+    Phrase{"Invalid message type ", FactKind::InvalidMessage},
+    Phrase{"Invalid buffer_type ", FactKind::InvalidMessage},
+    Phrase{"Invalid device_id ", FactKind::InvalidMessage},
+    Phrase{"Invalid size ", FactKind::InvalidMessage},
+    Phrase{"Accept failed", FactKind::InvalidMessage},
+    Phrase{"Too many consecutive errors (", FactKind::ProtocolMismatch},
+};
 
 bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
@@ -146,16 +167,8 @@ Found matchSweep(std::string_view text) {
 // ✓ [CB_ALLOC] Device 0: +0.25 MB (Total: 0.25 MB)
 // ✗ [KERNEL_UNLOAD] Application kernel on Device 0: -2.5 MB (Total: 379.7 MB)
 Found matchCounter(std::string_view text) {
-    struct Head {
-        std::string_view word;
-        FactKind kind;
-    };
-    static constexpr std::array<Head, 4> kHeads = {{{"[CB_ALLOC] ", FactKind::CircularBuffer},
-                                                    {"[CB_FREE] ", FactKind::CircularBuffer},
-                                                    {"[KERNEL_LOAD] ", FactKind::Kernel},
-                                                    {"[KERNEL_UNLOAD] ", FactKind::Kernel}}};
-    for (const Head& head : kHeads) {
-        auto cursor = behind(text, head.word);
+    for (const Phrase& head : kCounterHeads) {
+        auto cursor = behind(text, head.words);
         if (!cursor) continue;
         PrintedFact counter = fact(head.kind);
         std::string_view type;
@@ -206,21 +219,12 @@ Found matchHistory(std::string_view text) {
 }
 
 Found matchComplaint(std::string_view text) {
-    static constexpr std::array<std::string_view, 6> kHeads = {
-        "Unknown message type: ", "Invalid message type ", "Invalid buffer_type ",
-        "Invalid device_id ",     "Invalid size ",         "Accept failed",
-    };
-    for (const std::string_view head : kHeads) {
-        if (contains(text, head)) return fact(FactKind::InvalidMessage);
+    for (const Phrase& complaint : kComplaints) {
+        if (contains(text, complaint.words)) return fact(complaint.kind);
     }
-    if (contains(text, "Too many consecutive errors (")) return fact(FactKind::ProtocolMismatch);
     return std::nullopt;
 }
 
-struct Phrase {
-    std::string_view words;
-    FactKind kind;
-};
 constexpr std::array kPhrases = {
     Phrase{"Enhanced Allocation Server started", FactKind::ServerStarted},
     Phrase{"Allocation Server started", FactKind::ServerStarted},
@@ -270,6 +274,39 @@ constexpr std::array kPhrases = {
     Phrase{"(allocated before tracking started)", FactKind::Banner},  // the wrapped end of a refusal
 };
 
+/// What the other matchers look for before all else: a text without any of these and of the phrases is no fact.
+constexpr std::string_view kFirstWords[] = {
+    "- Buffer 0x",
+    " buffers, ",
+    "Total tracked allocations: ",
+    "Total remaining buffers: ",
+    "Active allocations: ",
+    "Buffers: ",
+    "DRAM: ",
+    "L1: ",
+    "Total: ",
+    "device(s) detected",
+    "Device ",
+    "Removed ",
+    "PID ",
+    "ALLOC size=",
+    "FREE size=",
+    "REUSE size=",
+    "Buffer re",
+    "Total allocs: ",
+    "Buffer 0x",
+    "Current Statistics:",
+};
+
+constexpr WordFilter makeFilter() {
+    WordFilter filter;
+    for (const std::string_view words : kFirstWords) filter.add(words);
+    for (const Phrase& phrase : kCounterHeads) filter.add(phrase.words);
+    for (const Phrase& phrase : kComplaints) filter.add(phrase.words);
+    for (const Phrase& phrase : kPhrases) filter.add(phrase.words);
+    return filter;
+}
+
 Found matchPhrase(std::string_view text) {
     for (const Phrase& phrase : kPhrases) {
         if (!contains(text, phrase.words)) continue;
@@ -284,6 +321,8 @@ Found matchPhrase(std::string_view text) {
 
 std::optional<PrintedFact> matchFact(std::string_view text) {
     if (text.find_first_not_of(" \t\r") == std::string_view::npos) return fact(FactKind::Banner);
+    static constexpr WordFilter kFilter = makeFilter();
+    if (!kFilter.mayHoldAny(text)) return std::nullopt;
     using Matcher = Found (*)(std::string_view);
     static constexpr std::array<Matcher, 8> kMatchers = {matchRemaining, matchStatistics, matchDevice,    matchSweep,
                                                          matchCounter,   matchHistory,    matchComplaint, matchPhrase};

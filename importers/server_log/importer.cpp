@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <thread>
 
@@ -37,10 +39,11 @@ constexpr std::uint64_t kFarthestHead = std::uint64_t{256} << 20;
 
 std::string headBehindNulBytes(const Input& input) {
     std::string head;
-    for (std::uint64_t offset = 0; offset < std::min(input.size(), kFarthestHead); offset += kHeadBytes) {
+    for (std::uint64_t offset = 0; offset < kFarthestHead; offset += kHeadBytes) {
         head.resize(kHeadBytes);
         const auto got = input.readAt(offset, head.data(), head.size());
         head.resize(got ? *got : 0);
+        if (head.empty()) break;
         const std::size_t text = head.find_first_not_of('\0');
         if (text != std::string::npos) return head.substr(text);
     }
@@ -58,7 +61,10 @@ bool isBinary(std::string_view head) {
 
 Sniff sniff(const Input& input) {
     const std::string head = headBehindNulBytes(input);
-    if (head.empty()) return input.size() > kFarthestHead ? Sniff::Possible : Sniff::No;
+    if (head.empty()) {
+        const auto behind = input.bytesFrom(kFarthestHead, 1);
+        return behind && *behind > 0 ? Sniff::Possible : Sniff::No;
+    }
     std::string_view rest = head;
     while (!rest.empty()) {
         const std::size_t newline = std::min(rest.find('\n'), rest.size());
@@ -73,44 +79,49 @@ Sniff sniff(const Input& input) {
 class Assembly {
 public:
     Assembly(const Input& input, unsigned threads, const TaskContext& task)
-        : m_input(input),
-          m_task(task),
-          m_stretches((input.size() + m_limits.stretchBytes - 1) / m_limits.stretchBytes),
-          m_aheadLimit(threads * std::uint64_t{4}) {}
+        : m_input(input), m_task(task), m_aheadLimit(threads * std::uint64_t{4}) {}
 
     void readStretches() {
+        ReadBuffers buffers;
+        std::unique_lock lock(m_mutex);
         while (true) {
-            std::unique_lock lock(m_mutex);
-            m_changed.wait(lock, [this] { return m_stop || m_next >= m_stretches || m_next < m_taken + m_aheadLimit; });
-            if (m_stop || m_next >= m_stretches) return;
+            m_changed.wait(lock, [this] { return m_stop || m_next < m_taken + m_aheadLimit; });
+            if (m_stop) return;
             const std::uint64_t stretch = m_next++;
+            std::unique_ptr<Part> part = unusedPart();
             lock.unlock();
-            const std::uint64_t begin = stretch * m_limits.stretchBytes;
-            const std::uint64_t end = std::min(begin + m_limits.stretchBytes, m_input.size());
-            auto part = m_task.isCancelled() ? Result<Part>(TaskContext::cancelled())
-                                             : readPart(m_input, begin, end, m_limits);
+            auto done = readStretch(stretch, buffers, *part);
             lock.lock();
-            m_parts.emplace(stretch, std::move(part));
+            m_stop = m_stop || !done || !*done;
+            m_done.emplace(stretch, Done{std::move(part), std::move(done)});
             m_changed.notify_all();
         }
     }
 
-    [[nodiscard]] Result<Generation> putTogether(TraceBuilder& builder) {
+    /// Appends every part to `builder`. `appended` is called behind each with the bytes that were read.
+    [[nodiscard]] Result<Generation> putTogether(
+        TraceBuilder& builder, const std::function<void(const Generation&, std::uint64_t)>& appended) {
         Generation generation;
-        for (std::uint64_t stretch = 0; stretch < m_stretches; ++stretch) {
+        for (std::uint64_t stretch = 0;; ++stretch) {
             std::unique_lock lock(m_mutex);
-            m_changed.wait(lock, [this, stretch] { return m_parts.contains(stretch); });
-            auto part = std::move(m_parts.extract(stretch).mapped());
+            m_changed.wait(lock, [this, stretch] { return m_done.contains(stretch); });
+            Done done = std::move(m_done.extract(stretch).mapped());
             m_taken = stretch + 1;
             m_changed.notify_all();
             lock.unlock();
-            if (!part) return part.error();
-            generation.countsReferences |= part->generation.countsReferences;
-            generation.isEnhanced |= part->generation.isEnhanced;
-            if (const auto done = builder.append(std::move(part->trace)); !done) return done.error();
-            m_task.report("reading", static_cast<double>(stretch + 1) / static_cast<double>(m_stretches));
+            if (!done.outcome) return done.outcome.error();
+            if (!*done.outcome) return generation;
+            generation.countsReferences |= done.part->generation.countsReferences;
+            generation.isEnhanced |= done.part->generation.isEnhanced;
+            if (const auto fits = builder.append(std::move(done.part->trace)); !fits) return fits.error();
+            if (stretch == 0) reserve(builder);
+            done.part->clear();
+            lock.lock();
+            m_unused.push_back(std::move(done.part));
+            lock.unlock();
+            m_task.report("reading", m_input.fractionAt((stretch + 1) * m_limits.stretchBytes));
+            appended(generation, (stretch + 1) * m_limits.stretchBytes);
         }
-        return generation;
     }
 
     void stop() {
@@ -120,17 +131,82 @@ public:
     }
 
 private:
+    struct Done {
+        std::unique_ptr<Part> part;
+        Result<bool> outcome;  ///< false: the input had ended before the stretch
+    };
+
+    [[nodiscard]] Result<bool> readStretch(std::uint64_t stretch, ReadBuffers& buffers, Part& part) const {
+        if (m_task.isCancelled()) return TaskContext::cancelled();
+        const std::uint64_t begin = stretch * m_limits.stretchBytes;
+        const auto length = m_input.bytesFrom(begin, m_limits.stretchBytes);
+        if (!length) return length.error();
+        if (*length == 0) return false;
+        const auto read = readPart(m_input, begin, begin + *length, m_limits, buffers, part);
+        if (!read) return read.error();
+        return true;
+    }
+
+    // As many events as there will be if the source goes on as it begins, and a few more.
+    void reserve(TraceBuilder& builder) const {
+        constexpr double kMore = 1.05;
+        const double stretches = static_cast<double>(m_input.sizeSoFar()) / static_cast<double>(m_limits.stretchBytes);
+        if (stretches > 1)
+            builder.reserve(static_cast<std::size_t>(static_cast<double>(builder.events()) * stretches * kMore));
+    }
+
+    // Parts go round, so that their room is got from the system once.
+    [[nodiscard]] std::unique_ptr<Part> unusedPart() {
+        if (m_unused.empty()) return std::make_unique<Part>();
+        std::unique_ptr<Part> part = std::move(m_unused.back());
+        m_unused.pop_back();
+        return part;
+    }
+
     const Input& m_input;
     const TaskContext& m_task;
     Limits m_limits;
-    std::uint64_t m_stretches;
     std::uint64_t m_aheadLimit;
     std::mutex m_mutex;
     std::condition_variable m_changed;
     std::uint64_t m_next = 0;
     std::uint64_t m_taken = 0;
     bool m_stop = false;
-    std::map<std::uint64_t, Result<Part>> m_parts;
+    std::map<std::uint64_t, Done> m_done;
+    std::vector<std::unique_ptr<Part>> m_unused;
+};
+
+void complete(Trace& draft, const Generation& generation) {
+    draft.rules.countsReferences = generation.countsReferences;
+    draft.rules.keepsLastSize = generation.isEnhanced;
+    stitch(draft);
+}
+
+/// Shows a growing source: the first 32 MiB, and then whatever is there at four times as much. So all that is made of
+/// the beginnings costs a third of what the whole costs.
+class Beginnings {
+public:
+    Beginnings(const ReadOptions& options, const Input& input, const TraceBuilder& builder)
+        : m_options(options), m_input(input), m_builder(builder) {}
+
+    void show(const Generation& generation, std::uint64_t bytes) {
+        if (!m_options.onPart || bytes < m_next || m_builder.events() == 0) return;
+        m_next = bytes * kGrowth;
+        auto file = m_input.duplicateFile();
+        if (!file.isOpen()) return;  // too many open files: the whole will come all the same
+        TraceBuilder builder = m_builder.copy();
+        complete(builder.draft(), generation);
+        m_options.onPart(std::make_shared<const Trace>(
+                             builder.finish("server-log", m_input.path(), std::move(file), m_input.sizeSoFar())),
+                         m_input.fractionAt(bytes));
+    }
+
+private:
+    static constexpr std::uint64_t kGrowth = 4;
+    const ReadOptions& m_options;
+    const Input& m_input;
+    const TraceBuilder& m_builder;
+    std::uint64_t m_next = std::uint64_t{32} << 20;
 };
 
 Result<Trace> read(Input&& input, const ReadOptions& options, const TaskContext& task) {
@@ -139,10 +215,12 @@ Result<Trace> read(Input&& input, const ReadOptions& options, const TaskContext&
     Result<Generation> generation = Generation{};
     {
         Assembly assembly(input, threads, task);
+        Beginnings beginnings(options, input, builder);
         std::vector<std::jthread> readers;
         readers.reserve(threads);
         for (unsigned i = 0; i < threads; ++i) readers.emplace_back([&assembly] { assembly.readStretches(); });
-        generation = assembly.putTogether(builder);
+        generation = assembly.putTogether(
+            builder, [&beginnings](const Generation& soFar, std::uint64_t bytes) { beginnings.show(soFar, bytes); });
         assembly.stop();
     }
     if (!generation) {
@@ -158,10 +236,8 @@ Result<Trace> read(Input&& input, const ReadOptions& options, const TaskContext&
         return Error{ErrorKind::Format, "holds no line of an allocation server", input.path(),
                      "Its log has lines such as \"[PID 7] Allocated 512 bytes of L1 on device 0 (buffer_id=4096)\"."};
     }
-    draft.rules.countsReferences = generation->countsReferences;
-    draft.rules.keepsLastSize = generation->isEnhanced;
     if (input.isCutShort()) draft.diagnostics.add({DiagnosticCode::CompressedTail, builder.lines(), {}});
-    stitch(draft);
+    complete(draft, *generation);
     std::string path = input.path();
     const std::uint64_t bytes = input.size();
     return builder.finish("server-log", std::move(path), input.releaseFile(), bytes);

@@ -52,40 +52,62 @@ std::string_view withoutCutEnds(std::string_view piece) {
 
 bool contains(std::string_view text, char wanted) { return text.find(wanted) != std::string_view::npos; }
 
+/// The length of the symbol that the server puts before an event, with its blank: ✓, ✗ or ⚠. 0 for other text.
+std::size_t symbolLength(std::string_view text) {
+    constexpr std::size_t kLength = 4;
+    const std::string_view head = text.substr(0, kLength);
+    return head == "\u2713 " || head == "\u2717 " || head == "\u26a0 " ? kLength : 0;
+}
+
 class PartReader {
 public:
-    PartReader(const Input& input, const Limits& limits) : m_input(input), m_limits(limits) {}
+    PartReader(const Input& input, const Limits& limits, ReadBuffers& buffers, Part& part)
+        : m_input(input), m_limits(limits), m_buffer(buffers.bytes), m_plain(buffers.plain), m_part(part) {}
 
-    [[nodiscard]] Result<Part> read(std::uint64_t begin, std::uint64_t end) {
+    [[nodiscard]] Result<void> read(std::uint64_t begin, std::uint64_t end) {
         // One byte before the stretch tells whether a line begins with it.
         const std::uint64_t from = begin == 0 ? 0 : begin - 1;
         m_buffer.resize(static_cast<std::size_t>(end - from));
-        if (const auto got = m_input.readAt(from, m_buffer.data(), m_buffer.size()); !got) return got.error();
-        constexpr std::size_t kBytesPerEvent = 64;
-        m_part.trace.reserve(m_buffer.size() / kBytesPerEvent);
-        std::string_view rest(m_buffer.data(), m_buffer.size());
+        const auto got = m_input.readAt(from, m_buffer.data(), m_buffer.size());
+        if (!got) return got.error();
+        std::string_view rest(m_buffer.data(), *got);
         if (begin > 0) {
             const std::size_t newline = rest.find('\n');
-            if (newline == std::string_view::npos) return std::move(m_part);  // the middle of a long line
+            if (newline == std::string_view::npos) return {};  // the middle of a long line
             rest.remove_prefix(newline + 1);
         }
         while (!rest.empty()) {
             startLine(from + static_cast<std::uint64_t>(rest.data() - m_buffer.data()));
-            const std::size_t newline = rest.find('\n');
-            if (newline == std::string_view::npos) {
-                if (const auto done = readLastLine(rest, end); !done) return done.error();
-                break;
+            if (const std::size_t length = readPlainEvent(rest); length > 0) {
+                rest.remove_prefix(length);
+                continue;
             }
+            const std::size_t newline = rest.find('\n');
+            if (newline == std::string_view::npos) return readLastLine(rest, end);
             readLine(rest.substr(0, newline));
             rest.remove_prefix(newline + 1);
         }
-        return std::move(m_part);
+        return {};
     }
 
 private:
     void startLine(std::uint64_t offset) {
         if (m_part.trace.lines % kLinesPerMark == 0) m_part.trace.marks.push_back({m_part.trace.lines, offset});
         ++m_part.trace.lines;
+    }
+
+    // Nearly every line is one event and nothing else. Its grammar leaves no room for anything that the other way looks
+    // for, so such a line is passed over once, without looking for its end first. Gives its length with its end, or 0.
+    [[nodiscard]] std::size_t readPlainEvent(std::string_view rest) {
+        const std::size_t head = symbolLength(rest);
+        EventMatch match;
+        if (!rest.substr(head).starts_with(kProcessHead) || matchEvent(rest, head, match) != Match::Event) return 0;
+        std::size_t end = match.end;
+        if (end < rest.size() && rest[end] == '\r') ++end;
+        if (end >= rest.size() || rest[end] != '\n' || end > m_limits.wholeLineBytes) return 0;
+        addEvent(match);
+        classify(LineClass::Event);
+        return end + 1;
     }
 
     // The stretch's last line, whose end lies behind the stretch or nowhere.
@@ -95,9 +117,10 @@ private:
         std::uint64_t length = held.size();
         std::vector<char> piece(m_limits.longLineEdge);
         bool hasEnd = false;
-        while (!hasEnd && next < m_input.size()) {
+        while (!hasEnd) {
             const auto got = m_input.readAt(next, piece.data(), piece.size());
             if (!got) return got.error();
+            if (*got == 0) break;
             std::string_view bytes(piece.data(), *got);
             const std::size_t newline = bytes.find('\n');
             hasEnd = newline != std::string_view::npos;
@@ -250,16 +273,17 @@ private:
 
     const Input& m_input;
     const Limits& m_limits;
-    Part m_part;
-    std::vector<char> m_buffer;
-    std::string m_plain;
+    std::vector<char>& m_buffer;
+    std::string& m_plain;
+    Part& m_part;
     std::uint32_t m_nulLine = 0;  ///< the last line that NUL bytes were reported of
 };
 
 }  // namespace
 
-Result<Part> readPart(const Input& input, std::uint64_t begin, std::uint64_t end, const Limits& limits) {
-    return PartReader(input, limits).read(begin, end);
+Result<void> readPart(const Input& input, std::uint64_t begin, std::uint64_t end, const Limits& limits,
+                      ReadBuffers& buffers, Part& part) {
+    return PartReader(input, limits, buffers, part).read(begin, end);
 }
 
 }  // namespace alloclens::server_log

@@ -21,9 +21,21 @@ struct Limits {
 struct Part {
     TracePart trace;
     Generation generation;
+
+    void clear() {
+        trace.clear();
+        generation = {};
+    }
 };
 
-/// Reads the lines that begin in [begin, end) of the input. Errors are the input's.
-[[nodiscard]] Result<Part> readPart(const Input& input, std::uint64_t begin, std::uint64_t end, const Limits& limits);
+/// Room that reading a stretch needs; one a thread, kept from stretch to stretch.
+struct ReadBuffers {
+    std::vector<char> bytes;
+    std::string plain;
+};
+
+/// Reads the lines that begin in [begin, end) of the input into an empty part. Errors are the input's.
+[[nodiscard]] Result<void> readPart(const Input& input, std::uint64_t begin, std::uint64_t end, const Limits& limits,
+                                    ReadBuffers& buffers, Part& part);
 
 }  // namespace alloclens::server_log

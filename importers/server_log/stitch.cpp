@@ -35,47 +35,12 @@ void carryHeadings(PrintedFacts& facts) {
     }
 }
 
-// The first start of a server in a log is no restart if nothing was recorded before it.
-void dropFirstStart(EventTable& events) {
-    if (events.count() == 0 || events.kind[0] != EventKind::Restart) return;
-    events.forEachColumn([](auto& column) { column.erase(column.begin()); });
-}
-
-/// A sweep that stands before the event of that number.
-struct LostSweep {
-    std::size_t before;
-    ProcessId process;
-    std::uint32_t line;
-};
-
-/// Shifts every column once, from its end, whatever the number of sweeps.
-void insertSweeps(EventTable& events, const std::vector<LostSweep>& sweeps) {
-    const auto insert = [&sweeps](auto& column, auto valueOf) {
-        auto from = static_cast<std::ptrdiff_t>(column.size());
-        column.resize(column.size() + sweeps.size());
-        auto to = column.end();
-        for (auto sweep = sweeps.rbegin(); sweep != sweeps.rend(); ++sweep) {
-            const auto before = static_cast<std::ptrdiff_t>(sweep->before);
-            to = std::move_backward(column.begin() + before, column.begin() + from, to);
-            *--to = valueOf(*sweep);
-            from = before;
-        }
-    };
-    insert(events.kind, [](const LostSweep&) { return EventKind::Sweep; });
-    insert(events.memory, [](const LostSweep&) { return Memory::Unknown; });
-    insert(events.address, [](const LostSweep&) { return AddressId{}; });
-    insert(events.process, [](const LostSweep& sweep) { return sweep.process; });
-    insert(events.size, [](const LostSweep&) { return kNoSize; });
-    insert(events.refCount, [](const LostSweep&) { return 0U; });
-    insert(events.line, [](const LostSweep& sweep) { return sweep.line; });
-}
-
 // "PID 7 is dead, removing its buffers..." whose "Removed n buffers" did not survive: the sweep happened all the same.
 void completeSweeps(Trace& trace) {
     constexpr std::size_t kNearby = 8;  // facts between the two lines when other writers interfere
     std::unordered_map<std::int32_t, ProcessId> processes;
     for (std::size_t i = 0; i < trace.processes.size(); ++i) processes.emplace(trace.processes[i], ProcessId(i));
-    std::vector<LostSweep> lost;
+    std::vector<EventTable::AddedSweep> lost;
     for (std::size_t i = 0; i < trace.facts.size(); ++i) {
         const PrintedFact& announced = trace.facts[i];
         if (announced.kind != FactKind::SweepAnnounced) continue;
@@ -91,14 +56,13 @@ void completeSweeps(Trace& trace) {
         const auto at = std::upper_bound(lines.begin(), lines.end(), announced.line) - lines.begin();
         lost.push_back({static_cast<std::size_t>(at), process->second, announced.line});
     }
-    if (!lost.empty()) insertSweeps(trace.events, lost);
+    if (!lost.empty()) trace.events.insertSweeps(lost);
 }
 
 }  // namespace
 
 void stitch(Trace& trace) {
     carryHeadings(trace.facts);
-    dropFirstStart(trace.events);
     completeSweeps(trace);
 }
 

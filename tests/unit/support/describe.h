@@ -102,6 +102,20 @@ template <typename Number>
     return texts;
 }
 
+/// Every row of the lifetime table.
+[[nodiscard]] inline std::vector<Lifetime> allLifetimes(const Replay& replay) {
+    std::vector<Lifetime> rows;
+    for (std::size_t i = 0; i < replay.lifetimes.size(); ++i) rows.push_back(replay.lifetime(LifetimeId(i)));
+    return rows;
+}
+
+/// The depth behind every event.
+[[nodiscard]] inline std::vector<std::uint32_t> depths(const Replay& replay) {
+    std::vector<std::uint32_t> values;
+    for (std::size_t i = 0; i < replay.depthAfter.size(); ++i) values.push_back(replay.depthAfter[i]);
+    return values;
+}
+
 /// What a replay makes of the events, in letters, lifetimes, sums and contradictions.
 [[nodiscard]] inline std::string replayText(const Replay& replay) {
     std::string text;
@@ -109,7 +123,7 @@ template <typename Number>
         text += fmt::format("{}{} {}\n", static_cast<char>(replay.letters[i]), replay.depthAfter[i],
                             numberOr(replay.lifetimeOf[i].value, LifetimeId::kNoneValue));
     }
-    for (const Lifetime& lifetime : replay.lifetimes) {
+    for (const Lifetime& lifetime : allLifetimes(replay)) {
         text += fmt::format("key {} g{} owner {} from {} to {} size {} peak {} {} {}{}\n", lifetime.address.value,
                             lifetime.generation, numberOr(lifetime.owner.value, ProcessId::kNoneValue),
                             lifetime.first.value, numberOr(lifetime.last.value, EventId::kNoneValue),

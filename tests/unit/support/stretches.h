@@ -19,13 +19,16 @@ namespace alloclens::test {
                                                                           const server_log::Limits& limits) {
     TraceBuilder builder;
     server_log::Generation generation;
+    server_log::ReadBuffers buffers;
+    server_log::Part part;
     for (std::uint64_t begin = 0; begin < input.size(); begin += limits.stretchBytes) {
         const std::uint64_t end = std::min(begin + limits.stretchBytes, input.size());
-        auto part = server_log::readPart(input, begin, end, limits);
-        if (!part) return part.error();
-        generation.countsReferences |= part->generation.countsReferences;
-        generation.isEnhanced |= part->generation.isEnhanced;
-        if (const auto done = builder.append(std::move(part->trace)); !done) return done.error();
+        part.clear();
+        if (const auto read = server_log::readPart(input, begin, end, limits, buffers, part); !read)
+            return read.error();
+        generation.countsReferences |= part.generation.countsReferences;
+        generation.isEnhanced |= part.generation.isEnhanced;
+        if (const auto done = builder.append(std::move(part.trace)); !done) return done.error();
     }
     builder.draft().rules.countsReferences = generation.countsReferences;
     builder.draft().rules.keepsLastSize = generation.isEnhanced;

@@ -81,7 +81,7 @@ protected:
         const FilterResult result = apply(text);
         for (std::size_t i = 0; i < result.lifetimes.size(); ++i) {
             if (result.lifetimes[i] == 0) continue;
-            const Lifetime& lifetime = s_analysis->replay.lifetimes[i];
+            const Lifetime lifetime = s_analysis->replay.lifetime(LifetimeId(i));
             passing.push_back(keyText(lifetime.address) + " g" + std::to_string(lifetime.generation));
         }
         return passing;

@@ -127,7 +127,7 @@ TEST_P(Conservation, SumsOfAddressesDevicesAndLifetimesAgreeWithTheTotals) {
     EXPECT_EQ(device.unknownFrees, sums.unknownFrees);
 
     std::map<LifetimeEnd, std::uint64_t> ends;
-    for (const Lifetime& lifetime : replay.lifetimes) ++ends[lifetime.end];
+    for (const Lifetime& lifetime : test::allLifetimes(replay)) ++ends[lifetime.end];
     EXPECT_EQ(ends[LifetimeEnd::Freed], replay.totals.finalFrees);
     EXPECT_EQ(ends[LifetimeEnd::Swept], replay.totals.swept);
     EXPECT_EQ(ends[LifetimeEnd::Open], analysis->findings.countOf[static_cast<std::size_t>(FindingKind::Leak)]);

@@ -35,7 +35,7 @@ TEST(Contradiction, AnAllocationsCountIsBelievedAndTheDifferenceRecorded) {
                                      "[PID 1] Allocated 8 bytes of L1 on device 0 (buffer_id=16, ref_count=4)\n"
                                      "[PID 1] Freed buffer 16 on device 0 (8 bytes, ref_count=3 remaining)\n");
     EXPECT_THAT(contradictionTexts(*analysis), ElementsAre("line 2: reference-count 2 4"));
-    EXPECT_THAT(analysis->replay.depthAfter, ElementsAre(1, 4, 3));
+    EXPECT_THAT(test::depths(analysis->replay), ElementsAre(1, 4, 3));
 }
 
 TEST(Contradiction, AnAliasedAllocationOfAKeyThatIsNotLiveBeginsALifetimeWhoseBeginningIsLost) {
@@ -44,7 +44,7 @@ TEST(Contradiction, AnAliasedAllocationOfAKeyThatIsNotLiveBeginsALifetimeWhoseBe
                                      "[PID 1] Freed buffer 16 on device 0 (8 bytes, FINAL)\n");
     EXPECT_THAT(contradictionTexts(*analysis), ElementsAre("line 1: reference-count 1 2"));
     EXPECT_EQ(lifecycle(*analysis, 0, 16), "afF");
-    EXPECT_TRUE(analysis->replay.lifetimes[0].beginLost);
+    EXPECT_TRUE(analysis->replay.lifetime(LifetimeId(0U)).beginLost);
 }
 
 TEST(Contradiction, TheOwnerAndSizeOfALifetimeWhoseBeginningIsLostComeFromItsFrees) {
@@ -52,8 +52,8 @@ TEST(Contradiction, TheOwnerAndSizeOfALifetimeWhoseBeginningIsLostComeFromItsFre
                                      "[PID 1] Freed buffer 16 on device 0 (4096 bytes, ref_count=1 remaining)\n"
                                      "[PID 1] Freed buffer 16 on device 0 (4096 bytes, FINAL)\n");
     EXPECT_THAT(contradictionTexts(*analysis), ElementsAre("line 1: reference-count 1 2"));
-    EXPECT_EQ(analysis->replay.lifetimes[0].size, 4096U);
-    EXPECT_EQ(analysis->trace->pid(analysis->replay.lifetimes[0].owner), 1);
+    EXPECT_EQ(analysis->replay.lifetime(LifetimeId(0U)).size, 4096U);
+    EXPECT_EQ(analysis->trace->pid(analysis->replay.lifetime(LifetimeId(0U)).owner), 1);
     EXPECT_EQ(analysis->replay.devices[0].endLiveBytes, 0U);
 }
 
@@ -70,7 +70,7 @@ TEST(Contradiction, AFinalFreeOfADeeperKeyMeansThatOthersAreMissing) {
                                      "[PID 1] Allocated 8 bytes of L1 on device 0 (buffer_id=16, ref_count=2)\n"
                                      "[PID 1] Freed buffer 16 on device 0 (8 bytes, FINAL)\n");
     EXPECT_THAT(contradictionTexts(*analysis), ElementsAre("line 3: final-of-shared 2 1"));
-    EXPECT_EQ(analysis->replay.depthAfter.back(), 0U);
+    EXPECT_EQ(test::depths(analysis->replay).back(), 0U);
 }
 
 TEST(Contradiction, AnAcceptedFreeOfAnUnknownKeyMeansThatItsAllocationIsMissing) {
@@ -81,10 +81,10 @@ TEST(Contradiction, AnAcceptedFreeOfAnUnknownKeyMeansThatItsAllocationIsMissing)
                 ElementsAre("line 1: free-of-unknown 0 1", "line 2: free-of-unknown 0 3"));
     EXPECT_EQ(lifecycle(*analysis, 0, 16), "F");
     EXPECT_EQ(lifecycle(*analysis, 0, 32), "ff");
-    EXPECT_TRUE(analysis->replay.lifetimes[0].beginLost);
-    EXPECT_EQ(analysis->replay.lifetimes[0].end, LifetimeEnd::Freed);
-    EXPECT_EQ(analysis->replay.lifetimes[1].end, LifetimeEnd::Open);
-    EXPECT_EQ(analysis->replay.lifetimes[1].size, 8U);
+    EXPECT_TRUE(analysis->replay.lifetime(LifetimeId(0U)).beginLost);
+    EXPECT_EQ(analysis->replay.lifetime(LifetimeId(0U)).end, LifetimeEnd::Freed);
+    EXPECT_EQ(analysis->replay.lifetime(LifetimeId(1U)).end, LifetimeEnd::Open);
+    EXPECT_EQ(analysis->replay.lifetime(LifetimeId(1U)).size, 8U);
 }
 
 TEST(Contradiction, ARefusedFreeOfALiveKeyMeansThatItsReleaseIsMissing) {
@@ -93,7 +93,7 @@ TEST(Contradiction, ARefusedFreeOfALiveKeyMeansThatItsReleaseIsMissing) {
                                      "[PID 1] Allocated 8 bytes of L1 on device 0 (buffer_id=16)\n");
     EXPECT_THAT(contradictionTexts(*analysis), ElementsAre("line 2: refusal-of-live 1 0"));
     EXPECT_EQ(lifecycle(*analysis, 0, 16), "AUA");
-    EXPECT_EQ(analysis->replay.lifetimes[0].end, LifetimeEnd::Lost);
+    EXPECT_EQ(analysis->replay.lifetime(LifetimeId(0U)).end, LifetimeEnd::Lost);
 }
 
 TEST(Contradiction, AnAcceptedFreePrintsTheSizeOfItsLifetime) {

@@ -22,7 +22,7 @@ using test::lifecycle;
 
 std::string depths(const Analysis& analysis) {
     std::string text;
-    for (const std::uint32_t depth : analysis.replay.depthAfter) text += std::to_string(depth);
+    for (const std::uint32_t depth : test::depths(analysis.replay)) text += std::to_string(depth);
     return text;
 }
 
@@ -62,7 +62,7 @@ TEST(Replay, TheMemoryIsNoPartOfTheKey) {
     const auto analysis = analyseLog("[PID 1] Allocated 8 bytes of L1 on device 0 (buffer_id=16)\n"
                                      "[PID 1] Allocated 8 bytes of DRAM on device 0 (buffer_id=16, ref_count=2)\n");
     EXPECT_EQ(lifecycle(*analysis, 0, 16), "Aa");
-    EXPECT_EQ(analysis->replay.lifetimes[0].memory, Memory::L1) << "the first allocation's";
+    EXPECT_EQ(analysis->replay.lifetime(LifetimeId(0U)).memory, Memory::L1) << "the first allocation's";
 }
 
 TEST(Replay, AReuseBeginsANewGeneration) {
@@ -92,7 +92,7 @@ TEST(Replay, TheFirstSizeIsKept) {
                                      "[PID 1] Freed buffer 16 on device 0 (4096 bytes, ref_count=1 remaining)\n"
                                      "[PID 1] Freed buffer 16 on device 0 (4096 bytes, FINAL)\n");
     EXPECT_THAT(analysis->replay.contradictions, IsEmpty());
-    EXPECT_EQ(analysis->replay.lifetimes[0].size, 4096U);
+    EXPECT_EQ(analysis->replay.lifetime(LifetimeId(0U)).size, 4096U);
     EXPECT_EQ(analysis->replay.devices[0].peakLiveBytes, 4096U);
     EXPECT_EQ(analysis->replay.devices[0].endLiveBytes, 0U);
 }
@@ -107,7 +107,7 @@ TEST(Replay, TheEnhancedServerKeepsTheLastSize) {
         "[PID 1] Freed buffer 0x10 on device 0 (2048 bytes, FINAL)\n");
     EXPECT_TRUE(analysis->trace->rules.keepsLastSize);
     EXPECT_THAT(analysis->replay.contradictions, IsEmpty());
-    EXPECT_EQ(analysis->replay.lifetimes[0].size, 2048U);
+    EXPECT_EQ(analysis->replay.lifetime(LifetimeId(0U)).size, 2048U);
     EXPECT_EQ(analysis->replay.devices[0].endLiveBytes, 0U);
 }
 
@@ -116,7 +116,7 @@ TEST(Replay, TheOwnerIsTheFirstAllocator) {
                                      "[PID 2] Allocated 8 bytes of L1 on device 0 (buffer_id=16, ref_count=2)\n"
                                      "[PID 1] Freed buffer 16 on device 0 (8 bytes, ref_count=1 remaining)\n"
                                      "[PID 1] Freed buffer 16 on device 0 (8 bytes, FINAL)\n");
-    EXPECT_EQ(analysis->trace->pid(analysis->replay.lifetimes[0].owner), 1);
+    EXPECT_EQ(analysis->trace->pid(analysis->replay.lifetime(LifetimeId(0U)).owner), 1);
     EXPECT_THAT(analysis->replay.contradictions, IsEmpty());
 }
 
@@ -155,7 +155,7 @@ TEST(Replay, WithoutReferenceCountsASecondAllocationReplacesTheEntry) {
                                      "[PID 2] Freed buffer 16 on device 0 (100 bytes)\n");
     EXPECT_THAT(analysis->replay.contradictions, IsEmpty());
     EXPECT_EQ(lifetimes(*analysis, 0, 16), "g1 freed 100");
-    EXPECT_EQ(analysis->trace->pid(analysis->replay.lifetimes[0].owner), 2);
+    EXPECT_EQ(analysis->trace->pid(analysis->replay.lifetime(LifetimeId(0U)).owner), 2);
     EXPECT_EQ(analysis->replay.devices[0].peakLiveBytes, 100U);
     EXPECT_EQ(analysis->replay.devices[0].endLiveBytes, 0U);
 }

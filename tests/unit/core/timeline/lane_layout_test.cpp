@@ -115,8 +115,8 @@ TEST(LaneLayout, EveryShownLifetimeIsOnTheRowOfItsAddressAndMemory) {
             if (!isShown) continue;
             ++shown;
             const LayoutRow& place = scene->layout.rows()[row];
-            ASSERT_EQ(place.address, lifetimes[i].address);
-            ASSERT_EQ(place.memory, lifetimes[i].memory);
+            ASSERT_EQ(place.address, lifetimes.address[i]);
+            ASSERT_EQ(place.memory, lifetimes.memory[i]);
             ASSERT_EQ(scene->layout.rowOf(place.address, place.memory), row);
             const auto there = scene->layout.lifetimesOf(place);
             ASSERT_EQ(std::count(there.begin(), there.end(), LifetimeId(i)), 1);
@@ -179,7 +179,7 @@ TEST(LifetimeExtent, RunsFromItsFirstToItsLastEventOrToTheEnd) {
                                            "[PID 1] Allocated 8 bytes of L1 on device 0 (buffer_id=16)\n"
                                            "foreign\n");
     const auto extent = [&](std::uint32_t lifetime, AcrossMode mode) {
-        const AcrossExtent e = lifetimeExtent(*analysis->trace, mode, analysis->replay.lifetimes[lifetime]);
+        const AcrossExtent e = lifetimeExtent(*analysis->trace, mode, analysis->replay.lifetime(LifetimeId(lifetime)));
         return std::pair{e.from, e.to};
     };
     EXPECT_EQ(extent(0, AcrossMode::EventOrder), std::pair(0.0, 1.0));

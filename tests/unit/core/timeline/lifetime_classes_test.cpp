@@ -60,7 +60,7 @@ TEST(LifetimeClasses, AreWithinTheColoursOfTheirModeAndShadedByGeneration) {
             for (std::size_t i = 0; i < classes.size(); ++i) {
                 ASSERT_GE(classes[i], 1);
                 ASSERT_LT(classes[i], 1 + 2 * colourCount(mode));
-                ASSERT_EQ((classes[i] - 1) % 2 == 0, analysis->replay.lifetimes[i].generation % 2 == 1);
+                ASSERT_EQ((classes[i] - 1) % 2 == 0, analysis->replay.lifetime(LifetimeId(i)).generation % 2 == 1);
             }
         }
     }

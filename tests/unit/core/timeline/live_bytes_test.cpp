@@ -18,7 +18,7 @@ std::vector<std::uint64_t> liveBytes(const Scene& scene) {
     const Analysis& analysis = *scene.analysis;
     std::vector<std::uint64_t> bytes(analysis.trace->events.count(), 0);
     for (std::size_t i = 0; i < analysis.replay.lifetimes.size(); ++i) {
-        const Lifetime& lifetime = analysis.replay.lifetimes[i];
+        const Lifetime lifetime = analysis.replay.lifetime(LifetimeId(i));
         if (scene.filter.lifetimes != nullptr && (*scene.filter.lifetimes)[i] == 0) continue;
         const std::size_t end = lifetime.last.isValid() ? lifetime.last.index() : bytes.size();
         // A re-allocation changes the size in place where the rules say so.
@@ -108,7 +108,7 @@ TEST(LiveBytes, OfOneDeviceAgreeWithItsSummary) {
         const auto analysis = test::smallAnalysis(seed);
         for (const DeviceSummary& device : analysis->replay.devices) {
             std::vector<std::uint8_t> shown;
-            for (const Lifetime& lifetime : analysis->replay.lifetimes) {
+            for (const Lifetime& lifetime : test::allLifetimes(analysis->replay)) {
                 shown.push_back(analysis->key(lifetime.address).device == device.device ? 1 : 0);
             }
             const LiveBytes bytes = LiveBytes::build(*analysis, &shown);

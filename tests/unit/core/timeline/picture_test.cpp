@@ -95,7 +95,7 @@ TEST(Picture, EveryVisibleLifetimeLightsAPixel) {
             if (row == LaneLayout::kNoRow) continue;
             const BarRows bar = barRows(scene->layout.rows()[row], map);
             const AcrossExtent extent = lifetimeExtent(*scene->analysis->trace, scene->options.acrossMode,
-                                                       scene->analysis->replay.lifetimes[i]);
+                                                       scene->analysis->replay.lifetime(LifetimeId(i)));
             ASSERT_LT(bar.from, bar.to);
             ASSERT_GE(picture.classAt(static_cast<int>(map.x(extent.from)), bar.from), scene->classes[i])
                 << "its own class or a worse one";

@@ -4,8 +4,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <map>
-#include <random>
 #include <vector>
 
 #include "tests/unit/support/trace_text.h"
@@ -62,22 +60,17 @@ TEST(TraceBuilder, KeysAreSortedByDeviceThenAddress) {
     EXPECT_FALSE(trace.findAddress({9, 7}).isValid());
 }
 
-TEST(TraceBuilder, LinesOfFactsAndMarksCountOnToo) {
+TEST(TraceBuilder, LinesOfFactsCountOnToo) {
     TraceBuilder builder;
     TracePart first;
     first.lines = 10;
-    first.marks.push_back({0, 0});
     TracePart second;
     second.lines = 1;
-    second.marks.push_back({0, 500});
     PrintedFact fact;
     fact.line = 1;
     second.facts.push_back(fact);
     ASSERT_TRUE(builder.append(std::move(first)));
     ASSERT_TRUE(builder.append(std::move(second)));
-    ASSERT_EQ(builder.marks().size(), 2U);
-    EXPECT_EQ(builder.marks()[1].line, 11U);
-    EXPECT_EQ(builder.marks()[1].offset, 500U);
     EXPECT_EQ(finished(builder).facts[0].line, 11U);
 }
 
@@ -94,22 +87,40 @@ TEST(TraceBuilder, MoreLinesThanCanBeNumberedAreAnError) {
     EXPECT_FALSE(done.error().advice.empty());
 }
 
-TEST(KeyInterner, GivesEachKeyOneNumberInOrderOfAppearance) {
-    KeyInterner interner;
-    std::mt19937_64 random(1);
-    std::vector<AddressKey> keys;
-    for (int i = 0; i < 20'000; ++i) {
-        keys.push_back({static_cast<std::int32_t>(i % 8), (random() % 5'000) * 4'096});
-    }
-    std::map<AddressKey, AddressId> known;
-    for (const AddressKey& key : keys) {
-        const AddressId id = interner.intern(key);
-        const auto [entry, isNew] = known.try_emplace(key, id);
-        ASSERT_EQ(entry->second, id);
-        ASSERT_TRUE(!isNew || id.index() == known.size() - 1);
-        ASSERT_EQ(interner.keys()[id.index()], key);
-    }
-    EXPECT_EQ(interner.keys().size(), known.size());
+TEST(TraceBuilder, AServersStartBeforeAnythingWasRecordedIsNoRestart) {
+    TracePart::Event start;
+    start.kind = EventKind::Restart;
+    start.hasKey = false;
+    start.line = 1;
+    TraceBuilder builder;
+    TracePart part;
+    part.add(start);
+    ASSERT_TRUE(builder.append(std::move(part)));
+    part.clear();
+    part.add(start);
+    part.add(allocation(0, 16, 7, 2));
+    part.add(start);
+    ASSERT_TRUE(builder.append(std::move(part)));
+    EXPECT_THAT(test::eventTexts(finished(builder)),
+                ElementsAre("2: allocation 0:16 L1 pid 7 size 8", "1: restart pid none size none"));
+}
+
+TEST(TraceBuilder, ACopyIsFinishedWhileTheOriginalGoesOn) {
+    TraceBuilder builder;
+    TracePart part;
+    part.add(allocation(1, 64, 7, 1));
+    part.lines = 1;
+    ASSERT_TRUE(builder.append(std::move(part)));
+    TraceBuilder beginning = builder.copy();
+    part.clear();
+    part.add(allocation(0, 32, 8, 1));
+    part.lines = 1;
+    ASSERT_TRUE(builder.append(std::move(part)));
+    const Trace soFar = finished(beginning);
+    const Trace whole = finished(builder);
+    EXPECT_THAT(test::eventTexts(soFar), ElementsAre("1: allocation 1:64 L1 pid 7 size 8"));
+    EXPECT_THAT(test::eventTexts(whole),
+                ElementsAre("1: allocation 1:64 L1 pid 7 size 8", "2: allocation 0:32 L1 pid 8 size 8"));
 }
 
 TEST(EventWords, NamesAndKindsAreTheInverseOfEachOther) {

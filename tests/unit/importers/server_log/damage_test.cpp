@@ -146,14 +146,14 @@ TEST(Damage, AnOverlongLineIsNotCutInsideACharacter) {
         const auto trace = test::readLog(log + "z\n" + std::string(kAllocated) + "\n");
         EXPECT_EQ(trace->diagnostics.count(DiagnosticCode::OverlongLine), 1U);
         EXPECT_EQ(trace->diagnostics.total(), 1U) << "no invalid UTF-8 where the line was cut";
-        EXPECT_EQ(trace->events.line, std::vector<std::uint32_t>{2});
+        EXPECT_THAT(trace->events.line, ElementsAre(2U));
     }
 }
 
 TEST(Damage, NulBytesOfAnOverlongLineAreReportedOnce) {
     const auto trace = test::readLog(std::string(3'000'000, '\0') + std::string(kAllocated) + "\n");
     EXPECT_EQ(trace->diagnostics.count(DiagnosticCode::NulBytes), 1U);
-    EXPECT_EQ(trace->events.line, std::vector<std::uint32_t>{1});
+    EXPECT_THAT(trace->events.line, ElementsAre(1U));
 }
 
 TEST(Damage, DiagnosticsComeInTheOrderOfTheLines) {
