@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/synthetic_trace.h"
+
+#include <queue>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/trace/trace_builder.h"
+#include "tests/generator/random.h"
+
+namespace alloclens::test {
+namespace {
+
+using generator::Random;
+
+constexpr std::int32_t kDevices = 8;
+constexpr std::int32_t kProcesses = 16;
+constexpr std::int32_t kFirstPid = 20'000;
+constexpr std::uint64_t kSeed = 1;
+
+/// Collects events into parts of a size that a reader would make, so that a large trace is not held twice.
+class EventSink {
+public:
+    explicit EventSink(std::uint64_t events) { m_builder.reserve(events); }
+
+    void allocate(const AddressKey& key, std::int32_t pid) {
+        add({.kind = EventKind::Allocation,
+             .memory = memoryOf(key),
+             .key = key,
+             .pid = pid,
+             .size = sizeOf(key),
+             .refCount = 1});
+    }
+    void free(const AddressKey& key, std::int32_t pid) {
+        add({.kind = EventKind::FinalFree, .key = key, .pid = pid, .size = sizeOf(key)});
+    }
+    void refuse(const AddressKey& key, std::int32_t pid) {
+        add({.kind = EventKind::RefusedFree, .key = key, .pid = pid});
+    }
+    void sweep(std::int32_t pid, std::uint64_t entries) {
+        add({.kind = EventKind::Sweep, .key = {}, .hasKey = false, .pid = pid, .size = entries});
+    }
+
+    [[nodiscard]] std::shared_ptr<const Trace> finish() {
+        append();
+        return std::make_shared<const Trace>(m_builder.finish("server-log", "synthetic", {}, 0));
+    }
+
+private:
+    static constexpr std::uint32_t kPartEvents = 1 << 18;
+
+    [[nodiscard]] static Memory memoryOf(const AddressKey& key) {
+        return (key.address >> 12U) % 4 == 0 ? Memory::L1 : Memory::Dram;
+    }
+    // From 2 KiB to 4 MiB; a key keeps its size, as in programs that run the same steps again and again.
+    [[nodiscard]] static std::uint64_t sizeOf(const AddressKey& key) {
+        return std::uint64_t{2048} << (key.address >> 12U) % 12;
+    }
+    void add(TracePart::Event event) {
+        event.line = ++m_part.lines;
+        m_part.add(event);
+        if (m_part.lines == kPartEvents) append();
+    }
+    void append() {
+        m_part.lineCounts.events = m_part.lines;
+        if (const auto done = m_builder.append(std::exchange(m_part, {})); !done) {
+            std::fprintf(stderr, "synthetic trace: %s\n", done.error().sentence().c_str());
+            std::exit(1);
+        }
+    }
+
+    TraceBuilder m_builder;
+    TracePart m_part;
+};
+
+/// The key of a number: the devices in turn, pages that do not follow each other.
+AddressKey keyOf(std::uint64_t number) {
+    constexpr std::uint64_t kPage = 4096;
+    constexpr std::uint64_t kStride = 37;
+    return {static_cast<std::int32_t>(number % kDevices), (1 + number / kDevices * kStride) * kPage};
+}
+
+std::int32_t pidOf(std::uint64_t number) { return kFirstPid + static_cast<std::int32_t>(number % kProcesses); }
+
+/// How long a buffer lives, in events: most live for a few hundred, a few for most of the trace (a Pareto law with
+/// exponent 1).
+std::uint64_t powerLaw(Random& random, std::uint64_t longest) {
+    constexpr double kShortest = 200;
+    const double share = static_cast<double>(1 + (random.next() >> 11U)) * 0x1p-53;  // in (0, 1]
+    return static_cast<std::uint64_t>(std::min(kShortest / share, static_cast<double>(longest)));
+}
+
+/// Each slot is allocated, freed, now and then freed again, and waits for its next turn; a queue tells whose turn is
+/// next.
+void fillSlots(EventSink& sink, std::uint64_t lifetimes) {
+    constexpr std::uint64_t kSlots = 3'000;
+    constexpr std::uint64_t kDoubleFrees = 1'000;
+    constexpr std::uint64_t kFewestLifetimesBetween = 50;
+    const std::uint64_t betweenDoubleFrees = std::max(lifetimes / kDoubleFrees, kFewestLifetimesBetween);
+    enum class Next : std::uint8_t { Allocate, Free, FreeAgain };
+    struct Turn {
+        std::uint64_t at;
+        std::uint32_t slot;
+        Next next;
+        bool operator>(const Turn& other) const { return std::pair(at, slot) > std::pair(other.at, other.slot); }
+    };
+    Random random(kSeed);
+    std::priority_queue<Turn, std::vector<Turn>, std::greater<>> turns;
+    for (std::uint32_t slot = 0; slot < kSlots; ++slot) turns.push({random.below(kSlots * 2), slot, Next::Allocate});
+    std::uint64_t allocated = 0;
+    std::uint64_t freed = 0;
+    while (!turns.empty()) {
+        Turn turn = turns.top();
+        turns.pop();
+        const AddressKey key = keyOf(turn.slot);
+        const std::int32_t pid = pidOf(turn.slot / kDevices);
+        switch (turn.next) {
+        case Next::Allocate:
+            if (allocated == lifetimes) continue;  // what is live now is freed, and nothing more
+            ++allocated;
+            sink.allocate(key, pid);
+            turn.next = Next::Free;
+            turn.at += powerLaw(random, lifetimes);
+            break;
+        case Next::Free:
+            sink.free(key, pid);
+            turn.next = ++freed % betweenDoubleFrees == 0 ? Next::FreeAgain : Next::Allocate;
+            turn.at += 1 + random.below(kSlots);
+            break;
+        case Next::FreeAgain:
+            sink.refuse(key, pid);
+            turn.next = Next::Allocate;
+            turn.at += 1 + random.below(kSlots);
+            break;
+        }
+        turns.push(turn);
+    }
+}
+
+void fillLiveKeys(EventSink& sink, std::uint64_t lifetimes) {
+    constexpr std::uint64_t kLiveKeys = 1'000'000;
+    const std::uint64_t live = std::min(kLiveKeys, std::max<std::uint64_t>(1, lifetimes / 2));
+    const std::uint64_t spare = std::max<std::uint64_t>(1, live / 16);
+    // The keys in any order; the first `live` of the list are live.
+    Random random(kSeed);
+    std::vector<std::uint64_t> keys(live + spare);
+    for (std::uint64_t i = 0; i < keys.size(); ++i) keys[i] = i;
+    for (std::uint64_t i = keys.size() - 1; i > 0; --i) std::swap(keys[i], keys[random.below(i + 1)]);
+    for (std::uint64_t i = 0; i < live; ++i) sink.allocate(keyOf(keys[i]), pidOf(keys[i] / kDevices));
+    for (std::uint64_t i = live; i < lifetimes; ++i) {
+        std::uint64_t& oldKey = keys[random.below(live)];
+        std::uint64_t& newKey = keys[live + random.below(spare)];
+        sink.free(keyOf(oldKey), pidOf(oldKey / kDevices));
+        std::swap(oldKey, newKey);
+        sink.allocate(keyOf(oldKey), pidOf(oldKey / kDevices));
+    }
+}
+
+/// One process after the other allocates some buffers and dies; the next one gets the same addresses.
+void fillDeaths(EventSink& sink, std::uint64_t lifetimes) {
+    constexpr std::uint64_t kBuffers = 100;
+    std::int32_t pid = kFirstPid;
+    for (std::uint64_t done = 0; done < lifetimes; ++pid) {
+        const std::uint64_t count = std::min(kBuffers, lifetimes - done);
+        for (std::uint64_t i = 0; i < count; ++i) sink.allocate(keyOf(i), pid);
+        sink.sweep(pid, count);
+        done += count;
+    }
+}
+
+void fillManyKeys(EventSink& sink, std::uint64_t lifetimes) {
+    constexpr std::uint64_t kLive = 50;
+    for (std::uint64_t i = 0; i < lifetimes + kLive; ++i) {
+        if (i < lifetimes) sink.allocate(keyOf(i), pidOf(i / kDevices));
+        if (i >= kLive) sink.free(keyOf(i - kLive), pidOf((i - kLive) / kDevices));
+    }
+}
+
+}  // namespace
+
+std::string_view traceShapeName(TraceShape shape) {
+    switch (shape) {
+    case TraceShape::Slots: return "slots";
+    case TraceShape::LiveKeys: return "live-keys";
+    case TraceShape::Deaths: return "deaths";
+    case TraceShape::ManyKeys: return "many-keys";
+    }
+    return {};
+}
+
+std::shared_ptr<const Trace> makeTrace(TraceShape shape, std::uint64_t lifetimes) {
+    EventSink sink(lifetimes * 2);
+    switch (shape) {
+    case TraceShape::Slots: fillSlots(sink, lifetimes); break;
+    case TraceShape::LiveKeys: fillLiveKeys(sink, lifetimes); break;
+    case TraceShape::Deaths: fillDeaths(sink, lifetimes); break;
+    case TraceShape::ManyKeys: fillManyKeys(sink, lifetimes); break;
+    }
+    return sink.finish();
+}
+
+}  // namespace alloclens::test
