@@ -41,10 +41,10 @@ packages_for() {
             packages+=(
                 libgtest-dev libgmock-dev libbenchmark-dev
                 clang 'libclang-rt-dev|libclang-rt-14-dev|libclang-common-14-dev' 'clang-format-14|clang-format'
-                xvfb xauth gzip zstd desktop-file-utils appstream shared-mime-info libxml2-utils
+                valgrind xvfb xauth gzip zstd desktop-file-utils appstream shared-mime-info libxml2-utils
             )
             ;;
-        tidy) packages+=(clang 'clang-tidy-14|clang-tidy' libgtest-dev libgmock-dev libbenchmark-dev) ;;
+        tidy) packages+=(clang 'clang-tidy-14|clang-tidy' libgtest-dev libgmock-dev libbenchmark-dev valgrind) ;;
         package) packages+=(dpkg-dev file) ;;
     esac
     printf '%s\n' "${packages[@]}"
@@ -53,7 +53,7 @@ packages_for() {
 programs_for() {
     local programs=(cmake ninja c++ pkg-config)
     case $1 in
-        test) programs+=(clang++ clang-format) ;;
+        test) programs+=(clang++ clang-format valgrind) ;;
         tidy) programs+=(clang++ clang-tidy run-clang-tidy) ;;
         package) programs+=(cpack) ;;
     esac

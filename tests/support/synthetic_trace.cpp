@@ -161,13 +161,14 @@ void fillLiveKeys(EventSink& sink, std::uint64_t lifetimes) {
     }
 }
 
-/// One process after the other allocates some buffers and dies; the next one gets the same addresses.
+/// One process after the other allocates some buffers and dies; the next one gets half of its addresses and as many new
+/// ones.
 void fillDeaths(EventSink& sink, std::uint64_t lifetimes) {
     constexpr std::uint64_t kBuffers = 100;
     std::int32_t pid = kFirstPid;
     for (std::uint64_t done = 0; done < lifetimes; ++pid) {
         const std::uint64_t count = std::min(kBuffers, lifetimes - done);
-        for (std::uint64_t i = 0; i < count; ++i) sink.allocate(keyOf(i), pid);
+        for (std::uint64_t i = 0; i < count; ++i) sink.allocate(keyOf(done / 2 + i), pid);
         sink.sweep(pid, count);
         done += count;
     }

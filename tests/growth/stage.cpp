@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Runs one stage on an input of a given size, with callgrind counting the instructions of that stage and of nothing
+// else. Callgrind counts all threads together, but how many threads there are depends on the machine, so the program
+// binds itself to one processor first.
+//
+//     valgrind --tool=callgrind --instr-atstart=no alloclens_growth_stage STAGE SIZE
+#include <array>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <memory>
+#include <sched.h>
+#include <string>
+#include <string_view>
+#include <unistd.h>
+#include <utility>
+#include <valgrind/callgrind.h>
+
+#include "core/analysis/analysis.h"
+#include "core/query/filter.h"
+#include "core/timeline/scene.h"
+#include "importers/importer.h"
+#include "tests/generator/generator.h"
+#include "tests/support/synthetic_trace.h"
+
+namespace {
+
+using namespace alloclens;
+using test::TraceShape;
+
+[[noreturn]] void stop(const std::string& why) {
+    std::fprintf(stderr, "alloclens_growth_stage: %s\n", why.c_str());
+    std::exit(1);
+}
+
+template <typename T>
+T valueOf(Result<T> result) {
+    if (!result) stop(result.error().sentence());
+    return std::move(*result);
+}
+
+/// Calls `work` and counts its instructions. What it makes is destroyed uncounted.
+template <typename Work>
+auto counted(Work work) {
+    CALLGRIND_START_INSTRUMENTATION;
+    auto result = work();
+    CALLGRIND_STOP_INSTRUMENTATION;
+    return result;
+}
+
+void bindToOneProcessor() {
+    cpu_set_t mine;
+    if (::sched_getaffinity(0, sizeof mine, &mine) != 0) stop("cannot tell which processors there are");
+    for (std::size_t i = 0; i < CPU_SETSIZE; ++i) {
+        if (!CPU_ISSET(i, &mine)) continue;
+        CPU_ZERO(&mine);
+        CPU_SET(i, &mine);
+        if (::sched_setaffinity(0, sizeof mine, &mine) != 0) stop("cannot bind to one processor");
+        return;
+    }
+}
+
+std::shared_ptr<const Analysis> analysisOf(std::uint64_t lifetimes) {
+    return valueOf(analyse(test::makeTrace(TraceShape::Slots, lifetimes), {}));
+}
+
+void parse(std::uint64_t size) {
+    std::string path = (std::filesystem::temp_directory_path() / "alloclens-growth-XXXXXX").string();
+    const int descriptor = ::mkstemp(path.data());
+    if (descriptor < 0) stop("cannot make " + path);
+    ::close(descriptor);
+    std::ofstream file(path, std::ios::binary);
+    generator::Recipe recipe;
+    recipe.events = size;
+    recipe.foreignLines = true;
+    generator::stream(recipe, [&file](std::string_view text) { file << text; });
+    file.close();
+    const auto trace = counted([&] { return readTrace(path, "server-log", {}, {}); });
+    std::filesystem::remove(path);
+    if (!trace) stop(trace.error().sentence());
+}
+
+void replay(TraceShape shape, std::uint64_t size) {
+    const auto trace = test::makeTrace(shape, size);
+    static_cast<void>(valueOf(counted([&] { return replayTrace(trace, {}); })));
+}
+
+void detectAll(TraceShape shape, std::uint64_t size) {
+    const Replay replayed = valueOf(replayTrace(test::makeTrace(shape, size), {}));
+    static_cast<void>(valueOf(counted([&] { return detect(replayed, {}); })));
+}
+
+void filter(std::string_view text, std::uint64_t size) {
+    const auto analysis = analysisOf(size);
+    const Filter parsed = valueOf(Filter::parse(text));
+    static_cast<void>(valueOf(counted([&] { return applyFilter(*analysis, parsed, {}); })));
+}
+
+void scene(std::uint64_t size) {
+    const auto analysis = analysisOf(size);
+    static_cast<void>(valueOf(counted([&] { return buildScene(analysis, {}, {}, {}); })));
+}
+
+/// The second picture: the first one may make what later ones find ready.
+void picture(std::uint64_t size) {
+    constexpr int kWidth = 1'600;
+    constexpr int kHeight = 600;
+    const auto built = valueOf(buildScene(analysisOf(size), {}, {}, {}));
+    const PixelMap map{built->fullRange(), kWidth, kHeight};
+    static_cast<void>(drawPicture(built->source(), map));
+    static_cast<void>(counted([&] { return drawPicture(built->source(), map); }));
+}
+
+struct Stage {
+    std::string_view name;
+    std::function<void(std::uint64_t)> run;
+};
+
+const std::array kStages{
+    Stage{"parse", parse},
+    Stage{"replay-slots", [](std::uint64_t size) { replay(TraceShape::Slots, size); }},
+    Stage{"replay-live-keys", [](std::uint64_t size) { replay(TraceShape::LiveKeys, size); }},
+    Stage{"replay-deaths", [](std::uint64_t size) { replay(TraceShape::Deaths, size); }},
+    Stage{"replay-many-keys", [](std::uint64_t size) { replay(TraceShape::ManyKeys, size); }},
+    Stage{"detectors-slots", [](std::uint64_t size) { detectAll(TraceShape::Slots, size); }},
+    Stage{"detectors-deaths", [](std::uint64_t size) { detectAll(TraceShape::Deaths, size); }},
+    Stage{"filter-columns", [](std::uint64_t size) { filter("device:2,4 size:>64KiB -kind:leak", size); }},
+    Stage{"filter-lifecycle", [](std::uint64_t size) { filter("lifecycle:/FU+/", size); }},
+    Stage{"scene", scene},
+    Stage{"picture", picture},
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    constexpr int kArguments = 3;
+    if (argc != kArguments) stop("usage: alloclens_growth_stage STAGE SIZE");
+    bindToOneProcessor();
+    const std::uint64_t size = std::strtoull(argv[2], nullptr, 10);
+    for (const Stage& stage : kStages) {
+        if (stage.name != argv[1]) continue;
+        stage.run(size);
+        return 0;
+    }
+    stop("there is no stage " + std::string(argv[1]));
+}
