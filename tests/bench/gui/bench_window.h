@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The real main window with what it takes to time it: the paints of a widget are counted, waiting handles events, and
-// a heartbeat watches the event loop all the time. What does not happen in time ends the program with a message.
+// a heartbeat watches the event loop all the time.
 #pragma once
 
 #include <QElapsedTimer>
@@ -18,6 +18,7 @@
 
 namespace alloclens::bench {
 
+/// Throws std::runtime_error: nothing more can be measured. All measuring is done from main(), outside of Qt's calls.
 [[noreturn]] void stop(const QString& why);
 
 /// How often a widget has been painted, and how often while `isExact` held.
@@ -54,7 +55,7 @@ public:
         return *found;
     }
 
-    /// Handles events until `holds`; ends the program, naming `what`, when that takes too long.
+    /// Handles events until `holds`; stops, naming `what`, when that takes minutes.
     void waitFor(const QString& what, const std::function<bool()>& holds);
     /// Handles events until nothing has been painted for a while, so that a phase begins with an idle window.
     void settle();

@@ -17,6 +17,7 @@
 #include <QTemporaryDir>
 
 #include <cstdio>
+#include <stdexcept>
 #include <sys/resource.h>
 
 #include "app/gui/theme_choice.h"
@@ -123,6 +124,20 @@ QString peakMemory() {
     return QString::fromStdString(formatBytes(static_cast<std::uint64_t>(usage.ru_maxrss * kKibibyte)));
 }
 
+void measure(BenchWindow& window, Report& report, const Options& options) {
+    measureLoading(window, report, options.file);
+    describe(window, report, options);
+    report.describe("after load", peakMemory() + QStringLiteral(" peak memory"));
+    measureViews(window, report, options.views, options.frames);
+    measureFilters(window, report);
+    measureTyping(window, report);
+    measureSelection(window, report);
+    measureTables(window, report);
+    measureSearch(window, report);
+    measureThemes(window, report);
+    report.describe("at the end", peakMemory() + QStringLiteral(" peak memory"));
+}
+
 void writeJson(const Report& report, const QString& path) {
     const QByteArray bytes = QJsonDocument(report.json()).toJson();
     QFile file(path);
@@ -144,20 +159,16 @@ int main(int argc, char** argv) {
     const Options options = readOptions(QApplication::arguments());
     applyTheme(ThemeChoice::Light);
 
-    BenchWindow window(options.size);
     Report report;
-    measureLoading(window, report, options.file);
-    describe(window, report, options);
-    report.describe("after load", peakMemory() + QStringLiteral(" peak memory"));
-    measureViews(window, report, options.views, options.frames);
-    measureFilters(window, report);
-    measureTyping(window, report);
-    measureSelection(window, report);
-    measureTables(window, report);
-    measureSearch(window, report);
-    measureThemes(window, report);
-    report.describe("at the end", peakMemory() + QStringLiteral(" peak memory"));
-    std::fputs(qPrintable(report.table()), stdout);
-    if (!options.json.isEmpty()) writeJson(report, options.json);
+    try {
+        BenchWindow window(options.size);
+        measure(window, report, options);
+        std::fputs(qPrintable(report.table()), stdout);
+        if (!options.json.isEmpty()) writeJson(report, options.json);
+    } catch (const std::runtime_error& error) {
+        std::fputs(qPrintable(report.table()), stdout);
+        std::fprintf(stderr, "alloclens_gui_bench: %s\n", error.what());
+        return 1;
+    }
     return 0;
 }
