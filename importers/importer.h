@@ -23,10 +23,10 @@ enum class Sniff { No, Possible, Certain };
 
 struct ReadOptions {
     unsigned threads = 0;  ///< 0: as many as there are cores. The result does not depend on it.
-    /// Called from the reading thread with the trace of what has been read so far and which fraction of the source that
-    /// is: a few times for a large source, each time with several times as much, never for a small one. Its event ids
-    /// and lines are those of the finished trace; the ids of keys, processes and lifetimes are not.
-    std::function<void(std::shared_ptr<const Trace>, double fraction)> onPart;
+    /// Called from the reading thread with the trace of what has been read so far: a few times for a large source, each
+    /// time with several times as much, never for a small one. Event ids and lines are those of the finished trace; the
+    /// ids of keys, processes and lifetimes are not.
+    std::function<void(std::shared_ptr<const Trace>)> onPart;
 };
 
 struct Importer {

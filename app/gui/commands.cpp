@@ -129,9 +129,12 @@ void Commands::tint() {
     }
 }
 
-void Commands::setDocumentOpen(bool isOpen) {
+void Commands::setDocumentOpen(bool isOpen, bool isGrowing) {
     for (QAction* action : m_all) {
         if (action->property("needsDocument").toBool()) action->setEnabled(isOpen);
+    }
+    for (const Command command : {Command::ExportFindingsCsv, Command::ExportFindingsJson, Command::ExportTimeline}) {
+        (*this)[command].setEnabled(isOpen && !isGrowing);
     }
 }
 

@@ -81,8 +81,8 @@ public:
     [[nodiscard]] const std::vector<QAction*>& all() const { return m_all; }
     /// Icons in the colours of the theme in force.
     void tint();
-    /// What makes sense only while a document is open.
-    void setDocumentOpen(bool isOpen);
+    /// What makes sense only while a document is open and, as exporting it, once all of it has been read.
+    void setDocumentOpen(bool isOpen, bool isGrowing = false);
 
 private:
     void group(std::initializer_list<Command> commands);

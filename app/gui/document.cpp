@@ -3,76 +3,140 @@
 
 #include <QFile>
 
-#include <optional>
-#include <string>
+#include <utility>
 
-#include "importers/importer.h"
+#include "app/gui/disposal.h"
+#include "app/gui/part_analysis.h"
 
 namespace alloclens {
+namespace {
 
-Document::Document(QObject* parent) : QObject(parent) {
-    connect(&m_load, &Job::progressed, this, &Document::loadProgressed);
+using Analysed = std::shared_ptr<const Analysis>;
+using Evaluated = std::shared_ptr<const FilterResult>;
+
+// Parts are analysed while the rest is being read; once all is read, only the whole is of interest.
+Result<Analysed> load(const Document::Reader& read, const std::string& path, const TaskContext& task,
+                      const Job::Tell<Analysed>& tell) {
+    Result<std::shared_ptr<const Trace>> trace = TaskContext::cancelled();
+    {
+        PartAnalysis parts([&tell](Analysed part) { tell(freedInBackground(std::move(part))); });
+        ReadOptions options;
+        options.onPart = [&parts](std::shared_ptr<const Trace> part) { parts.take(std::move(part)); };
+        trace = read(path, options, task);
+    }
+    if (!trace) return trace.error();
+    auto analysis = analyse(std::move(*trace), task);
+    if (!analysis) return analysis.error();
+    return freedInBackground(std::move(*analysis));
+}
+
+}  // namespace
+
+Document::Document(QObject* parent)
+    : QObject(parent), m_read([](const std::string& path, const ReadOptions& options, const TaskContext& task) {
+          return readTrace(path, {}, options, task);
+      }) {
+    connect(&m_load, &Job::progressed, this, [this](const QString& stage, double fraction) {
+        m_fractionRead = fraction;
+        emit loadProgressed(stage, fraction);
+    });
     connect(&m_load, &Job::finished, this, &Document::loadFinished);
 }
 
 void Document::open(const QString& path) {
-    emit loadStarted(path);
-    using Loaded = std::shared_ptr<const Analysis>;
-    const std::string file = QFile::encodeName(path).toStdString();
-    m_load.start(
-        [file](const TaskContext& task) -> Result<Loaded> {
-            auto trace = readTrace(file, {}, {}, task);
-            if (!trace) return trace.error();
-            return analyse(std::move(*trace), task);
-        },
-        [this, path](Result<Loaded> outcome) {
-            if (!outcome) {
-                emit failed(outcome.error());
-                return;
-            }
-            m_filter.cancel();
-            m_analysis = std::move(*outcome);
-            m_path = path;
-            emit loaded(m_analysis);
+    const QString wanted = path;  // may be the path of what is dropped
+    cancel();
+    emit loadStarted(wanted);
+    m_fractionRead = 0;
+    m_load.startTelling<Analysed>(
+        [read = m_read, file = QFile::encodeName(wanted).toStdString()](
+            const TaskContext& task, const Job::Tell<Analysed>& tell) { return load(read, file, task, tell); },
+        [this, wanted](const Analysed& part) { take(part, wanted, false); },
+        [this, wanted](Result<Analysed> outcome) {
+            if (outcome) return take(*outcome, wanted, true);
+            dropParts();
+            emit failed(outcome.error());
         });
 }
 
-void Document::cancel() { m_load.cancel(); }
+void Document::cancel() {
+    m_load.cancel();
+    dropParts();
+}
 
 void Document::close() {
     m_load.cancel();
     m_filter.cancel();
-    m_analysis.reset();
-    m_path.clear();
+    m_arrived.reset();
+    m_before.reset();
+    m_open = {};
+}
+
+// The first thing to be seen of a file has no filter yet; what follows has the one that was set meanwhile.
+void Document::take(const Analysed& analysis, const QString& path, bool isWhole) {
+    if (!isGrowing()) {
+        m_filter.cancel();
+        Open before = std::exchange(m_open, {{}, path, {}});
+        if (!isWhole) m_before = std::move(before);
+    }
+    m_arrived = analysis;
+    m_arrivedIsWhole = isWhole;
+    evaluate();
+}
+
+void Document::showArrived(const Evaluated& filter) {
+    m_open.analysis = std::exchange(m_arrived, {});
+    if (m_arrivedIsWhole) {
+        m_before.reset();
+        emit loaded(m_open.analysis, filter);
+    } else {
+        emit partLoaded(m_open.analysis, filter, m_fractionRead);
+    }
+}
+
+void Document::dropParts() {
+    if (!isGrowing()) return;
+    m_filter.cancel();
+    m_arrived.reset();
+    m_open = std::move(*m_before);
+    m_before.reset();
+    emit partsDropped();
 }
 
 void Document::evaluateFilter(const QString& text) {
     m_filter.cancel();
-    if (!m_analysis) return;
     FilterError wrong;
     const std::string bytes = text.toStdString();
     const std::optional<Filter> filter = Filter::parse(bytes, wrong);
-    if (!filter) {
+    if (filter) {
+        m_open.filter = *filter;
+    } else {
         emit filterFailed({ErrorKind::Usage, wrong.message, bytes, "Expected: " + wrong.expected + '.'});
-        return;
     }
-    if (filter->isEmpty()) {
-        emit filterEvaluated({});
-        return;
+    if (filter || m_arrived) evaluate();
+}
+
+// Over what is about to be open if there is something: it is shown together with what the filter leaves of it.
+void Document::evaluate() {
+    const auto analysis = m_arrived ? m_arrived : m_open.analysis;
+    if (!analysis) return;
+    const auto deliver = [this](const Evaluated& result) {
+        if (m_arrived) return showArrived(result);
+        emit filterEvaluated(result);
+    };
+    if (m_open.filter.isEmpty()) {
+        m_filter.cancel();
+        return deliver({});
     }
-    using Evaluated = std::shared_ptr<const FilterResult>;
     m_filter.start(
-        [analysis = m_analysis, filter = *filter](const TaskContext& task) -> Result<Evaluated> {
+        [analysis, filter = m_open.filter](const TaskContext& task) -> Result<Evaluated> {
             auto result = applyFilter(*analysis, filter, task);
             if (!result) return result.error();
-            return Evaluated(std::make_shared<const FilterResult>(std::move(*result)));
+            return freedInBackground<FilterResult>(std::make_shared<const FilterResult>(std::move(*result)));
         },
-        [this](Result<Evaluated> outcome) {
-            if (outcome) {
-                emit filterEvaluated(*outcome);
-            } else {
-                emit filterFailed(outcome.error());
-            }
+        [this, deliver](Result<Evaluated> outcome) {
+            if (!outcome) emit filterFailed(outcome.error());
+            if (outcome || m_arrived) deliver(outcome ? *outcome : Evaluated{});
         });
 }
 

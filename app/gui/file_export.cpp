@@ -52,9 +52,14 @@ void FileExport::askAndExportTimeline() {
         [this](const QString& path) { exportTimeline(path); });
 }
 
+bool FileExport::mayExport() {
+    if (m_state.isGrowing()) emit said(tr("The log is still being read. Export it when all of it has been."));
+    return m_state.analysis() != nullptr && !m_state.isGrowing();
+}
+
 void FileExport::exportFindings(const QString& path, const QString& format) {
     const Report* report = findReport("findings", format.toStdString());
-    if (report == nullptr || !m_state.analysis()) return;
+    if (report == nullptr || !mayExport()) return;
     const std::string file = QFile::encodeName(path).toStdString();
     m_job.start(
         [analysis = m_state.analysis(), filter = m_state.filterResult(), report, file](const TaskContext&) -> Written {
@@ -72,6 +77,7 @@ void FileExport::exportFindings(const QString& path, const QString& format) {
 }
 
 void FileExport::exportTimeline(const QString& path) {
+    if (!mayExport()) return;
     const auto written = m_timeline.exportPicture(path, m_timeline.size());
     emit said(written ? tr("The timeline was written to %1.").arg(QDir::toNativeSeparators(path))
                       : toQString(written.error().sentence()));

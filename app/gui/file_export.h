@@ -2,7 +2,7 @@
 //
 // Writes what is open to files: findings by the same report functions that the command line uses, on a thread of its
 // own, and the timeline as a picture. Asks for the path with a dialog that does not block; what became of it arrives
-// as one sentence.
+// as one sentence. Nothing is written of a file that is still being read: its findings are not yet what they will be.
 #pragma once
 
 #include <QObject>
@@ -33,6 +33,7 @@ signals:
     void said(const QString& sentence);
 
 private:
+    [[nodiscard]] bool mayExport();
     void ask(const QString& title, const QString& suffix, const QStringList& filters,
              const std::function<void(const QString&)>& write);
 

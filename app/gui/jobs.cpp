@@ -39,6 +39,16 @@ void Job::run(Body body) {
     });
 }
 
+// From any thread of the work; dropped if the work is no longer wanted when its turn comes.
+void Job::callBack(std::uint64_t serial, std::function<void()> call) {
+    QMetaObject::invokeMethod(
+        this,
+        [this, serial, call = std::move(call)] {
+            if (serial == m_current) call();
+        },
+        Qt::QueuedConnection);
+}
+
 // The callback may come from any of a task's threads and thousands of times a second.
 TaskContext::ProgressFunction Job::progressOf(std::uint64_t serial) {
     struct Throttle {
@@ -55,12 +65,7 @@ TaskContext::ProgressFunction Job::progressOf(std::uint64_t serial) {
         throttle->stage = stage;
         throttle->next = now + kPause;
         const QString text = QString::fromUtf8(stage.data(), static_cast<qsizetype>(stage.size()));
-        QMetaObject::invokeMethod(
-            this,
-            [this, serial, text, fraction] {
-                if (serial == m_current) emit progressed(text, std::clamp(fraction, 0.0, 1.0));
-            },
-            Qt::QueuedConnection);
+        callBack(serial, [this, text, fraction] { emit progressed(text, std::clamp(fraction, 0.0, 1.0)); });
     };
 }
 

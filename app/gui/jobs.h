@@ -40,6 +40,24 @@ public:
         });
     }
 
+    /// The same for work that has something to show on its way: `work(const TaskContext&, const Tell<Part>&)` may tell
+    /// parts from any of its threads, and `heard(Part)` is called back here for each, before `done`.
+    template <typename Part>
+    using Tell = std::function<void(Part)>;
+    template <typename Part, typename Work, typename Heard, typename Done>
+    void startTelling(Work work, Heard heard, Done done) {
+        auto hear = std::make_shared<const Heard>(std::move(heard));
+        const std::uint64_t serial = m_lastSerial + 1;
+        start(
+            [this, serial, hear, work = std::move(work)](const TaskContext& task) {
+                const Tell<Part> tell = [this, serial, hear](Part part) {
+                    callBack(serial, [hear, part = std::move(part)] { (*hear)(part); });
+                };
+                return work(task, tell);
+            },
+            std::move(done));
+    }
+
     /// Drops the running work; its result will not arrive.
     void cancel();
     [[nodiscard]] bool isRunning() const { return m_current != 0; }
@@ -69,6 +87,7 @@ private:
     }
 
     void run(Body body);
+    void callBack(std::uint64_t serial, std::function<void()> call);
     [[nodiscard]] TaskContext::ProgressFunction progressOf(std::uint64_t serial);
     void complete(std::uint64_t serial, const std::function<void()>& deliver);
 

@@ -13,6 +13,8 @@
 #include <QUrl>
 #include <QVBoxLayout>
 
+#include <utility>
+
 #include "app/gui/file_export.h"
 #include "app/gui/filter_bar.h"
 #include "app/gui/main_menu.h"
@@ -97,6 +99,8 @@ void MainWindow::connectDocument() {
     });
     connect(&m_document, &Document::loadProgressed, m_status, &StatusLine::showProgress);
     connect(&m_document, &Document::loadFinished, m_status, &StatusLine::hideProgress);
+    connect(&m_document, &Document::partLoaded, this, &MainWindow::showPart);
+    connect(&m_document, &Document::partsDropped, this, &MainWindow::showBefore);
     connect(&m_document, &Document::loaded, this, &MainWindow::showLoaded);
     connect(&m_document, &Document::failed, this,
             [this](const Error& error) { showMessage(toQString(error.sentence())); });
@@ -115,28 +119,72 @@ void MainWindow::connectState() {
 }
 
 void MainWindow::openFile(const QString& path) {
-    m_filterAfterLoad.clear();
-    m_lineAfterLoad = 0;
     m_message->hide();
     m_document.open(path);
+    m_filterAfterLoad.clear();
+    m_lineAfterLoad = 0;
 }
 
-void MainWindow::showLoaded(const std::shared_ptr<const Analysis>& analysis) {
-    m_state.setAnalysis(analysis);
-    m_stack->setCurrentWidget(m_workspace);
-    m_commands.setDocumentOpen(true);
-    m_commands[Command::Back].setEnabled(false);
-    m_commands[Command::Forward].setEnabled(false);
-    m_filterBar->setEnabled(true);
-    setWindowTitle(QFileInfo(m_document.path()).fileName() + QStringLiteral(" – AllocLens"));
-    setWindowFilePath(m_document.path());
+void MainWindow::showPart(const std::shared_ptr<const Analysis>& analysis,
+                          const std::shared_ptr<const FilterResult>& filter) {
+    if (m_state.isGrowing()) {
+        m_state.growAnalysis(analysis, filter, true);
+    } else {
+        m_before = m_state.shown();
+        showDocument(analysis, true);
+    }
+    selectLineAfterLoad();
+}
+
+void MainWindow::showLoaded(const std::shared_ptr<const Analysis>& analysis,
+                            const std::shared_ptr<const FilterResult>& filter) {
+    m_before.reset();
+    if (m_state.isGrowing()) {
+        m_state.growAnalysis(analysis, filter, false);
+        m_commands.setDocumentOpen(true);
+    } else {
+        showDocument(analysis, false);
+    }
+    selectLineAfterLoad();
     if (!sampleLogs().contains(m_document.path())) rememberRecentFile(m_document.path());
     QStringList notes;
     for (const std::string& note : readingNotes(*analysis->trace)) notes += toQString(note);
     if (!notes.isEmpty()) showMessage(notes.join(QLatin1Char('\n')));
+}
+
+void MainWindow::showDocument(const std::shared_ptr<const Analysis>& analysis, bool isGrowing) {
+    m_state.setAnalysis(analysis, isGrowing);
+    showNamed();
     m_state.requestFilter(m_filterAfterLoad);
-    if (m_lineAfterLoad != 0) m_state.selectLine(m_lineAfterLoad);
     m_workspace->timeline().setFocus();
+}
+
+// What the window is about: its title, its commands, and the start page while that is nothing.
+void MainWindow::showNamed() {
+    const QString& path = m_document.path();
+    const bool isOpen = m_state.analysis() != nullptr;
+    m_stack->setCurrentWidget(isOpen ? static_cast<QWidget*>(m_workspace) : m_start);
+    m_commands.setDocumentOpen(isOpen, m_state.isGrowing());
+    m_commands[Command::Back].setEnabled(m_state.canGoBack());
+    m_commands[Command::Forward].setEnabled(m_state.canGoForward());
+    m_filterBar->setEnabled(isOpen);
+    setWindowTitle(isOpen ? QFileInfo(path).fileName() + QStringLiteral(" – AllocLens") : QStringLiteral("AllocLens"));
+    setWindowFilePath(path);
+}
+
+void MainWindow::showBefore() {
+    const auto before = std::exchange(m_before, nullptr);
+    if (!before) return;
+    m_state.showAgain(*before);
+    showNamed();
+    if (!m_state.filterText().isEmpty() && !m_state.filterResult()) m_document.evaluateFilter(m_state.filterText());
+}
+
+// A reload comes back to its line as soon as that has been read.
+void MainWindow::selectLineAfterLoad() {
+    if (m_lineAfterLoad == 0) return;
+    if (m_state.isGrowing() && m_lineAfterLoad > m_state.analysis()->trace->source->lines()) return;
+    m_state.selectLine(std::exchange(m_lineAfterLoad, 0));
 }
 
 void MainWindow::showMessage(const QString& text) { m_message->showMessage(text); }

@@ -45,7 +45,12 @@ private:
     void compose();
     void connectDocument();
     void connectState();
-    void showLoaded(const std::shared_ptr<const Analysis>& analysis);
+    void showPart(const std::shared_ptr<const Analysis>& analysis, const std::shared_ptr<const FilterResult>& filter);
+    void showLoaded(const std::shared_ptr<const Analysis>& analysis, const std::shared_ptr<const FilterResult>& filter);
+    void showDocument(const std::shared_ptr<const Analysis>& analysis, bool isGrowing);
+    void showNamed();
+    void showBefore();
+    void selectLineAfterLoad();
     void tint();
 
     // window_commands.cpp: what each command does.
@@ -70,7 +75,8 @@ private:
     Workspace* m_workspace = nullptr;
     StatusLine* m_status = nullptr;
     FileExport* m_export = nullptr;
-    QString m_filterAfterLoad;  ///< a reload keeps the filter and the line
+    std::shared_ptr<const ViewState::Shown> m_before;  ///< what was open before the parts of a file
+    QString m_filterAfterLoad;                         ///< a reload keeps the filter and the line
     std::uint32_t m_lineAfterLoad = 0;
 };
 

@@ -3,6 +3,7 @@
 
 #include <QHeaderView>
 #include <QKeyEvent>
+#include <QScrollBar>
 #include <QTreeView>
 #include <QVBoxLayout>
 
@@ -48,8 +49,12 @@ SidePanel::SidePanel(ViewState& state, QWidget* parent)
 }
 
 void SidePanel::count() {
-    m_model->setFilterText(m_state.filterText());
-    m_model->clear();
+    // While a document grows its last counts stay until the new ones are there.
+    if (m_state.documentNumber() != m_countedDocument) {
+        m_model->setFilterText(m_state.filterText());
+        m_model->clear();
+    }
+    m_countedDocument = m_state.documentNumber();
     if (!m_state.analysis()) {
         m_job.cancel();
         return;
@@ -57,11 +62,13 @@ void SidePanel::count() {
     m_job.start([analysis = m_state.analysis()](const TaskContext& task) { return countBySide(*analysis, task); },
                 [this, analysis = m_state.analysis()](const Result<SideCounts>& counts) {
                     if (!counts) return;
+                    const int scrolled = m_view->verticalScrollBar()->value();
                     m_model->setCounts(*analysis, *counts);
                     m_view->expandAll();
                     for (int group = 0; group < m_model->rowCount(); ++group) {
                         m_view->setFirstColumnSpanned(group, {}, true);
                     }
+                    m_view->verticalScrollBar()->setValue(scrolled);
                 });
 }
 

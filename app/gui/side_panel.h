@@ -30,6 +30,7 @@ private:
     ViewState& m_state;
     SideModel* m_model;
     QTreeView* m_view;
+    std::uint64_t m_countedDocument = 0;
     Job m_job;
 };
 

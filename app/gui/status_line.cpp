@@ -90,9 +90,11 @@ void StatusLine::describeDocument() {
         return;
     }
     const Replay& replay = analysis->replay;
-    QStringList parts = {QFileInfo(toQString(analysis->trace->source->path())).fileName(),
-                         quantityText(replay.totals.total, "event"),
-                         quantityText(replay.totals.unknownFrees, "refused free")};
+    QStringList parts = {QFileInfo(toQString(analysis->trace->source->path())).fileName()};
+    if (m_state.isGrowing()) {
+        parts += tr("still being read, so far %1").arg(quantityText(analysis->trace->source->lines(), "line"));
+    }
+    parts += {quantityText(replay.totals.total, "event"), quantityText(replay.totals.unknownFrees, "refused free")};
     if (const auto& filter = m_state.filterResult()) {
         parts += tr("showing %1 of %2")
                      .arg(countText(filter->lifetimeCount), quantityText(replay.lifetimes.size(), "lifetime"));

@@ -2,23 +2,78 @@
 #include "app/gui/view_state.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace alloclens {
 
 ViewState::ViewState(QObject* parent) : QObject(parent) {}
 
-void ViewState::setAnalysis(std::shared_ptr<const Analysis> analysis) {
+struct ViewState::Shown {
+    std::shared_ptr<const Analysis> analysis;
+    std::shared_ptr<const FilterResult> filterResult;
+    QString filterText;
+    Selection selection;
+    ViewRange range;
+    bool hasRange;
+    std::uint64_t documentNumber;
+    std::vector<Place> history;
+    std::size_t historyAt;
+};
+
+void ViewState::setAnalysis(std::shared_ptr<const Analysis> analysis, bool isGrowing) {
     m_analysis = std::move(analysis);
+    m_olderParts.clear();
     m_filterResult.reset();
     m_filterText.clear();
     m_selection = {};
     m_history.clear();
     m_historyAt = 0;
+    m_documentNumber = ++m_lastDocumentNumber;
+    m_isGrowing = isGrowing;
+    m_hasRange = false;
+    tellAll();
+    m_history.assign(1, here());
+    emit historyChanged();
+}
+
+void ViewState::growAnalysis(std::shared_ptr<const Analysis> analysis, std::shared_ptr<const FilterResult> result,
+                             bool isGrowing) {
+    const auto before = std::exchange(m_analysis, std::move(analysis));
+    m_olderParts.push_back(before.get());
+    m_filterResult = std::move(result);
+    m_isGrowing = isGrowing;
+    m_selection = carriedOver(m_selection, *before, *m_analysis);
+    for (Place& place : m_history) place.selection = carriedOver(place.selection, *before, *m_analysis);
+    // Nothing else was selected, so no view should come back to the selection.
+    emit analysisChanged();
+    emit filterChanged();
+}
+
+std::shared_ptr<const ViewState::Shown> ViewState::shown() const {
+    return std::make_shared<const Shown>(Shown{m_analysis, m_filterResult, m_filterText, m_selection, m_range,
+                                               m_hasRange, m_documentNumber, m_history, m_historyAt});
+}
+
+void ViewState::showAgain(const Shown& shown) {
+    m_analysis = shown.analysis;
+    m_olderParts.clear();
+    m_filterResult = shown.filterResult;
+    m_filterText = shown.filterText;
+    m_selection = shown.selection;
+    m_range = shown.range;
+    m_hasRange = shown.hasRange;
+    m_documentNumber = shown.documentNumber;
+    m_isGrowing = false;
+    m_history = shown.history;
+    m_historyAt = shown.historyAt;
+    tellAll();
+    emit historyChanged();
+}
+
+void ViewState::tellAll() {
     emit analysisChanged();
     emit filterChanged();
     emit selectionChanged();
-    m_history.assign(1, here());
-    emit historyChanged();
 }
 
 void ViewState::requestFilter(const QString& text) {
@@ -34,69 +89,29 @@ void ViewState::setFilterResult(std::shared_ptr<const FilterResult> result) {
 }
 
 void ViewState::selectEvent(EventId id) {
-    if (!m_analysis || !id.isValid()) return;
-    Selection selection;
-    selection.event = id;
-    selection.line = m_analysis->trace->events.line[id.index()];
-    selection.address = m_analysis->trace->events.address[id.index()];
-    selection.lifetime = m_analysis->replay.lifetimeOf[id.index()];
-    // Findings are ordered by their primary events, so one that is carried by this event is found by bisection.
-    const auto& rows = m_analysis->findings.rows;
-    const auto at = std::lower_bound(rows.begin(), rows.end(), id,
-                                     [](const Finding& finding, EventId event) { return finding.primary < event; });
-    if (at != rows.end() && at->primary == id && at->address == selection.address) {
-        selection.finding = FindingId(static_cast<std::size_t>(at - rows.begin()));
-    }
-    setSelection(selection);
+    if (m_analysis && id.isValid()) setSelection(selectionOf(*m_analysis, id));
 }
 
 void ViewState::selectLifetime(LifetimeId id) {
-    if (!m_analysis || !id.isValid()) return;
-    const Lifetime& lifetime = m_analysis->replay.lifetime(id);
-    Selection selection;
-    selection.event = lifetime.first;
-    selection.lifetime = id;
-    selection.address = lifetime.address;
-    selection.line = m_analysis->trace->events.line[lifetime.first.index()];
-    setSelection(selection);
+    if (m_analysis && id.isValid()) setSelection(selectionOf(*m_analysis, id));
 }
 
 void ViewState::selectAddress(AddressId id) {
-    if (!m_analysis || !id.isValid()) return;
-    const auto events = m_analysis->replay.eventsOf(id);
-    Selection selection;
-    selection.address = id;
-    if (!events.empty()) {
-        selection.event = events.front();
-        selection.lifetime = m_analysis->replay.lifetimeOf[events.front().index()];
-        selection.line = m_analysis->trace->events.line[events.front().index()];
-    }
-    setSelection(selection);
+    if (m_analysis && id.isValid()) setSelection(selectionOf(*m_analysis, id));
 }
 
 void ViewState::selectFinding(FindingId id) {
-    if (!m_analysis || !id.isValid()) return;
-    const Finding& finding = m_analysis->findings.row(id);
-    Selection selection;
-    selection.finding = id;
-    selection.event = finding.primary;
-    selection.lifetime = finding.lifetime;
-    selection.address = finding.address;
-    selection.line = m_analysis->trace->events.line[finding.primary.index()];
-    setSelection(selection);
+    if (m_analysis && id.isValid()) setSelection(selectionOf(*m_analysis, id));
 }
 
 void ViewState::selectLine(std::uint32_t line) {
-    if (!m_analysis || line == 0) return;
-    const auto& lines = m_analysis->trace->events.line;
-    const auto at = std::lower_bound(lines.begin(), lines.end(), line);
-    if (at != lines.end() && *at == line) {
-        selectEvent(EventId(static_cast<std::size_t>(at - lines.begin())));
-        return;
-    }
-    Selection selection;
-    selection.line = line;
-    setSelection(selection);
+    if (m_analysis && line != 0) setSelection(selectionOfLine(*m_analysis, line));
+}
+
+void ViewState::select(const Selection& selection, const Analysis& of) {
+    if (&of == m_analysis.get()) return setSelection(selection);
+    const bool isOlder = std::find(m_olderParts.begin(), m_olderParts.end(), &of) != m_olderParts.end();
+    if (m_analysis && isOlder) setSelection(carriedOver(selection, of, *m_analysis));
 }
 
 void ViewState::clearSelection() { setSelection({}); }
@@ -145,8 +160,9 @@ void ViewState::selectNextEventOfAddress(int direction) {
 void ViewState::revealSelection() { emit revealRequested(); }
 
 void ViewState::setRange(const ViewRange& range) {
-    if (range == m_range) return;
+    if (range == m_range && m_hasRange) return;
     m_range = range;
+    m_hasRange = true;
     remember();
     emit rangeChanged();
 }

@@ -11,24 +11,13 @@
 #include <memory>
 #include <vector>
 
+#include "app/gui/selection.h"
 #include "core/analysis/analysis.h"
 #include "core/query/filter.h"
 #include "core/timeline/axis.h"
 #include "core/timeline/picture.h"
 
 namespace alloclens {
-
-/// What is selected. The parts agree: an event's address is the selected address, and so on; parts that do not follow
-/// from what was clicked are none.
-struct Selection {
-    EventId event;
-    LifetimeId lifetime;
-    AddressId address;
-    FindingId finding;
-    std::uint32_t line = 0;  ///< of the source, 1-based; 0 is none
-    [[nodiscard]] bool isEmpty() const { return !event.isValid() && !address.isValid() && line == 0; }
-    friend bool operator==(const Selection&, const Selection&) = default;
-};
 
 class ViewState : public QObject {
     Q_OBJECT
@@ -57,8 +46,24 @@ public:
         return !m_filterResult || m_filterResult->addresses[id.index()];
     }
 
-    /// Shows another document: clears selection, filter and history.
-    void setAnalysis(std::shared_ptr<const Analysis> analysis);
+    /// Shows another document: clears selection, filter and history. `isGrowing`: its file is still being read.
+    void setAnalysis(std::shared_ptr<const Analysis> analysis, bool isGrowing = false);
+    /// Shows the same document again, of which more has been read, under the filter that is set: `result` is its
+    /// result for the new analysis. Selection and history are carried over, the range stays.
+    void growAnalysis(std::shared_ptr<const Analysis> analysis, std::shared_ptr<const FilterResult> result,
+                      bool isGrowing);
+    /// The file is still being read: what is shown is what has been read so far.
+    [[nodiscard]] bool isGrowing() const { return m_isGrowing; }
+    /// Another one for each document, the same while it grows.
+    [[nodiscard]] std::uint64_t documentNumber() const { return m_documentNumber; }
+    /// Whether the range was made for this document; false until a view has set one.
+    [[nodiscard]] bool hasRange() const { return m_hasRange; }
+
+    /// All that belongs to the document, to be shown again after another one.
+    struct Shown;
+    [[nodiscard]] std::shared_ptr<const Shown> shown() const;
+    void showAgain(const Shown& shown);
+
     /// The user typed or clicked another filter; its result follows by setFilterResult.
     void requestFilter(const QString& text);
     /// The result of evaluating filterText(); null for the empty filter.
@@ -69,6 +74,8 @@ public:
     void selectAddress(AddressId id);
     void selectFinding(FindingId id);
     void selectLine(std::uint32_t line);  ///< and the event on it, if there is one
+    /// What was clicked in a view that shows `of`, which may be older than what is open by now.
+    void select(const Selection& selection, const Analysis& of);
     void clearSelection();
     /// The finding whose primary event lies before or behind the selection among those shown; wraps around.
     void selectNextFinding(int direction);
@@ -108,16 +115,22 @@ private:
         QString filterText;
     };
 
+    void tellAll();
     void setSelection(const Selection& selection);
     void remember();
     void restore(const Place& place);
     [[nodiscard]] Place here() const;
 
     std::shared_ptr<const Analysis> m_analysis;
+    std::vector<const Analysis*> m_olderParts;  ///< of the same document; views may still show one
     std::shared_ptr<const FilterResult> m_filterResult;
     QString m_filterText;
     Selection m_selection;
     ViewRange m_range;
+    std::uint64_t m_documentNumber = 0;
+    std::uint64_t m_lastDocumentNumber = 0;
+    bool m_isGrowing = false;
+    bool m_hasRange = false;
     AcrossMode m_acrossMode = AcrossMode::EventOrder;
     DownMode m_downMode = DownMode::Packed;
     ColourMode m_colourMode = ColourMode::Memory;

@@ -164,7 +164,7 @@ void MainWindow::askForFile() {
 void MainWindow::reload() {
     const QString filter = m_state.filterText();
     const std::uint32_t line = m_state.selection().line;
-    openFile(m_document.path());
+    openFile(QString(m_document.path()));
     m_filterAfterLoad = filter;
     m_lineAfterLoad = line;
 }

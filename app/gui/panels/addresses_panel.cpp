@@ -87,7 +87,7 @@ TableSpec addressesTable() {
     spec.count = [](const Analysis& a) { return a.trace->addresses.size(); };
     spec.flags = [](const FilterResult& filter) -> const std::vector<std::uint8_t>& { return filter.addresses; };
     spec.selectedRow = [](const Selection& selection) { return selection.address.value; };
-    spec.select = [](ViewState& state, std::uint32_t row) { state.selectAddress(AddressId(row)); };
+    spec.selection = [](const Analysis& a, std::uint32_t row) { return selectionOf(a, AddressId(row)); };
     spec.columns = {
         {QObject::tr("Device"),
          QObject::tr("Device"),

@@ -44,7 +44,7 @@ TableSpec eventsTable() {
     spec.count = [](const Analysis& a) { return a.trace->events.count(); };
     spec.flags = [](const FilterResult& filter) -> const std::vector<std::uint8_t>& { return filter.events; };
     spec.selectedRow = [](const Selection& selection) { return selection.event.value; };
-    spec.select = [](ViewState& state, std::uint32_t row) { state.selectEvent(EventId(row)); };
+    spec.selection = [](const Analysis& a, std::uint32_t row) { return selectionOf(a, EventId(row)); };
     spec.columns = {
         {QObject::tr("Event"),
          QObject::tr("Number in the order of the source"),

@@ -108,6 +108,8 @@ void FindingsPanel::showTree(FindingTree tree) {
 }
 
 void FindingsPanel::follow() {
+    const FindingTree* tree = m_model->tree();
+    if (tree != nullptr && tree->analysis != m_state.analysis()) return;  // the new one is on its way
     const QModelIndex index = m_model->indexOf(m_state.selection().finding);
     const QScopedValueRollback following(m_isFollowing, true);
     if (!index.isValid()) {
@@ -123,7 +125,9 @@ void FindingsPanel::follow() {
 void FindingsPanel::selectCurrent(const QModelIndex& current) {
     if (m_isFollowing) return;
     const FindingId id = m_model->findingAt(current);
-    if (id.isValid()) m_state.selectFinding(id);
+    if (!id.isValid()) return;
+    const Analysis& analysis = *m_model->tree()->analysis;
+    m_state.select(selectionOf(analysis, id), analysis);
 }
 
 }  // namespace alloclens

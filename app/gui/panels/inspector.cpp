@@ -45,7 +45,8 @@ QLabel* Inspector::addLabel(QWidget* page) {
     label->setTextInteractionFlags(Qt::TextBrowserInteraction);
     label->setFocusPolicy(Qt::StrongFocus);
     page->layout()->addWidget(label);
-    connect(label, &QLabel::linkActivated, this, [this](const QString& link) { followStoryLink(m_state, link); });
+    connect(label, &QLabel::linkActivated, this,
+            [this](const QString& link) { followStoryLink(m_state, m_story, link); });
     return label;
 }
 

@@ -111,13 +111,15 @@ QString storyLifetimesHtml(const InspectorStory& story, const Theme& theme) {
     return html;
 }
 
-void followStoryLink(ViewState& state, const QString& link) {
+void followStoryLink(ViewState& state, const InspectorStory& story, const QString& link) {
+    if (!story.analysis) return;
+    const Analysis& of = *story.analysis;
     const QString kind = link.section(':', 0, 0);
     const std::uint32_t number = link.section(':', 1).toUInt();
-    if (kind == "event") state.selectEvent(EventId(number));
-    if (kind == "lifetime") state.selectLifetime(LifetimeId(number));
-    if (kind == "finding") state.selectFinding(FindingId(number));
-    if (kind == "address") state.selectAddress(AddressId(number));
+    if (kind == "event") state.select(selectionOf(of, EventId(number)), of);
+    if (kind == "lifetime") state.select(selectionOf(of, LifetimeId(number)), of);
+    if (kind == "finding") state.select(selectionOf(of, FindingId(number)), of);
+    if (kind == "address") state.select(selectionOf(of, AddressId(number)), of);
     if (kind == "line") state.selectLine(number);
     state.revealSelection();
 }

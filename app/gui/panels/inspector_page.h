@@ -16,7 +16,7 @@ struct Theme;
 [[nodiscard]] QString storyEventsHtml(const InspectorStory& story, const Theme& theme);
 [[nodiscard]] QString storyLifetimesHtml(const InspectorStory& story, const Theme& theme);
 
-/// Selects what a link names and brings it into sight.
-void followStoryLink(ViewState& state, const QString& link);
+/// Selects what a link of the story names and brings it into sight.
+void followStoryLink(ViewState& state, const InspectorStory& story, const QString& link);
 
 }  // namespace alloclens

@@ -36,7 +36,7 @@ struct TableSpec {
     std::function<std::size_t(const Analysis&)> count;
     std::function<const std::vector<std::uint8_t>&(const FilterResult&)> flags;
     std::function<std::uint32_t(const Selection&)> selectedRow;  ///< Id::kNoneValue where the selection has none
-    std::function<void(ViewState&, std::uint32_t)> select;
+    std::function<Selection(const Analysis&, std::uint32_t)> selection;  ///< what a click on a row selects
 };
 
 /// Signed numbers as sort keys.
@@ -54,6 +54,8 @@ public:
     /// says whether there are more.
     bool grow();
     [[nodiscard]] const RowOrder& order() const { return *m_order; }
+    /// What the rows are of; null while nothing is shown.
+    [[nodiscard]] const std::shared_ptr<const Analysis>& analysis() const { return m_analysis; }
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;

@@ -36,6 +36,11 @@ void SourceLines::setTrace(std::shared_ptr<const Trace> trace) {
     m_problem.clear();
 }
 
+void SourceLines::growTrace(std::shared_ptr<const Trace> trace) {
+    m_trace = std::move(trace);
+    m_wantedFirst = m_wantedEnd = 0;
+}
+
 void SourceLines::want(std::uint32_t first, std::uint32_t count) {
     if (!m_trace || count == 0) return;
     const std::uint32_t lines = m_trace->source->lines();

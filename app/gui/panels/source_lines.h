@@ -24,6 +24,8 @@ public:
 
     /// Null for none.
     void setTrace(std::shared_ptr<const Trace> trace);
+    /// More of the same file: the lines that are held stay until they have been read again.
+    void growTrace(std::shared_ptr<const Trace> trace);
     /// Makes sure that these lines are held or on their way; `arrived` follows.
     void want(std::uint32_t first, std::uint32_t count);
     /// The text of a line, or null while it is not held.

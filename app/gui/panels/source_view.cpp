@@ -63,8 +63,14 @@ QString SourceView::shownText(std::uint32_t line) const {
 }
 
 void SourceView::openTrace() {
-    m_lines.setTrace(m_state.analysis() ? m_state.analysis()->trace : nullptr);
-    m_top = 1;
+    const auto trace = m_state.analysis() ? m_state.analysis()->trace : nullptr;
+    if (m_state.documentNumber() == m_shownDocument) {
+        m_lines.growTrace(trace);
+    } else {
+        m_lines.setTrace(trace);
+        m_top = 1;
+    }
+    m_shownDocument = m_state.documentNumber();
     updateBars();
     m_lines.want(m_top, linesInSight() + 1);
     viewport()->update();

@@ -116,6 +116,7 @@ void TablePanel::growRows() {
 }
 
 void TablePanel::follow() {
+    if (m_model->analysis() != m_state.analysis()) return;  // its rows are on their way
     const std::uint32_t row = m_spec.selectedRow(m_state.selection());
     const RowOrder& order = m_model->order();
     const std::uint32_t place = row == EventId::kNoneValue ? order.count : order.placeOf(row);
@@ -132,7 +133,8 @@ void TablePanel::follow() {
 
 void TablePanel::selectCurrent(const QModelIndex& current) {
     if (m_isFollowing || !current.isValid()) return;
-    m_spec.select(m_state, m_model->order().at(static_cast<std::size_t>(current.row())));
+    const Analysis& analysis = *m_model->analysis();
+    m_state.select(m_spec.selection(analysis, m_model->order().at(static_cast<std::size_t>(current.row()))), analysis);
 }
 
 }  // namespace alloclens

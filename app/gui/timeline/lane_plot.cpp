@@ -89,7 +89,9 @@ void LanePlot::refresh() {
     const ViewRange& range = m_state.range();
     xAxis->setRange(range.left, range.right);
     yAxis->setRange(range.top, range.bottom);
-    m_lifetimes->setSelection(m_state.selection(), m_marked);
+    // The ids of the selection are those of what is open, whose scene may still be on its way.
+    const bool isCurrent = m_scene && m_scene->analysis == m_state.analysis();
+    m_lifetimes->setSelection(isCurrent ? m_state.selection() : Selection{}, m_marked);
     replot(QCustomPlot::rpQueuedReplot);
 }
 
@@ -143,10 +145,11 @@ QString LanePlot::describe(QPointF position) const {
 
 void LanePlot::selectAt(QPointF position) {
     if (!m_scene) return;
+    const Analysis& of = *m_scene->analysis;
     if (const FindingId finding = markAt(position); finding.isValid()) {
-        m_state.selectFinding(finding);
+        m_state.select(selectionOf(of, finding), of);
     } else if (const LifetimeId lifetime = lifetimeAtPixel(position); lifetime.isValid()) {
-        m_state.selectLifetime(lifetime);
+        m_state.select(selectionOf(of, lifetime), of);
     } else {
         m_state.clearSelection();
     }

@@ -34,7 +34,10 @@ public:
 
     TimelineView& view;
     ViewState& state;
+    [[nodiscard]] ViewRange grown(const Scene& previous) const;
+
     std::shared_ptr<const Scene> scene;
+    std::uint64_t sceneDocument = 0;  ///< ViewState::documentNumber of the scene
     Job job;
     Legend* legend = nullptr;
     OverviewStrip* overview = nullptr;
@@ -84,8 +87,14 @@ void TimelineView::Private::takeScene(std::shared_ptr<const Scene> next) {
     legend->setScene(scene);
     legend->setText({});
     if (!scene) return;
-    if (!previous || previous->analysis != scene->analysis) return setRange(scene->fullRange());
-    ViewRange range = state.range();
+    const bool isSame = previous && sceneDocument == state.documentNumber();
+    sceneDocument = state.documentNumber();
+    if (!state.hasRange()) return setRange(scene->fullRange());
+    if (!isSame) {  // shown again, as it was left
+        setRange(state.range());
+        return lanes->refresh();
+    }
+    ViewRange range = previous->analysis == scene->analysis ? state.range() : grown(*previous);
     if (previous->options.acrossMode != scene->options.acrossMode) {
         const Trace& trace = *scene->analysis->trace;
         const auto convert = [&](double across, double otherwise) {
@@ -98,7 +107,9 @@ void TimelineView::Private::takeScene(std::shared_ptr<const Scene> next) {
         range.right = range.right >= whole.right ? full.right : convert(range.right, full.right);
     }
     // Other rows: what was in sight has moved, so all of them are shown.
-    if (previous->options.downMode != scene->options.downMode || previous->layout.height() != scene->layout.height()) {
+    const bool hasGrown = previous->analysis != scene->analysis;
+    if (previous->options.downMode != scene->options.downMode
+        || (!hasGrown && previous->layout.height() != scene->layout.height())) {
         range.top = 0;
         range.bottom = scene->layout.height();
     }
@@ -106,10 +117,38 @@ void TimelineView::Private::takeScene(std::shared_ptr<const Scene> next) {
     lanes->refresh();
 }
 
+// The visible range in a scene of more of the same file: an end that was the trace's follows it, any other stays where
+// it is; down, what was in the middle stays there, as rows have come in between.
+ViewRange TimelineView::Private::grown(const Scene& previous) const {
+    const ViewRange whole = previous.fullRange();
+    const ViewRange full = scene->fullRange();
+    ViewRange range = state.range();
+    if (range.left <= whole.left && range.right >= whole.right) {
+        range.left = full.left;
+        range.right = full.right;
+    }
+    const double tall = range.bottom - range.top;
+    if (tall >= whole.bottom - whole.top) {
+        range.top = full.top;
+        range.bottom = full.bottom;
+        return range;
+    }
+    const auto [first, end] = previous.layout.rowsBetween((range.top + range.bottom) / 2, range.bottom);
+    if (first >= end) return range;
+    const LayoutRow& old = previous.layout.rows()[first];
+    const AddressId address = scene->analysis->trace->findAddress(previous.analysis->key(old.address));
+    const std::uint32_t row = address.isValid() ? scene->layout.rowOf(address, old.memory) : LaneLayout::kNoRow;
+    if (row == LaneLayout::kNoRow) return range;
+    const double shift = scene->layout.rows()[row].top - old.top;
+    range.top += shift;
+    range.bottom += shift;
+    return range;
+}
+
 void TimelineView::Private::showSelection() {
     lanes->refresh();
     const Selection& selection = state.selection();
-    if (!scene || !selection.event.isValid()) return;
+    if (!scene || scene->analysis != state.analysis() || !selection.event.isValid()) return;
     ViewRange range = state.range();
     const double across = acrossOf(*scene->analysis->trace, scene->options.acrossMode, selection.event);
     const double wide = range.right - range.left;
@@ -135,7 +174,7 @@ void TimelineView::Private::showSelection() {
 
 void TimelineView::Private::describeMarkedRange() {
     const auto& marked = lanes->markedRange();
-    if (!marked || !scene) return legend->setText({});
+    if (!marked || !scene || scene->analysis != state.analysis()) return legend->setText({});
     const Trace& trace = *scene->analysis->trace;
     const EventId last = eventAt(trace, scene->options.acrossMode, marked->to);
     EventId first = eventAt(trace, scene->options.acrossMode, marked->from);
@@ -195,7 +234,7 @@ void TimelineView::showAll() {
 
 void TimelineView::fitSelection() {
     Private& d = *m_private;
-    if (!d.scene) return;
+    if (!d.scene || d.scene->analysis != d.state.analysis()) return;
     ViewRange range = d.state.range();
     if (const auto marked = d.lanes->markedRange()) {
         range.left = marked->from;
