@@ -7,7 +7,7 @@
 #include <array>
 #include <numeric>
 
-#include "core/base/side_by_side.h"
+#include "core/base/parallel.h"
 #include "core/base/units.h"
 #include "core/findings/cluster.h"
 

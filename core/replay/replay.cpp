@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <thread>
 
-#include "core/base/side_by_side.h"
+#include "core/base/parallel.h"
 #include "core/replay/walk.h"
 
 namespace alloclens {

@@ -14,17 +14,29 @@ void confine(double& low, double& high, double from, double to, double smallest)
 
 }  // namespace
 
+std::size_t firstEventFrom(const Trace& trace, AcrossMode mode, double across) {
+    const std::size_t count = trace.events.count();
+    if (mode == AcrossMode::EventOrder) {
+        return static_cast<std::size_t>(std::ceil(std::clamp(across, 0.0, static_cast<double>(count))));
+    }
+    std::size_t first = 0;
+    for (std::size_t length = count; length > 0;) {
+        const std::size_t half = length / 2;
+        const bool isBefore = static_cast<double>(trace.events.line[first + half]) < across;
+        first = isBefore ? first + half + 1 : first;
+        length = isBefore ? length - half - 1 : half;
+    }
+    return first;
+}
+
 EventId eventAt(const Trace& trace, AcrossMode mode, double across) {
     const std::size_t count = trace.events.count();
     if (count == 0 || across < 0) return {};
     if (mode == AcrossMode::EventOrder) {
         return EventId(std::min(static_cast<std::size_t>(across), count - 1));
     }
-    const auto& lines = trace.events.line;
-    const auto at = std::upper_bound(lines.begin(), lines.end(), across,
-                                     [](double wanted, std::uint32_t line) { return wanted < line; });
-    if (at == lines.begin()) return {};
-    return EventId(static_cast<std::size_t>(at - lines.begin() - 1));
+    const std::size_t behind = firstEventFrom(trace, mode, std::nextafter(across, HUGE_VAL));
+    return behind == 0 ? EventId{} : EventId(behind - 1);
 }
 
 ViewRange confined(ViewRange range, AcrossExtent extent, double height) {

@@ -42,6 +42,9 @@ struct AcrossExtent {
 /// The event at or before a place across; none before the first.
 [[nodiscard]] EventId eventAt(const Trace& trace, AcrossMode mode, double across);
 
+/// The first event that stands at a place across or behind it; the event count if there is none.
+[[nodiscard]] std::size_t firstEventFrom(const Trace& trace, AcrossMode mode, double across);
+
 /// Pixels of a visible range: x from 0 at its left to width at its right, y from 0 at its top to height.
 struct PixelMap {
     ViewRange range;

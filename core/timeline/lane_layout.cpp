@@ -2,63 +2,47 @@
 #include "core/timeline/lane_layout.h"
 
 #include <algorithm>
-#include <numeric>
 
 namespace alloclens {
 
-LaneLayout LaneLayout::build(const Analysis& analysis, const Options& options) {
-    LaneLayout layout;
-    const Replay& replay = analysis.replay;
-    const auto isShown = [](const std::vector<std::uint8_t>* flags, std::size_t i) {
-        return flags == nullptr || (*flags)[i] != 0;
-    };
-    // Which memories each address needs a row in: those of its shown lifetimes, and one for marks without a lifetime.
-    std::vector<std::uint8_t> needed(analysis.trace->addresses.size(), 0);
-    const auto bit = [](Memory memory) { return static_cast<std::uint8_t>(1U << static_cast<unsigned>(memory)); };
-    for (std::size_t i = 0; i < replay.lifetimes.size(); ++i) {
-        const Lifetime lifetime = replay.lifetime(LifetimeId(i));
-        if (isShown(options.lifetimesShown, i)) needed[lifetime.address.index()] |= bit(lifetime.memory);
+// The slots of shown lifetimes, and one for marks without a lifetime.
+std::vector<std::uint8_t> LaneLayout::slotsNeeded(const Analysis& analysis, const Bars& bars, const Options& options) {
+    std::vector<std::uint8_t> needed;
+    if (options.slotsShown != nullptr) {
+        needed = *options.slotsShown;
+    } else {
+        needed.reserve(bars.allSlots().size());
+        for (const Bars::Slot& slot : bars.allSlots()) needed.push_back(slot.lifetimes > 0 ? 1 : 0);
     }
-    for (std::size_t i = 0; i < analysis.findings.rows.size(); ++i) {
-        const Finding& finding = analysis.findings.rows[i];
-        if (!isRefusedFree(finding) || !isShown(options.findingsShown, i)) continue;
-        std::uint8_t& memories = needed[finding.address.index()];
-        const Memory memory = finding.lifetime.isValid() ? replay.lifetime(finding.lifetime).memory : Memory::Unknown;
-        if (finding.lifetime.isValid() || memories == 0) memories |= bit(memory);
-    }
-
-    // Rows in the order device, memory, address: addresses are sorted by device already.
-    layout.m_rowOfLifetime.assign(replay.lifetimes.size(), kNoRow);
-    for (std::size_t begin = 0; begin < needed.size();) {
-        std::size_t end = begin;
-        const std::int32_t device = analysis.trace->addresses[begin].device;
-        while (end < needed.size() && analysis.trace->addresses[end].device == device) ++end;
-        for (int m = 0; m < kMemoryCount; ++m) {
-            const auto memory = static_cast<Memory>(m);
-            for (std::size_t address = begin; address < end; ++address) {
-                if ((needed[address] & bit(memory)) == 0) continue;
-                LayoutRow row;
-                row.address = AddressId(address);
-                row.memory = memory;
-                row.firstLifetime = static_cast<std::uint32_t>(layout.m_lifetimes.size());
-                const AddressSummary& summary = replay.addresses[address];
-                for (std::uint32_t g = 0; g < summary.lifetimes; ++g) {
-                    const LifetimeId id(summary.firstLifetime.value + g);
-                    if (replay.lifetime(id).memory != memory || !isShown(options.lifetimesShown, id.index())) continue;
-                    layout.m_rowOfLifetime[id.index()] = static_cast<std::uint32_t>(layout.m_rows.size());
-                    layout.m_lifetimes.push_back(id);
-                }
-                row.lifetimes = static_cast<std::uint32_t>(layout.m_lifetimes.size()) - row.firstLifetime;
-                layout.m_rows.push_back(row);
-            }
+    const auto& findings = analysis.findings.rows;
+    for (std::size_t i = 0; i < findings.size(); ++i) {
+        const Finding& finding = findings[i];
+        if (!isRefusedFree(finding)) continue;
+        if (options.findingsShown != nullptr && (*options.findingsShown)[i] == 0) continue;
+        const auto slots = bars.slotsOf(finding.address);
+        const bool hasRow = std::any_of(slots.begin(), slots.end(), [&](auto slot) { return needed[slot] != 0; });
+        if (finding.lifetime.isValid()) {
+            needed[bars.slotOf(finding.address, analysis.replay.lifetime(finding.lifetime).memory)] = 1;
+        } else if (!hasRow) {
+            needed[bars.slotOf(finding.address, Memory::Unknown)] = 1;
         }
-        begin = end;
     }
-    layout.m_rowsByAddress.resize(layout.m_rows.size());
-    std::iota(layout.m_rowsByAddress.begin(), layout.m_rowsByAddress.end(), 0U);
-    std::stable_sort(
-        layout.m_rowsByAddress.begin(), layout.m_rowsByAddress.end(),
-        [&layout](std::uint32_t a, std::uint32_t b) { return layout.m_rows[a].address < layout.m_rows[b].address; });
+    return needed;
+}
+
+LaneLayout LaneLayout::build(const Analysis& analysis, const Bars& bars, const Options& options) {
+    LaneLayout layout;
+    const std::vector<std::uint8_t> needed = slotsNeeded(analysis, bars, options);
+    layout.m_rowOfSlot.assign(needed.size(), kNoRow);
+    for (const Bars::Stripe& stripe : bars.stripes()) {
+        const auto first = static_cast<std::uint32_t>(layout.m_rows.size());
+        for (std::uint32_t slot = stripe.firstSlot; slot < stripe.endSlot; ++slot) {
+            if (needed[slot] == 0) continue;
+            layout.m_rowOfSlot[slot] = static_cast<std::uint32_t>(layout.m_rows.size());
+            layout.m_rows.push_back({bars.allSlots()[slot].address, bars.allSlots()[slot].memory, 0, 0});
+        }
+        layout.m_rowsOfStripe.emplace_back(first, static_cast<std::uint32_t>(layout.m_rows.size()));
+    }
     layout.place(analysis, options.mode);
     return layout;
 }
@@ -109,13 +93,12 @@ void LaneLayout::place(const Analysis& analysis, DownMode mode) {
     m_height = std::max(1.0, at + laneGap);
 }
 
-std::uint32_t LaneLayout::rowOf(AddressId address, Memory memory) const {
-    const auto less = [this](std::uint32_t row, AddressId wanted) { return m_rows[row].address < wanted; };
-    auto at = std::lower_bound(m_rowsByAddress.begin(), m_rowsByAddress.end(), address, less);
+std::uint32_t LaneLayout::rowOf(const Bars& bars, AddressId address, Memory memory) const {
+    const std::uint32_t slot = bars.slotOf(address, memory);
+    if (slot != Bars::kNoSlot && rowOf(slot) != kNoRow) return rowOf(slot);
     std::uint32_t any = kNoRow;
-    for (; at != m_rowsByAddress.end() && m_rows[*at].address == address; ++at) {
-        if (m_rows[*at].memory == memory) return *at;
-        any = *at;
+    for (const std::uint32_t other : bars.slotsOf(address)) {
+        if (rowOf(other) != kNoRow) any = rowOf(other);
     }
     return any;
 }
@@ -132,32 +115,6 @@ AcrossExtent lifetimeExtent(const Trace& trace, AcrossMode mode, const Lifetime&
     const double from = acrossOf(trace, mode, lifetime.first);
     const double to = lifetime.last.isValid() ? acrossOf(trace, mode, lifetime.last) : acrossExtent(trace, mode).to;
     return {from, std::max(from, to)};
-}
-
-LifetimeId lifetimeAt(const Analysis& analysis, const LaneLayout& layout, AcrossMode mode, double across, double down,
-                      double tolerance) {
-    const auto [first, last] = layout.rowsBetween(down, down + 1e-9);
-    LifetimeId best;
-    double bestDistance = tolerance;
-    for (std::size_t i = first; i < last; ++i) {
-        const auto lifetimes = layout.lifetimesOf(layout.rows()[i]);
-        // The last that begins at or before the place, and its two neighbours.
-        const auto begins = [&](LifetimeId id) {
-            return acrossOf(*analysis.trace, mode, analysis.replay.lifetime(id).first);
-        };
-        const auto behind = std::partition_point(lifetimes.begin(), lifetimes.end(),
-                                                 [&](LifetimeId id) { return begins(id) <= across; });
-        for (auto at = behind == lifetimes.begin() ? behind : behind - 1; at != lifetimes.end() && at <= behind; ++at) {
-            const AcrossExtent extent = lifetimeExtent(*analysis.trace, mode, analysis.replay.lifetime(*at));
-            const double distance = std::max({0.0, extent.from - across, across - extent.to});
-            if (distance <= bestDistance) {
-                best = *at;
-                bestDistance = distance;
-            }
-            if (at == behind) break;
-        }
-    }
-    return best;
 }
 
 }  // namespace alloclens

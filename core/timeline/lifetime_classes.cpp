@@ -3,9 +3,11 @@
 // The colour modes of the timeline: what each colour stands for, and which one a lifetime has.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 
+#include "core/base/parallel.h"
 #include "core/base/units.h"
 #include "core/timeline/picture.h"
 
@@ -76,30 +78,38 @@ std::string colourMeaning(const Analysis& analysis, ColourMode mode, int index) 
 }
 
 std::vector<std::uint8_t> lifetimeClasses(const Analysis& analysis, ColourMode mode) {
-    const auto& lifetimes = analysis.replay.lifetimes;
-    std::vector<bool> isFreedAgain;
+    const Replay& replay = analysis.replay;
+    std::vector<std::uint8_t> isFreedAgain;
     if (mode == ColourMode::Finding) {
-        isFreedAgain.assign(lifetimes.size(), false);
+        isFreedAgain.assign(replay.lifetimes.size(), 0);
         for (const Finding& finding : analysis.findings.rows) {
             if (static_cast<FindingKind>(finding.kind) == FindingKind::DoubleFree) {
-                isFreedAgain[finding.lifetime.index()] = true;
+                isFreedAgain[finding.lifetime.index()] = 1;
             }
         }
     }
-    std::vector<std::uint8_t> classes(lifetimes.size());
-    for (std::size_t i = 0; i < lifetimes.size(); ++i) {
-        const Lifetime lifetime = analysis.replay.lifetime(LifetimeId(i));
-        int colour = 0;
+    const auto colourOf = [&](const Lifetime& lifetime, std::size_t i) {
         switch (mode) {
-        case ColourMode::Memory: colour = static_cast<int>(lifetime.memory); break;
-        case ColourMode::SizeClass: colour = sizeColour(lifetime.size); break;
+        case ColourMode::Memory: return static_cast<int>(lifetime.memory);
+        case ColourMode::SizeClass: return sizeColour(lifetime.size);
         case ColourMode::Process:
-            colour = lifetime.owner.isValid() ? static_cast<int>(lifetime.owner.value % kProcessColours) : 0;
-            break;
-        case ColourMode::Finding: colour = endColour(lifetime, isFreedAgain[i]); break;
+            return lifetime.owner.isValid() ? static_cast<int>(lifetime.owner.value % kProcessColours) : 0;
+        case ColourMode::Finding: return endColour(lifetime, isFreedAgain[i] != 0);
         }
-        classes[i] = static_cast<std::uint8_t>(1 + 2 * colour + (lifetime.generation % 2 == 0 ? 1 : 0));
-    }
+        return 0;
+    };
+    std::vector<std::uint8_t> classes(replay.lifetimes.size());
+    constexpr std::size_t kBatch = 64 * 1024;
+    inParallel((classes.size() + kBatch - 1) / kBatch, [&] {
+        return [&](std::size_t batch) {
+            const std::size_t end = std::min(classes.size(), (batch + 1) * kBatch);
+            for (std::size_t i = batch * kBatch; i < end; ++i) {
+                const Lifetime& lifetime = replay.lifetime(LifetimeId(i));
+                const int shade = lifetime.generation % 2 == 0 ? 1 : 0;
+                classes[i] = static_cast<std::uint8_t>(1 + 2 * colourOf(lifetime, i) + shade);
+            }
+        };
+    });
     return classes;
 }
 

@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // What is on each pixel of the timeline, without Qt: a class a pixel for the bars, the worst class winning where
-// several share it, how densely the pixel is covered, and the marks of refused frees from a table of their own, so that
-// no zoom can lose one. The cost is the visible lifetimes plus the pixels they cover.
+// several share it, and how much of the pixel they cover. A part with few lifetimes is drawn bar by bar; of a part with
+// many the cells of a grid are drawn, each of which holds the worst class and the cover of what lies in it, so that the
+// cost is that of the pixels. A picture of cells lights every pixel that bars would, with that class or a worse one.
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
+#include "core/base/task.h"
 #include "core/timeline/axis.h"
 #include "core/timeline/lane_layout.h"
 
 namespace alloclens {
+
+class Grids;
 
 enum class ColourMode { Memory, SizeClass, Process, Finding };
 
@@ -27,7 +32,7 @@ struct Picture {
     int width = 0;
     int height = 0;
     std::vector<std::uint8_t> classes;  ///< by y * width + x
-    std::vector<std::uint8_t> density;  ///< 1 to 255 where there is a class: 255 is fully covered
+    std::vector<std::uint8_t> density;  ///< 1 to 255 where there is a class: the covered part of the pixel's area
 
     [[nodiscard]] std::uint8_t classAt(int x, int y) const {
         return classes[static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x)];
@@ -36,8 +41,10 @@ struct Picture {
 
 struct PictureSource {
     const Analysis* analysis = nullptr;
+    const Bars* bars = nullptr;
     const LaneLayout* layout = nullptr;
-    const std::vector<std::uint8_t>* classes = nullptr;
+    const std::vector<std::uint8_t>* classes = nullptr;  ///< by bar; 0: hidden
+    Grids* grids = nullptr;                              ///< cells that were made before; may be used by many threads
     AcrossMode mode = AcrossMode::EventOrder;
 };
 
@@ -45,29 +52,19 @@ struct PictureSource {
 struct BarRows {
     int from = 0;
     int to = 0;
+    friend bool operator==(const BarRows&, const BarRows&) = default;
 };
+/// `map`'s height confines them.
 [[nodiscard]] BarRows barRows(const LayoutRow& row, const PixelMap& map);
 
+/// The picture, from bars or from cells, whichever is cheaper. Makes the cells that it needs and does not find.
 [[nodiscard]] Picture drawPicture(const PictureSource& source, const PixelMap& map);
+/// The same, given up where the task is cancelled.
+[[nodiscard]] Result<Picture> drawPicture(const PictureSource& source, const PixelMap& map, const TaskContext& task);
+/// Whether the picture takes a few milliseconds at most, however large the trace.
+[[nodiscard]] bool isPictureQuick(const PictureSource& source, const PixelMap& map);
 
-/// A refused free on the timeline: at its event, on the row of the lifetime that had ended.
-struct Mark {
-    FindingId finding;
-    double across = 0;
-    double tiedTo = 0;  ///< where that lifetime ended; equal to across if there is none
-    double down = 0;    ///< the middle of the row
-};
-/// All marks of the layout's shown findings, ordered across.
-[[nodiscard]] std::vector<Mark> findMarks(const PictureSource& source, const std::vector<std::uint8_t>* findingsShown);
-
-/// Marks that fall into one cell of pixels, drawn as one glyph with their number.
-struct MarkBin {
-    double x = 0;
-    double y = 0;
-    std::uint32_t count = 0;
-    std::size_t firstMark = 0;  ///< the first of them in the list of marks
-};
-/// The visible marks in cells of `cellPixels`; every visible mark is in exactly one bin.
-[[nodiscard]] std::vector<MarkBin> binMarks(const std::vector<Mark>& marks, const PixelMap& map, int cellPixels);
+/// From bars only: exactly the pixels that each bar covers.
+[[nodiscard]] Picture drawBars(const PictureSource& source, const PixelMap& map);
 
 }  // namespace alloclens

@@ -1,7 +1,63 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/timeline/scene.h"
 
+#include <atomic>
+
+#include "core/base/parallel.h"
+
 namespace alloclens {
+namespace {
+
+Scene::Classes classesByBar(const Analysis& analysis, const Bars& bars, ColourMode mode) {
+    const std::vector<std::uint8_t> byLifetime = lifetimeClasses(analysis, mode);
+    auto classes = std::make_shared<std::vector<std::uint8_t>>(bars.count());
+    inParallel(bars.stripes().size(), [&] {
+        return [&](std::size_t i) {
+            const Bars::Stripe& stripe = bars.stripes()[i];
+            for (std::uint32_t bar = stripe.firstBar; bar < stripe.endBar; ++bar) {
+                (*classes)[bar] = byLifetime[bars.lifetime(bar).index()];
+            }
+        };
+    });
+    return classes;
+}
+
+/// Fills what depends on the filter: the classes of what it shows, which of them there are, and the slots with any.
+std::vector<std::uint8_t> applyFilter(Scene& scene) {
+    const Bars& bars = *scene.bars;
+    std::vector<std::uint8_t> slotsShown(bars.allSlots().size(), 0);
+    const auto& all = *scene.allClasses;
+    std::shared_ptr<std::vector<std::uint8_t>> classes;
+    if (scene.filter.lifetimes) classes = std::make_shared<std::vector<std::uint8_t>>(all.size());
+    std::atomic<std::uint32_t> used = 0;
+    inParallel(bars.stripes().size(), [&] {
+        return [&](std::size_t i) {
+            const Bars::Stripe& stripe = bars.stripes()[i];
+            std::uint32_t usedHere = 0;
+            for (std::uint32_t bar = stripe.firstBar; bar < stripe.endBar; ++bar) {
+                if (classes) {
+                    if ((*scene.filter.lifetimes)[bars.lifetime(bar).index()] == 0) continue;
+                    (*classes)[bar] = all[bar];
+                    slotsShown[bars.slot(bar)] = 1;
+                }
+                usedHere |= 1U << all[bar];
+            }
+            used |= usedHere;
+        };
+    });
+    scene.classesUsed = used;
+    scene.classes = scene.allClasses;
+    if (classes) {
+        scene.classes = std::move(classes);
+        return slotsShown;
+    }
+    for (std::size_t slot = 0; slot < slotsShown.size(); ++slot) {
+        slotsShown[slot] = bars.allSlots()[slot].lifetimes > 0 ? 1 : 0;
+    }
+    return slotsShown;
+}
+
+}  // namespace
 
 ViewRange Scene::fullRange() const {
     const AcrossExtent across = extent();
@@ -9,22 +65,77 @@ ViewRange Scene::fullRange() const {
     return confined({across.from - everything, across.to + everything, 0, layout.height()}, across, layout.height());
 }
 
+std::uint32_t Scene::rowOf(LifetimeId id) const {
+    if (!shows(id)) return LaneLayout::kNoRow;
+    const Lifetime& lifetime = analysis->replay.lifetime(id);
+    return rowOf(lifetime.address, lifetime.memory);
+}
+
+LifetimeId Scene::lifetimeAt(double across, double down, double tolerance) const {
+    const Replay& replay = analysis->replay;
+    LifetimeId best;
+    double bestDistance = tolerance;
+    const auto [firstRow, endRow] = layout.rowsBetween(down, down + 1e-9);
+    for (std::size_t i = firstRow; i < endRow; ++i) {
+        const LayoutRow& row = layout.rows()[i];
+        const AddressSummary& address = replay.address(row.address);
+        // Lifetimes of an address follow each other, so going away from the place they only get farther from it.
+        const auto tryOne = [&](std::uint32_t id) {
+            const Lifetime& lifetime = replay.lifetime(LifetimeId(id));
+            const AcrossExtent extent = lifetimeExtent(*analysis->trace, options.acrossMode, lifetime);
+            const double distance = std::max({0.0, extent.from - across, across - extent.to});
+            if (distance > bestDistance) return false;
+            if (lifetime.memory == row.memory && shows(LifetimeId(id))) {
+                best = LifetimeId(id);
+                bestDistance = distance;
+            }
+            return true;
+        };
+        const std::uint32_t first = address.lifetimes == 0 ? 0 : address.firstLifetime.value;
+        const std::uint32_t end = first + address.lifetimes;
+        std::uint32_t behind = first;
+        for (std::uint32_t length = address.lifetimes; length > 0;) {
+            const std::uint32_t half = length / 2;
+            const EventId begin = replay.lifetime(LifetimeId(behind + half)).first;
+            const bool isBefore = acrossOf(*analysis->trace, options.acrossMode, begin) <= across;
+            behind = isBefore ? behind + half + 1 : behind;
+            length = isBefore ? length - half - 1 : half;
+        }
+        for (std::uint32_t id = behind; id > first && tryOne(id - 1); --id) {}
+        for (std::uint32_t id = behind; id < end && tryOne(id); ++id) {}
+    }
+    return best;
+}
+
 Result<std::shared_ptr<const Scene>> buildScene(std::shared_ptr<const Analysis> analysis, SceneFilter filter,
-                                                const SceneOptions& options, const TaskContext& task) {
+                                                const SceneOptions& options, const TaskContext& task,
+                                                const Scene* previous) {
+    if (previous != nullptr && previous->analysis != analysis) previous = nullptr;
     auto scene = std::make_shared<Scene>();
     scene->analysis = std::move(analysis);
     scene->options = options;
     scene->filter = std::move(filter);
+    if (previous != nullptr) {
+        scene->bars = previous->bars;
+    } else {
+        auto bars = Bars::build(*scene->analysis, task);
+        if (!bars) return bars.error();
+        scene->bars = std::move(*bars);
+    }
+    const bool hasClasses = previous != nullptr && previous->options.colourMode == options.colourMode;
+    scene->allClasses = hasClasses ? previous->allClasses
+                                   : classesByBar(*scene->analysis, *scene->bars, options.colourMode);
+    if (task.isCancelled()) return TaskContext::cancelled();
+    const std::vector<std::uint8_t> slotsShown = applyFilter(*scene);
     LaneLayout::Options layout;
     layout.mode = options.downMode;
-    layout.lifetimesShown = scene->filter.lifetimes.get();
+    layout.slotsShown = &slotsShown;
     layout.findingsShown = scene->filter.findings.get();
-    scene->layout = LaneLayout::build(*scene->analysis, layout);
+    scene->layout = LaneLayout::build(*scene->analysis, *scene->bars, layout);
     if (task.isCancelled()) return TaskContext::cancelled();
-    scene->classes = lifetimeClasses(*scene->analysis, options.colourMode);
     scene->marks = findMarks(scene->source(), scene->filter.findings.get());
-    if (task.isCancelled()) return TaskContext::cancelled();
-    scene->liveBytes = LiveBytes::build(*scene->analysis, scene->filter.lifetimes.get());
+    const bool hasBytes = previous != nullptr && previous->filter.lifetimes == scene->filter.lifetimes;
+    scene->liveBytes = hasBytes ? previous->liveBytes : LiveBytes(scene->analysis, scene->filter.lifetimes);
     return std::shared_ptr<const Scene>(std::move(scene));
 }
 

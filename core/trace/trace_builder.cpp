@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <unordered_map>
 
-#include "core/base/side_by_side.h"
+#include "core/base/parallel.h"
 
 namespace alloclens {
 namespace {

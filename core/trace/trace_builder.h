@@ -36,8 +36,8 @@ public:
     struct Event {
         EventKind kind = EventKind::Allocation;
         Memory memory = Memory::Unknown;
-        bool hasKey = true;
         AddressKey key;
+        bool hasKey = true;
         std::int32_t pid = kNoPid;
         std::uint64_t size = kNoSize;
         std::uint32_t refCount = 0;

@@ -197,8 +197,7 @@ public:
         TraceBuilder builder = m_builder.copy();
         complete(builder.draft(), generation);
         m_options.onPart(std::make_shared<const Trace>(
-                             builder.finish("server-log", m_input.path(), std::move(file), m_input.sizeSoFar())),
-                         m_input.fractionAt(bytes));
+            builder.finish("server-log", m_input.path(), std::move(file), m_input.sizeSoFar())));
     }
 
 private:

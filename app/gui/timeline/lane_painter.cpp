@@ -77,7 +77,7 @@ void LanePainter::paintSelection(const Selection& selection, const std::optional
     if (selection.address.isValid()) {
         veil.setAlphaF(0.14F);
         for (int memory = 0; memory < kMemoryCount; ++memory) {
-            const std::uint32_t row = m_scene.layout.rowOf(selection.address, static_cast<Memory>(memory));
+            const std::uint32_t row = m_scene.rowOf(selection.address, static_cast<Memory>(memory));
             if (row == LaneLayout::kNoRow) break;
             const LayoutRow& place = m_scene.layout.rows()[row];
             if (static_cast<int>(place.memory) != memory) continue;
@@ -88,10 +88,10 @@ void LanePainter::paintSelection(const Selection& selection, const std::optional
             m_painter.fillRect(QRectF(0, top, m_map.width, std::max(1.0, bottom - top)), veil);
         }
     }
-    if (selection.lifetime.isValid() && m_scene.layout.rowOf(selection.lifetime) != LaneLayout::kNoRow) {
-        const Lifetime& lifetime = m_scene.analysis->replay.lifetime(selection.lifetime);
+    if (selection.lifetime.isValid() && m_scene.rowOf(selection.lifetime) != LaneLayout::kNoRow) {
+        const Lifetime lifetime = m_scene.analysis->replay.lifetime(selection.lifetime);
         const AcrossExtent extent = lifetimeExtent(trace, mode, lifetime);
-        const BarRows bar = barRows(m_scene.layout.rows()[m_scene.layout.rowOf(selection.lifetime)], m_map);
+        const BarRows bar = barRows(m_scene.layout.rows()[m_scene.rowOf(selection.lifetime)], m_map);
         const double left = m_map.x(extent.from);
         const QRectF outline(left, bar.from, std::max(2.0, m_map.x(extent.to) - left), std::max(2, bar.to - bar.from));
         m_painter.setPen(QPen(m_theme.accent, 1.5));

@@ -121,8 +121,7 @@ FindingId LanePlot::markAt(QPointF position) const {
 
 LifetimeId LanePlot::lifetimeAtPixel(QPointF position) const {
     const PixelMap map = pixelMap();
-    return lifetimeAt(*m_scene->analysis, m_scene->layout, m_scene->options.acrossMode, map.across(position.x()),
-                      map.down(position.y()), kBarReach / map.xScale());
+    return m_scene->lifetimeAt(map.across(position.x()), map.down(position.y()), kBarReach / map.xScale());
 }
 
 QString LanePlot::describe(QPointF position) const {
@@ -134,7 +133,7 @@ QString LanePlot::describe(QPointF position) const {
                  text(formatCount(analysis.trace->events.line[row.primary.index()])));
     }
     if (const LifetimeId id = lifetimeAtPixel(position); id.isValid()) {
-        const Lifetime& lifetime = analysis.replay.lifetime(id);
+        const Lifetime lifetime = analysis.replay.lifetime(id);
         return QStringLiteral("device %1  %2  %3")
             .arg(text(Analysis::deviceText(analysis.key(lifetime.address).device)),
                  text(analysis.lifetimeText(lifetime.address, lifetime.generation)),

@@ -3,8 +3,6 @@
 
 #include <QPainter>
 
-#include <array>
-
 #include "app/gui/timeline/class_palette.h"
 
 namespace alloclens {
@@ -19,14 +17,9 @@ void Legend::setScene(std::shared_ptr<const Scene> scene) {
     m_scene = std::move(scene);
     m_colours.clear();
     if (m_scene) {
-        std::array<bool, 256> isUsed{};
-        for (const LayoutRow& row : m_scene->layout.rows()) {
-            for (const LifetimeId id : m_scene->layout.lifetimesOf(row)) {
-                isUsed[static_cast<std::size_t>((m_scene->classes[id.index()] - 1) / 2)] = true;
-            }
-        }
         for (int i = 0; i < colourCount(m_scene->options.colourMode); ++i) {
-            if (isUsed[static_cast<std::size_t>(i)]) m_colours.push_back(i);
+            constexpr std::uint32_t kBothShades = 3;
+            if ((m_scene->classesUsed & (kBothShades << (1 + 2 * i))) != 0) m_colours.push_back(i);
         }
     }
     update();

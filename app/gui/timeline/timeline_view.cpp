@@ -137,7 +137,7 @@ ViewRange TimelineView::Private::grown(const Scene& previous) const {
     if (first >= end) return range;
     const LayoutRow& old = previous.layout.rows()[first];
     const AddressId address = scene->analysis->trace->findAddress(previous.analysis->key(old.address));
-    const std::uint32_t row = address.isValid() ? scene->layout.rowOf(address, old.memory) : LaneLayout::kNoRow;
+    const std::uint32_t row = address.isValid() ? scene->rowOf(address, old.memory) : LaneLayout::kNoRow;
     if (row == LaneLayout::kNoRow) return range;
     const double shift = scene->layout.rows()[row].top - old.top;
     range.top += shift;
@@ -159,7 +159,7 @@ void TimelineView::Private::showSelection() {
     if (selection.address.isValid()) {
         const Memory memory = selection.lifetime.isValid() ? scene->analysis->replay.lifetime(selection.lifetime).memory
                                                            : Memory::Unknown;
-        const std::uint32_t row = scene->layout.rowOf(selection.address, memory);
+        const std::uint32_t row = scene->rowOf(selection.address, memory);
         if (row != LaneLayout::kNoRow) {
             const LayoutRow& place = scene->layout.rows()[row];
             const double tall = range.bottom - range.top;
@@ -252,7 +252,7 @@ void TimelineView::fitSelection() {
     double to = from;
     Memory memory = Memory::Unknown;
     if (selection.lifetime.isValid()) {
-        const Lifetime& lifetime = analysis.replay.lifetime(selection.lifetime);
+        const Lifetime lifetime = analysis.replay.lifetime(selection.lifetime);
         const AcrossExtent extent = lifetimeExtent(*analysis.trace, mode, lifetime);
         from = std::min(from, extent.from);
         to = std::max(to, extent.to);
@@ -262,7 +262,7 @@ void TimelineView::fitSelection() {
     const double room = std::max(kFewest, to - from) / 4;
     range.left = from - room;
     range.right = to + room;
-    const std::uint32_t row = d.scene->layout.rowOf(selection.address, memory);
+    const std::uint32_t row = d.scene->rowOf(selection.address, memory);
     if (row != LaneLayout::kNoRow) {
         constexpr double kRowsAround = 12;
         const LayoutRow& place = d.scene->layout.rows()[row];

@@ -24,37 +24,53 @@ constexpr std::string_view kLog = "[PID 1] Allocated 8 bytes of L1 on device 1 (
                                   "[PID 1] Deallocation for unknown buffer 7 on device 1\n"
                                   "[PID 1] Deallocation for unknown buffer 4096 on device 2\n";
 
-/// "0 DRAM 100: 1 lifetimes", one a row.
-std::vector<std::string> rowTexts(const Analysis& analysis, const LaneLayout& layout) {
+/// "0 DRAM 100: 1", with the number of its shown lifetimes, one a row.
+std::vector<std::string> rowTexts(const Scene& scene) {
+    std::vector<int> lifetimes(scene.layout.rows().size(), 0);
+    for (std::size_t i = 0; i < scene.analysis->replay.lifetimes.size(); ++i) {
+        const std::uint32_t row = scene.rowOf(LifetimeId(i));
+        if (row != LaneLayout::kNoRow) ++lifetimes[row];
+    }
     std::vector<std::string> texts;
-    for (const LayoutRow& row : layout.rows()) {
-        const AddressKey& key = analysis.key(row.address);
-        texts.push_back(fmt::format("{} {} {}: {}", key.device, memoryName(row.memory), key.address, row.lifetimes));
+    for (std::size_t i = 0; i < lifetimes.size(); ++i) {
+        const LayoutRow& row = scene.layout.rows()[i];
+        const AddressKey& key = scene.analysis->key(row.address);
+        texts.push_back(fmt::format("{} {} {}: {}", key.device, memoryName(row.memory), key.address, lifetimes[i]));
     }
     return texts;
 }
 
+SceneFilter filterOf(std::vector<std::uint8_t> lifetimes, std::vector<std::uint8_t> findings) {
+    return {std::make_shared<const std::vector<std::uint8_t>>(std::move(lifetimes)),
+            std::make_shared<const std::vector<std::uint8_t>>(std::move(findings))};
+}
+
+SceneOptions linear() {
+    SceneOptions options;
+    options.downMode = DownMode::Linear;
+    return options;
+}
+
 TEST(LaneLayout, RowsComeByDeviceThenMemoryThenAddress) {
-    const auto analysis = test::analyseLog(kLog);
-    const auto layout = LaneLayout::build(*analysis, {});
-    EXPECT_THAT(rowTexts(*analysis, layout),
-                ElementsAre("0 DRAM 100: 1", "0 DRAM 200: 1", "0 DRAM 500: 1", "1 DRAM 4096: 1", "1 L1 4096: 1",
-                            "1 unknown 7: 0", "2 unknown 4096: 0"));
+    const auto scene = test::sceneOf(test::analyseLog(kLog), {});
+    const LaneLayout& layout = scene->layout;
+    EXPECT_THAT(rowTexts(*scene), ElementsAre("0 DRAM 100: 1", "0 DRAM 200: 1", "0 DRAM 500: 1", "1 DRAM 4096: 1",
+                                              "1 L1 4096: 1", "1 unknown 7: 0", "2 unknown 4096: 0"));
     ASSERT_EQ(layout.lanes().size(), 3U);
     EXPECT_EQ(layout.lanes()[1].device, 1);
     EXPECT_EQ(layout.lanes()[1].subLanes.size(), 3U);
 }
 
 TEST(LaneLayout, PackedRowsAreOneHighAndSideBySide) {
-    const auto analysis = test::analyseLog(kLog);
-    const auto layout = LaneLayout::build(*analysis, {});
+    const auto scene = test::sceneOf(test::analyseLog(kLog), {});
+    const LaneLayout& layout = scene->layout;
     for (const LayoutRow& row : layout.rows()) EXPECT_DOUBLE_EQ(row.bottom - row.top, 1);
     EXPECT_DOUBLE_EQ(layout.rows()[1].top, layout.rows()[0].bottom);
 }
 
 TEST(LaneLayout, LinearRowsLieInProportionToTheirAddresses) {
-    const auto analysis = test::analyseLog(kLog);
-    const auto layout = LaneLayout::build(*analysis, {DownMode::Linear, nullptr, nullptr});
+    const auto scene = test::sceneOf(test::analyseLog(kLog), linear());
+    const LaneLayout& layout = scene->layout;
     const auto& rows = layout.rows();
     const double first = rows[0].top;
     EXPECT_DOUBLE_EQ(rows[1].top - first, 2 * 0.25) << "200 is a quarter of the way from 100 to 500";
@@ -67,25 +83,25 @@ TEST(LaneLayout, WhatAFilterHidesTakesNoRoom) {
     std::vector<std::uint8_t> lifetimes(analysis->replay.lifetimes.size(), 0);
     std::vector<std::uint8_t> findings(analysis->findings.rows.size(), 0);
     lifetimes[analysis->replay.address(test::keyOf(*analysis, 0, 200)).firstLifetime.index()] = 1;
-    const auto layout = LaneLayout::build(*analysis, {DownMode::Packed, &lifetimes, &findings});
-    EXPECT_THAT(rowTexts(*analysis, layout), ElementsAre("0 DRAM 200: 1"));
-    EXPECT_EQ(layout.rowOf(LifetimeId(0U)), LaneLayout::kNoRow);
-    EXPECT_EQ(layout.rowOf(test::keyOf(*analysis, 0, 100), Memory::Dram), LaneLayout::kNoRow);
-    EXPECT_EQ(layout.rowOf(test::keyOf(*analysis, 0, 200), Memory::L1), 0U) << "in any memory if not in that one";
+    const auto scene = test::sceneOf(analysis, {}, filterOf(lifetimes, findings));
+    EXPECT_THAT(rowTexts(*scene), ElementsAre("0 DRAM 200: 1"));
+    EXPECT_EQ(scene->rowOf(LifetimeId(0U)), LaneLayout::kNoRow);
+    EXPECT_EQ(scene->rowOf(test::keyOf(*analysis, 0, 100), Memory::Dram), LaneLayout::kNoRow);
+    EXPECT_EQ(scene->rowOf(test::keyOf(*analysis, 0, 200), Memory::L1), 0U) << "in any memory if not in that one";
 }
 
 TEST(LaneLayout, ARefusedFreeKeepsTheRowOfItsHiddenLifetime) {
     const auto analysis = test::analyseLog("[PID 1] Allocated 8 bytes of L1 on device 0 (buffer_id=16)\n"
                                            "[PID 1] Freed buffer 16 on device 0 (8 bytes, FINAL)\n"
                                            "[PID 1] Deallocation for unknown buffer 16 on device 0\n");
-    const std::vector<std::uint8_t> lifetimes(1, 0);
-    const auto layout = LaneLayout::build(*analysis, {DownMode::Packed, &lifetimes, nullptr});
-    EXPECT_THAT(rowTexts(*analysis, layout), ElementsAre("0 L1 16: 0"));
+    SceneFilter filter;
+    filter.lifetimes = std::make_shared<const std::vector<std::uint8_t>>(1, std::uint8_t{0});
+    EXPECT_THAT(rowTexts(*test::sceneOf(analysis, {}, filter)), ElementsAre("0 L1 16: 0"));
 }
 
 TEST(LaneLayout, OfATraceWithoutEventsIsEmptyAndHasAHeight) {
-    const auto analysis = test::analyseLog("🚀 Allocation Server started\n");
-    const auto layout = LaneLayout::build(*analysis, {});
+    const auto scene = test::sceneOf(test::analyseLog("🚀 Allocation Server started\n"), {});
+    const LaneLayout& layout = scene->layout;
     EXPECT_TRUE(layout.rows().empty());
     EXPECT_TRUE(layout.lanes().empty());
     EXPECT_GE(layout.height(), 1);
@@ -97,7 +113,8 @@ TEST(LaneLayout, TheHighestAddressesKeepTheirOrder) {
         "[PID 1] Allocated 8 bytes of L1 on device 0 (buffer_id=0)\n"
         "[PID 1] Allocated 8 bytes of L1 on device 0 (buffer_id=0xfffffffffffffffe)\n"
         "[PID 1] Allocated 8 bytes of L1 on device 0 (buffer_id=0xffffffffffffffff)\n");
-    const auto layout = LaneLayout::build(*analysis, {DownMode::Linear, nullptr, nullptr});
+    const auto scene = test::sceneOf(analysis, linear());
+    const LaneLayout& layout = scene->layout;
     ASSERT_EQ(layout.rows().size(), 3U);
     EXPECT_LE(layout.rows()[1].top, layout.rows()[2].top);
     EXPECT_LE(layout.rows()[2].bottom, layout.height());
@@ -109,21 +126,19 @@ TEST(LaneLayout, EveryShownLifetimeIsOnTheRowOfItsAddressAndMemory) {
         const auto& lifetimes = scene->analysis->replay.lifetimes;
         std::size_t shown = 0;
         for (std::size_t i = 0; i < lifetimes.size(); ++i) {
-            const std::uint32_t row = scene->layout.rowOf(LifetimeId(i));
+            const std::uint32_t row = scene->rowOf(LifetimeId(i));
             const bool isShown = scene->filter.lifetimes == nullptr || (*scene->filter.lifetimes)[i] != 0;
             ASSERT_EQ(row != LaneLayout::kNoRow, isShown);
             if (!isShown) continue;
             ++shown;
             const LayoutRow& place = scene->layout.rows()[row];
-            ASSERT_EQ(place.address, lifetimes.address[i]);
-            ASSERT_EQ(place.memory, lifetimes.memory[i]);
-            ASSERT_EQ(scene->layout.rowOf(place.address, place.memory), row);
-            const auto there = scene->layout.lifetimesOf(place);
-            ASSERT_EQ(std::count(there.begin(), there.end(), LifetimeId(i)), 1);
+            const Lifetime lifetime = scene->analysis->replay.lifetime(LifetimeId(i));
+            ASSERT_EQ(place.address, lifetime.address);
+            ASSERT_EQ(place.memory, lifetime.memory);
+            ASSERT_EQ(scene->rowOf(place.address, place.memory), row);
         }
-        std::size_t onRows = 0;
-        for (const LayoutRow& row : scene->layout.rows()) onRows += row.lifetimes;
-        ASSERT_EQ(onRows, shown);
+        const auto& classes = *scene->classes;
+        ASSERT_EQ(shown + static_cast<std::size_t>(std::count(classes.begin(), classes.end(), 0)), lifetimes.size());
     }
 }
 
@@ -207,13 +222,15 @@ TEST(LifetimeAt, IsTheNearestOfItsRowWithinTheTolerance) {
             bool isAny = false;
             for (const LayoutRow& row : scene->layout.rows()) {
                 if (row.top > down || row.bottom <= down) continue;
-                for (const LifetimeId id : scene->layout.lifetimesOf(row)) {
+                for (std::size_t k = 0; k < analysis.replay.lifetimes.size(); ++k) {
+                    const LifetimeId id(k);
+                    if (scene->rowOf(id) != static_cast<std::uint32_t>(&row - scene->layout.rows().data())) continue;
                     if (distanceOf(id, across) > nearest) continue;
                     nearest = distanceOf(id, across);
                     isAny = true;
                 }
             }
-            const LifetimeId found = lifetimeAt(analysis, scene->layout, mode, across, down, kTolerance);
+            const LifetimeId found = scene->lifetimeAt(across, down, kTolerance);
             ASSERT_EQ(found.isValid(), isAny);
             ASSERT_TRUE(!isAny || distanceOf(found, across) == nearest);
         }

@@ -41,7 +41,7 @@ TEST(LiveBytes, FollowAllocationsAndFrees) {
                                            "[PID 1] Allocated 50 bytes of L1 on device 0 (buffer_id=32)\n"
                                            "[PID 1] Freed buffer 16 on device 0 (100 bytes, FINAL)\n"
                                            "[PID 1] Deallocation for unknown buffer 16 on device 0\n");
-    const LiveBytes bytes = LiveBytes::build(*analysis, nullptr);
+    const LiveBytes bytes = LiveBytes(analysis, nullptr);
     EXPECT_EQ(bytes.behind(EventId(0U)), 100U);
     EXPECT_EQ(bytes.behind(EventId(1U)), 150U);
     EXPECT_EQ(bytes.behind(EventId(2U)), 50U);
@@ -51,7 +51,7 @@ TEST(LiveBytes, FollowAllocationsAndFrees) {
 
 TEST(LiveBytes, OfATraceWithoutEventsAreNone) {
     const auto analysis = test::analyseLog("🚀 Allocation Server started\n");
-    const LiveBytes bytes = LiveBytes::build(*analysis, nullptr);
+    const LiveBytes bytes = LiveBytes(analysis, nullptr);
     EXPECT_EQ(bytes.peak(), 0U);
     EXPECT_EQ(bytes.peakBetween(0, 10), 0U);
     const PixelMap map{{0, 1, 0, 1}, 20, 10};
@@ -107,11 +107,12 @@ TEST(LiveBytes, OfOneDeviceAgreeWithItsSummary) {
     for (std::uint64_t seed = 0; seed < 28; ++seed) {
         const auto analysis = test::smallAnalysis(seed);
         for (const DeviceSummary& device : analysis->replay.devices) {
-            std::vector<std::uint8_t> shown;
-            for (const Lifetime& lifetime : test::allLifetimes(analysis->replay)) {
-                shown.push_back(analysis->key(lifetime.address).device == device.device ? 1 : 0);
+            auto shown = std::make_shared<std::vector<std::uint8_t>>();
+            for (std::size_t i = 0; i < analysis->replay.lifetimes.size(); ++i) {
+                const AddressId address = analysis->replay.lifetime(LifetimeId(i)).address;
+                shown->push_back(analysis->key(address).device == device.device ? 1 : 0);
             }
-            const LiveBytes bytes = LiveBytes::build(*analysis, &shown);
+            const LiveBytes bytes(analysis, shown);
             EXPECT_EQ(bytes.peak(), device.peakLiveBytes);
             EXPECT_EQ(bytes.behind(EventId(analysis->trace->events.count() - 1)), device.endLiveBytes);
         }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Marks of refused frees: on their event and row, and no zoom loses one.
+#include "core/timeline/marks.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -8,7 +10,6 @@
 #include <random>
 #include <vector>
 
-#include "core/timeline/picture.h"
 #include "tests/unit/support/small_scene.h"
 #include "tests/unit/support/trace_text.h"
 
@@ -32,7 +33,7 @@ TEST(Marks, StandAtTheirEventAndAreTiedToWhereTheLifetimeEnded) {
     EXPECT_EQ(scene->marks[0].tiedTo, 2) << "nothing had ended";
     EXPECT_EQ(scene->marks[1].across, 3);
     EXPECT_EQ(scene->marks[1].tiedTo, 1);
-    const LayoutRow& row = scene->layout.rows()[scene->layout.rowOf(LifetimeId(0U))];
+    const LayoutRow& row = scene->layout.rows()[scene->rowOf(LifetimeId(0U))];
     EXPECT_EQ(scene->marks[1].down, (row.top + row.bottom) / 2);
 
     SceneOptions byLine;

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/timeline/bar_raster.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+namespace alloclens {
+namespace {
+
+/// The events between which a bar in sight ends and begins.
+struct EventRange {
+    std::uint32_t from = 0;
+    std::uint32_t to = 0;
+};
+
+EventRange eventsOf(const PictureSource& source, const PixelMap& map) {
+    const Trace& trace = *source.analysis->trace;
+    return {static_cast<std::uint32_t>(firstEventFrom(trace, source.mode, map.range.left)),
+            static_cast<std::uint32_t>(firstEventFrom(trace, source.mode, map.range.right))};
+}
+
+class BarRaster {
+public:
+    BarRaster(const PictureSource& source, const PixelMap& map)
+        : m_source(source), m_map(map), m_wide(static_cast<std::size_t>(map.width) + 2) {
+        m_picture.width = map.width;
+        m_picture.height = map.height;
+        const auto pixels = static_cast<std::size_t>(map.width) * static_cast<std::size_t>(map.height);
+        m_picture.classes.assign(pixels, 0);
+        m_picture.density.assign(pixels, 0);
+        chooseUnit();
+        LayoutRow row;
+        row.bottom = 1;
+        const BarRows lines = barLines(row, {{0, 1, 0, map.range.bottom - map.range.top}, map.width, map.height});
+        m_shortest = std::max(1, lines.to - lines.from - 1);
+        m_above = lines.to + 2;
+        m_sheetOf.assign(static_cast<std::size_t>(map.height + m_above) * kHeights, kNoSheet);
+    }
+
+    [[nodiscard]] Picture draw() {
+        const auto [from, to] = eventsOf(m_source, m_map);
+        for (const std::uint32_t stripe : visibleStripes(m_source, m_map)) {
+            m_source.bars->forEachTouching(m_source.bars->stripes()[stripe], from, to,
+                                           [this](std::uint32_t bar) { drawBar(bar); });
+        }
+        for (std::size_t sheet = 0; sheet < m_linesOf.size(); ++sheet) copyToLines(sheet);
+        return std::move(m_picture);
+    }
+
+private:
+    static constexpr std::uint32_t kNoSheet = 0xFFFFFFFF;
+    static constexpr int kHeights = 4;  // rows are alike but for rounding
+
+    // Rows on top of each other must not overflow the sums.
+    void chooseUnit() {
+        constexpr unsigned kMostBits = 30;
+        constexpr unsigned kBits = 20;
+        const double share = std::min(1.0, m_map.yScale());
+        const auto [first, last] = m_source.layout->rowsBetween(m_map.range.top, m_map.range.bottom);
+        const auto most = static_cast<std::uint64_t>(static_cast<double>(last - first) * share) + 1;
+        m_fullBits = std::min(kBits, kMostBits - static_cast<unsigned>(std::bit_width(most)));
+        m_unit = std::max(1, static_cast<std::int32_t>(share * static_cast<double>(1U << m_fullBits)));
+    }
+
+    void drawBar(std::uint32_t bar) {
+        const std::uint8_t wanted = (*m_source.classes)[bar];
+        if (wanted == 0) return;
+        const LayoutRow& row = m_source.layout->rows()[m_source.layout->rowOf(m_source.bars->slot(bar))];
+        if (row.bottom <= m_map.range.top || row.top >= m_map.range.bottom) return;
+        const BarRows lines = barLines(row, m_map);
+        if (lines.to <= 0 || lines.from >= m_map.height) return;
+        const AcrossExtent extent = barExtent(m_source, bar);
+        const double x = m_map.x(extent.from);
+        const double behind = m_map.x(extent.to);
+        // The pixel in which it begins and all before the one in which it ends.
+        const double begin = std::floor(x);
+        const double end = std::max(begin + 1, std::floor(behind));
+        if (std::max(end, behind) <= 0 || begin >= m_map.width) return;
+        const auto wide = static_cast<double>(m_map.width);
+        const auto from = static_cast<std::size_t>(std::max(0.0, begin));
+        const auto to = static_cast<std::size_t>(std::clamp(end, 0.0, wide));
+        const std::size_t sheet = sheetOf(lines) * m_wide;
+        std::uint8_t* classes = m_classes.data() + sheet;
+        for (std::size_t i = from; i < to; ++i) classes[i] = std::max(classes[i], wanted);
+        addCover(m_cover.data() + sheet, std::max(0.0, x), std::clamp(behind, 0.0, wide), m_unit);
+    }
+
+    std::size_t sheetOf(BarRows lines) {
+        const int height = std::clamp(lines.to - lines.from - m_shortest, 0, kHeights - 1);
+        std::uint32_t& sheet = m_sheetOf[static_cast<std::size_t>((lines.from + m_above) * kHeights + height)];
+        if (sheet == kNoSheet) {
+            sheet = static_cast<std::uint32_t>(m_linesOf.size());
+            m_linesOf.push_back(lines);
+            m_classes.resize(m_linesOf.size() * m_wide, 0);
+            m_cover.resize(m_linesOf.size() * m_wide, 0);
+        }
+        return sheet;
+    }
+
+    void copyToLines(std::size_t sheet) {
+        const auto width = static_cast<std::size_t>(m_map.width);
+        const std::uint8_t* classes = m_classes.data() + sheet * m_wide;
+        std::int32_t* cover = m_cover.data() + sheet * m_wide;
+        const unsigned shift = m_fullBits - 8;
+        for (std::size_t x = 1; x < width; ++x) cover[x] += cover[x - 1];
+        for (std::size_t x = 0; x < width; ++x) cover[x] = std::clamp(cover[x] >> shift, 1, 255);
+        const BarRows lines = m_linesOf[sheet];
+        for (int y = std::max(0, lines.from); y < std::min(m_map.height, lines.to); ++y) {
+            std::uint8_t* toClasses = m_picture.classes.data() + static_cast<std::size_t>(y) * width;
+            std::uint8_t* toDensity = m_picture.density.data() + static_cast<std::size_t>(y) * width;
+            for (std::size_t x = 0; x < width; ++x) {
+                const int added = classes[x] == 0 ? 0 : cover[x];
+                toClasses[x] = std::max(toClasses[x], classes[x]);
+                toDensity[x] = static_cast<std::uint8_t>(std::min(255, toDensity[x] + added));
+            }
+        }
+    }
+
+    const PictureSource& m_source;
+    const PixelMap& m_map;
+    std::size_t m_wide;                    ///< entries of a sheet
+    int m_shortest = 1;                    ///< the fewest lines of a row
+    int m_above = 0;                       ///< the most lines above the picture at which a visible row begins
+    unsigned m_fullBits = 0;               ///< a pixel's cover is 2^this where its whole area is covered
+    std::int32_t m_unit = 1;               ///< and this where one row covers its width
+    std::vector<std::uint32_t> m_sheetOf;  ///< by first line and height
+    std::vector<BarRows> m_linesOf;        ///< by sheet
+    std::vector<std::uint8_t> m_classes;   ///< by sheet, then across
+    std::vector<std::int32_t> m_cover;     ///< differences
+    Picture m_picture;
+};
+
+}  // namespace
+
+BarRows barLines(const LayoutRow& row, const PixelMap& map) {
+    constexpr double kGapFrom = 4;      // rows at least so tall are set apart
+    constexpr double kTallestBar = 26;  // a single row does not fill the window
+    double top = map.y(row.top);
+    double bottom = map.y(row.bottom);
+    const double tall = bottom - top;
+    if (tall > kTallestBar) {
+        const double middle = (top + bottom) / 2;
+        top = middle - kTallestBar / 2;
+        bottom = middle + kTallestBar / 2;
+    } else if (tall >= kGapFrom) {
+        const double gap = std::max(1.0, tall / 5);
+        top += gap / 2;
+        bottom -= gap / 2;
+    }
+    const int from = static_cast<int>(std::floor(top));
+    return {from, std::max(from + 1, static_cast<int>(std::floor(bottom)))};
+}
+
+std::vector<std::uint32_t> visibleStripes(const PictureSource& source, const PixelMap& map) {
+    std::vector<std::uint32_t> stripes;
+    const auto& rows = source.layout->rows();
+    for (std::uint32_t stripe = 0; stripe < source.bars->stripes().size(); ++stripe) {
+        const auto [first, end] = source.layout->rowsOfStripe(stripe);
+        if (first == end || rows[first].top >= map.range.bottom || rows[end - 1].bottom <= map.range.top) continue;
+        stripes.push_back(stripe);
+    }
+    return stripes;
+}
+
+std::size_t mostVisibleBars(const PictureSource& source, const PixelMap& map) {
+    const auto [from, to] = eventsOf(source, map);
+    std::size_t most = 0;
+    for (const std::uint32_t number : visibleStripes(source, map)) {
+        const Bars::Stripe& stripe = source.bars->stripes()[number];
+        const auto begin = source.bars->firstStartingFrom(stripe, from);
+        const auto end = source.bars->firstStartingFrom(stripe, to);
+        // Those that began before are one a slot at most, for the lifetimes of an address follow each other.
+        most += end - begin + std::min(begin - stripe.firstBar, stripe.endSlot - stripe.firstSlot);
+    }
+    return most;
+}
+
+Picture drawBars(const PictureSource& source, const PixelMap& map) { return BarRaster(source, map).draw(); }
+
+}  // namespace alloclens

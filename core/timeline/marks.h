@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The marks of refused frees, from a table of their own and drawn over the bars, so that no zoom can lose one. Where
+// they crowd, the marks of one cell of pixels share a glyph that says how many they are.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/timeline/picture.h"
+
+namespace alloclens {
+
+/// A refused free on the timeline: at its event, on the row of the lifetime that had ended.
+struct Mark {
+    FindingId finding;
+    double across = 0;
+    double tiedTo = 0;  ///< where that lifetime ended; equal to across if there is none
+    double down = 0;    ///< the middle of the row
+};
+/// All marks of the layout's shown findings, ordered across.
+[[nodiscard]] std::vector<Mark> findMarks(const PictureSource& source, const std::vector<std::uint8_t>* findingsShown);
+
+/// Marks that fall into one cell of pixels, drawn as one glyph with their number.
+struct MarkBin {
+    double x = 0;
+    double y = 0;
+    std::uint32_t count = 0;
+    std::size_t firstMark = 0;  ///< the first of them in the list of marks
+};
+/// The visible marks in cells of `cellPixels`; every visible mark is in exactly one bin.
+[[nodiscard]] std::vector<MarkBin> binMarks(const std::vector<Mark>& marks, const PixelMap& map, int cellPixels);
+
+}  // namespace alloclens
