@@ -128,6 +128,7 @@ const std::array kStages{
     Stage{"replay-many-keys", [](std::uint64_t size) { replay(TraceShape::ManyKeys, size); }},
     Stage{"detectors-slots", [](std::uint64_t size) { detectAll(TraceShape::Slots, size); }},
     Stage{"detectors-deaths", [](std::uint64_t size) { detectAll(TraceShape::Deaths, size); }},
+    Stage{"detectors-refusals", [](std::uint64_t size) { detectAll(TraceShape::Refusals, size); }},
     Stage{"filter-columns", [](std::uint64_t size) { filter("device:2,4 size:>64KiB -kind:leak", size); }},
     Stage{"filter-lifecycle", [](std::uint64_t size) { filter("lifecycle:/FU+/", size); }},
     Stage{"scene", scene},

@@ -28,13 +28,9 @@ class EventSink {
 public:
     explicit EventSink(std::uint64_t events) { m_builder.reserve(events); }
 
+    // A first allocation prints no count.
     void allocate(const AddressKey& key, std::int32_t pid) {
-        add({.kind = EventKind::Allocation,
-             .memory = memoryOf(key),
-             .key = key,
-             .pid = pid,
-             .size = sizeOf(key),
-             .refCount = 1});
+        add({.kind = EventKind::Allocation, .memory = memoryOf(key), .key = key, .pid = pid, .size = sizeOf(key)});
     }
     void free(const AddressKey& key, std::int32_t pid) {
         add({.kind = EventKind::FinalFree, .key = key, .pid = pid, .size = sizeOf(key)});
@@ -182,6 +178,15 @@ void fillManyKeys(EventSink& sink, std::uint64_t lifetimes) {
     }
 }
 
+void fillRefusals(EventSink& sink, std::uint64_t refusals) {
+    constexpr std::uint64_t kKeys = 10;
+    for (std::uint64_t i = 0; i < kKeys; ++i) {
+        sink.allocate(keyOf(i), pidOf(i));
+        sink.free(keyOf(i), pidOf(i));
+    }
+    for (std::uint64_t i = 0; i < refusals; ++i) sink.refuse(keyOf(i % kKeys), pidOf(i / kKeys));
+}
+
 }  // namespace
 
 std::string_view traceShapeName(TraceShape shape) {
@@ -190,6 +195,7 @@ std::string_view traceShapeName(TraceShape shape) {
     case TraceShape::LiveKeys: return "live-keys";
     case TraceShape::Deaths: return "deaths";
     case TraceShape::ManyKeys: return "many-keys";
+    case TraceShape::Refusals: return "refusals";
     }
     return {};
 }
@@ -201,6 +207,7 @@ std::shared_ptr<const Trace> makeTrace(TraceShape shape, std::uint64_t lifetimes
     case TraceShape::LiveKeys: fillLiveKeys(sink, lifetimes); break;
     case TraceShape::Deaths: fillDeaths(sink, lifetimes); break;
     case TraceShape::ManyKeys: fillManyKeys(sink, lifetimes); break;
+    case TraceShape::Refusals: fillRefusals(sink, lifetimes); break;
     }
     return sink.finish();
 }

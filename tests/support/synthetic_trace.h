@@ -18,9 +18,10 @@ enum class TraceShape {
     LiveKeys,  ///< a million keys are live almost all the time, and the next event is at any of them
     Deaths,    ///< every process dies with its buffers, and a sweep removes them
     ManyKeys,  ///< no key is used twice
+    Refusals,  ///< a few keys are freed again and again; so many refused frees instead of lifetimes
 };
 
-/// "slots", "live-keys", "deaths", "many-keys"
+/// "slots", "live-keys", "deaths", "many-keys", "refusals"
 [[nodiscard]] std::string_view traceShapeName(TraceShape shape);
 
 /// About two events a lifetime. Fewer lifetimes than keys in LiveKeys, or than double frees in Slots, shrink those in
