@@ -110,7 +110,7 @@ private:
             std::uint8_t* toClasses = m_picture.classes.data() + static_cast<std::size_t>(y) * width;
             std::uint8_t* toDensity = m_picture.density.data() + static_cast<std::size_t>(y) * width;
             for (std::size_t x = 0; x < width; ++x) {
-                const int added = classes[x] == 0 ? 0 : cover[x];
+                const int added = cover[x] & -static_cast<int>(classes[x] != 0);
                 toClasses[x] = std::max(toClasses[x], classes[x]);
                 toDensity[x] = static_cast<std::uint8_t>(std::min(255, toDensity[x] + added));
             }

@@ -20,13 +20,6 @@ struct CellLine {
     std::vector<std::uint8_t> classes;
     std::vector<std::uint16_t> cover;  ///< 255 << kWeightBits is all of the pixel's height
     bool isLit = false;
-
-    void clear() {
-        if (!isLit) return;
-        std::fill(classes.begin(), classes.end(), std::uint8_t{0});
-        std::fill(cover.begin(), cover.end(), std::uint16_t{0});
-        isLit = false;
-    }
 };
 
 class TilePainter {
@@ -88,6 +81,7 @@ private:
         m_first.resize(static_cast<std::size_t>(m_map.width));
         m_last.resize(m_first.size());
         m_parts.resize(m_first.size() * kMostCells);
+        m_begin = m_cells;
         for (int x = 0; x < m_map.width; ++x) {
             const double from = cellAt(x);
             const double to = cellAt(x + 1);
@@ -96,6 +90,8 @@ private:
             const auto last = std::max(first, static_cast<std::size_t>(std::ceil(to + kRounding)) - 1);
             m_first[column] = static_cast<std::uint32_t>(std::min(first, m_cells - kMostCells));
             m_last[column] = static_cast<std::uint32_t>(std::max(last, first + 1) - 1);
+            m_begin = std::min<std::size_t>(m_begin, m_first[column]);
+            m_end = std::max<std::size_t>(m_end, m_first[column] + kMostCells);
             for (std::size_t i = 0; i < kMostCells; ++i) {
                 const auto cell = static_cast<double>(m_first[column]) + static_cast<double>(i);
                 const double part = std::max(0.0, std::min(to, cell + 1) - std::max(from, cell)) / (to - from + 1e-12);
@@ -112,8 +108,11 @@ private:
             const std::uint8_t* fromCover = stripe[segment]->cover.data() + group * kWide;
             std::uint8_t* classes = line.classes.data() + kPad + segment * kWide;
             std::uint16_t* cover = line.cover.data() + kPad + segment * kWide;
-            for (std::size_t i = 0; i < kWide; ++i) classes[i] = std::max(classes[i], fromClasses[i]);
-            for (std::size_t i = 0; i < kWide; ++i) {
+            const std::size_t origin = kPad + segment * kWide;
+            const std::size_t begin = m_begin > origin ? std::min(m_begin - origin, kWide) : 0;
+            const std::size_t end = m_end > origin ? std::min(m_end - origin, kWide) : 0;
+            for (std::size_t i = begin; i < end; ++i) classes[i] = std::max(classes[i], fromClasses[i]);
+            for (std::size_t i = begin; i < end; ++i) {
                 cover[i] = static_cast<std::uint16_t>(cover[i] + fromCover[i] * times);
             }
             line.isLit = true;
@@ -144,10 +143,9 @@ private:
     void paintTallRow(Stripe stripe, std::size_t group, std::uint32_t row) {
         const BarRows lines = barRows(m_source.layout->rows()[row], m_map);
         if (lines.from >= lines.to) return;
-        m_line.clear();
         add(m_line, stripe, group, 1);
         readAcross(m_line, m_rowClasses.data(), m_rowDensity.data());
-        m_line.clear();
+        clear(m_line);
         const auto width = static_cast<std::size_t>(m_map.width);
         for (int y = lines.from; y < lines.to; ++y) {
             std::uint8_t* classes = m_picture.classes.data() + static_cast<std::size_t>(y) * width;
@@ -164,24 +162,33 @@ private:
             const std::size_t at = static_cast<std::size_t>(m_y) * static_cast<std::size_t>(m_map.width);
             readAcross(m_line, m_picture.classes.data() + at, m_picture.density.data() + at);
         }
-        m_line.clear();
+        clear(m_line);
+    }
+
+    void clear(CellLine& line) const {
+        if (!line.isLit) return;
+        std::fill(line.classes.data() + m_begin, line.classes.data() + m_end, std::uint8_t{0});
+        std::fill(line.cover.data() + m_begin, line.cover.data() + m_end, std::uint16_t{0});
+        line.isLit = false;
     }
 
     void readAcross(const CellLine& line, std::uint8_t* classes, std::uint8_t* density) {
         const std::uint8_t* one = line.classes.data();
         std::uint8_t* two = m_worstOfTwo.data();
-        for (std::size_t i = 0; i + 1 < m_cells; ++i) two[i] = std::max(one[i], one[i + 1]);
+        for (std::size_t i = m_begin; i + 1 < m_end; ++i) two[i] = std::max(one[i], one[i + 1]);
         const std::uint16_t* part = m_parts.data();
         const auto width = static_cast<std::size_t>(m_map.width);
         for (std::size_t x = 0; x < width; ++x, part += kMostCells) {
             const std::size_t first = m_first[x];
             const std::uint16_t* cover = line.cover.data() + first;
-            const std::uint8_t worst = std::max(two[first], two[m_last[x]]);
+            const unsigned worst = std::max<unsigned>(two[first], two[m_last[x]]);
             const std::uint32_t sum = std::uint32_t{cover[0]} * part[0] + std::uint32_t{cover[1]} * part[1]
                                       + std::uint32_t{cover[2]} * part[2] + std::uint32_t{cover[3]} * part[3];
             const std::uint32_t share = std::clamp<std::uint32_t>(sum >> (kWeightBits + kPartBits), 1, 255);
-            classes[x] = worst;
-            density[x] = worst == 0 ? std::uint8_t{0} : static_cast<std::uint8_t>(share);
+            // Whether a pixel is lit cannot be foreseen, so nothing branches on it.
+            const unsigned isLit = 0U - static_cast<unsigned>(worst != 0);
+            classes[x] = static_cast<std::uint8_t>(worst);
+            density[x] = static_cast<std::uint8_t>(share & isLit);
         }
     }
 
@@ -189,7 +196,9 @@ private:
     const PixelMap& m_map;
     const GridView& m_view;
     std::span<const std::shared_ptr<const GridTile>> m_tiles;
-    std::size_t m_cells;                 ///< of a line, pads included
+    std::size_t m_cells;      ///< of a line, pads included
+    std::size_t m_begin = 0;  ///< of the cells that a pixel looks at
+    std::size_t m_end = 0;
     std::vector<std::uint32_t> m_first;  ///< by pixel column: the first cell that it touches
     std::vector<std::uint32_t> m_last;   ///< and the last but one
     std::vector<std::uint16_t> m_parts;  ///< of the column, kMostCells from the first on

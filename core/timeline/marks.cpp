@@ -31,6 +31,12 @@ std::vector<Mark> findMarks(const PictureSource& source, const std::vector<std::
     return marks;
 }
 
+const Mark* markOf(const std::vector<Mark>& marks, FindingId finding) {
+    const auto at = std::partition_point(marks.begin(), marks.end(),
+                                         [finding](const Mark& mark) { return mark.finding < finding; });
+    return at != marks.end() && at->finding == finding ? &*at : nullptr;
+}
+
 std::vector<MarkBin> binMarks(const std::vector<Mark>& marks, const PixelMap& map, int cellPixels) {
     const int columns = map.width / cellPixels + 1;
     const int lines = map.height / cellPixels + 1;

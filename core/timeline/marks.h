@@ -21,6 +21,9 @@ struct Mark {
 /// All marks of the layout's shown findings, ordered across.
 [[nodiscard]] std::vector<Mark> findMarks(const PictureSource& source, const std::vector<std::uint8_t>* findingsShown);
 
+/// The mark of a finding; null if it is hidden or none.
+[[nodiscard]] const Mark* markOf(const std::vector<Mark>& marks, FindingId finding);
+
 /// Marks that fall into one cell of pixels, drawn as one glyph with their number.
 struct MarkBin {
     double x = 0;

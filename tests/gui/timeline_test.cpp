@@ -162,6 +162,57 @@ TEST_F(TimelineTest, TheAxesChangeAndTheVisiblePartStays) {
     EXPECT_FALSE(timeline().positionOf(findingAtLine(15261)).isNull());
 }
 
+// More lifetimes than are drawn one by one, and one refused free among them.
+QByteArray manyLifetimes() {
+    QByteArray log;
+    constexpr int kLifetimes = 150'000;
+    for (int i = 0; i < kLifetimes; ++i) {
+        const QByteArray address = QByteArray::number(4096 + i % 500 * 64);
+        log += "[PID 1] Allocated 8 bytes of L1 on device 0 (buffer_id=" + address + ")\n";
+        log += "[PID 1] Freed buffer " + address + " on device 0 (8 bytes, FINAL)\n";
+        if (i == 100'000) log += "[PID 1] Deallocation for unknown buffer " + address + " on device 0\n";
+    }
+    return log;
+}
+
+TEST_F(TimelineTest, OneDoubleFreeAmongManyLifetimesIsSeenAtFullExtent) {
+    open(writeFile("many.log", manyLifetimes()));
+    ASSERT_TRUE(soon([&] { return timeline().isUpToDate(); }));
+    ASSERT_EQ(state().analysis()->findings.rows.size(), 1U);
+    EXPECT_GE(refusedPixelsAround(inLanes(FindingId(0U)), 6), 8);
+}
+
+TEST_F(TimelineTest, APictureThatTakesLongerFollowsAndIsTheSameAsWithoutWaiting) {
+    open(writeFile("many.log", manyLifetimes()));
+    ASSERT_TRUE(soon([&] { return timeline().isUpToDate(); }));
+    const QImage whole = lanes().grab().toImage();
+    timeline().zoom(3);  // no cells of this yet
+    EXPECT_FALSE(timeline().isUpToDate());
+    ASSERT_TRUE(soon([&] { return timeline().isUpToDate(); }));
+    const QImage closer = lanes().grab().toImage();
+    EXPECT_NE(closer, whole);
+    timeline().showAll();
+    ASSERT_TRUE(soon([&] { return timeline().isUpToDate(); }));
+    EXPECT_EQ(lanes().grab().toImage(), whole);
+    timeline().zoom(3);
+    ASSERT_TRUE(soon([&] { return timeline().isUpToDate(); }));
+    EXPECT_EQ(lanes().grab().toImage(), closer) << "what was stretched meanwhile has gone";
+}
+
+TEST_F(TimelineTest, AFileIsWrittenWithTheExactPictureEvenWhileItIsStillToCome) {
+    open(writeFile("many.log", manyLifetimes()));
+    ASSERT_TRUE(soon([&] { return timeline().isUpToDate(); }));
+    const auto written = [&](const char* name) {
+        EXPECT_TRUE(timeline().exportPicture(temporaryPath(name), {800, 500}));
+        return QImage(temporaryPath(name));
+    };
+    timeline().zoom(2);
+    const QImage atOnce = written("at-once.png");
+    ASSERT_TRUE(soon([&] { return timeline().isUpToDate(); }));
+    EXPECT_EQ(atOnce, written("later.png"));
+    EXPECT_FALSE(atOnce.isNull());
+}
+
 TEST_F(TimelineTest, PicturesAreWrittenInEachFormat) {
     openAndSettle();
     const auto head = [&](const char* name) {

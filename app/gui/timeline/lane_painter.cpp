@@ -3,6 +3,7 @@
 
 #include <QFontMetrics>
 #include <QImage>
+#include <QPaintEngine>
 #include <QPainter>
 #include <QPen>
 
@@ -29,6 +30,7 @@ LanePainter::LanePainter(QPainter& painter, const LanePlace& place, const Scene&
       m_place(place),
       m_scene(scene),
       m_theme(theme),
+      m_range(range),
       m_map{range, std::max(1, place.lanes.width()), std::max(1, place.lanes.height())} {}
 
 void LanePainter::paintGrounds() {
@@ -53,7 +55,18 @@ void LanePainter::paintGrounds() {
     }
 }
 
-void LanePainter::paintPicture(const QImage& image) { m_painter.drawImage(m_place.lanes, image); }
+void LanePainter::paintPicture(const QImage& image, const ViewRange& imageRange) {
+    if (imageRange == m_range) return m_painter.drawImage(m_place.lanes, image);
+    const PixelMap pixels{imageRange, image.width(), image.height()};
+    const double left = std::max(imageRange.left, m_range.left);
+    const double right = std::min(imageRange.right, m_range.right);
+    const double top = std::max(imageRange.top, m_range.top);
+    const double bottom = std::min(imageRange.bottom, m_range.bottom);
+    if (left >= right || top >= bottom) return;
+    const QRectF part(QPointF(pixels.x(left), pixels.y(top)), QPointF(pixels.x(right), pixels.y(bottom)));
+    const QRectF place(QPointF(m_map.x(left), m_map.y(top)), QPointF(m_map.x(right), m_map.y(bottom)));
+    m_painter.drawImage(place.translated(m_place.lanes.topLeft()), image, part);
+}
 
 void LanePainter::paintSelection(const Selection& selection, const std::optional<MarkedRange>& marked) {
     m_painter.save();
@@ -101,14 +114,51 @@ void LanePainter::paintSelection(const Selection& selection, const std::optional
     m_painter.restore();
 }
 
+namespace {
+
+void drawCross(QPainter& painter, double x, double y, double radius) {
+    painter.drawLine(QPointF(x - radius, y - radius), QPointF(x + radius, y + radius));
+    painter.drawLine(QPointF(x - radius, y + radius), QPointF(x + radius, y - radius));
+}
+
+}  // namespace
+
 void LanePainter::paintMarkGlyph(double x, double y, double radius) {
     // A cross on a halo of the ground, so that it stands out from any bar.
     m_painter.setPen(QPen(m_theme.base, 4.5, Qt::SolidLine, Qt::RoundCap));
-    m_painter.drawLine(QPointF(x - radius, y - radius), QPointF(x + radius, y + radius));
-    m_painter.drawLine(QPointF(x - radius, y + radius), QPointF(x + radius, y - radius));
+    drawCross(m_painter, x, y, radius);
     m_painter.setPen(QPen(m_theme.refusedFree, 2, Qt::SolidLine, Qt::RoundCap));
-    m_painter.drawLine(QPointF(x - radius, y - radius), QPointF(x + radius, y + radius));
-    m_painter.drawLine(QPointF(x - radius, y + radius), QPointF(x + radius, y - radius));
+    drawCross(m_painter, x, y, radius);
+}
+
+QImage LanePainter::markGlyph(double radius) const {
+    const double ratio = m_painter.device()->devicePixelRatioF();
+    const double half = std::ceil(radius + 3);
+    QImage glyph((QSizeF(2 * half, 2 * half) * ratio).toSize(), QImage::Format_ARGB32_Premultiplied);
+    glyph.setDevicePixelRatio(ratio);
+    glyph.fill(Qt::transparent);
+    QPainter painter(&glyph);
+    painter.setRenderHint(QPainter::Antialiasing);
+    LanePainter(painter, m_place, m_scene, m_range, m_theme).paintMarkGlyph(half, half, radius);
+    return glyph;
+}
+
+// On a raster each glyph is drawn once and copied: hundreds of antialiased lines would cost more than all bars.
+void LanePainter::paintMarkGlyphs(const std::vector<MarkBin>& bins) {
+    const auto radiusOf = [](const MarkBin& bin) { return bin.count > 1 ? kCrowdRadius : kMarkRadius; };
+    if (m_painter.paintEngine()->type() != QPaintEngine::Raster) {
+        for (const MarkBin& bin : bins) paintMarkGlyph(bin.x, bin.y, radiusOf(bin));
+        return;
+    }
+    const QImage single = markGlyph(kMarkRadius);
+    const QImage crowd = markGlyph(kCrowdRadius);
+    for (const MarkBin& bin : bins) {
+        const QImage& glyph = bin.count > 1 ? crowd : single;
+        const QSizeF size = QSizeF(glyph.size()) / glyph.devicePixelRatio();
+        m_painter.drawImage(QPoint(static_cast<int>(std::lround(bin.x - size.width() / 2)),
+                                   static_cast<int>(std::lround(bin.y - size.height() / 2))),
+                            glyph);
+    }
 }
 
 // One cross, drawn once and copied: thousands of antialiased lines would cost tens of milliseconds.
@@ -138,19 +188,23 @@ void LanePainter::paintTies(const Selection& selection) {
         if (mark->across > m_map.range.right) break;
         visible += mark->down >= m_map.range.top && mark->down < m_map.range.bottom ? 1 : 0;
     }
+    const auto paintTie = [this](const Mark& mark, const QPen& pen) {
+        if (mark.tiedTo > m_map.range.right || mark.down < m_map.range.top || mark.down >= m_map.range.bottom) return;
+        m_painter.setPen(pen);
+        const double y = m_map.y(mark.down);
+        // Clipped by hand: a dashed line over millions of pixels is slow to draw.
+        const double from = std::max(-8.0, m_map.x(mark.tiedTo));
+        const double to = std::min<double>(m_map.width + 8, m_map.x(mark.across));
+        m_painter.drawLine(QPointF(from, y), QPointF(to, y));
+    };
     QColor thin = m_theme.refusedFree;
     thin.setAlphaF(0.65F);
-    for (auto mark = first; mark != marks.end(); ++mark) {
-        const bool isSelected = mark->finding == selection.finding;
-        if (!isSelected && (visible > kMostTies || mark->across > m_map.range.right)) continue;
-        if (mark->tiedTo > m_map.range.right || mark->down < m_map.range.top || mark->down >= m_map.range.bottom)
-            continue;
-        m_painter.setPen(QPen(isSelected ? m_theme.refusedFree : thin, isSelected ? 1.6 : 1, Qt::DashLine));
-        const double y = m_map.y(mark->down);
-        // Clipped by hand: a dashed line over millions of pixels is slow to draw.
-        const double from = std::max(-8.0, m_map.x(mark->tiedTo));
-        const double to = std::min<double>(m_map.width + 8, m_map.x(mark->across));
-        m_painter.drawLine(QPointF(from, y), QPointF(to, y));
+    for (auto mark = first; visible <= kMostTies && mark != marks.end(); ++mark) {
+        if (mark->across > m_map.range.right) break;
+        paintTie(*mark, QPen(thin, 1, Qt::DashLine));
+    }
+    if (const Mark* mark = markOf(marks, selection.finding); mark != nullptr && mark->across >= m_map.range.left) {
+        paintTie(*mark, QPen(m_theme.refusedFree, 1.6, Qt::DashLine));
     }
 }
 
@@ -169,7 +223,7 @@ void LanePainter::paintMarks(const Selection& selection) {
     if (bins.size() > kField) {
         paintMarkField(bins);
     } else {
-        for (const MarkBin& bin : bins) paintMarkGlyph(bin.x, bin.y, bin.count > 1 ? kCrowdRadius : kMarkRadius);
+        paintMarkGlyphs(bins);
     }
     for (const MarkBin& bin : bins) {
         if (bin.count < 2 || bins.size() > kField) continue;
@@ -183,18 +237,18 @@ void LanePainter::paintMarks(const Selection& selection) {
         m_painter.drawText(QPointF(bin.x + kCrowdRadius + 4, bin.y + m_painter.fontMetrics().ascent() / 2.0 - 1),
                            QStringLiteral("\u00d7") + text(formatCount(bin.count)));
     }
-    if (selection.finding.isValid()) {
-        const auto mark = std::find_if(m_scene.marks.begin(), m_scene.marks.end(),
-                                       [&](const Mark& m) { return m.finding == selection.finding; });
-        if (mark != m_scene.marks.end()) {
-            const QPointF centre(m_map.x(mark->across), m_map.y(mark->down));
-            paintMarkGlyph(centre.x(), centre.y(), kCrowdRadius);
-            m_painter.setPen(QPen(m_theme.accent, 2));
-            m_painter.setBrush(Qt::NoBrush);
-            m_painter.drawEllipse(centre, 9, 9);
-        }
-    }
+    paintSelectedMark(selection);
     m_painter.restore();
+}
+
+void LanePainter::paintSelectedMark(const Selection& selection) {
+    const Mark* mark = markOf(m_scene.marks, selection.finding);
+    if (mark == nullptr) return;
+    const QPointF centre(m_map.x(mark->across), m_map.y(mark->down));
+    paintMarkGlyph(centre.x(), centre.y(), kCrowdRadius);
+    m_painter.setPen(QPen(m_theme.accent, 2));
+    m_painter.setBrush(Qt::NoBrush);
+    m_painter.drawEllipse(centre, 9, 9);
 }
 
 void LanePainter::paintNames() {

@@ -34,14 +34,18 @@ public:
                 const Theme& theme);
 
     void paintGrounds();
-    /// `image` covers the lanes; it may have more pixels than the painter's units.
-    void paintPicture(const QImage& image);
+    /// `image` shows `imageRange`, of which the part in sight is painted where it belongs; it may have more pixels than
+    /// the painter's units.
+    void paintPicture(const QImage& image, const ViewRange& imageRange);
     void paintSelection(const Selection& selection, const std::optional<MarkedRange>& marked);
     void paintMarks(const Selection& selection);
     void paintNames();
 
 private:
+    [[nodiscard]] QImage markGlyph(double radius) const;
     void paintMarkGlyph(double x, double y, double radius);
+    void paintMarkGlyphs(const std::vector<MarkBin>& bins);
+    void paintSelectedMark(const Selection& selection);
     void paintMarkField(const std::vector<MarkBin>& bins);
     void paintTies(const Selection& selection);
     void paintAddresses(double left);
@@ -50,6 +54,7 @@ private:
     LanePlace m_place;
     const Scene& m_scene;
     const Theme& m_theme;
+    ViewRange m_range;
     PixelMap m_map;
 };
 

@@ -92,7 +92,16 @@ void LanePlot::refresh() {
     // The ids of the selection are those of what is open, whose scene may still be on its way.
     const bool isCurrent = m_scene && m_scene->analysis == m_state.analysis();
     m_lifetimes->setSelection(isCurrent ? m_state.selection() : Selection{}, m_marked);
+    m_lifetimes->expectPainting();
     replot(QCustomPlot::rpQueuedReplot);
+}
+
+bool LanePlot::isExact() const { return m_lifetimes->isExact(); }
+
+void LanePlot::paintExactly(QCPPainter& painter, QSize size) {
+    m_lifetimes->setWaiting(true);
+    toPainter(&painter, size.width(), size.height());
+    m_lifetimes->setWaiting(false);
 }
 
 PixelMap LanePlot::pixelMap() const {

@@ -31,6 +31,10 @@ public:
     [[nodiscard]] const std::shared_ptr<const Scene>& scene() const { return m_scene; }
     [[nodiscard]] const std::optional<MarkedRange>& markedRange() const { return m_marked; }
     void clearMarkedRange();
+    /// What is painted is exactly what the view state says, and no better picture is on its way.
+    [[nodiscard]] bool isExact() const;
+    /// Paints as toPainter does, but waits for the exact picture.
+    void paintExactly(QCPPainter& painter, QSize size);
     /// Takes over range, selection and theme from the view state and paints.
     void refresh();
     /// Pixels of the lanes in this widget's coordinates.

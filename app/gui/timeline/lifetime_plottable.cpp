@@ -11,7 +11,11 @@ LifetimePlottable::LifetimePlottable(QCPAxis* across, QCPAxis* down) : QCPAbstra
     setAntialiased(false);
 }
 
-void LifetimePlottable::setScene(std::shared_ptr<const Scene> scene) { m_scene = std::move(scene); }
+void LifetimePlottable::setScene(std::shared_ptr<const Scene> scene) {
+    m_scene = std::move(scene);
+    m_shown = {};
+    m_job.cancel();
+}
 
 void LifetimePlottable::setSelection(const Selection& selection, const std::optional<MarkedRange>& marked) {
     m_selection = selection;
@@ -45,7 +49,40 @@ QRect LifetimePlottable::clipRect() const {
     return mKeyAxis->axisRect()->rect().adjusted(-LanePlot::kMargin, 0, 0, LanePlot::kAxisHeight);
 }
 
+Result<LifetimePlottable::Shown> LifetimePlottable::made(Shown wanted, const TaskContext& task) {
+    const PixelMap map{wanted.range, wanted.pixels.width(), wanted.pixels.height()};
+    const auto picture = drawPicture(wanted.scene->source(), map, task);
+    if (!picture) return picture.error();
+    const Theme& theme = wanted.isDark ? Theme::dark() : Theme::light();
+    wanted.image = colourPicture(*picture, theme, wanted.scene->options.colourMode);
+    return wanted;
+}
+
+void LifetimePlottable::find(const Shown& wanted) {
+    if (m_shown.isLike(wanted)) return m_job.cancel();
+    const PixelMap map{wanted.range, wanted.pixels.width(), wanted.pixels.height()};
+    if (!m_isWaiting && !isPictureQuick(m_scene->source(), map)) return request(wanted);
+    m_job.cancel();
+    auto picture = made(wanted, {});
+    if (picture) m_shown = std::move(*picture);
+}
+
+// Only the newest request is answered; cells that an older one has made are kept, so that it was not in vain.
+void LifetimePlottable::request(const Shown& wanted) {
+    if (m_job.isRunning() && m_requested.isLike(wanted)) return;
+    m_requested = wanted;
+    m_job.start([wanted](const TaskContext& task) { return made(wanted, task); },
+                [this](Result<Shown> picture) {
+                    m_requested = {};
+                    if (!picture || picture->scene != m_scene) return;
+                    m_shown = std::move(*picture);
+                    m_isPainted = false;
+                    parentPlot()->replot(QCustomPlot::rpQueuedReplot);
+                });
+}
+
 void LifetimePlottable::draw(QCPPainter* painter) {
+    m_isPainted = true;
     if (!m_scene) return;
     const Theme& theme = Theme::current();
     const QRect lanes = mKeyAxis->axisRect()->rect();
@@ -54,19 +91,10 @@ void LifetimePlottable::draw(QCPPainter* painter) {
     constexpr double kVectorRatio = 3;
     const bool isVector = painter->modes().testFlag(QCPPainter::pmVectorized);
     const double ratio = isVector ? kVectorRatio : parentPlot()->bufferDevicePixelRatio();
-    const QSize pixels = (QSizeF(lanes.size()) * ratio).toSize();
-    const ViewRange visible = range();
-    if (m_imageScene != m_scene || m_imageRange != visible || m_image.size() != pixels
-        || m_imageIsDark != theme.isDark) {
-        const Picture picture = drawPicture(m_scene->source(), {visible, pixels.width(), pixels.height()});
-        m_image = colourPicture(picture, theme, m_scene->options.colourMode);
-        m_imageScene = m_scene;
-        m_imageRange = visible;
-        m_imageIsDark = theme.isDark;
-    }
-    LanePainter lanePainter(*painter, {lanes, LanePlot::kMargin}, *m_scene, visible, theme);
+    find({{}, m_scene, range(), (QSizeF(lanes.size()) * ratio).toSize(), theme.isDark});
+    LanePainter lanePainter(*painter, {lanes, LanePlot::kMargin}, *m_scene, range(), theme);
     lanePainter.paintGrounds();
-    lanePainter.paintPicture(m_image);
+    if (m_shown.scene == m_scene) lanePainter.paintPicture(m_shown.image, m_shown.range);
     lanePainter.paintSelection(m_selection, m_marked);
     lanePainter.paintMarks(m_selection);
     lanePainter.paintNames();

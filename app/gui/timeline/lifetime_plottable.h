@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Paints the scene inside a QCustomPlot: grounds, lifetimes, selection, marks, names. What every pixel shows is decided
-// by core/timeline; this only paints it, and keeps the picture while range, size and theme stay the same.
+// by core/timeline; this only paints it, and keeps the picture while range, size and theme stay the same. A picture
+// that takes longer than a frame is made in the background; until it is there, the last one is shown, moved and
+// stretched to the new range.
 #pragma once
 
 #include <qcustomplot.h>
 
 #include <memory>
 
+#include "app/gui/jobs.h"
 #include "app/gui/timeline/lane_painter.h"
 #include "core/timeline/scene.h"
 
@@ -20,6 +23,12 @@ public:
 
     void setScene(std::shared_ptr<const Scene> scene);
     void setSelection(const Selection& selection, const std::optional<MarkedRange>& marked);
+    /// The plot has been told to paint, and will do so soon.
+    void expectPainting() { m_isPainted = false; }
+    /// What was painted last is exactly what the plot shows, and no better picture is on its way.
+    [[nodiscard]] bool isExact() const { return m_isPainted && !m_job.isRunning(); }
+    /// While set, the picture is always waited for: for files.
+    void setWaiting(bool isWaiting) { m_isWaiting = isWaiting; }
 
     double selectTest(const QPointF& position, bool onlySelectable, QVariant* details) const override;
     QCPRange getKeyRange(bool& isFound, QCP::SignDomain domain) const override;
@@ -31,17 +40,31 @@ protected:
     [[nodiscard]] QRect clipRect() const override;  // the names stand outside the axis rectangle
 
 private:
+    /// A picture and what it was drawn for.
+    struct Shown {
+        QImage image;
+        std::shared_ptr<const Scene> scene;
+        ViewRange range;
+        QSize pixels;
+        bool isDark = false;
+        [[nodiscard]] bool isLike(const Shown& other) const {
+            return scene == other.scene && range == other.range && pixels == other.pixels && isDark == other.isDark;
+        }
+    };
+
     [[nodiscard]] ViewRange range() const;
+    [[nodiscard]] static Result<Shown> made(Shown wanted, const TaskContext& task);
+    void find(const Shown& wanted);
+    void request(const Shown& wanted);
 
     std::shared_ptr<const Scene> m_scene;
     Selection m_selection;
     std::optional<MarkedRange> m_marked;
-
-    // The picture that was drawn last and what it was drawn for.
-    QImage m_image;
-    std::shared_ptr<const Scene> m_imageScene;
-    ViewRange m_imageRange;
-    bool m_imageIsDark = false;
+    Shown m_shown;
+    Shown m_requested;  ///< without an image
+    bool m_isPainted = false;
+    bool m_isWaiting = false;
+    Job m_job;
 };
 
 }  // namespace alloclens

@@ -52,7 +52,7 @@ void LiveBytesStrip::setScene(std::shared_ptr<const Scene> scene) {
 void LiveBytesStrip::paintEvent(QPaintEvent* /*event*/) {
     QPainter painter(this);
     const Theme& theme = Theme::current();
-    if (m_scene) {
+    if (m_scene && m_scene->liveBytes.isPrepared()) {
         paintLiveBytes(painter, rect(), *m_scene, m_state.range(), theme);
     } else {
         painter.fillRect(rect(), theme.base);

@@ -25,10 +25,7 @@ std::vector<std::uint32_t> countMarks(const Scene& scene, const PixelMap& map) {
     return counts;
 }
 
-}  // namespace
-
-void paintOverview(QPainter& painter, const QRect& place, const Scene& scene, const ViewRange& range,
-                   const Theme& theme) {
+void paintGround(QPainter& painter, const QRect& place, const Scene& scene, const Theme& theme, bool hasBytes) {
     painter.fillRect(place, theme.base);
     const QRect columns = columnsOf(place);
     if (columns.width() < 2) return;
@@ -38,9 +35,10 @@ void paintOverview(QPainter& painter, const QRect& place, const Scene& scene, co
                      Qt::AlignLeft | Qt::AlignVCenter, QObject::tr("whole trace"));
 
     // Live bytes as a quiet ground tell where the run is busy.
-    const auto bytes = scene.liveBytes.columns(*scene.analysis->trace, scene.options.acrossMode, map);
-    const double most = std::max(1.0, static_cast<double>(scene.liveBytes.peak()));
-    for (int x = 0; x < columns.width(); ++x) {
+    std::vector<std::uint64_t> bytes;
+    if (hasBytes) bytes = scene.liveBytes.columns(*scene.analysis->trace, scene.options.acrossMode, map);
+    const double most = hasBytes ? std::max(1.0, static_cast<double>(scene.liveBytes.peak())) : 1;
+    for (int x = 0; x < static_cast<int>(bytes.size()); ++x) {
         const double share = static_cast<double>(bytes[static_cast<std::size_t>(x)]) / most;
         const int tall = static_cast<int>(std::lround(share * columns.height()));
         painter.fillRect(columns.left() + x, columns.bottom() + 1 - tall, 1, tall, theme.line);
@@ -55,6 +53,13 @@ void paintOverview(QPainter& painter, const QRect& place, const Scene& scene, co
         const int tall = static_cast<int>(std::lround(columns.height() * (0.34 + 0.66 * share)));
         painter.fillRect(columns.left() + x, columns.bottom() + 1 - tall, 2, tall, theme.refusedFree);
     }
+}
+
+void paintVisiblePart(QPainter& painter, const QRect& place, const Scene& scene, const ViewRange& range,
+                      const Theme& theme) {
+    const QRect columns = columnsOf(place);
+    if (columns.width() < 2) return;
+    const PixelMap map{scene.fullRange(), columns.width(), columns.height()};
     const double left = map.x(range.left);
     const double right = map.x(range.right);
     QColor veil = theme.window;
@@ -67,6 +72,14 @@ void paintOverview(QPainter& painter, const QRect& place, const Scene& scene, co
     painter.drawRect(QRectF(columns.left() + left, columns.top(), std::max(3.0, right - left), columns.height() - 1));
 }
 
+}  // namespace
+
+void paintOverview(QPainter& painter, const QRect& place, const Scene& scene, const ViewRange& range,
+                   const Theme& theme) {
+    paintGround(painter, place, scene, theme, true);
+    paintVisiblePart(painter, place, scene, range, theme);
+}
+
 OverviewStrip::OverviewStrip(ViewState& state, QWidget* parent) : QWidget(parent), m_state(state) {
     setObjectName(QStringLiteral("overview"));
     setAccessibleName(tr("Overview of the whole trace"));
@@ -77,14 +90,31 @@ OverviewStrip::OverviewStrip(ViewState& state, QWidget* parent) : QWidget(parent
 
 void OverviewStrip::setScene(std::shared_ptr<const Scene> scene) {
     m_scene = std::move(scene);
+    m_ground = {};
     update();
+}
+
+const QPixmap& OverviewStrip::ground(const Theme& theme) {
+    const double ratio = devicePixelRatioF();
+    const bool hasBytes = m_scene->liveBytes.isPrepared();
+    const QSize pixels = (QSizeF(size()) * ratio).toSize();
+    if (m_ground.size() == pixels && m_groundIsDark == theme.isDark && m_groundHasBytes == hasBytes) return m_ground;
+    m_ground = QPixmap(pixels);
+    m_ground.setDevicePixelRatio(ratio);
+    m_groundIsDark = theme.isDark;
+    m_groundHasBytes = hasBytes;
+    QPainter painter(&m_ground);
+    painter.setFont(font());
+    paintGround(painter, rect(), *m_scene, theme, hasBytes);
+    return m_ground;
 }
 
 void OverviewStrip::paintEvent(QPaintEvent* /*event*/) {
     QPainter painter(this);
     const Theme& theme = Theme::current();
     if (m_scene) {
-        paintOverview(painter, rect(), *m_scene, m_state.range(), theme);
+        painter.drawPixmap(0, 0, ground(theme));
+        paintVisiblePart(painter, rect(), *m_scene, m_state.range(), theme);
     } else {
         painter.fillRect(rect(), theme.base);
     }

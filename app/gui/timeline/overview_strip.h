@@ -4,6 +4,7 @@
 // visible. Dragging moves the visible part. Findings are never thinned out: a column with one refused free shows it.
 #pragma once
 
+#include <QPixmap>
 #include <QWidget>
 
 #include <memory>
@@ -35,9 +36,14 @@ protected:
 
 private:
     void centreOn(double x);
+    [[nodiscard]] const QPixmap& ground(const Theme& theme);
 
     ViewState& m_state;
     std::shared_ptr<const Scene> m_scene;
+    // All but the visible part, and what it was painted for.
+    QPixmap m_ground;
+    bool m_groundIsDark = false;
+    bool m_groundHasBytes = false;
 };
 
 }  // namespace alloclens

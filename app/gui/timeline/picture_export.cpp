@@ -32,7 +32,7 @@ void paintAll(QCPPainter& painter, LanePlot& plot, const ViewState& state, QSize
     paintOverview(painter, QRect(0, kTitleHeight, size.width(), OverviewStrip::kHeight), scene, state.range(), theme);
     painter.save();
     painter.translate(0, lanesTop);
-    plot.toPainter(&painter, size.width(), lanesHeight);
+    plot.paintExactly(painter, {size.width(), lanesHeight});
     painter.restore();
     painter.setFont(plot.font());
     paintLiveBytes(painter, QRect(0, lanesTop + lanesHeight, size.width(), LiveBytesStrip::kHeight), scene,

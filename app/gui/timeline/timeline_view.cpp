@@ -16,6 +16,61 @@
 
 namespace alloclens {
 
+namespace {
+
+/// The visible range in a scene of more of the same file: an end that was the trace's follows it, any other stays where
+/// it is; down, what was in the middle stays there, as rows have come in between.
+ViewRange grownRange(const Scene& previous, const Scene& scene, ViewRange range) {
+    const ViewRange whole = previous.fullRange();
+    const ViewRange full = scene.fullRange();
+    if (range.left <= whole.left && range.right >= whole.right) {
+        range.left = full.left;
+        range.right = full.right;
+    }
+    const double tall = range.bottom - range.top;
+    if (tall >= whole.bottom - whole.top) {
+        range.top = full.top;
+        range.bottom = full.bottom;
+        return range;
+    }
+    const auto [first, end] = previous.layout.rowsBetween((range.top + range.bottom) / 2, range.bottom);
+    if (first >= end) return range;
+    const LayoutRow& old = previous.layout.rows()[first];
+    const AddressId address = scene.analysis->trace->findAddress(previous.analysis->key(old.address));
+    const std::uint32_t row = address.isValid() ? scene.rowOf(address, old.memory) : LaneLayout::kNoRow;
+    if (row == LaneLayout::kNoRow) return range;
+    const double shift = scene.layout.rows()[row].top - old.top;
+    range.top += shift;
+    range.bottom += shift;
+    return range;
+}
+
+/// Which part of a new scene is shown after another scene's range.
+ViewRange rangeAfter(const Scene& previous, const Scene& scene, ViewRange range) {
+    const bool hasGrown = previous.analysis != scene.analysis;
+    if (hasGrown) range = grownRange(previous, scene, range);
+    if (previous.options.acrossMode != scene.options.acrossMode) {
+        const Trace& trace = *scene.analysis->trace;
+        const auto convert = [&](double across, double otherwise) {
+            const EventId event = eventAt(trace, previous.options.acrossMode, across);
+            return event.isValid() ? acrossOf(trace, scene.options.acrossMode, event) : otherwise;
+        };
+        const ViewRange whole = previous.fullRange();
+        const ViewRange full = scene.fullRange();
+        range.left = range.left <= whole.left ? full.left : convert(range.left, full.left);
+        range.right = range.right >= whole.right ? full.right : convert(range.right, full.right);
+    }
+    // Other rows: what was in sight has moved, so all of them are shown.
+    if (previous.options.downMode != scene.options.downMode
+        || (!hasGrown && previous.layout.height() != scene.layout.height())) {
+        range.top = 0;
+        range.bottom = scene.layout.height();
+    }
+    return range;
+}
+
+}  // namespace
+
 class TimelineView::Private {
 public:
     Private(TimelineView& owner, ViewState& viewState) : view(owner), state(viewState) {}
@@ -23,6 +78,7 @@ public:
     void build(TimelineView* parent);
     void requestScene();
     void takeScene(std::shared_ptr<const Scene> scene);
+    void requestLiveBytes();
     void showSelection();
     void describeMarkedRange();
     [[nodiscard]] SceneOptions options() const { return {state.acrossMode(), state.downMode(), state.colourMode()}; }
@@ -34,11 +90,10 @@ public:
 
     TimelineView& view;
     ViewState& state;
-    [[nodiscard]] ViewRange grown(const Scene& previous) const;
-
     std::shared_ptr<const Scene> scene;
     std::uint64_t sceneDocument = 0;  ///< ViewState::documentNumber of the scene
     Job job;
+    Job bytesJob;
     Legend* legend = nullptr;
     OverviewStrip* overview = nullptr;
     LanePlot* lanes = nullptr;
@@ -71,11 +126,24 @@ void TimelineView::Private::requestScene() {
         job.cancel();
         return takeScene(nullptr);
     }
-    job.start([analysis = state.analysis(), wanted = filter(),
-               chosen = options()](const TaskContext& task) { return buildScene(analysis, wanted, chosen, task); },
-              [this](Result<std::shared_ptr<const Scene>> built) {
-                  if (built) takeScene(std::move(*built));
-              });
+    const double ratio = lanes->devicePixelRatioF();
+    const PixelMap shown = lanes->pixelMap();
+    const QSize pixels = (QSizeF(shown.width, shown.height) * ratio).toSize();
+    job.start(
+        [analysis = state.analysis(), wanted = filter(), chosen = options(), previous = scene, range = shown.range,
+         pixels](const TaskContext& task) {
+            auto built = buildScene(analysis, wanted, chosen, task, previous.get());
+            // The cells of its first picture are made here, so that it is there at once.
+            if (built) {
+                const Scene& next = **built;
+                const PixelMap map{rangeAfter(previous.get(), next, range), pixels.width(), pixels.height()};
+                static_cast<void>(drawPicture(next.source(), map, task));
+            }
+            return built;
+        },
+        [this](Result<std::shared_ptr<const Scene>> built) {
+            if (built) takeScene(std::move(*built));
+        });
 }
 
 void TimelineView::Private::takeScene(std::shared_ptr<const Scene> next) {
@@ -86,63 +154,33 @@ void TimelineView::Private::takeScene(std::shared_ptr<const Scene> next) {
     liveBytes->setScene(scene);
     legend->setScene(scene);
     legend->setText({});
-    if (!scene) return;
+    if (!scene) return bytesJob.cancel();
+    requestLiveBytes();
     const bool isSame = previous && sceneDocument == state.documentNumber();
     sceneDocument = state.documentNumber();
-    if (!state.hasRange()) return setRange(scene->fullRange());
-    if (!isSame) {  // shown again, as it was left
+    if (!state.hasRange()) {
+        setRange(scene->fullRange());
+    } else if (!isSame) {  // shown again, as it was left
         setRange(state.range());
-        return lanes->refresh();
+    } else {
+        setRange(rangeAfter(*previous, *scene, state.range()));
     }
-    ViewRange range = previous->analysis == scene->analysis ? state.range() : grown(*previous);
-    if (previous->options.acrossMode != scene->options.acrossMode) {
-        const Trace& trace = *scene->analysis->trace;
-        const auto convert = [&](double across, double otherwise) {
-            const EventId event = eventAt(trace, previous->options.acrossMode, across);
-            return event.isValid() ? acrossOf(trace, scene->options.acrossMode, event) : otherwise;
-        };
-        const ViewRange whole = previous->fullRange();
-        const ViewRange full = scene->fullRange();
-        range.left = range.left <= whole.left ? full.left : convert(range.left, full.left);
-        range.right = range.right >= whole.right ? full.right : convert(range.right, full.right);
-    }
-    // Other rows: what was in sight has moved, so all of them are shown.
-    const bool hasGrown = previous->analysis != scene->analysis;
-    if (previous->options.downMode != scene->options.downMode
-        || (!hasGrown && previous->layout.height() != scene->layout.height())) {
-        range.top = 0;
-        range.bottom = scene->layout.height();
-    }
-    setRange(range);
     lanes->refresh();
 }
 
-// The visible range in a scene of more of the same file: an end that was the trace's follows it, any other stays where
-// it is; down, what was in the middle stays there, as rows have come in between.
-ViewRange TimelineView::Private::grown(const Scene& previous) const {
-    const ViewRange whole = previous.fullRange();
-    const ViewRange full = scene->fullRange();
-    ViewRange range = state.range();
-    if (range.left <= whole.left && range.right >= whole.right) {
-        range.left = full.left;
-        range.right = full.right;
-    }
-    const double tall = range.bottom - range.top;
-    if (tall >= whole.bottom - whole.top) {
-        range.top = full.top;
-        range.bottom = full.bottom;
-        return range;
-    }
-    const auto [first, end] = previous.layout.rowsBetween((range.top + range.bottom) / 2, range.bottom);
-    if (first >= end) return range;
-    const LayoutRow& old = previous.layout.rows()[first];
-    const AddressId address = scene->analysis->trace->findAddress(previous.analysis->key(old.address));
-    const std::uint32_t row = address.isValid() ? scene->rowOf(address, old.memory) : LaneLayout::kNoRow;
-    if (row == LaneLayout::kNoRow) return range;
-    const double shift = scene->layout.rows()[row].top - old.top;
-    range.top += shift;
-    range.bottom += shift;
-    return range;
+// The curve of live bytes follows when the lifetimes are on the screen.
+void TimelineView::Private::requestLiveBytes() {
+    bytesJob.cancel();
+    if (scene->liveBytes.isPrepared()) return;
+    bytesJob.start(
+        [sums = scene->liveBytes](const TaskContext& task) -> Result<bool> {
+            sums.prepare(task);
+            return true;
+        },
+        [this](const Result<bool>&) {
+            overview->update();
+            liveBytes->update();
+        });
 }
 
 void TimelineView::Private::showSelection() {
@@ -299,18 +337,19 @@ Result<void> TimelineView::exportPicture(const QString& path, QSize size) const 
     return exportTimeline(*d.lanes, d.state, path, size);
 }
 
-bool TimelineView::isUpToDate() const { return m_private->scene != nullptr && !m_private->job.isRunning(); }
+bool TimelineView::isUpToDate() const {
+    const Private& d = *m_private;
+    return d.scene != nullptr && !d.job.isRunning() && !d.bytesJob.isRunning() && d.lanes->isExact();
+}
 
 QPoint TimelineView::positionOf(FindingId finding) const {
     const Private& d = *m_private;
     if (!d.scene) return {};
-    for (const Mark& mark : d.scene->marks) {
-        if (mark.finding != finding) continue;
-        const PixelMap map = d.lanes->pixelMap();
-        const QPointF inLanes(map.x(mark.across), map.y(mark.down));
-        return d.lanes->mapTo(this, (inLanes + QPointF(d.lanes->axisRect()->topLeft())).toPoint());
-    }
-    return {};
+    const Mark* mark = markOf(d.scene->marks, finding);
+    if (mark == nullptr) return {};
+    const PixelMap map = d.lanes->pixelMap();
+    const QPointF inLanes(map.x(mark->across), map.y(mark->down));
+    return d.lanes->mapTo(this, (inLanes + QPointF(d.lanes->axisRect()->topLeft())).toPoint());
 }
 
 void TimelineView::changeEvent(QEvent* event) {

@@ -28,7 +28,7 @@ public:
     /// Writes what is visible as a picture; the suffix decides (.png, .svg, .pdf). Whole or not at all.
     [[nodiscard]] Result<void> exportPicture(const QString& path, QSize size) const;
 
-    /// The lanes show what the view state says; false while a scene is being built.
+    /// The lanes show exactly what the view state says; false while a scene or a picture is still to come.
     [[nodiscard]] bool isUpToDate() const;
     /// Where a refused free is marked, in this widget's coordinates; null if it is hidden.
     [[nodiscard]] QPoint positionOf(FindingId finding) const;
