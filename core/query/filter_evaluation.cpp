@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Term by term and column by column: each term's flags are combined with what the terms before it left. Terms that
-// read the source come last.
-#include <numeric>
-#include <utility>
+// Term by term: each clears what it does not let through of what the terms before it left. Terms that read the source
+// come last.
+#include <algorithm>
+#include <atomic>
 
 #include "core/query/filter.h"
+#include "core/query/lifetime_fields.h"
 #include "core/query/term_match.h"
 #include "core/query/text_search.h"
 
@@ -13,33 +14,38 @@ namespace alloclens {
 namespace {
 
 using query::Flags;
-using query::Hits;
+using query::RowLoop;
 using query::Term;
 
-void combine(Flags& alive, const Flags& hits, bool isNegated) {
-    const std::uint8_t flip = isNegated ? 1 : 0;
-    for (std::size_t i = 0; i < alive.size(); ++i) alive[i] = static_cast<std::uint8_t>(alive[i] & (hits[i] ^ flip));
+std::uint64_t countOf(const Flags& flags, RowLoop& rows) {
+    std::atomic<std::uint64_t> count = 0;
+    rows.inChunks(flags.size(), RowLoop::kChunk, [&](std::size_t begin, std::size_t end) {
+        // Sums of 64 flags fit in a byte, which lets the compiler add many at a time.
+        std::uint64_t sum = 0;
+        for (std::size_t i = begin; i < end; i += 64) {
+            std::uint8_t part = 0;
+            for (std::size_t k = i; k < std::min(i + 64, end); ++k) part = static_cast<std::uint8_t>(part + flags[k]);
+            sum += part;
+        }
+        count += sum;
+    });
+    return count;
 }
 
-void combine(FilterResult& alive, const Hits& hits, bool isNegated) {
-    combine(alive.events, hits.events, isNegated);
-    combine(alive.addresses, hits.addresses, isNegated);
-    combine(alive.lifetimes, hits.lifetimes, isNegated);
-    combine(alive.findings, hits.findings, isNegated);
+FilterResult everything(const Analysis& analysis) {
+    FilterResult all;
+    all.events.assign(analysis.trace->events.count(), 1);
+    all.addresses.assign(analysis.trace->addresses.size(), 1);
+    all.lifetimes.assign(query::lifetimeCount(analysis.replay), 1);
+    all.findings.assign(analysis.findings.rows.size(), 1);
+    return all;
 }
-
-std::uint64_t countOf(const Flags& flags) { return std::accumulate(flags.begin(), flags.end(), std::uint64_t{0}); }
 
 }  // namespace
 
 Result<FilterResult> applyFilter(const Analysis& analysis, const Filter& filter, const TaskContext& task) {
-    FilterResult result;
-    result.events.assign(analysis.trace->events.count(), 1);
-    result.addresses.assign(analysis.trace->addresses.size(), 1);
-    result.lifetimes.assign(analysis.replay.lifetimes.size(), 1);
-    result.findings.assign(analysis.findings.rows.size(), 1);
-
-    query::RowLoop rows(task);
+    FilterResult result = everything(analysis);
+    RowLoop rows(task);
     std::vector<const Term*> textTerms;
     const auto& terms = filter.terms();
     for (std::size_t i = 0; i < terms.size(); ++i) {
@@ -48,19 +54,22 @@ Result<FilterResult> applyFilter(const Analysis& analysis, const Filter& filter,
         if (terms[i].field == query::Field::Text) {
             textTerms.push_back(&terms[i]);
         } else {
-            combine(result, query::matchTerm(analysis, terms[i], rows), terms[i].isNegated);
+            query::matchTerm(analysis, terms[i], result, rows);
         }
     }
     if (!textTerms.empty()) {
-        const auto hits = query::searchText(analysis, textTerms, result, rows);
-        if (!hits) return hits.error();
-        for (std::size_t i = 0; i < textTerms.size(); ++i) combine(result, (*hits)[i], textTerms[i]->isNegated);
+        const bool isOnlyText = textTerms.size() == terms.size();
+        const auto matched = query::searchText(analysis, textTerms, isOnlyText ? nullptr : &result, rows, task);
+        if (!matched) return matched.error();
+        for (std::size_t i = 0; i < textTerms.size(); ++i) {
+            query::matchText(analysis, *textTerms[i], (*matched)[i], result, rows);
+        }
     }
+    result.eventCount = countOf(result.events, rows);
+    result.addressCount = countOf(result.addresses, rows);
+    result.lifetimeCount = countOf(result.lifetimes, rows);
+    result.findingCount = countOf(result.findings, rows);
     if (rows.isCancelled()) return TaskContext::cancelled();
-    result.eventCount = countOf(result.events);
-    result.addressCount = countOf(result.addresses);
-    result.lifetimeCount = countOf(result.lifetimes);
-    result.findingCount = countOf(result.findings);
     return result;
 }
 

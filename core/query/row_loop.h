@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Loops over the rows of a table that stop soon after the task is cancelled. Once cancelled, every further loop does
-// nothing, so that a caller may run several and look once at the end.
+// Loops over the rows of a table on all cores that stop soon after the task is cancelled. Once cancelled, every further
+// loop does nothing, so that a caller may run several and look once at the end. A short table is walked by the caller's
+// own thread. What a body throws is thrown to the caller when all threads have ended.
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
+#include <exception>
+#include <mutex>
+#include <system_error>
+#include <thread>
+#include <type_traits>
+#include <vector>
 
 #include "core/base/task.h"
 
@@ -13,25 +21,67 @@ namespace alloclens::query {
 
 class RowLoop {
 public:
-    explicit RowLoop(const TaskContext& task) : m_task(task) {}
+    /// Rows that one thread takes at a time.
+    static constexpr std::size_t kChunk = TaskContext::kPollRows;
 
-    /// Calls `body(row)` for the rows [0, count).
+    /// `threads`: 0 for as many as there are cores. What a loop does never depends on it.
+    explicit RowLoop(const TaskContext& task, unsigned threads = 0)
+        : m_task(task), m_threads(threads != 0 ? threads : std::max(1U, std::thread::hardware_concurrency())) {}
+
+    /// Calls `body(row)` for the rows [0, count), each once, from several threads at once.
     template <typename Body>
-    void operator()(std::size_t count, Body body) {
-        for (std::size_t begin = 0; begin < count; begin += TaskContext::kPollRows) {
-            if (isCancelled()) return;
-            const std::size_t end = std::min(count, begin + TaskContext::kPollRows);
+    void operator()(std::size_t count, const Body& body) {
+        inChunks(count, kChunk, [&body](std::size_t begin, std::size_t end) {
             for (std::size_t row = begin; row < end; ++row) body(row);
-        }
+        });
     }
+    /// Calls `body(begin, end)` or `body(begin, end, worker)` for pieces of [0, count) of at most `chunk` rows, from
+    /// several threads at once and in no order. Each thread is one of the workers [0, workers()).
+    template <typename Body>
+    void inChunks(std::size_t count, std::size_t chunk, const Body& body) {
+        const std::size_t chunks = (count + chunk - 1) / chunk;
+        std::atomic<std::size_t> next = 0;
+        std::mutex mutex;
+        std::exception_ptr thrown;
+        const auto work = [&]([[maybe_unused]] std::size_t worker) {
+            try {
+                for (std::size_t at = next++; at < chunks && !isCancelled(); at = next++) {
+                    const std::size_t begin = at * chunk;
+                    const std::size_t end = std::min(count, begin + chunk);
+                    if constexpr (std::is_invocable_v<Body, std::size_t, std::size_t, std::size_t>) {
+                        body(begin, end, worker);
+                    } else {
+                        body(begin, end);
+                    }
+                }
+            } catch (...) {
+                next = chunks;
+                const std::lock_guard lock(mutex);
+                if (!thrown) thrown = std::current_exception();
+            }
+        };
+        {
+            std::vector<std::jthread> helpers;
+            const std::size_t wanted = std::min<std::size_t>(m_threads, chunks);
+            try {
+                while (helpers.size() + 1 < wanted) helpers.emplace_back(work, helpers.size() + 1);
+            } catch (const std::system_error&) {
+                // With as many as the system gives.
+            }
+            work(0);
+        }
+        if (thrown) std::rethrow_exception(thrown);
+    }
+    [[nodiscard]] std::size_t workers() const { return m_threads; }
     [[nodiscard]] bool isCancelled() {
-        m_isCancelled = m_isCancelled || m_task.isCancelled();
+        if (m_task.isCancelled()) m_isCancelled = true;
         return m_isCancelled;
     }
 
 private:
     const TaskContext& m_task;
-    bool m_isCancelled = false;
+    unsigned m_threads;
+    std::atomic<bool> m_isCancelled = false;
 };
 
 }  // namespace alloclens::query

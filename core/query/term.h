@@ -29,18 +29,20 @@ template <typename T>
 struct Range {
     T first;
     T last;
-    [[nodiscard]] constexpr bool contains(T value) const { return first <= value && value <= last; }
+    [[nodiscard]] constexpr bool contains(T value) const {
+        return (static_cast<int>(first <= value) & static_cast<int>(value <= last)) != 0;
+    }
 };
 
 template <typename T>
 using Ranges = std::vector<Range<T>>;
 
+/// Without branches on the value: columns hold values in no order, which a processor cannot foresee.
 template <typename T>
 [[nodiscard]] bool containsAny(const Ranges<T>& ranges, T value) {
-    for (const Range<T>& range : ranges) {
-        if (range.contains(value)) return true;
-    }
-    return false;
+    bool isAny = false;
+    for (const Range<T>& range : ranges) isAny |= range.contains(value);
+    return isAny;
 }
 
 /// Devices or pids. Those that the source does not name have a word of their own and are in no range.

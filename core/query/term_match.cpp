@@ -2,26 +2,73 @@
 #include "core/query/term_match.h"
 
 #include <algorithm>
+#include <array>
+#include <atomic>
 #include <limits>
+#include <optional>
+#include <ranges>
 #include <string>
+
+#include "core/query/lifetime_fields.h"
 
 namespace alloclens::query {
 namespace {
 
-std::uint8_t flag(bool value) { return value ? 1 : 0; }
+// What a term makes of an event: whether the event passes, and whether what it belongs to does.
+constexpr std::uint8_t kNo = 0;
+constexpr std::uint8_t kPasses = 1;
+constexpr std::uint8_t kSpreads = 2;
+/// Both or neither. As all that is asked of each event without a branch, since nothing foretells the answer.
+[[nodiscard]] constexpr std::uint8_t both(std::uint8_t isMatch) {
+    return static_cast<std::uint8_t>(isMatch * (kPasses | kSpreads));
+}
+
+constexpr auto kNever = [](std::size_t) { return false; };
+
+/// Flags by id, a bit each, so that those of millions of lifetimes stay in a core's cache while events ask for them in
+/// no order. What has no id has a bit of its own behind the others, so that asking needs no branch. A row belongs to
+/// one thread at a time; rows of the same 64 too.
+class BitsById {
+public:
+    explicit BitsById(std::size_t count = 0) : m_count(static_cast<std::uint32_t>(count)), m_words(count / 64 + 1) {}
+    template <typename Tag>
+    [[nodiscard]] std::uint8_t operator[](Id<Tag> id) const {
+        const std::uint32_t at = std::min(id.value, m_count);
+        return static_cast<std::uint8_t>(m_words[at / 64] >> (at % 64) & 1U);
+    }
+    /// Sets the bit if `value` is 1, not if it is 0.
+    template <typename Tag>
+    void add(Id<Tag> id, std::uint64_t value) {
+        const std::uint32_t at = std::min(id.value, m_count);
+        m_words[at / 64] |= value << (at % 64);
+    }
+
+private:
+    std::uint32_t m_count;
+    std::vector<std::uint64_t> m_words;
+};
+
+/// What one thread has found to be reached by the events that it looked at.
+struct Reached {
+    BitsById keys;
+    BitsById lifetimes;
+    bool isUsed = false;
+};
 
 class Matching {
 public:
-    Matching(const Analysis& analysis, const Term& term, RowLoop& rows)
+    Matching(const Analysis& analysis, const Term& term, FilterResult& alive, RowLoop& rows)
         : m_analysis(analysis),
           m_trace(*analysis.trace),
           m_events(m_trace.events),
           m_replay(analysis.replay),
+          m_findings(analysis.findings),
           m_term(term),
-          m_rows(rows),
-          m_hits(analysis) {}
+          m_flip(flag(term.isNegated)),
+          m_alive(alive),
+          m_rows(rows) {}
 
-    [[nodiscard]] Hits run() {
+    void run() {
         switch (m_term.field) {
         case Field::Device:
         case Field::Address:
@@ -31,9 +78,13 @@ public:
         case Field::Size: matchSize(values<NumberValues>().ranges); break;
         case Field::Kind: matchKind(values<KindValues>()); break;
         case Field::Line: matchLine(values<NumberValues>().ranges); break;
-        case Field::Text: break;  // text_search.h
+        case Field::Text: break;
         }
-        return std::move(m_hits);
+    }
+
+    void matchEvents(const Flags& matched) {
+        const auto ofEvent = [&matched](std::size_t event) { return both(matched[event]); };
+        spread(ofEvent, kNever, [&](const Finding& finding) { return anyRole(finding, ofEvent); });
     }
 
 private:
@@ -42,177 +93,279 @@ private:
         return *std::get_if<V>(&m_term.values);
     }
 
+    // Each of these keeps the rows of one table that `matches`, or with a negated term those that do not.
+    template <typename Matches>
+    void keep(std::vector<std::uint8_t>& alive, const Matches& matches) {
+        m_rows(alive.size(), [&](std::size_t row) { keepRow(alive, row, matches(row)); });
+    }
+    void keepRow(std::vector<std::uint8_t>& alive, std::size_t row, bool matched) const {
+        alive[row] = static_cast<std::uint8_t>(alive[row] & (flag(matched) ^ m_flip));
+    }
+    template <typename Matches>
+    void keepFindings(const Matches& matches) {
+        keep(m_alive.findings, [&](std::size_t row) { return matches(m_findings.rows[row]); });
+    }
+
+    template <typename OfEvent>
+    [[nodiscard]] bool anyRole(const Finding& finding, const OfEvent& ofEvent) const {
+        const auto roles = m_findings.rolesOf(finding);
+        return std::any_of(roles.begin(), roles.end(),
+                           [&](const RoleEvent& role) { return (ofEvent(role.event.index()) & kSpreads) != 0; });
+    }
+
+    // Asks `ofEvent` of every event; keys and lifetimes pass if one of their events spreads, a lifetime also if it has
+    // a value of its own that does. Findings have their own rule.
+    template <typename OfEvent, typename OwnLifetime, typename OfFinding>
+    void spread(const OfEvent& ofEvent, const OwnLifetime& ownLifetime, const OfFinding& ofFinding) {
+        Flags keys(m_trace.addresses.size());
+        spread(ofEvent, ownLifetime, ofFinding, keys);
+    }
+
+    template <typename OfEvent, typename OwnLifetime, typename OfFinding>
+    void spread(const OfEvent& ofEvent, const OwnLifetime& ownLifetime, const OfFinding& ofFinding, Flags& keys) {
+        std::vector<Reached> reached(m_rows.workers());
+        m_rows.inChunks(m_alive.events.size(), RowLoop::kChunk,
+                        [&](std::size_t begin, std::size_t end, std::size_t worker) {
+                            for (std::size_t at = begin; at < end; at += kBlock) {
+                                askEvents(ofEvent, at, std::min(end, at + kBlock), reached[worker]);
+                            }
+                        });
+        std::erase_if(reached, [](const Reached& by) { return !by.isUsed; });
+        const bool hasSweeps = m_replay.totals.swept > 0;
+        m_rows.inChunks(m_alive.lifetimes.size(), RowLoop::kChunk, [&](std::size_t begin, std::size_t end) {
+            for (std::size_t row = begin; row < end; ++row) {
+                bool matched = (flag(ownLifetime(row)) | isReached(reached, &Reached::lifetimes, LifetimeId(row))) != 0;
+                if (hasSweeps && wasSwept(m_replay, row)
+                    && (ofEvent(lastOfLifetime(m_replay, row).index()) & kSpreads) != 0) {
+                    setShared(keys, addressOfLifetime(m_replay, row).index());
+                    matched = true;
+                }
+                keepRow(m_alive.lifetimes, row, matched);
+            }
+        });
+        m_rows.inChunks(keys.size(), RowLoop::kChunk, [&](std::size_t begin, std::size_t end) {
+            for (std::size_t row = begin; row < end; ++row) {
+                const bool matched = (keys[row] | isReached(reached, &Reached::keys, AddressId(row))) != 0;
+                keepRow(m_alive.addresses, row, matched);
+            }
+        });
+        keepFindings(ofFinding);
+    }
+
+    // Few events at a time, in steps that each do one thing without a branch.
+    static constexpr std::size_t kBlock = 4096;
+    template <typename OfEvent>
+    void askEvents(const OfEvent& ofEvent, std::size_t begin, std::size_t end, Reached& reached) {
+        std::array<std::uint8_t, kBlock> answers;
+        std::uint8_t any = kNo;
+        for (std::size_t i = begin; i < end; ++i) answers[i - begin] = ofEvent(i);
+        std::uint8_t* const alive = m_alive.events.data();
+        const std::uint8_t flip = m_flip;
+        for (std::size_t i = begin; i < end; ++i) {
+            const std::uint8_t answer = answers[i - begin];
+            any |= answer;
+            alive[i] = static_cast<std::uint8_t>(alive[i] & (answer ^ flip));
+        }
+        if ((any & kSpreads) == 0) return;
+        if (!reached.isUsed) {
+            reached = {BitsById(m_trace.addresses.size()), BitsById(lifetimeCount(m_replay)), true};
+        }
+        for (std::size_t i = begin; i < end; ++i) {
+            const std::uint64_t spreads = answers[i - begin] / kSpreads;
+            reached.keys.add(m_events.address[i], spreads);
+            reached.lifetimes.add(m_replay.lifetimeOf[i], spreads);
+        }
+    }
+    template <typename RowId>
+    [[nodiscard]] static std::uint8_t isReached(const std::vector<Reached>& reached, BitsById Reached::*rows,
+                                                RowId id) {
+        std::uint8_t by = 0;
+        for (const Reached& thread : reached) by |= (thread.*rows)[id];
+        return by;
+    }
+
     void matchKeys() {
-        Flags& keys = m_hits.addresses;
+        Flags keys(m_trace.addresses.size());
         if (m_term.field == Field::Device) {
             const IdValues& devices = values<IdValues>();
-            m_rows(keys.size(), [&](std::size_t i) { keys[i] = matchesId(devices, m_trace.addresses[i].device); });
+            m_rows(keys.size(),
+                   [&](std::size_t i) { keys[i] = flag(matchesId(devices, m_trace.addresses[i].device)); });
         } else if (m_term.field == Field::Address) {
             const auto& ranges = values<NumberValues>().ranges;
             m_rows(keys.size(),
                    [&](std::size_t i) { keys[i] = flag(containsAny(ranges, m_trace.addresses[i].address)); });
         } else {
-            matchLifecycles();
+            matchLifecycles(keys);
         }
-        const auto ofKey = [&keys](AddressId id) { return id.isValid() ? keys[id.index()] : std::uint8_t{0}; };
-        m_rows(m_hits.events.size(), [&](std::size_t i) { m_hits.events[i] = ofKey(m_events.address[i]); });
-        m_rows(m_hits.lifetimes.size(),
-               [&](std::size_t i) { m_hits.lifetimes[i] = ofKey(m_replay.lifetimes.address[i]); });
-        m_rows(m_hits.findings.size(),
-               [&](std::size_t i) { m_hits.findings[i] = ofKey(m_analysis.findings.rows[i].address); });
+        keys.push_back(0);  // of what has no key
+        const auto last = static_cast<std::uint32_t>(keys.size() - 1);
+        const auto ofKey = [keys = keys.data(), last](AddressId id) { return keys[std::min(id.value, last)] != 0; };
+        keep(m_alive.addresses, [&](std::size_t row) { return keys[row] != 0; });
+        keep(m_alive.events, [&](std::size_t row) { return ofKey(m_events.address[row]); });
+        keep(m_alive.lifetimes, [&](std::size_t row) { return ofKey(addressOfLifetime(m_replay, row)); });
+        keepFindings([&](const Finding& finding) { return ofKey(finding.address); });
     }
 
-    void matchLifecycles() {
+    // Few keys may have all the events, so a thread takes few at a time.
+    void matchLifecycles(Flags& keys) {
+        constexpr std::size_t kKeys = 64;
         const auto& patterns = values<LifecycleValues>().patterns;
-        std::string letters;
-        m_rows(m_hits.addresses.size(), [&](std::size_t i) {
-            letters.clear();
-            for (const EventId event : m_replay.eventsOf(AddressId(i))) {
-                letters += static_cast<char>(m_replay.letters[event.index()]);
+        m_rows.inChunks(keys.size(), kKeys, [&](std::size_t begin, std::size_t end) {
+            std::string letters;
+            for (std::size_t i = begin; i < end; ++i) {
+                letters.clear();
+                for (const EventId event : m_replay.eventsOf(AddressId(i))) {
+                    letters += static_cast<char>(m_replay.letters[event.index()]);
+                }
+                keys[i] = flag(std::any_of(patterns.begin(), patterns.end(),
+                                           [&](const LifecyclePattern& pattern) { return pattern.matches(letters); }));
             }
-            m_hits.addresses[i] = flag(
-                std::any_of(patterns.begin(), patterns.end(),
-                            [&](const LifecyclePattern& pattern) { return pattern.matches(letters); }));
         });
     }
 
     // Frees print no memory: theirs is that of their lifetime. Sweeps and restarts have none.
     void matchMemory(const MemoryValues& memories) {
-        const auto& lifetimes = m_replay.lifetimes;
-        Flags ofLifetime(lifetimes.size());
-        m_rows(lifetimes.size(), [&](std::size_t i) { ofLifetime[i] = flag(memories.contains(lifetimes.memory[i])); });
-        const std::uint8_t ofUnknown = flag(memories.contains(Memory::Unknown));
-        m_rows(m_hits.events.size(), [&](std::size_t i) {
-            if (!m_events.address[i].isValid()) return;
-            if (m_events.kind[i] == EventKind::Allocation) {
-                m_hits.events[i] = flag(memories.contains(m_events.memory[i]));
-            } else {
-                const LifetimeId lifetime = m_replay.lifetimeOf[i];
-                m_hits.events[i] = lifetime.isValid() ? ofLifetime[lifetime.index()] : ofUnknown;
-            }
+        BitsById ofLifetime(lifetimeCount(m_replay));
+        m_rows(lifetimeCount(m_replay), [&](std::size_t row) {
+            ofLifetime.add(LifetimeId(row), flag(memories.contains(memoryOfLifetime(m_replay, row))));
         });
-        spread();
-        m_rows(lifetimes.size(), [&](std::size_t i) { m_hits.lifetimes[i] |= ofLifetime[i]; });
-        matchFindings(
+        ofLifetime.add(LifetimeId(), flag(memories.contains(Memory::Unknown)));
+        const auto ofEvent = [&](std::size_t event) {
+            const std::uint8_t printed = flag(memories.contains(m_events.memory[event]));
+            const std::uint8_t inherited = ofLifetime[m_replay.lifetimeOf[event]];
+            const std::uint8_t prints = flag(m_events.kind[event] == EventKind::Allocation);
+            const std::uint8_t value = static_cast<std::uint8_t>((printed & prints) | (inherited & (prints ^ 1U)));
+            return both(value & flag(m_events.address[event].isValid()));
+        };
+        spread(
+            ofEvent, [&](std::size_t row) { return ofLifetime[LifetimeId(row)] != 0; },
             [&](const Finding& finding) { return finding.address.isValid() && memories.contains(finding.memory); });
     }
 
     void matchPid(const IdValues& pids) {
-        Flags ofProcess(m_trace.processes.size());
-        for (std::size_t i = 0; i < ofProcess.size(); ++i) ofProcess[i] = matchesId(pids, m_trace.processes[i]);
-        const auto matches = [&](ProcessId id) {
-            return id.isValid() ? ofProcess[id.index()] : flag(pids.matchesNone);
-        };
-        m_rows(m_hits.events.size(), [&](std::size_t i) { m_hits.events[i] = matches(m_events.process[i]); });
-        spread();
-        m_rows(m_hits.lifetimes.size(),
-               [&](std::size_t i) { m_hits.lifetimes[i] |= matches(m_replay.ownerOf(LifetimeId(i))); });
+        BitsById ofProcess(m_trace.processes.size());
+        for (std::size_t i = 0; i < m_trace.processes.size(); ++i) {
+            ofProcess.add(ProcessId(i), flag(matchesId(pids, m_trace.processes[i])));
+        }
+        ofProcess.add(ProcessId(), flag(pids.matchesNone));
+        const auto ofEvent = [&](std::size_t event) { return both(ofProcess[m_events.process[event]]); };
+        spread(
+            ofEvent, [&](std::size_t row) { return ofProcess[ownerOfLifetime(m_replay, row)] != 0; },
+            [&](const Finding& finding) { return anyRole(finding, ofEvent); });
     }
 
     // A refused free prints no size: its is that of the lifetime that had ended. A sweep's number is no size.
     void matchSize(const Ranges<std::uint64_t>& ranges) {
-        const auto matches = [&](std::uint64_t size) { return size != kNoSize && containsAny(ranges, size); };
-        m_rows(m_hits.events.size(), [&](std::size_t i) {
-            if (!m_events.address[i].isValid()) return;
-            std::uint64_t size = m_events.size[i];
-            const LifetimeId lifetime = m_replay.lifetimeOf[i];
-            if (size == kNoSize && lifetime.isValid()) size = m_replay.lifetime(lifetime).size;
-            m_hits.events[i] = flag(matches(size));
-        });
-        spread();
-        m_rows(m_hits.lifetimes.size(),
-               [&](std::size_t i) { m_hits.lifetimes[i] |= flag(matches(m_replay.sizeOf(LifetimeId(i)))); });
-        matchFindings([&](const Finding& finding) { return matches(finding.size); });
+        const auto isWanted = [&](std::uint64_t size) {
+            return static_cast<std::uint8_t>(flag(size != kNoSize) & flag(containsAny(ranges, size)));
+        };
+        const auto ofEvent = [&](std::size_t event) {
+            std::uint64_t size = m_events.size[event];
+            const LifetimeId lifetime = m_replay.lifetimeOf[event];
+            if (size == kNoSize && lifetime.isValid()) size = sizeOfLifetime(m_replay, lifetime.index());
+            return both(isWanted(size) & flag(m_events.address[event].isValid()));
+        };
+        spread(
+            ofEvent, [&](std::size_t row) { return isWanted(sizeOfLifetime(m_replay, row)) != 0; },
+            [&](const Finding& finding) { return isWanted(finding.size) != 0; });
     }
 
     // Kinds of events spread; kinds of findings do not, as a sweep or an allocation takes part in findings that are
     // none of all its lifetimes: addresses and lifetimes have their own.
     void matchKind(const KindValues& kinds) {
-        m_rows(m_hits.events.size(), [&](std::size_t i) { m_hits.events[i] = flag(kinds.contains(m_events.kind[i])); });
-        if (kinds.events != 0) spread();
-        const auto isWanted = [&](KindSet set) { return flag((set & kinds.findings) != 0); };
-        m_rows(m_hits.events.size(), [&](std::size_t i) { m_hits.events[i] |= isWanted(m_analysis.eventKinds[i]); });
-        m_rows(m_hits.addresses.size(),
-               [&](std::size_t i) { m_hits.addresses[i] |= isWanted(m_analysis.addressKinds[i]); });
-        m_rows(m_hits.findings.size(), [&](std::size_t i) {
-            const Finding& finding = m_analysis.findings.rows[i];
-            if (isWanted(kindBit(finding.kind)) == 0) return;
-            m_hits.findings[i] = 1;
-            if (finding.lifetime.isValid()) m_hits.lifetimes[finding.lifetime.index()] = 1;
-        });
+        Flags keys(m_trace.addresses.size());
+        BitsById lifetimes(lifetimeCount(m_replay));
+        const auto isWanted = [&](KindSet set) { return (set & kinds.findings) != 0; };
+        if (kinds.findings != 0) {
+            m_rows(keys.size(), [&](std::size_t row) { keys[row] = flag(isWanted(m_analysis.addressKinds[row])); });
+            for (const Finding& finding : m_findings.rows) {
+                if (isWanted(kindBit(finding.kind))) lifetimes.add(finding.lifetime, 1);
+            }
+        }
+        const auto ofEvent = [&](std::size_t event) {
+            const std::uint8_t isOfKind = flag(kinds.contains(m_events.kind[event]));
+            const std::uint8_t takesPart = flag(isWanted(m_analysis.eventKinds[event]));
+            return static_cast<std::uint8_t>(both(isOfKind) | takesPart);
+        };
+        spread(
+            ofEvent, [&](std::size_t row) { return lifetimes[LifetimeId(row)] != 0; },
+            [&](const Finding& finding) { return isWanted(kindBit(finding.kind)) || anyRole(finding, ofEvent); }, keys);
     }
 
     // A lifetime is there on every line from its first to its last, and to the end of the source while it is open.
     void matchLine(const Ranges<std::uint64_t>& ranges) {
-        m_rows(m_hits.events.size(),
-               [&](std::size_t i) { m_hits.events[i] = flag(containsAny(ranges, std::uint64_t{m_events.line[i]})); });
-        spread();
-        m_rows(m_hits.lifetimes.size(), [&](std::size_t i) {
-            const Lifetime lifetime = m_replay.lifetime(LifetimeId(i));
-            const std::uint64_t first = m_events.line[lifetime.first.index()];
-            const std::uint64_t last = lifetime.last.isValid() ? m_events.line[lifetime.last.index()]
-                                                               : std::numeric_limits<std::uint64_t>::max();
-            const bool overlaps = std::any_of(ranges.begin(), ranges.end(), [=](const Range<std::uint64_t>& range) {
+        const auto ofEvent = [&](std::size_t event) {
+            return both(flag(containsAny(ranges, std::uint64_t{m_events.line[event]})));
+        };
+        const auto ofFinding = [&](const Finding& finding) { return anyRole(finding, ofEvent); };
+        if (const auto between = eventsOnLines(ranges)) {
+            const auto overlaps = [&](std::size_t row) {
+                const std::size_t first = firstOfLifetime(m_replay, row).index();
+                const std::size_t last = lastOfLifetime(m_replay, row).index();  // none is behind every event
+                return std::any_of(between->begin(), between->end(), [=](const Range<std::size_t>& events) {
+                    return events.first <= last && first < events.last;
+                });
+            };
+            spread(ofEvent, overlaps, ofFinding);
+            return;
+        }
+        const auto overlaps = [&](std::size_t row) {
+            const EventId end = lastOfLifetime(m_replay, row);
+            const std::uint64_t first = m_events.line[firstOfLifetime(m_replay, row).index()];
+            const std::uint64_t last = end.isValid() ? m_events.line[end.index()]
+                                                     : std::numeric_limits<std::uint64_t>::max();
+            return std::any_of(ranges.begin(), ranges.end(), [=](const Range<std::uint64_t>& range) {
                 return range.first <= last && first <= range.last;
             });
-            m_hits.lifetimes[i] |= flag(overlaps);
+        };
+        spread(ofEvent, overlaps, ofFinding);
+    }
+
+    // The events from the first on or behind the first line of a range to the first behind its last line, which
+    // comparing ids is much cheaper with than looking up lines. None where events are not in the order of their lines.
+    [[nodiscard]] std::optional<Ranges<std::size_t>> eventsOnLines(const Ranges<std::uint64_t>& ranges) {
+        const auto& lines = m_events.line;
+        std::atomic<bool> isSorted = true;
+        m_rows.inChunks(m_events.count(), RowLoop::kChunk, [&](std::size_t begin, std::size_t end) {
+            bool ascends = true;
+            for (std::size_t i = std::max<std::size_t>(begin, 1); i < end; ++i) ascends &= lines[i - 1] <= lines[i];
+            if (!ascends) isSorted = false;
         });
+        if (!isSorted) return std::nullopt;
+        const auto rows = std::views::iota(std::size_t{0}, m_events.count());
+        Ranges<std::size_t> events;
+        for (const Range<std::uint64_t>& range : ranges) {
+            events.push_back({*std::ranges::partition_point(rows, [&](auto row) { return lines[row] < range.first; }),
+                              *std::ranges::partition_point(rows, [&](auto row) { return lines[row] <= range.last; })});
+        }
+        return events;
     }
 
-    [[nodiscard]] static std::uint8_t matchesId(const IdValues& ids, std::int32_t id) {
+    [[nodiscard]] static bool matchesId(const IdValues& ids, std::int32_t id) {
         static_assert(kNoDevice == kNoPid);
-        return flag(id == kNoDevice ? ids.matchesNone : containsAny(ids.ranges, std::int64_t{id}));
-    }
-
-    void spread() { spreadEvents(m_analysis, m_hits, m_rows); }
-
-    // Findings that have a value of their own, whatever their events have.
-    template <typename Matches>
-    void matchFindings(Matches matches) {
-        m_rows(m_hits.findings.size(),
-               [&](std::size_t i) { m_hits.findings[i] = flag(matches(m_analysis.findings.rows[i])); });
+        return id == kNoDevice ? ids.matchesNone : containsAny(ids.ranges, std::int64_t{id});
     }
 
     const Analysis& m_analysis;
     const Trace& m_trace;
     const EventTable& m_events;
     const Replay& m_replay;
+    const Findings& m_findings;
     const Term& m_term;
+    const std::uint8_t m_flip;
+    FilterResult& m_alive;
     RowLoop& m_rows;
-    Hits m_hits;
 };
 
 }  // namespace
 
-Hits::Hits(const Analysis& analysis)
-    : events(analysis.trace->events.count()),
-      addresses(analysis.trace->addresses.size()),
-      lifetimes(analysis.replay.lifetimes.size()),
-      findings(analysis.findings.rows.size()) {}
-
-Hits matchTerm(const Analysis& analysis, const Term& term, RowLoop& rows) {
-    return Matching(analysis, term, rows).run();
+void matchTerm(const Analysis& analysis, const Term& term, FilterResult& alive, RowLoop& rows) {
+    Matching(analysis, term, alive, rows).run();
 }
 
-void spreadEvents(const Analysis& analysis, Hits& hits, RowLoop& rows) {
-    const Replay& replay = analysis.replay;
-    const auto& addressOf = analysis.trace->events.address;
-    rows(hits.events.size(), [&](std::size_t i) {
-        if (hits.events[i] == 0) return;
-        if (addressOf[i].isValid()) hits.addresses[addressOf[i].index()] = 1;
-        if (replay.lifetimeOf[i].isValid()) hits.lifetimes[replay.lifetimeOf[i].index()] = 1;
-    });
-    rows(hits.lifetimes.size(), [&](std::size_t i) {
-        const Lifetime lifetime = replay.lifetime(LifetimeId(i));
-        if (lifetime.end != LifetimeEnd::Swept || hits.events[lifetime.last.index()] == 0) return;
-        hits.lifetimes[i] = 1;
-        hits.addresses[lifetime.address.index()] = 1;
-    });
-    rows(hits.findings.size(), [&](std::size_t i) {
-        for (const RoleEvent& role : analysis.findings.rolesOf(analysis.findings.rows[i])) {
-            hits.findings[i] |= hits.events[role.event.index()];
-        }
-    });
+void matchText(const Analysis& analysis, const Term& term, const Flags& matchedEvents, FilterResult& alive,
+               RowLoop& rows) {
+    Matching(analysis, term, alive, rows).matchEvents(matchedEvents);
 }
 
 }  // namespace alloclens::query

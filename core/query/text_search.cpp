@@ -2,8 +2,12 @@
 #include "core/query/text_search.h"
 
 #include <algorithm>
-#include <string>
-#include <string_view>
+#include <atomic>
+#include <mutex>
+#include <optional>
+
+#include "core/query/lifetime_fields.h"
+#include "core/query/source_scan.h"
 
 namespace alloclens::query {
 namespace {
@@ -17,89 +21,116 @@ Flags wantedEvents(const Analysis& analysis, const FilterResult& alive, RowLoop&
         if (addressOf[i].isValid()) wanted[i] |= alive.addresses[addressOf[i].index()];
         if (replay.lifetimeOf[i].isValid()) wanted[i] |= alive.lifetimes[replay.lifetimeOf[i].index()];
     });
-    rows(replay.lifetimes.size(), [&](std::size_t i) {
-        const Lifetime lifetime = replay.lifetime(LifetimeId(i));
-        if (lifetime.end != LifetimeEnd::Swept) return;
-        wanted[lifetime.last.index()] |= alive.lifetimes[i];
-        wanted[lifetime.last.index()] |= alive.addresses[lifetime.address.index()];
+    rows(lifetimeCount(replay), [&](std::size_t i) {
+        if (!wasSwept(replay, i)) return;
+        if (alive.lifetimes[i] != 0 || alive.addresses[addressOfLifetime(replay, i).index()] != 0) {
+            setShared(wanted, lastOfLifetime(replay, i).index());
+        }
     });
     rows(alive.findings.size(), [&](std::size_t i) {
         if (alive.findings[i] == 0) return;
         for (const RoleEvent& role : analysis.findings.rolesOf(analysis.findings.rows[i])) {
-            wanted[role.event.index()] = 1;
+            setShared(wanted, role.event.index());
         }
     });
     return wanted;
 }
 
-std::vector<std::uint32_t> linesOf(const EventTable& events, const Flags& wanted, RowLoop& rows) {
-    std::vector<std::uint32_t> lines;
-    rows(wanted.size(), [&](std::size_t i) {
-        const std::uint32_t line = events.line[i];
-        if (wanted[i] != 0 && line != 0 && (lines.empty() || lines.back() != line)) lines.push_back(line);
-    });
-    if (!std::is_sorted(lines.begin(), lines.end())) {
-        std::sort(lines.begin(), lines.end());
-        lines.erase(std::unique(lines.begin(), lines.end()), lines.end());
+/// Which lines are wanted, by blocks of them.
+class WantedLines {
+public:
+    WantedLines(const Analysis& analysis, const FilterResult* alive, RowLoop& rows)
+        : m_blocks(analysis.trace->source ? analysis.trace->source->lines() / kBlock + 1 : 1) {
+        const EventTable& events = analysis.trace->events;
+        const Flags wanted = alive != nullptr ? wantedEvents(analysis, *alive, rows) : Flags();
+        std::atomic<bool> isAny = false;
+        rows.inChunks(events.count(), RowLoop::kChunk, [&](std::size_t begin, std::size_t end) {
+            bool isAnyHere = false;
+            for (std::size_t i = begin; i < end; ++i) {
+                const std::uint32_t line = events.line[i];
+                if (line == 0 || (!wanted.empty() && wanted[i] == 0)) continue;
+                setShared(m_blocks, std::min<std::size_t>(line / kBlock, m_blocks.size() - 1));
+                isAnyHere = true;
+            }
+            if (isAnyHere) isAny = true;
+        });
+        m_isAny = isAny;
     }
-    return lines;
-}
+    [[nodiscard]] bool isAny() const { return m_isAny; }
+    [[nodiscard]] bool isAny(const SourceStretch& stretch) const {
+        const auto at = [this](std::uint32_t block) { return m_blocks.begin() + static_cast<std::ptrdiff_t>(block); };
+        return std::any_of(at(stretch.firstLine / kBlock), at((stretch.endLine - 1) / kBlock) + 1,
+                           [](std::uint8_t block) { return block != 0; });
+    }
 
-bool containsNeedle(const Term& term, std::string_view folded) {
-    const auto& needles = std::get_if<TextValues>(&term.values)->needles;
-    return std::any_of(needles.begin(), needles.end(),
-                       [folded](const std::string& needle) { return folded.find(needle) != std::string_view::npos; });
-}
+private:
+    static constexpr std::uint32_t kBlock = 256;
+    Flags m_blocks;
+    bool m_isAny = false;
+};
 
-// A flag for each of `lines`, once for each term.
+/// The needles of all terms, and whose each is.
+struct Needles {
+    explicit Needles(std::span<const Term* const> terms) {
+        for (std::size_t term = 0; term < terms.size(); ++term) {
+            for (const std::string& text : std::get_if<TextValues>(&terms[term]->values)->needles) {
+                needles.emplace_back(text);
+                termOf.push_back(term);
+            }
+        }
+    }
+    std::vector<Needle> needles;
+    std::vector<std::size_t> termOf;
+};
+
+/// A flag for each line, once for each term.
 Result<std::vector<Flags>> matchLines(const SourceText& source, std::span<const Term* const> terms,
-                                      const std::vector<std::uint32_t>& lines, RowLoop& rows) {
-    std::vector<Flags> matched(terms.size(), Flags(lines.size(), 0));
-    std::string folded;
-    std::size_t at = 0;
-    std::size_t visited = 0;
-    const auto read = source.visitLines(lines, [&](std::uint32_t line, std::string_view text) {
-        if (visited++ % TaskContext::kPollRows == 0 && rows.isCancelled()) return false;
-        while (lines[at] != line) ++at;
-        folded.assign(text);
-        for (char& c : folded) c = foldCase(c);
-        for (std::size_t k = 0; k < terms.size(); ++k) matched[k][at] = containsNeedle(*terms[k], folded) ? 1 : 0;
-        return true;
+                                      const WantedLines& wanted, RowLoop& rows, const TaskContext& task) {
+    std::vector<Flags> matched(terms.size(), Flags(std::size_t{source.lines()} + 1));
+    const Needles needles(terms);
+    const SourceScan scan(source, needles.needles);
+    const std::vector<SourceStretch> stretches = stretchesOf(source, SourceScan::kStretchBytes);
+    std::atomic<std::size_t> done = 0;
+    std::mutex mutex;
+    std::optional<Error> error;
+    std::atomic<bool> hasFailed = false;
+    rows.inChunks(stretches.size(), 1, [&](std::size_t at, std::size_t) {
+        if (!hasFailed && wanted.isAny(stretches[at])) {
+            const auto scanned = scan.scan(stretches[at], [&](std::uint32_t line, std::size_t needle) {
+                matched[needles.termOf[needle]][line] = 1;  // no other thread has this line
+            });
+            if (!scanned) {
+                const std::lock_guard lock(mutex);
+                if (!error) error = scanned.error();
+                hasFailed = true;
+            }
+        }
+        task.report("searching", static_cast<double>(++done) / static_cast<double>(stretches.size()));
     });
-    if (!read) return read.error();
+    if (error) return *error;
     return matched;
 }
 
 }  // namespace
 
-Result<std::vector<Hits>> searchText(const Analysis& analysis, std::span<const Term* const> terms,
-                                     const FilterResult& alive, RowLoop& rows) {
+Result<std::vector<Flags>> searchText(const Analysis& analysis, std::span<const Term* const> terms,
+                                      const FilterResult* alive, RowLoop& rows, const TaskContext& task) {
     const EventTable& events = analysis.trace->events;
-    const Flags wanted = wantedEvents(analysis, alive, rows);
-    const std::vector<std::uint32_t> lines = linesOf(events, wanted, rows);
+    std::vector<Flags> matched(terms.size(), Flags(events.count()));
+    const WantedLines wanted(analysis, alive, rows);
     if (rows.isCancelled()) return TaskContext::cancelled();
-    std::vector<Hits> hits(terms.size(), Hits(analysis));
-    if (lines.empty()) return hits;
+    if (!wanted.isAny()) return matched;
     if (!analysis.trace->source) return Error{ErrorKind::Input, "has no text to search", {}, {}};
-    const auto matched = matchLines(*analysis.trace->source, terms, lines, rows);
-    if (!matched) return matched.error();
-
-    std::size_t at = 0;  // events mostly come in the order of their lines
-    rows(events.count(), [&](std::size_t i) {
-        const std::uint32_t line = events.line[i];
-        if (wanted[i] == 0 || line == 0) return;
-        if (lines[at] != line) {
-            if (at + 1 < lines.size() && lines[at + 1] == line) {
-                ++at;
-            } else {
-                at = static_cast<std::size_t>(std::lower_bound(lines.begin(), lines.end(), line) - lines.begin());
-            }
-        }
-        for (std::size_t k = 0; k < terms.size(); ++k) hits[k].events[i] = (*matched)[k][at];
-    });
-    for (Hits& found : hits) spreadEvents(analysis, found, rows);
+    const auto lines = matchLines(*analysis.trace->source, terms, wanted, rows, task);
+    if (!lines) return lines.error();
+    for (std::size_t term = 0; term < terms.size(); ++term) {
+        const Flags& ofLine = (*lines)[term];
+        rows(events.count(), [&](std::size_t i) {
+            if (events.line[i] < ofLine.size()) matched[term][i] = ofLine[events.line[i]];
+        });
+    }
     if (rows.isCancelled()) return TaskContext::cancelled();
-    return hits;
+    return matched;
 }
 
 }  // namespace alloclens::query

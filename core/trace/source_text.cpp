@@ -46,6 +46,16 @@ SourceText::SourceText(std::string path, FileHandle file, std::uint64_t bytes, s
                        std::vector<Mark> marks)
     : m_path(std::move(path)), m_file(std::move(file)), m_bytes(bytes), m_lines(lines), m_marks(std::move(marks)) {}
 
+Result<void> SourceText::readBytes(std::uint64_t offset, char* buffer, std::size_t size) const {
+    const auto got = m_file.readAt(offset, buffer, size);
+    if (!got) return Error{ErrorKind::Input, got.error().what, m_path, "Open the file again."};
+    if (*got < size) {
+        return Error{ErrorKind::Input, "is shorter now than when it was opened", m_path,
+                     "It was truncated or replaced: open it again."};
+    }
+    return {};
+}
+
 Result<std::string> SourceText::lineText(std::uint32_t line) const {
     auto texts = linesText(line, 1);
     if (!texts) return texts.error();
@@ -82,12 +92,7 @@ Result<std::vector<std::string>> SourceText::linesText(std::uint32_t first, std:
     };
     while (texts.size() < count && offset < m_bytes) {
         const auto want = static_cast<std::size_t>(std::min<std::uint64_t>(kPiece, m_bytes - offset));
-        const auto got = m_file.readAt(offset, buffer.data(), want);
-        if (!got) return Error{ErrorKind::Input, got.error().what, m_path, "Open the file again."};
-        if (*got < want) {
-            return Error{ErrorKind::Input, "is shorter now than when it was opened", m_path,
-                         "It was truncated or replaced: open it again."};
-        }
+        if (const auto read = readBytes(offset, buffer.data(), want); !read) return read.error();
         offset += want;
         const char* at = buffer.data();
         const char* const end = at + want;

@@ -61,6 +61,11 @@ public:
     /// A longer line is shown up to here, with a note of how much is left out.
     static constexpr std::size_t kShownLineBytes = 16 * 1024;
 
+    /// Where its blocks of lines begin.
+    [[nodiscard]] const std::vector<Mark>& marks() const { return m_marks; }
+    /// Fills `buffer` with the bytes from `offset`, which lie within bytes(). Errors as lineText.
+    [[nodiscard]] Result<void> readBytes(std::uint64_t offset, char* buffer, std::size_t size) const;
+
     /// The verbatim text of a 1-based line without its end. Errors: the file is gone or shorter than it was.
     [[nodiscard]] Result<std::string> lineText(std::uint32_t line) const;
     /// The texts of lines [first, first + count), clipped to the file; cheap for neighbouring lines.

@@ -5,6 +5,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <optional>
 
 #include "app/gui/jobs.h"
 #include "app/gui/timeline/lane_plot.h"
@@ -69,6 +70,14 @@ ViewRange rangeAfter(const Scene& previous, const Scene& scene, ViewRange range)
     return range;
 }
 
+/// `left`: the range in which this document was left, if it was shown before. `previous`: its scene that is shown now,
+/// or null.
+ViewRange rangeFor(const Scene* previous, const Scene& scene, const std::optional<ViewRange>& left) {
+    if (!left) return scene.fullRange();
+    const ViewRange range = previous != nullptr ? rangeAfter(*previous, scene, *left) : *left;
+    return confined(range, scene.extent(), scene.layout.height());
+}
+
 }  // namespace
 
 class TimelineView::Private {
@@ -83,6 +92,12 @@ public:
     void describeMarkedRange();
     [[nodiscard]] SceneOptions options() const { return {state.acrossMode(), state.downMode(), state.colourMode()}; }
     [[nodiscard]] SceneFilter filter() const;
+    [[nodiscard]] std::shared_ptr<const Scene> sceneOfSameDocument() const {
+        return sceneDocument == state.documentNumber() ? scene : nullptr;
+    }
+    [[nodiscard]] std::optional<ViewRange> rangeLeft() const {
+        return state.hasRange() ? std::optional(state.range()) : std::nullopt;
+    }
     void setRange(const ViewRange& range) {
         if (!scene) return;
         state.setRange(confined(range, scene->extent(), scene->layout.height()));
@@ -130,13 +145,13 @@ void TimelineView::Private::requestScene() {
     const PixelMap shown = lanes->pixelMap();
     const QSize pixels = (QSizeF(shown.width, shown.height) * ratio).toSize();
     job.start(
-        [analysis = state.analysis(), wanted = filter(), chosen = options(), previous = scene, range = shown.range,
-         pixels](const TaskContext& task) {
+        [analysis = state.analysis(), wanted = filter(), chosen = options(), previous = scene,
+         ofSame = sceneOfSameDocument(), left = rangeLeft(), pixels](const TaskContext& task) {
             auto built = buildScene(analysis, wanted, chosen, task, previous.get());
             // The cells of its first picture are made here, so that it is there at once.
             if (built) {
                 const Scene& next = **built;
-                const PixelMap map{rangeAfter(previous.get(), next, range), pixels.width(), pixels.height()};
+                const PixelMap map{rangeFor(ofSame.get(), next, left), pixels.width(), pixels.height()};
                 static_cast<void>(drawPicture(next.source(), map, task));
             }
             return built;
@@ -147,8 +162,9 @@ void TimelineView::Private::requestScene() {
 }
 
 void TimelineView::Private::takeScene(std::shared_ptr<const Scene> next) {
-    const auto previous = scene;
+    const auto previous = sceneOfSameDocument();
     scene = std::move(next);
+    sceneDocument = state.documentNumber();
     lanes->setScene(scene);
     overview->setScene(scene);
     liveBytes->setScene(scene);
@@ -156,15 +172,7 @@ void TimelineView::Private::takeScene(std::shared_ptr<const Scene> next) {
     legend->setText({});
     if (!scene) return bytesJob.cancel();
     requestLiveBytes();
-    const bool isSame = previous && sceneDocument == state.documentNumber();
-    sceneDocument = state.documentNumber();
-    if (!state.hasRange()) {
-        setRange(scene->fullRange());
-    } else if (!isSame) {  // shown again, as it was left
-        setRange(state.range());
-    } else {
-        setRange(rangeAfter(*previous, *scene, state.range()));
-    }
+    state.setRange(rangeFor(previous.get(), *scene, rangeLeft()));
     lanes->refresh();
 }
 
