@@ -183,7 +183,7 @@ private:
             const std::uint16_t* cover = line.cover.data() + first;
             const unsigned worst = std::max<unsigned>(two[first], two[m_last[x]]);
             const std::uint32_t sum = std::uint32_t{cover[0]} * part[0] + std::uint32_t{cover[1]} * part[1]
-                                      + std::uint32_t{cover[2]} * part[2] + std::uint32_t{cover[3]} * part[3];
+                                      + std::uint32_t{cover[2]} * part[2];
             const std::uint32_t share = std::clamp<std::uint32_t>(sum >> (kWeightBits + kPartBits), 1, 255);
             // Whether a pixel is lit cannot be foreseen, so nothing branches on it.
             const unsigned isLit = 0U - static_cast<unsigned>(worst != 0);

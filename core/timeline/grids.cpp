@@ -2,6 +2,7 @@
 #include "core/timeline/grids.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "core/base/parallel.h"
@@ -59,7 +60,8 @@ public:
         const auto to = firstEventFrom(trace, m_source.mode, m_origin + kWide / m_scale + rounding);
         m_isLit = false;
         m_source.bars->forEachTouching(stripe, static_cast<std::uint32_t>(from), static_cast<std::uint32_t>(to),
-                                       [&](std::uint32_t bar) { add(bar, stripe, tile); });
+                                       [&](std::uint32_t bar) { collect(bar, stripe, tile); });
+        addCollected(stripe, tile);
         if (!m_isLit) return {};
         sumUpCover(tile);
         return tile;
@@ -80,10 +82,22 @@ private:
         }
     }
 
-    void add(std::uint32_t bar, const Bars::Stripe& stripe, GridTile& tile) {
+    // Lines of events are looked up for many bars at once: each look misses the cache, and so they do not wait for each
+    // other.
+    void collect(std::uint32_t bar, const Bars::Stripe& stripe, GridTile& tile) {
+        if ((*m_source.classes)[bar] == 0) return;
+        m_collected[m_count++] = bar;
+        if (m_count == m_collected.size()) addCollected(stripe, tile);
+    }
+
+    void addCollected(const Bars::Stripe& stripe, GridTile& tile) {
+        for (std::size_t i = 0; i < m_count; ++i) m_extents[i] = barExtent(m_source, m_collected[i]);
+        for (std::size_t i = 0; i < m_count; ++i) add(m_collected[i], m_extents[i], stripe, tile);
+        m_count = 0;
+    }
+
+    void add(std::uint32_t bar, const AcrossExtent& extent, const Bars::Stripe& stripe, GridTile& tile) {
         const std::uint8_t wanted = (*m_source.classes)[bar];
-        if (wanted == 0) return;
-        const AcrossExtent extent = barExtent(m_source, bar);
         const double from = (extent.from - m_origin) * m_scale;
         const double to = (extent.to - m_origin) * m_scale;
         if (from >= kWide || to < 0) return;
@@ -120,6 +134,9 @@ private:
     double m_scale;       ///< cells of one event or line
     double m_origin = 0;  ///< of the segment
     bool m_isLit = false;
+    std::array<std::uint32_t, 64> m_collected{};  ///< bars that wait to be added
+    std::array<AcrossExtent, 64> m_extents;
+    std::size_t m_count = 0;
     std::vector<std::uint32_t> m_groupOf;  ///< by slot of the stripe
     std::vector<std::int32_t> m_cover;     ///< differences, by group
 };

@@ -34,4 +34,35 @@ struct MarkBin {
 /// The visible marks in cells of `cellPixels`; every visible mark is in exactly one bin.
 [[nodiscard]] std::vector<MarkBin> binMarks(const std::vector<Mark>& marks, const PixelMap& map, int cellPixels);
 
+/// The same bins as fast where there are a million marks: they are put together ahead of time in buckets of the whole
+/// extent, and a bucket that lies in sight as a whole and is small in the picture is taken as one.
+class MarkIndex {
+public:
+    MarkIndex() = default;
+    /// `height` is the layout's.
+    MarkIndex(const std::vector<Mark>& marks, AcrossExtent extent, double height);
+    /// Every visible mark is in exactly one bin, which is that of its cell or, for part of a bucket, of one beside it.
+    [[nodiscard]] std::vector<MarkBin> bins(const std::vector<Mark>& marks, const PixelMap& map, int cellPixels) const;
+
+private:
+    static constexpr std::size_t kFew = 50'000;  // so many are binned one by one
+    static constexpr std::size_t kColumns = 2048;
+    static constexpr std::size_t kLines = 256;
+
+    [[nodiscard]] std::size_t columnOf(double across) const;
+    [[nodiscard]] std::size_t lineOf(double down) const;
+
+    double m_from = 0;
+    double m_columnScale = 0;
+    double m_lineScale = 0;
+    std::vector<std::uint32_t>
+        m_begins;  ///< by column, then line: where the bucket begins in m_order; empty: few marks
+    struct Place {
+        double across = 0;
+        double down = 0;
+    };
+    std::vector<Place> m_places;  ///< by bucket; the marks' table has much else in it, and reading it would cost more
+    std::vector<std::uint32_t> m_order;
+};
+
 }  // namespace alloclens

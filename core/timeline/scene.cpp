@@ -134,6 +134,7 @@ Result<std::shared_ptr<const Scene>> buildScene(std::shared_ptr<const Analysis> 
     scene->layout = LaneLayout::build(*scene->analysis, *scene->bars, layout);
     if (task.isCancelled()) return TaskContext::cancelled();
     scene->marks = findMarks(scene->source(), scene->filter.findings.get());
+    scene->markIndex = MarkIndex(scene->marks, scene->extent(), scene->layout.height());
     const bool hasBytes = previous != nullptr && previous->filter.lifetimes == scene->filter.lifetimes;
     scene->liveBytes = hasBytes ? previous->liveBytes : LiveBytes(scene->analysis, scene->filter.lifetimes);
     return std::shared_ptr<const Scene>(std::move(scene));

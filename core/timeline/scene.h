@@ -42,6 +42,7 @@ struct Scene {
     std::uint32_t classesUsed = 0;  ///< a bit for each class that a shown lifetime has
     LaneLayout layout;
     std::vector<Mark> marks;
+    MarkIndex markIndex;
     LiveBytes liveBytes;
     std::unique_ptr<Grids> grids = std::make_unique<Grids>();
 

@@ -42,28 +42,27 @@ QColor modeColour(const Theme& theme, ColourMode mode, int index, bool isShade) 
 }
 
 QImage colourPicture(const Picture& picture, const Theme& theme, ColourMode mode) {
-    constexpr std::size_t kClasses = 32;
-    constexpr int kDensities = 256;
+    constexpr std::size_t kClasses = 32;  // more than any mode has
+    constexpr std::size_t kDensities = 256;
     constexpr double kWeakest = 0.22;  // of its colour, what the sparsest pixel keeps
-    std::array<std::array<QRgb, kDensities>, kClasses> table{};
+    std::array<QRgb, kClasses * kDensities> table{};
     for (std::size_t c = 1; c < kClasses; ++c) {
         const QColor colour = modeColour(theme, mode, static_cast<int>((c - 1) / 2), c % 2 == 0);
-        for (int d = 0; d < kDensities; ++d) {
-            const double share = kWeakest + (1 - kWeakest) * d / (kDensities - 1);
+        for (int d = 0; d < static_cast<int>(kDensities); ++d) {
+            const double share = kWeakest + (1 - kWeakest) * d / static_cast<double>(kDensities - 1);
             const auto mix = [share](int ground, int ink) { return static_cast<int>(ground + (ink - ground) * share); };
-            table[c][static_cast<std::size_t>(d)] = qRgb(mix(theme.base.red(), colour.red()),
-                                                         mix(theme.base.green(), colour.green()),
-                                                         mix(theme.base.blue(), colour.blue()));
+            table[c * kDensities + static_cast<std::size_t>(d)] = qRgb(mix(theme.base.red(), colour.red()),
+                                                                       mix(theme.base.green(), colour.green()),
+                                                                       mix(theme.base.blue(), colour.blue()));
         }
     }
     QImage image(picture.width, picture.height, QImage::Format_ARGB32_Premultiplied);
     for (int y = 0; y < picture.height; ++y) {
         auto* line = reinterpret_cast<QRgb*>(image.scanLine(y));
         const std::size_t row = static_cast<std::size_t>(y) * static_cast<std::size_t>(picture.width);
-        for (int x = 0; x < picture.width; ++x) {
-            const std::size_t at = row + static_cast<std::size_t>(x);
-            line[x] = table[std::min<std::size_t>(picture.classes[at], kClasses - 1)][picture.density[at]];
-        }
+        const std::uint8_t* classes = picture.classes.data() + row;
+        const std::uint8_t* density = picture.density.data() + row;
+        for (int x = 0; x < picture.width; ++x) line[x] = table[(classes[x] % kClasses) * kDensities + density[x]];
     }
     return image;
 }

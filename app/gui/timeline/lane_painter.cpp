@@ -34,7 +34,6 @@ LanePainter::LanePainter(QPainter& painter, const LanePlace& place, const Scene&
       m_map{range, std::max(1, place.lanes.width()), std::max(1, place.lanes.height())} {}
 
 void LanePainter::paintGrounds() {
-    m_painter.fillRect(m_place.lanes, m_theme.base);
     bool isAlternate = false;
     for (const Lane& lane : m_scene.layout.lanes()) {
         const double top = std::max(0.0, m_map.y(lane.top));
@@ -214,7 +213,7 @@ void LanePainter::paintMarks(const Selection& selection) {
     m_painter.translate(m_place.lanes.topLeft());
     m_painter.setRenderHint(QPainter::Antialiasing);
     paintTies(selection);
-    const auto bins = binMarks(m_scene.marks, m_map, kMarkCell);
+    const auto bins = m_scene.markIndex.bins(m_scene.marks, m_map, kMarkCell);
     QFont font = m_painter.font();
     font.setPointSizeF(std::max(6.0, font.pointSizeF() * 0.8));
     m_painter.setFont(font);

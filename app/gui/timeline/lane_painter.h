@@ -33,6 +33,7 @@ public:
     LanePainter(QPainter& painter, const LanePlace& place, const Scene& scene, const ViewRange& range,
                 const Theme& theme);
 
+    /// On the ground that is there already.
     void paintGrounds();
     /// `image` shows `imageRange`, of which the part in sight is painted where it belongs; it may have more pixels than
     /// the painter's units.

@@ -50,6 +50,8 @@ LanePlot::LanePlot(ViewState& state, QWidget* parent) : QCustomPlot(parent), m_s
     xAxis->grid()->setVisible(false);
     yAxis->grid()->setVisible(false);
     m_lifetimes = new LifetimePlottable(xAxis, yAxis);
+    // A buffer of its own for what lies on top would be blended over the whole plot in each frame, and nothing does.
+    layer(QStringLiteral("overlay"))->setMode(QCPLayer::lmLogical);
     setNoAntialiasingOnDrag(false);
     setMinimumHeight(120);
     styleAxis();

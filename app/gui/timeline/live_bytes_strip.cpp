@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "app/gui/timeline/lane_plot.h"
 #include "core/base/units.h"
@@ -21,14 +22,21 @@ void paintLiveBytes(QPainter& painter, const QRect& place, const Scene& scene, c
     const std::uint64_t most = *std::max_element(bytes.begin(), bytes.end());
     QColor fill = theme.mutedText;
     fill.setAlphaF(0.28F);
+    std::vector<QRect> below;
+    std::vector<QRect> tops;
+    const double scale = columns.height() / std::max(1.0, static_cast<double>(most));
     for (int x = 0; x < columns.width(); ++x) {
-        const double share = most == 0
-                                 ? 0
-                                 : static_cast<double>(bytes[static_cast<std::size_t>(x)]) / static_cast<double>(most);
-        const int tall = static_cast<int>(std::lround(share * columns.height()));
-        painter.fillRect(columns.left() + x, columns.bottom() + 1 - tall, 1, tall, fill);
-        painter.fillRect(columns.left() + x, columns.bottom() + 1 - tall, 1, 1, theme.mutedText);
+        const double tall = static_cast<double>(bytes[static_cast<std::size_t>(x)]) * scale;
+        const int top = columns.bottom() + 1 - static_cast<int>(std::lround(tall));
+        below.emplace_back(columns.left() + x, top, 1, columns.bottom() + 1 - top);
+        tops.emplace_back(columns.left() + x, top, 1, 1);
     }
+    // All at once: a call for each column would cost more than its pixels.
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(fill);
+    painter.drawRects(below.data(), static_cast<int>(below.size()));
+    painter.setBrush(theme.mutedText);
+    painter.drawRects(tops.data(), static_cast<int>(tops.size()));
     const int line = painter.fontMetrics().height();
     const QRect names(place.left() + 6, columns.top(), LanePlot::kMargin - 12, line);
     painter.setPen(theme.mutedText);

@@ -45,11 +45,12 @@ void paintGround(QPainter& painter, const QRect& place, const Scene& scene, cons
     }
     // Refused frees: taller where there are more, in steps of magnitude, and never less than a third of the strip.
     const auto counts = countMarks(scene, map);
+    constexpr std::uint32_t kMany = 12;  // a column with fewer is not full, even where none has more
     const std::uint32_t highest = *std::max_element(counts.begin(), counts.end());
     for (int x = 0; x < columns.width(); ++x) {
         const std::uint32_t count = counts[static_cast<std::size_t>(x)];
         if (count == 0) continue;
-        const double share = highest > 1 ? std::log1p(count) / std::log1p(highest) : 1;
+        const double share = std::log1p(count) / std::log1p(std::max(highest, kMany));
         const int tall = static_cast<int>(std::lround(columns.height() * (0.34 + 0.66 * share)));
         painter.fillRect(columns.left() + x, columns.bottom() + 1 - tall, 2, tall, theme.refusedFree);
     }

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <random>
 #include <vector>
@@ -101,6 +102,44 @@ TEST(Marks, BinsOfOneCellAreOne) {
         ASSERT_EQ(std::adjacent_find(bins.begin(), bins.end(),
                                      [&](const MarkBin& a, const MarkBin& b) { return cellOf(a) == cellOf(b); }),
                   bins.end());
+    }
+}
+
+TEST(Marks, AreCountedOnceWhereThereAreVeryMany) {
+    std::mt19937_64 random(31);
+    std::uniform_real_distribution<double> unit(0, 1);
+    constexpr double kHeight = 40;
+    const AcrossExtent extent{1, 300'001};
+    std::vector<Mark> marks(120'000);
+    for (std::size_t i = 0; i < marks.size(); ++i) {
+        marks[i].across = 1 + std::floor(unit(random) * unit(random) * 300'000);
+        marks[i].down = std::floor(unit(random) * kHeight) + 0.5;
+    }
+    std::sort(marks.begin(), marks.end(), [](const Mark& a, const Mark& b) { return a.across < b.across; });
+    const MarkIndex index(marks, extent, kHeight);
+    for (int i = 0; i < 60; ++i) {
+        ViewRange range;
+        range.left = (unit(random) * 1.4 - 0.3) * 300'000;
+        range.right = range.left + unit(random) * (i % 2 == 0 ? 400'000 : 20'000);
+        range.top = (unit(random) * 1.4 - 0.3) * kHeight;
+        range.bottom = range.top + unit(random) * (i % 3 == 0 ? 60 : 10);
+        const PixelMap map{range, static_cast<int>(1 + random() % 1'600), static_cast<int>(1 + random() % 900)};
+        const auto bins = index.bins(marks, map, 10);
+        std::uint64_t counted = 0;
+        for (const MarkBin& bin : bins) counted += bin.count;
+        const auto visible = std::count_if(marks.begin(), marks.end(), [&range](const Mark& mark) {
+            return mark.across >= range.left && mark.across < range.right && mark.down >= range.top
+                   && mark.down < range.bottom;
+        });
+        ASSERT_EQ(counted, static_cast<std::uint64_t>(visible)) << "view " << i;
+        // Glyphs stand where marks are, and no crowd is without one nearby.
+        const auto plain = binMarks(marks, map, 10);
+        for (const MarkBin& bin : plain) {
+            const bool isNear = std::any_of(bins.begin(), bins.end(), [&bin](const MarkBin& other) {
+                return std::abs(other.x - bin.x) <= 20 && std::abs(other.y - bin.y) <= 20;
+            });
+            ASSERT_TRUE(isNear) << "view " << i;
+        }
     }
 }
 
