@@ -21,6 +21,7 @@
 #include "app/gui/message_strip.h"
 #include "app/gui/recent_files.h"
 #include "app/gui/samples.h"
+#include "app/gui/settings.h"
 #include "app/gui/start_page.h"
 #include "app/gui/status_line.h"
 #include "app/gui/timeline/timeline_view.h"
@@ -202,7 +203,7 @@ void MainWindow::changeEvent(QEvent* event) {
 
 void MainWindow::closeEvent(QCloseEvent* event) {
     m_workspace->remember();
-    QSettings().setValue("window/geometry", saveGeometry());
+    storeSetting("window/geometry", saveGeometry());
     event->accept();
 }
 

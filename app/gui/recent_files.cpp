@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "app/gui/settings.h"
+
 namespace alloclens {
 namespace {
 
@@ -21,12 +23,11 @@ QStringList recentFiles() {
 }
 
 void rememberRecentFile(const QString& path) {
-    QSettings settings;
-    QStringList files = settings.value(kKey).toStringList();
+    QStringList files = QSettings().value(kKey).toStringList();
     const QString absolute = QFileInfo(path).absoluteFilePath();
     files.removeAll(absolute);
     files.prepend(absolute);
-    settings.setValue(kKey, QStringList(files.mid(0, std::min(kMost, files.size()))));
+    storeSetting(kKey, QStringList(files.mid(0, std::min(kMost, files.size()))));
 }
 
 void forgetRecentFiles() { QSettings().remove(kKey); }

@@ -7,6 +7,7 @@
 
 #include <array>
 
+#include "app/gui/settings.h"
 #include "app/gui/style_sheet.h"
 #include "app/gui/theme.h"
 
@@ -36,7 +37,7 @@ ThemeChoice rememberedThemeChoice() {
     return themeChoiceFromName(QSettings().value(kKey).toString()).value_or(ThemeChoice::System);
 }
 
-void rememberThemeChoice(ThemeChoice choice) { QSettings().setValue(kKey, themeChoiceName(choice)); }
+void rememberThemeChoice(ThemeChoice choice) { storeSetting(kKey, themeChoiceName(choice)); }
 
 void applyTheme(ThemeChoice choice) {
     const bool system = systemIsDark();

@@ -14,6 +14,7 @@
 #include "app/gui/panels/inspector.h"
 #include "app/gui/panels/source_panel.h"
 #include "app/gui/panels/table_panel.h"
+#include "app/gui/settings.h"
 #include "app/gui/side_panel.h"
 #include "app/gui/timeline/timeline_view.h"
 
@@ -61,9 +62,8 @@ void Workspace::showTab(Tab tab) {
 }
 
 void Workspace::remember() const {
-    QSettings settings;
-    settings.setValue("window/upper", m_upper->saveState());
-    settings.setValue("window/lower", saveState());
+    storeSetting("window/upper", m_upper->saveState());
+    storeSetting("window/lower", saveState());
 }
 
 // The first time that there is room to share: as the dividers were left, or the side parts narrower in a small window.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QAction>
 #include <QFile>
+#include <QLabel>
 #include <QLineEdit>
 
 #include "app/gui/panels/source_search.h"
@@ -57,23 +58,63 @@ TEST_F(SourceTest, TextIsFoundDownwardsUpwardsAndAroundTheEnd) {
     EXPECT_FALSE(edit->isVisible());
 }
 
-TEST_F(SourceTest, SearchingVisitsEachLineOnceWhereverItBegins) {
+TEST_F(SourceTest, TheNearestHitIsToldAndAllAreFoundWhereverItBegins) {
     openSample();
     const SourceText& text = *state().analysis()->trace->source;
-    const TaskContext task;
-    const auto first = findInSource(text, "buffer 695055872 on device 4", 1, SearchDirection::Down, task);
-    ASSERT_TRUE(first);
-    for (const std::uint32_t from : {0U, 1U, 4096U, 4097U, 15261U, 17096U}) {
-        for (const auto direction : {SearchDirection::Down, SearchDirection::Up}) {
-            const auto only = findInSource(text, "Deallocation for unknown buffer 695055872 on device 4 ", from,
-                                           direction, task);
-            ASSERT_TRUE(only);
-            EXPECT_EQ(*only, 15261U) << from;
-            const auto none = findInSource(text, "no line says this", from, direction, task);
-            ASSERT_TRUE(none);
-            EXPECT_EQ(*none, 0U);
+    for (const char* wanted : {"Deallocation for unknown buffer 695055872 on device 4 ", "BUFFER 695055872 ON"}) {
+        SourceHits expected;
+        for (std::uint32_t line = 1; line <= text.lines(); ++line) {
+            if (QString::fromStdString(*text.lineText(line)).contains(wanted, Qt::CaseInsensitive)) {
+                expected.push_back(line);
+            }
+        }
+        ASSERT_FALSE(expected.empty());
+        for (const std::uint32_t from : {0U, 1U, 4096U, 14896U, 15261U, 17096U}) {
+            for (const auto direction : {SearchDirection::Down, SearchDirection::Up}) {
+                SourceHits told;
+                const auto found = findInSource(text, wanted, from, direction, {},
+                                                [&told](std::uint32_t line) { told.push_back(line); });
+                ASSERT_TRUE(found);
+                EXPECT_EQ(*found, expected) << from;
+                EXPECT_EQ(told, SourceHits{nextHit(expected, from, direction)}) << from;
+            }
         }
     }
+    const auto none = findInSource(text, "no line says this", 1, SearchDirection::Down, {},
+                                   [](std::uint32_t) { FAIL(); });
+    ASSERT_TRUE(none);
+    EXPECT_TRUE(none->empty());
+}
+
+TEST_F(SourceTest, TheCaseOfLettersBeyondAsciiMakesNoDifferenceEither) {
+    open(writeFile("letters.log", "✓ [PID 7] Allocated 512 bytes of L1 on device 0 (buffer_id=64)\n"
+                                  "ÜBER Привет ÿ\nübel ПРИВЕТ ø\nkein Treffer\n"));
+    const SourceText& text = *state().analysis()->trace->source;
+    const auto lines = [&](const char* wanted) {
+        return findInSource(text, QString::fromUtf8(wanted), 0, SearchDirection::Down, {}, {}).value();
+    };
+    EXPECT_EQ(lines("über"), (SourceHits{2}));
+    EXPECT_EQ(lines("привет"), (SourceHits{2, 3}));
+    EXPECT_EQ(lines("Ÿ"), (SourceHits{2}));
+    EXPECT_EQ(lines("✓"), (SourceHits{1}));
+}
+
+TEST_F(SourceTest, HitsAreCountedAndWalkedThroughWithoutAnotherSearch) {
+    openSource();
+    trigger(Command::Find);
+    auto* edit = window->findChild<QLineEdit*>("findEdit");
+    const auto* words = window->findChild<QLabel*>("findWords");
+    QTest::keyClicks(edit, "buffer_id=695055872");
+    state().selectLine(14890);
+    QTest::keyClick(edit, Qt::Key_Return);
+    ASSERT_TRUE(soon([&] { return words->text().contains(" of "); }));
+    const std::uint32_t first = source().currentLine();
+    EXPECT_GT(first, 14890U);
+    QTest::keyClick(edit, Qt::Key_Return);
+    const std::uint32_t second = source().currentLine();
+    EXPECT_GT(second, first) << "at once";
+    QTest::keyClick(edit, Qt::Key_Return, Qt::ShiftModifier);
+    EXPECT_EQ(source().currentLine(), first);
 }
 
 TEST_F(SourceTest, AFileThatShrankIsSaidInThePanel) {

@@ -24,6 +24,7 @@ FindBar::FindBar(QWidget* parent)
     m_edit->setPlaceholderText(tr("Find in source"));
     m_edit->setMaximumWidth(400);
     m_edit->installEventFilter(this);
+    m_words->setObjectName("findWords");
     m_words->setForegroundRole(QPalette::PlaceholderText);
     const auto prepare = [](QToolButton* button, const QString& tip) {
         button->setObjectName("quietButton");

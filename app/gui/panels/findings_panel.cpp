@@ -6,6 +6,7 @@
 #include <QTreeView>
 #include <QVBoxLayout>
 
+#include "app/gui/disposal.h"
 #include "app/gui/empty_note.h"
 #include "app/gui/panels/findings_model.h"
 #include "app/gui/panels/view_keys.h"
@@ -91,7 +92,7 @@ void FindingsPanel::start() {
 
 void FindingsPanel::showTree(FindingTree tree) {
     const QScopedValueRollback following(m_isFollowing, true);
-    m_model->show(std::make_shared<const FindingTree>(std::move(tree)));
+    m_model->show(freedInBackground<FindingTree>(std::make_shared<const FindingTree>(std::move(tree))));
     // The worst kinds lie open, unless that would be a wall of rows.
     constexpr std::uint32_t kMostOpened = 5000;
     const auto& kinds = m_model->tree()->kinds;

@@ -30,6 +30,9 @@ Inspector::Inspector(ViewState& state, QWidget* parent) : QScrollArea(parent), m
     m_lifetimes = addLabel(page);
     layout->addStretch(1);
     setWidget(page);
+    m_retint.setSingleShot(true);
+    m_retint.setInterval(0);
+    connect(&m_retint, &QTimer::timeout, this, &Inspector::render);
     connect(m_staircase, &Staircase::eventChosen, this, [this](EventId event) { m_state.selectEvent(event); });
     connect(&m_state, &ViewState::selectionChanged, this, &Inspector::follow);
     connect(&m_state, &ViewState::analysisChanged, this, &Inspector::follow);
@@ -45,15 +48,15 @@ QLabel* Inspector::addLabel(QWidget* page) {
     label->setTextInteractionFlags(Qt::TextBrowserInteraction);
     label->setFocusPolicy(Qt::StrongFocus);
     page->layout()->addWidget(label);
-    connect(label, &QLabel::linkActivated, this,
-            [this](const QString& link) { followStoryLink(m_state, m_story, link); });
+    connect(label, &QLabel::linkActivated, this, [this](const QString& link) { followLink(link); });
     return label;
 }
 
 QString Inspector::shownHtml() const { return m_head->text() + m_events->text() + m_lifetimes->text(); }
 
 void Inspector::changeEvent(QEvent* event) {
-    if (event->type() == QEvent::PaletteChange && widget() != nullptr) render();
+    // The colours of a theme come in several events.
+    if (event->type() == QEvent::PaletteChange && widget() != nullptr) m_retint.start();
     QScrollArea::changeEvent(event);
 }
 
@@ -73,9 +76,16 @@ void Inspector::follow() {
 
 void Inspector::showStory(InspectorStory story) {
     const bool isOther = story.title != m_story.title || story.place != m_story.place;
+    if (isOther) m_isWhole = false;
     m_story = std::move(story);
     render();
     if (isOther) verticalScrollBar()->setValue(0);
+}
+
+void Inspector::followLink(const QString& link) {
+    if (link != QLatin1String("all:")) return followStoryLink(m_state, m_story, link);
+    m_isWhole = true;
+    QTimer::singleShot(0, this, &Inspector::render);  // the link's label is still at work
 }
 
 void Inspector::showNothing() {
@@ -92,7 +102,7 @@ void Inspector::render() {
                                           "address is told here."))
                             : storyHeadHtml(m_story, theme));
     m_events->setText(isEmpty ? QString() : storyEventsHtml(m_story, theme));
-    m_lifetimes->setText(isEmpty ? QString() : storyLifetimesHtml(m_story, theme));
+    m_lifetimes->setText(isEmpty ? QString() : storyLifetimesHtml(m_story, theme, m_isWhole));
     m_depthTitle->setText(tr("<p style=\"margin:0\"><b>Depth</b>&nbsp; <span style=\"color:%1\">at "
                              "most %2</span></p>")
                               .arg(theme.mutedText.name())

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <QScrollArea>
+#include <QTimer>
 
 #include "app/gui/jobs.h"
 #include "app/gui/panels/inspector_story.h"
@@ -32,10 +33,13 @@ private:
     void showStory(InspectorStory story);
     void showNothing();
     void render();
+    void followLink(const QString& link);
     QLabel* addLabel(QWidget* page);
 
     ViewState& m_state;
     InspectorStory m_story;
+    bool m_isWhole = false;  ///< long lists are shown to their end
+    QTimer m_retint;
     QLabel* m_head;
     QLabel* m_events;
     QLabel* m_depthTitle;

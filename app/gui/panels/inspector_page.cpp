@@ -74,25 +74,45 @@ QString storyEventsHtml(const InspectorStory& story, const Theme& theme) {
     return html;
 }
 
-QString storyLifetimesHtml(const InspectorStory& story, const Theme& theme) {
+QString storyLifetimesHtml(const InspectorStory& story, const Theme& theme, bool isWhole) {
     QString html;
+    // The first rows and the selected one; how many are left out.
+    const auto select = [isWhole](const auto& rows) {
+        constexpr std::size_t kFew = 10;
+        std::vector<std::size_t> shown;
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            if (isWhole || i < kFew || rows.size() <= kFew + 2 || rows[i].isSelected) shown.push_back(i);
+        }
+        return shown;
+    };
+    const auto showAll = [&theme](std::size_t left) {
+        if (left == 0) return QString();
+        const QString words = QObject::tr("show %1 more").arg(countText(left));
+        return QStringLiteral("<p style=\"margin:0 0 2px 0\">%1</p>").arg(link(QStringLiteral("all:"), words, theme));
+    };
     if (!story.findings.empty()) {
         html += heading(QObject::tr("Findings of this address"));
-        for (const StoryFinding& finding : story.findings) {
+        const auto shown = select(story.findings);
+        for (const std::size_t i : shown) {
+            const StoryFinding& finding = story.findings[i];
             html += QStringLiteral("<p style=\"margin:0 0 2px 0\">%1</p>")
                         .arg(entry(QStringLiteral("finding:%1").arg(finding.id.value), finding.text, finding.isSelected,
                                    theme));
         }
+        html += showAll(story.findings.size() - shown.size());
         if (story.moreFindings > 0) html += muted(QObject::tr("and %1 more").arg(countText(story.moreFindings)), theme);
     }
     if (!story.lifetimes.empty()) {
         html += heading(QObject::tr("Lifetimes of this address"));
-        for (const StoryLifetime& lifetime : story.lifetimes) {
+        const auto shown = select(story.lifetimes);
+        for (const std::size_t i : shown) {
+            const StoryLifetime& lifetime = story.lifetimes[i];
             html += QStringLiteral("<p style=\"margin:0 0 2px 0\">%1&nbsp; %2</p>")
                         .arg(entry(QStringLiteral("lifetime:%1").arg(lifetime.id.value), lifetime.name,
                                    lifetime.isSelected, theme),
                              lifetime.sentence.toHtmlEscaped());
         }
+        html += showAll(story.lifetimes.size() - shown.size());
         if (story.moreLifetimes > 0)
             html += muted(QObject::tr("and %1 more").arg(countText(story.moreLifetimes)), theme);
     }

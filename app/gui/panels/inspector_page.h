@@ -14,7 +14,9 @@ struct Theme;
 
 [[nodiscard]] QString storyHeadHtml(const InspectorStory& story, const Theme& theme);
 [[nodiscard]] QString storyEventsHtml(const InspectorStory& story, const Theme& theme);
-[[nodiscard]] QString storyLifetimesHtml(const InspectorStory& story, const Theme& theme);
+/// Long lists begin with a few rows and the link "all:", unless `isWhole`: laying out rich text takes about a
+/// millisecond a row.
+[[nodiscard]] QString storyLifetimesHtml(const InspectorStory& story, const Theme& theme, bool isWhole);
 
 /// Selects what a link of the story names and brings it into sight.
 void followStoryLink(ViewState& state, const InspectorStory& story, const QString& link);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Which rows of a table of the analysis are shown, and in what order. In source order without a filter nothing is
-// stored; else one 32-bit number a row, made by a job: filtering is linear, sorting n log n.
+// stored; else one 32-bit number a row, made by a job. Both filtering and sorting are linear in the rows: a stable
+// radix sort of their keys, digit by digit, as far as the keys differ.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +31,7 @@ struct RowOrder {
 /// What a table can show at most: beyond it, a view's pixel positions overflow.
 inline constexpr std::uint32_t kMostShownRows = 40'000'000;
 
-/// `flags` may be null (all rows); `key` may be empty (source order).
+/// `flags` may be null (all rows); `key` may be empty (source order) and is called from several threads.
 [[nodiscard]] Result<RowOrder> orderRows(std::size_t count, const std::vector<std::uint8_t>* flags,
                                          const std::function<std::uint64_t(std::uint32_t)>& key, bool descending,
                                          const TaskContext& task);

@@ -3,6 +3,9 @@
 
 #include <QVBoxLayout>
 
+#include <algorithm>
+
+#include "app/gui/disposal.h"
 #include "app/gui/panels/find_bar.h"
 #include "app/gui/panels/source_view.h"
 #include "app/gui/words.h"
@@ -21,9 +24,14 @@ SourcePanel::SourcePanel(ViewState& state, QWidget* parent)
     connect(m_find, &FindBar::previousWanted, this, [this] { findAgain(SearchDirection::Up); });
     connect(m_find, &FindBar::closed, this, &SourcePanel::closeFind);
     connect(&m_search, &Job::progressed, this, [this](const QString& stage, double fraction) {
-        m_find->say(tr("%1 … %2 %").arg(stage).arg(static_cast<int>(fraction * 100)));
+        const QString searching = tr("%1 … %2 %").arg(stage).arg(static_cast<int>(fraction * 100));
+        m_find->say(m_hit == 0 ? searching : placeText() + QStringLiteral(" · ") + searching);
     });
-    connect(&m_state, &ViewState::analysisChanged, &m_search, &Job::cancel);
+    connect(&m_state, &ViewState::analysisChanged, this, [this] {
+        m_search.cancel();
+        m_hits.reset();
+        m_trace.reset();
+    });
 }
 
 std::uint32_t SourcePanel::currentLine() const { return m_view->currentLine(); }
@@ -37,21 +45,47 @@ void SourcePanel::findAgain(SearchDirection direction) {
         return;
     }
     const std::uint32_t from = currentLine() != 0 ? currentLine() : m_view->firstVisibleLine() - 1;
-    m_search.start([trace = m_state.analysis()->trace, text, from, direction](
-                       const TaskContext& task) { return findInSource(*trace->source, text, from, direction, task); },
-                   [this, from, direction](const Result<std::uint32_t>& line) {
-                       if (!line) {
-                           m_find->say(toQString(line.error().sentence()));
-                       } else if (*line == 0) {
-                           m_find->say(tr("not found"));
-                       } else {
-                           const bool wrapped = direction == SearchDirection::Down ? *line <= from
-                                                                                   : *line >= from && from != 0;
-                           m_find->say(wrapped ? tr("line %1, around the end of the file").arg(countText(*line))
-                                               : tr("line %1").arg(countText(*line)));
-                           m_state.selectLine(*line);
-                       }
-                   });
+    const bool isKnown = m_trace == m_state.analysis()->trace && m_text == text;
+    if (isKnown && m_search.isRunning() && m_hit == 0) return;  // on its way
+    m_from = from;
+    m_direction = direction;
+    if (isKnown && m_hits) return showHit(nextHit(*m_hits, from, direction));
+    search(text, from, direction);
+}
+
+void SourcePanel::search(const QString& text, std::uint32_t from, SearchDirection direction) {
+    m_trace = m_state.analysis()->trace;
+    m_text = text;
+    m_hit = 0;
+    m_hits.reset();
+    m_search.startTelling<std::uint32_t>(
+        [trace = m_trace, text, from, direction](const TaskContext& task, const Job::Tell<std::uint32_t>& tell) {
+            return findInSource(*trace->source, text, from, direction, task, tell);
+        },
+        [this](std::uint32_t line) { showHit(line); },
+        [this](Result<SourceHits> hits) {
+            if (!hits) return m_find->say(toQString(hits.error().sentence()));
+            m_hits = freedInBackground<SourceHits>(std::make_shared<const SourceHits>(std::move(*hits)));
+            m_find->say(placeText());
+        });
+}
+
+void SourcePanel::showHit(std::uint32_t line) {
+    m_hit = line;
+    m_find->say(placeText());
+    if (line != 0) m_state.selectLine(line);
+}
+
+// "line 15,261, 3 of 12", as far as it is known.
+QString SourcePanel::placeText() const {
+    if (m_hit == 0) return tr("not found");
+    QString text = tr("line %1").arg(countText(m_hit));
+    if (m_hits) {
+        const auto at = std::lower_bound(m_hits->begin(), m_hits->end(), m_hit) - m_hits->begin();
+        text += tr(", %1 of %2").arg(countText(static_cast<std::uint64_t>(at) + 1), countText(m_hits->size()));
+    }
+    const bool isAround = m_direction == SearchDirection::Down ? m_hit <= m_from : m_hit >= m_from && m_from != 0;
+    return isAround ? text + tr(", around the end of the file") : text;
 }
 
 void SourcePanel::closeFind() {

@@ -7,6 +7,7 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
+#include "app/gui/disposal.h"
 #include "app/gui/empty_note.h"
 #include "app/gui/panels/view_keys.h"
 #include "app/gui/words.h"
@@ -104,7 +105,7 @@ void TablePanel::showOrder(const std::shared_ptr<const Analysis>& analysis, RowO
                      : m_state.filterResult() ? tr("The filter hides every %1.").arg(m_spec.rowWord)
                                               : tr("This log has no %1.").arg(m_spec.rowWord));
     const QScopedValueRollback following(m_isFollowing, true);
-    m_model->show(analysis, std::make_shared<const RowOrder>(std::move(order)));
+    m_model->show(analysis, freedInBackground<RowOrder>(std::make_shared<const RowOrder>(std::move(order))));
     follow();
     m_growth.start();
 }
