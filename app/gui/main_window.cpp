@@ -24,6 +24,8 @@
 #include "app/gui/settings.h"
 #include "app/gui/start_page.h"
 #include "app/gui/status_line.h"
+#include "app/gui/style_sheet.h"
+#include "app/gui/theme.h"
 #include "app/gui/timeline/timeline_view.h"
 #include "app/gui/tool_bar.h"
 #include "app/gui/words.h"
@@ -49,6 +51,7 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent), m_commands(*this)
     setAcceptDrops(true);
     setWindowTitle(QStringLiteral("AllocLens"));
     resize(QSize(1440, 900).boundedTo(screen()->availableGeometry().size()));
+    setStyleSheet(alloclens::styleSheet(Theme::current()));
     compose();
     connectDocument();
     connectState();

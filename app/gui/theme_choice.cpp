@@ -2,6 +2,7 @@
 #include "app/gui/theme_choice.h"
 
 #include <QApplication>
+#include <QMainWindow>
 #include <QSettings>
 #include <QStyleFactory>
 
@@ -49,7 +50,11 @@ void applyTheme(ThemeChoice choice) {
     }();
     Q_UNUSED(styled)
     QApplication::setPalette(theme.palette());
-    qApp->setStyleSheet(styleSheet(theme));
+    // Of each window and not of the application, which takes four times as long.
+    const QString sheet = styleSheet(theme);
+    for (QWidget* widget : QApplication::topLevelWidgets()) {
+        if (qobject_cast<QMainWindow*>(widget) != nullptr) widget->setStyleSheet(sheet);
+    }
 }
 
 }  // namespace alloclens

@@ -7,6 +7,11 @@
 #include <QTableView>
 #include <QTreeView>
 
+#include <algorithm>
+#include <numeric>
+#include <random>
+#include <stop_token>
+
 #include "app/gui/panels/events_panel.h"
 #include "window_fixture.h"
 
@@ -112,6 +117,40 @@ TEST(RowOrder, AFilteredRowIsFoundWhereItStands) {
     ASSERT_TRUE(sorted);
     EXPECT_EQ(sorted->rows, (std::vector<std::uint32_t>{1, 2, 4}));  // the odd one first, ties as they were
     EXPECT_EQ(sorted->placeOf(2), 1U);
+}
+
+TEST(RowOrder, IsThatOfAStableSortWhateverTheKeys) {
+    constexpr std::uint32_t kRows = 200'000;
+    std::mt19937_64 random(5);
+    for (const unsigned shift : {63U, 40U, 20U, 0U}) {  // from two different keys to all of them
+        std::vector<std::uint64_t> keys(kRows);
+        for (std::uint64_t& key : keys) key = random() >> shift;
+        keys[17] = kNoSize;
+        std::vector<std::uint32_t> expected(kRows);
+        std::iota(expected.begin(), expected.end(), 0U);
+        const auto keyOf = [&keys](std::uint32_t row) { return keys[row]; };
+        std::stable_sort(expected.begin(), expected.end(),
+                         [&](std::uint32_t a, std::uint32_t b) { return keys[a] < keys[b]; });
+        const auto up = orderRows(kRows, nullptr, keyOf, false, {});
+        ASSERT_TRUE(up);
+        EXPECT_TRUE(up->rows == expected) << shift;
+        std::stable_sort(expected.begin(), expected.end(), [&](std::uint32_t a, std::uint32_t b) {
+            return keys[a] != keys[b] ? keys[a] > keys[b] : a < b;
+        });
+        const auto down = orderRows(kRows, nullptr, keyOf, true, {});
+        ASSERT_TRUE(down);
+        EXPECT_TRUE(down->rows == expected) << shift;
+    }
+}
+
+TEST(RowOrder, NothingIsSortedOnceCancelled) {
+    std::stop_source stop;
+    stop.request_stop();
+    const auto order = orderRows(
+        100'000, nullptr, [](std::uint32_t row) -> std::uint64_t { return row; }, true,
+        TaskContext(stop.get_token(), {}));
+    ASSERT_FALSE(order);
+    EXPECT_EQ(order.error().kind, ErrorKind::Cancelled);
 }
 
 }  // namespace

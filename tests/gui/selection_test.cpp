@@ -104,5 +104,26 @@ TEST_F(SelectionTest, RowsAreCopiedAsTabSeparatedValues) {
     EXPECT_TRUE(lines[1].contains("14,896\tallocation\tA\t4\t695055872\tDRAM")) << lines[1].toStdString();
 }
 
+TEST_F(SelectionTest, OfManyLifetimesTheInspectorShowsAFewAndAllWhenAsked) {
+    QByteArray log;
+    for (int i = 0; i < 30; ++i) {
+        log += "✓ [PID 7] Allocated 4096 bytes of DRAM on device 0 (buffer_id=1024)\n"
+               "✗ [PID 7] Freed buffer 1024 on device 0 (4096 bytes, FINAL)\n";
+    }
+    open(writeFile("many.log", log));
+    state().selectLine(49);  // begins the 25th
+    auto* inspector = window->findChild<Inspector*>("inspector");
+    ASSERT_TRUE(soon([&] { return inspector->shownHtml().contains("1024·g25"); }));
+    EXPECT_TRUE(inspector->shownHtml().contains(">g10<"));
+    EXPECT_FALSE(inspector->shownHtml().contains(">g11<"));
+    EXPECT_TRUE(inspector->shownHtml().contains("<b>g25</b>")) << "the selected one is always there";
+    EXPECT_TRUE(inspector->shownHtml().contains("show 19 more"));
+    for (QLabel* label : inspector->findChildren<QLabel*>()) {
+        if (label->text().contains("all:")) emit label->linkActivated("all:");
+    }
+    EXPECT_TRUE(soon([&] { return inspector->shownHtml().contains(">g30<"); }));
+    EXPECT_FALSE(inspector->shownHtml().contains("show "));
+}
+
 }  // namespace
 }  // namespace alloclens
