@@ -39,9 +39,9 @@ void sortByDigit(const std::vector<Keyed>& from, std::vector<Keyed>& to, unsigne
 
 // By key; rows with the same key stay in their order. False when cancelled.
 bool sortStably(std::vector<Keyed>& rows, const TaskContext& task) {
-    if (rows.empty()) return true;
-    const auto [least, most] = std::minmax_element(rows.begin(), rows.end(),
-                                                   [](const Keyed& a, const Keyed& b) { return a.key < b.key; });
+    const auto isLess = [](const Keyed& a, const Keyed& b) { return a.key < b.key; };
+    if (std::is_sorted(rows.begin(), rows.end(), isLess)) return true;
+    const auto [least, most] = std::minmax_element(rows.begin(), rows.end(), isLess);
     const std::uint64_t base = least->key;
     const auto width = static_cast<unsigned>(std::bit_width(most->key - base));
     for (Keyed& keyed : rows) keyed.key -= base;
