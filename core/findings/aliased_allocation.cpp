@@ -7,29 +7,33 @@
 namespace alloclens {
 
 void detectAliasedAllocations(const Replay& replay, FindingSink& sink, const TaskContext& task) {
+    if (replay.totals.aliasedAllocations == 0) return;
     const EventTable& events = replay.trace->events;
-    for (std::size_t key = 0; key < replay.addresses.size(); ++key) {
-        if (key % TaskContext::kPollRows == 0 && task.isCancelled()) return;
-        if (replay.addresses[key].aliasedAllocations == 0) continue;
-        LifetimeId previous;
-        std::uint32_t ordinal = 0;
-        for (const EventId event : replay.eventsOf(AddressId(key))) {
-            if (replay.letters[event.index()] != Letter::Aliased) continue;
-            const LifetimeId id = replay.lifetimeOf[event.index()];
-            const Lifetime lifetime = replay.lifetime(id);
-            ordinal = id == previous ? ordinal + 1 : 1;
-            previous = id;
-            Finding finding;
-            finding.address = AddressId(key);
-            finding.generation = lifetime.generation;
-            finding.ordinal = ordinal;
-            finding.lifetime = id;
-            finding.primary = event;
-            finding.memory = events.memory[event.index()];
-            finding.size = events.size[event.index()];
-            sink.add(FindingKind::AliasedAllocation, finding,
-                     {{Role::Allocated, lifetime.beginLost ? EventId{} : lifetime.first}, {Role::Aliased, event}});
-        }
+    /// Of each key: the lifetime of its last aliased allocation, and how many it has had.
+    struct Aliases {
+        LifetimeId lifetime;
+        std::uint32_t count = 0;
+    };
+    std::vector<Aliases> aliases(replay.addresses.size());
+    for (std::size_t i = 0; i < replay.letters.size(); ++i) {
+        if (i % TaskContext::kPollRows == 0 && task.isCancelled()) return;
+        if (replay.letters[i] != Letter::Aliased) continue;
+        const EventId event(i);
+        const LifetimeId id = replay.lifetimeOf[i];
+        Aliases& before = aliases[events.address[i].index()];
+        before.count = id == before.lifetime ? before.count + 1 : 1;
+        before.lifetime = id;
+        const Lifetime lifetime = replay.lifetime(id);
+        Finding finding;
+        finding.address = lifetime.address;
+        finding.generation = lifetime.generation;
+        finding.ordinal = before.count;
+        finding.lifetime = id;
+        finding.primary = event;
+        finding.memory = events.memory[i];
+        finding.size = events.size[i];
+        sink.add(FindingKind::AliasedAllocation, finding,
+                 {{Role::Allocated, lifetime.beginLost ? EventId{} : lifetime.first}, {Role::Aliased, event}});
     }
 }
 

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 #include <array>
-#include <numeric>
+#include <tuple>
 
 #include "core/base/parallel.h"
 #include "core/base/units.h"
@@ -42,21 +42,36 @@ using Detector = void (*)(const Replay&, FindingSink&, const TaskContext&);
 constexpr std::array<Detector, 4> kDetectors = {detectSurplusFrees, detectLeaks, detectAliasedAllocations,
                                                 detectReplayDivergences};
 
-void append(Findings& findings, const Findings& part) {
-    const auto firstRole = static_cast<std::uint32_t>(findings.roles.size());
-    findings.roles.insert(findings.roles.end(), part.roles.begin(), part.roles.end());
-    for (Finding finding : part.rows) {
-        finding.firstRole += firstRole;
-        findings.rows.push_back(finding);
+/// All findings of `parts`, in the order of their events, then of their kinds and addresses.
+Findings mergeByEvent(const std::array<Findings, kDetectors.size()>& parts) {
+    struct Place {
+        EventId primary;
+        AddressId address;
+        std::uint32_t row;
+        std::uint8_t kind;
+        std::uint8_t part;
+    };
+    std::vector<Place> order;
+    std::array<std::uint32_t, kDetectors.size()> firstRole{};
+    Findings findings;
+    for (std::size_t part = 0; part < parts.size(); ++part) {
+        firstRole[part] = static_cast<std::uint32_t>(findings.roles.size());
+        findings.roles.insert(findings.roles.end(), parts[part].roles.begin(), parts[part].roles.end());
+        const auto& rows = parts[part].rows;
+        for (std::uint32_t row = 0; row < rows.size(); ++row) {
+            order.push_back(
+                {rows[row].primary, rows[row].address, row, rows[row].kind, static_cast<std::uint8_t>(part)});
+        }
     }
-}
-
-void orderByEvent(Findings& findings) {
-    std::stable_sort(findings.rows.begin(), findings.rows.end(), [](const Finding& a, const Finding& b) {
-        if (a.primary != b.primary) return a.primary < b.primary;
-        if (a.kind != b.kind) return a.kind < b.kind;
-        return a.address < b.address;
+    std::stable_sort(order.begin(), order.end(), [](const Place& a, const Place& b) {
+        return std::tie(a.primary, a.kind, a.address) < std::tie(b.primary, b.kind, b.address);
     });
+    findings.rows.reserve(order.size());
+    for (const Place& place : order) {
+        findings.rows.push_back(parts[place.part].rows[place.row]);
+        findings.rows.back().firstRole += firstRole[place.part];
+    }
+    return findings;
 }
 
 }  // namespace
@@ -111,9 +126,7 @@ Result<Findings> detect(const Replay& replay, const TaskContext& task) {
         kDetectors[i](replay, sink, task);
     });
     if (task.isCancelled()) return TaskContext::cancelled();
-    Findings findings;
-    for (const Findings& part : parts) append(findings, part);
-    orderByEvent(findings);
+    Findings findings = mergeByEvent(parts);
     findings.countOf.assign(kKinds.size(), 0);
     for (const Finding& finding : findings.rows) ++findings.countOf[finding.kind];
     clusterFindings(replay, findings);

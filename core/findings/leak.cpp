@@ -9,7 +9,7 @@ namespace alloclens {
 void detectLeaks(const Replay& replay, FindingSink& sink, const TaskContext& task) {
     for (std::size_t i = 0; i < replay.lifetimes.size(); ++i) {
         if (i % TaskContext::kPollRows == 0 && task.isCancelled()) return;
-        const LifetimeEnd end = replay.lifetimes.end[i];
+        const LifetimeEnd end = replay.lifetimes.end(i);
         const bool isOpen = end == LifetimeEnd::Open || end == LifetimeEnd::Restarted;
         if (!isOpen && end != LifetimeEnd::Swept) continue;
         const Lifetime lifetime = replay.lifetime(LifetimeId(i));

@@ -13,47 +13,52 @@
 namespace alloclens {
 
 void detectSurplusFrees(const Replay& replay, FindingSink& sink, const TaskContext& task) {
-    for (std::size_t key = 0; key < replay.addresses.size(); ++key) {
-        if (key % TaskContext::kPollRows == 0 && task.isCancelled()) return;
-        if (replay.addresses[key].refusedFrees == 0) continue;
-        LifetimeId previousEnded;
-        std::uint32_t ordinal = 0;
-        for (const EventId event : replay.eventsOf(AddressId(key))) {
-            if (replay.letters[event.index()] != Letter::Refused) continue;
-            const LifetimeId ended = replay.lifetimeOf[event.index()];
-            ordinal = ended == previousEnded ? ordinal + 1 : 1;
-            previousEnded = ended;
-            Finding finding;
-            finding.address = AddressId(key);
-            finding.ordinal = ordinal;
-            finding.primary = event;
-            finding.lifetime = ended;
-            if (!ended.isValid()) {
-                sink.add(FindingKind::UnknownFree, finding, {{Role::FreedAgain, event}});
-                continue;
-            }
-            const Lifetime lifetime = replay.lifetime(ended);
-            finding.generation = lifetime.generation;
-            finding.memory = lifetime.memory;
-            finding.size = lifetime.size;
-            const RoleEvent allocated{Role::Allocated, lifetime.beginLost ? EventId{} : lifetime.first};
-            switch (lifetime.end) {
-            case LifetimeEnd::Swept:
-                sink.add(FindingKind::FreeAfterSweep, finding,
-                         {allocated, {Role::Swept, lifetime.last}, {Role::FreedAgain, event}});
-                break;
-            case LifetimeEnd::Restarted:
-                sink.add(FindingKind::UnknownFree, finding, {allocated, {Role::FreedAgain, event}});
-                break;
-            case LifetimeEnd::Freed:
-                sink.add(FindingKind::DoubleFree, finding,
-                         {allocated, {Role::Released, lifetime.last}, {Role::FreedAgain, event}});
-                break;
-            case LifetimeEnd::Open:
-            case LifetimeEnd::Lost:  // the server refused it, so a release happened whose line is missing
-                sink.add(FindingKind::DoubleFree, finding, {allocated, {Role::FreedAgain, event}});
-                break;
-            }
+    if (replay.totals.unknownFrees == 0) return;
+    /// Of each key: the lifetime that had ended at its last refused free, and how many were refused since it ended.
+    struct Refusals {
+        LifetimeId ended;
+        std::uint32_t count = 0;
+    };
+    std::vector<Refusals> refusals(replay.addresses.size());
+    const EventTable& events = replay.trace->events;
+    for (std::size_t i = 0; i < replay.letters.size(); ++i) {
+        if (i % TaskContext::kPollRows == 0 && task.isCancelled()) return;
+        if (replay.letters[i] != Letter::Refused) continue;
+        const EventId event(i);
+        const LifetimeId ended = replay.lifetimeOf[i];
+        Refusals& before = refusals[events.address[i].index()];
+        before.count = ended == before.ended ? before.count + 1 : 1;
+        before.ended = ended;
+        Finding finding;
+        finding.address = events.address[i];
+        finding.ordinal = before.count;
+        finding.primary = event;
+        finding.lifetime = ended;
+        if (!ended.isValid()) {
+            sink.add(FindingKind::UnknownFree, finding, {{Role::FreedAgain, event}});
+            continue;
+        }
+        const Lifetime lifetime = replay.lifetime(ended);
+        finding.generation = lifetime.generation;
+        finding.memory = lifetime.memory;
+        finding.size = lifetime.size;
+        const RoleEvent allocated{Role::Allocated, lifetime.beginLost ? EventId{} : lifetime.first};
+        switch (lifetime.end) {
+        case LifetimeEnd::Swept:
+            sink.add(FindingKind::FreeAfterSweep, finding,
+                     {allocated, {Role::Swept, lifetime.last}, {Role::FreedAgain, event}});
+            break;
+        case LifetimeEnd::Restarted:
+            sink.add(FindingKind::UnknownFree, finding, {allocated, {Role::FreedAgain, event}});
+            break;
+        case LifetimeEnd::Freed:
+            sink.add(FindingKind::DoubleFree, finding,
+                     {allocated, {Role::Released, lifetime.last}, {Role::FreedAgain, event}});
+            break;
+        case LifetimeEnd::Open:
+        case LifetimeEnd::Lost:  // the server refused it, so a release happened whose line is missing
+            sink.add(FindingKind::DoubleFree, finding, {allocated, {Role::FreedAgain, event}});
+            break;
         }
     }
 }

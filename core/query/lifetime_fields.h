@@ -10,10 +10,10 @@
 namespace alloclens::query {
 
 [[nodiscard]] inline AddressId addressOfLifetime(const Replay& replay, std::size_t row) {
-    return replay.lifetimes.address[row];
+    return replay.lifetimes.address(row);
 }
 [[nodiscard]] inline Memory memoryOfLifetime(const Replay& replay, std::size_t row) {
-    return replay.lifetimes.memory[row];
+    return replay.lifetimes.memory(row);
 }
 [[nodiscard]] inline ProcessId ownerOfLifetime(const Replay& replay, std::size_t row) {
     return replay.ownerOf(LifetimeId(row));
@@ -22,13 +22,13 @@ namespace alloclens::query {
     return replay.sizeOf(LifetimeId(row));
 }
 [[nodiscard]] inline EventId firstOfLifetime(const Replay& replay, std::size_t row) {
-    return replay.lifetimes.first[row];
+    return replay.lifetimes.first(row);
 }
 [[nodiscard]] inline EventId lastOfLifetime(const Replay& replay, std::size_t row) {
-    return replay.lifetimes.last[row];
+    return replay.lifetimes.last(row);
 }
 [[nodiscard]] inline bool wasSwept(const Replay& replay, std::size_t row) {
-    return replay.lifetimes.end[row] == LifetimeEnd::Swept;
+    return replay.lifetimes.end(row) == LifetimeEnd::Swept;
 }
 [[nodiscard]] inline std::size_t lifetimeCount(const Replay& replay) { return replay.lifetimes.size(); }
 

@@ -38,12 +38,14 @@ std::vector<KeyRange> divideKeys(const Trace& trace, const std::vector<std::uint
     std::uint64_t events = 0;
     KeyRange range{0, 0};
     for (std::size_t lane = 0; lane < devices.size(); ++lane) {
-        events += eventsOf[lane];
-        range.last += static_cast<std::uint32_t>(devices[lane].addresses);
-        if (events * walks >= trace.events.count() * (ranges.size() + 1) && ranges.size() + 1 < walks) {
+        // A device goes to the walk in whose share its middle lies.
+        const std::uint64_t middle = events + eventsOf[lane] / 2;
+        if (range.first < range.last && middle * walks >= trace.events.count() * (ranges.size() + 1)) {
             ranges.push_back(range);
             range.first = range.last;
         }
+        events += eventsOf[lane];
+        range.last += static_cast<std::uint32_t>(devices[lane].addresses);
     }
     range.last = static_cast<std::uint32_t>(trace.addresses.size());
     ranges.push_back(range);
@@ -69,16 +71,7 @@ void makeRoom(const std::vector<KeyCounts>& counts, std::uint32_t peakDepth, Rep
     replay.lifetimeOf.resize(events.count());
     replay.depthAfter.prepare(events.count(), peakDepth);
     replay.keyEvents.resize(keyEvents);
-    LifetimeTable& table = replay.lifetimes;
-    table.address.resize(lifetimes);
-    table.first.resize(lifetimes);
-    table.last.resize(lifetimes);
-    table.memory.resize(lifetimes);
-    table.end.resize(lifetimes);
-    table.beginLost.resize(lifetimes);
-    table.owner.prepare(lifetimes, static_cast<std::uint32_t>(replay.trace->processes.size()));
-    table.sizeNumber.prepare(lifetimes, static_cast<std::uint32_t>(events.size.sizes().size()));
-    table.peakDepth.prepare(lifetimes, peakDepth);
+    replay.lifetimes.resize(lifetimes);
 }
 
 void addTotals(EventTotals& sum, const EventTotals& part) {
@@ -131,18 +124,18 @@ std::string_view contradictionName(ContradictionKind kind) {
 }
 
 Lifetime Replay::lifetime(LifetimeId id) const {
-    const std::size_t row = id.index();
+    const LifetimeTable::Row& row = lifetimes.row(id.index());
     Lifetime lifetime;
-    lifetime.address = lifetimes.address[row];
-    lifetime.owner = ownerOf(id);
-    lifetime.first = lifetimes.first[row];
-    lifetime.last = lifetimes.last[row];
-    lifetime.size = sizeOf(id);
-    lifetime.generation = id.value - address(lifetime.address).firstLifetime.value + 1;
-    lifetime.peakDepth = lifetimes.peakDepth[row];
-    lifetime.memory = lifetimes.memory[row];
-    lifetime.end = lifetimes.end[row];
-    lifetime.beginLost = lifetimes.beginLost[row] != 0;
+    lifetime.address = row.address;
+    lifetime.owner = row.owner;
+    lifetime.first = row.first;
+    lifetime.last = row.last;
+    lifetime.size = trace->events.size.sizes()[row.sizeNumber];
+    lifetime.generation = id.value - address(row.address).firstLifetime.value + 1;
+    lifetime.peakDepth = row.peakDepth();
+    lifetime.memory = row.memory();
+    lifetime.end = row.end();
+    lifetime.beginLost = row.beginLost();
     return lifetime;
 }
 

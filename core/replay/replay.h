@@ -85,9 +85,9 @@ struct Replay {
     EventTotals totals;
 
     [[nodiscard]] Lifetime lifetime(LifetimeId id) const;
-    [[nodiscard]] ProcessId ownerOf(LifetimeId id) const { return ProcessId(lifetimes.owner[id.index()] - 1); }
+    [[nodiscard]] ProcessId ownerOf(LifetimeId id) const { return lifetimes.owner(id.index()); }
     [[nodiscard]] std::uint64_t sizeOf(LifetimeId id) const {
-        return trace->events.size.sizes()[lifetimes.sizeNumber[id.index()]];
+        return trace->events.size.sizes()[lifetimes.sizeNumber(id.index())];
     }
     [[nodiscard]] const AddressSummary& address(AddressId id) const { return addresses[id.index()]; }
     /// In generation order.

@@ -15,11 +15,14 @@ void Walk<kPass>::prepare() {
     m_states.resize(m_keys.last - m_keys.first);
     m_headOf.resize(m_trace.processes.size() + 1);
     m_liveCountOf.resize(m_trace.processes.size() + 1);
+    m_devices.resize(m_out.devices.size());
     m_liveBytes.resize(m_out.devices.size());
+    m_block.resize(kBlock + 1);  // one more: listing writes before it knows whether the event is ours
     if constexpr (kWrites) {
         for (std::uint32_t key = m_keys.first; key < m_keys.last; ++key) {
             WriteState& state = m_states[key - m_keys.first];
             state.lane = m_laneOf[key];
+            ++m_devices[state.lane].addresses;
             state.firstLifetime = m_out.addresses[key].firstLifetime.value;
             state.firstEvent = m_out.addresses[key].firstEvent;
         }
@@ -29,22 +32,65 @@ void Walk<kPass>::prepare() {
 template <WalkPass kPass>
 bool Walk<kPass>::run(const TaskContext& task) {
     prepare();
-    // The states of the keys are fetched so many events ahead: with many live keys each costs a cache miss.
-    constexpr std::size_t kAhead = 16;
     const std::size_t count = m_events.count();
-    for (std::size_t begin = 0; begin < count; begin += TaskContext::kPollRows) {
-        if (task.isCancelled()) return false;
-        task.report(kWrites ? "replaying" : "counting lifetimes",
-                    static_cast<double>(begin) / static_cast<double>(count));
-        const std::size_t end = std::min(count, begin + TaskContext::kPollRows);
-        for (std::size_t i = begin; i < end; ++i) {
-            const AddressId ahead = i + kAhead < count ? m_events.address[i + kAhead] : AddressId{};
-            if (ahead.isValid() && isOurs(ahead)) __builtin_prefetch(&state(ahead), 1);
-            if (isOurs(m_events.address[i])) step(EventId(i));
+    for (std::size_t begin = 0; begin < count; begin += kBlock) {
+        if (begin % TaskContext::kPollRows == 0) {
+            if (task.isCancelled()) return false;
+            task.report(kWrites ? "replaying" : "counting lifetimes",
+                        static_cast<double>(begin) / static_cast<double>(count));
         }
+        walkBlock(begin, std::min(count, begin + kBlock));
     }
     summarise();
     return true;
+}
+
+// Which events are ours is as good as random, and so would be a branch on it: they are listed first without one.
+template <WalkPass kPass>
+void Walk<kPass>::walkBlock(std::size_t begin, std::size_t end) {
+    m_listed = 0;
+    for (std::size_t i = begin; i < end; ++i) {
+        m_block[m_listed].event = EventId(i);
+        m_listed += isOurs(m_events.address[i]) ? 1 : 0;
+    }
+    for (m_at = 0; m_at < m_listed; ++m_at) {
+        fetchAhead();
+        step(m_block[m_at].event);
+    }
+    if constexpr (kWrites) writeBlock();
+}
+
+// What an event touches is fetched some events before its turn: first its key's state, and when that is there, the rows
+// that it will write. With many keys each of them costs a cache miss and a look into the page tables.
+template <WalkPass kPass>
+void Walk<kPass>::fetchAhead() {
+    constexpr std::size_t kStateAhead = 24;
+    constexpr std::size_t kRowsAhead = 10;
+    if (m_at + kStateAhead >= m_listed) return;
+    const AddressId later = m_events.address[m_block[m_at + kStateAhead].event.index()];
+    if (later.isValid()) __builtin_prefetch(&state(later), 1);
+    if constexpr (kWrites) {
+        const AddressId sooner = m_events.address[m_block[m_at + kRowsAhead].event.index()];
+        if (!sooner.isValid()) return;
+        const WriteState& next = state(sooner);
+        __builtin_prefetch(m_out.keyEvents.data() + next.firstEvent + next.events, 1);
+        __builtin_prefetch(m_out.lifetimes.rows() + next.firstLifetime + next.lifetimes, 1);
+    }
+}
+
+// The events of several walks lie side by side in the columns. Written one by one they would pull each line of the
+// cache from core to core and back; a block at a time they do so once.
+template <WalkPass kPass>
+void Walk<kPass>::writeBlock() {
+    for (std::size_t k = 0; k < m_listed; ++k) {
+        const Outcome& outcome = m_block[k];
+        // All walks come by an event without a key; the first of them writes its row.
+        if (!outcome.hasKey && m_keys.first != 0) continue;
+        const std::size_t i = outcome.event.index();
+        m_out.letters[i] = outcome.letter;
+        m_out.lifetimeOf[i] = outcome.lifetime;
+        m_out.depthAfter.set(i, outcome.depth);
+    }
 }
 
 template <WalkPass kPass>
@@ -54,7 +100,7 @@ void Walk<kPass>::summarise() {
         if constexpr (kWrites) {
             if (state.depth > 0) {
                 close(state, EventId{}, LifetimeEnd::Open);
-                m_out.devices[state.lane].endLiveBytes = m_liveBytes[state.lane];
+                m_devices[state.lane].endLiveBytes = m_liveBytes[state.lane];
             }
             AddressSummary& address = m_out.addresses[key];
             address.allocations = state.allocations;
@@ -66,10 +112,17 @@ void Walk<kPass>::summarise() {
                                                              - state.refusedFrees);
             address.isLiveAtEnd = state.depth > 0;
             for (std::uint32_t row = state.firstLifetime; row < state.firstLifetime + state.lifetimes; ++row) {
-                address.peakDepth = std::max(address.peakDepth, m_out.lifetimes.peakDepth[row]);
+                address.peakDepth = std::max(address.peakDepth, m_out.lifetimes.row(row).peakDepth());
             }
         } else {
             m_counts[key] = {state.lifetimes, state.events};
+        }
+    }
+    if constexpr (kWrites) {
+        for (std::size_t lane = 0; lane < m_devices.size(); ++lane) {
+            if (m_devices[lane].addresses == 0) continue;
+            m_devices[lane].device = m_out.devices[lane].device;
+            m_out.devices[lane] = m_devices[lane];
         }
     }
 }
@@ -125,7 +178,7 @@ void Walk<kPass>::allocate(EventId event) {
         live.aliasedAllocations += aliased ? 1 : 0;
         ++m_totals.allocations;
         m_totals.aliasedAllocations += aliased ? 1 : 0;
-        ++m_out.devices[live.lane].allocations;
+        ++m_devices[live.lane].allocations;
     }
 }
 
@@ -181,13 +234,13 @@ void Walk<kPass>::refuse(EventId event) {
         ++live.refusedFrees;
         lowerBalance(live);
         ++m_totals.unknownFrees;
-        ++m_out.devices[live.lane].unknownFrees;
+        ++m_devices[live.lane].unknownFrees;
     }
 }
 
 template <WalkPass kPass>
 void Walk<kPass>::sweep(EventId event) {
-    recordWithoutKey(event, Letter::Swept);
+    m_block[m_at] = {event, {}, 0, Letter::Swept, false};
     const std::size_t slot = listOf(m_events.process[event.index()]);
     if constexpr (kWrites) m_sweeps.push_back({event, m_liveCountOf[slot]});
     while (m_headOf[slot].isValid()) {
@@ -205,7 +258,7 @@ void Walk<kPass>::sweep(EventId event) {
 
 template <WalkPass kPass>
 void Walk<kPass>::restart(EventId event) {
-    recordWithoutKey(event, Letter::None);
+    m_block[m_at] = {event, {}, 0, Letter::None, false};
     for (std::size_t slot = 0; slot < m_headOf.size(); ++slot) {
         while (m_headOf[slot].isValid()) {
             const AddressId key = m_headOf[slot];
@@ -222,11 +275,10 @@ void Walk<kPass>::begin(AddressId key, EventId event, ProcessId owner, std::uint
     ++live.lifetimes;
     live.sizeNumber = sizeNumber;
     if constexpr (kWrites) {
-        const std::size_t row = rowOf(live);
-        m_out.lifetimes.address[row] = key;
-        m_out.lifetimes.first[row] = event;
-        m_out.lifetimes.memory[row] = memory;
-        m_out.lifetimes.beginLost[row] = isBeginLost ? 1 : 0;
+        LifetimeTable::Row& row = m_out.lifetimes.row(rowOf(live));
+        row.address = key;
+        row.first = event;
+        row.setBegin(memory, isBeginLost);
         live.peakDepth = 0;
     }
     setDepth(live, 1);
@@ -239,7 +291,7 @@ template <WalkPass kPass>
 void Walk<kPass>::beginLost(AddressId key, EventId event) {
     Memory memory = Memory::Unknown;
     if constexpr (kWrites) {
-        if (state(key).lifetimes > 0) memory = m_out.lifetimes.memory[rowOf(state(key))];
+        if (state(key).lifetimes > 0) memory = m_out.lifetimes.memory(rowOf(state(key)));
     }
     begin(key, event, m_events.process[event.index()], m_events.size.numbers()[event.index()], memory, true);
 }
@@ -255,12 +307,11 @@ void Walk<kPass>::end(AddressId key, EventId event, LifetimeEnd how) {
 
 template <WalkPass kPass>
 void Walk<kPass>::close(const WriteState& state, EventId last, LifetimeEnd how) {
-    const std::size_t row = rowOf(state);
-    m_out.lifetimes.last[row] = last;
-    m_out.lifetimes.end[row] = how;
-    m_out.lifetimes.owner.set(row, ProcessColumn::code(state.owner));
-    m_out.lifetimes.sizeNumber.set(row, state.sizeNumber);
-    m_out.lifetimes.peakDepth.set(row, state.peakDepth);
+    LifetimeTable::Row& row = m_out.lifetimes.row(rowOf(state));
+    row.last = last;
+    row.owner = state.owner;
+    row.sizeNumber = state.sizeNumber;
+    row.setEnd(how, state.peakDepth);
 }
 
 template <WalkPass kPass>
@@ -311,23 +362,11 @@ void Walk<kPass>::resize(KeyState& state, std::uint32_t sizeNumber) {
 template <WalkPass kPass>
 void Walk<kPass>::record(EventId event, KeyState& state, Letter letter) {
     if constexpr (kWrites) {
-        m_out.letters[event.index()] = letter;
-        m_out.lifetimeOf[event.index()] = state.lifetimes > 0 ? LifetimeId(rowOf(state)) : LifetimeId{};
-        m_out.depthAfter.set(event.index(), state.depth);
+        m_block[m_at] = {event, state.lifetimes > 0 ? LifetimeId(rowOf(state)) : LifetimeId{}, state.depth, letter,
+                         true};
         m_out.keyEvents[state.firstEvent + state.events] = event;
     }
     ++state.events;
-}
-
-// All walks come by such an event; the first of them writes its row.
-template <WalkPass kPass>
-void Walk<kPass>::recordWithoutKey(EventId event, Letter letter) {
-    if constexpr (kWrites) {
-        if (m_keys.first != 0) return;
-        m_out.letters[event.index()] = letter;
-        m_out.lifetimeOf[event.index()] = LifetimeId{};
-        m_out.depthAfter.set(event.index(), 0);
-    }
 }
 
 template <WalkPass kPass>
@@ -335,7 +374,7 @@ void Walk<kPass>::countFree(KeyState& state) {
     if constexpr (kWrites) {
         ++state.acceptedFrees;
         lowerBalance(state);
-        ++m_out.devices[state.lane].frees;
+        ++m_devices[state.lane].frees;
     }
 }
 
@@ -375,7 +414,7 @@ void Walk<kPass>::addLiveBytes(const KeyState& state) {
         if (state.sizeNumber == 0) return;
         std::uint64_t& bytes = m_liveBytes[state.lane];
         bytes += sizeOf(state.sizeNumber);
-        m_out.devices[state.lane].peakLiveBytes = std::max(m_out.devices[state.lane].peakLiveBytes, bytes);
+        m_devices[state.lane].peakLiveBytes = std::max(m_devices[state.lane].peakLiveBytes, bytes);
     }
 }
 

@@ -34,8 +34,9 @@ struct SweepShare {
 
 enum class WalkPass { Count, Write };
 
+/// Walks lie side by side in a vector while each is in another core's hands: none shares a line of the cache.
 template <WalkPass kPass>
-class Walk {
+class alignas(128) Walk {
 public:
     /// Walks `keys` of `trace`. Counting fills their rows of `counts`; writing fills their rows of `out`, whose columns
     /// have their sizes and whose addresses know where their lifetimes and events begin.
@@ -79,6 +80,17 @@ private:
     static_assert(sizeof(WriteState) == 64);
     using KeyState = std::conditional_t<kWrites, WriteState, RuleState>;
 
+    /// What becomes of an event, kept until its block is through.
+    struct Outcome {
+        EventId event;
+        LifetimeId lifetime;
+        std::uint32_t depth = 0;
+        Letter letter = Letter::None;
+        bool hasKey = false;
+    };
+    static constexpr std::size_t kBlock = 4096;
+    static_assert(TaskContext::kPollRows % kBlock == 0);
+
     [[nodiscard]] bool isOurs(AddressId key) const {
         return !key.isValid() || (key.value >= m_keys.first && key.value < m_keys.last);
     }
@@ -89,6 +101,9 @@ private:
     }
 
     void prepare();
+    void walkBlock(std::size_t begin, std::size_t end);
+    void fetchAhead();
+    void writeBlock();
     void summarise();
 
     // The rules, one function a kind of event.
@@ -117,7 +132,6 @@ private:
 
     // The books: letters, sums, contradictions.
     void record(EventId event, KeyState& state, Letter letter);
-    void recordWithoutKey(EventId event, Letter letter);
     void countFree(KeyState& state);
     void lowerBalance(WriteState& state);
     void checkPrinted(EventId event, AddressId key);
@@ -139,7 +153,12 @@ private:
     std::vector<KeyState> m_states;              ///< by AddressId, from m_keys.first
     std::vector<AddressId> m_headOf;             ///< by ProcessId: the first live key that the process owns
     std::vector<std::uint64_t> m_liveCountOf;    ///< by ProcessId
+    std::vector<DeviceSummary> m_devices;        ///< by row of Replay::devices: those of our keys
     std::vector<std::uint64_t> m_liveBytes;      ///< by row of Replay::devices
+    // Our events of the block that is being walked: so many, and the one in work.
+    std::vector<Outcome> m_block;
+    std::size_t m_listed = 0;
+    std::size_t m_at = 0;
     std::vector<SweepShare> m_sweeps;
     std::vector<Contradiction> m_contradictions;
     EventTotals m_totals;
