@@ -53,11 +53,12 @@ public:
         [[nodiscard]] LifetimeEnd end() const { return static_cast<LifetimeEnd>(packed >> 3 & 7U); }
         [[nodiscard]] bool beginLost() const { return (packed >> 6 & 1U) != 0; }
         [[nodiscard]] std::uint32_t peakDepth() const { return packed >> 8; }
-        void setBegin(Memory memory, bool isLost) {
-            packed = static_cast<std::uint32_t>(memory) | (isLost ? 1U << 6 : 0U);
+        /// What `packed` is made of, by or: what is known when the lifetime begins, and what when it ends.
+        [[nodiscard]] static std::uint32_t begunAs(Memory memory, bool isLost) {
+            return static_cast<std::uint32_t>(memory) | (isLost ? 1U << 6 : 0U);
         }
-        void setEnd(LifetimeEnd how, std::uint32_t depth) {
-            packed |= static_cast<std::uint32_t>(how) << 3 | (depth < kMostDepth ? depth : kMostDepth) << 8;
+        [[nodiscard]] static std::uint32_t endedAs(LifetimeEnd how, std::uint32_t peakDepth) {
+            return static_cast<std::uint32_t>(how) << 3 | (peakDepth < kMostDepth ? peakDepth : kMostDepth) << 8;
         }
     };
     static_assert(sizeof(Row) == 24);

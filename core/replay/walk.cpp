@@ -2,6 +2,7 @@
 #include "core/replay/walk.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace alloclens {
 
@@ -13,8 +14,7 @@ Walk<kPass>::Walk(const Trace& trace, KeyRange keys, std::vector<KeyCounts>& cou
 template <WalkPass kPass>
 void Walk<kPass>::prepare() {
     m_states.resize(m_keys.last - m_keys.first);
-    m_headOf.resize(m_trace.processes.size() + 1);
-    m_liveCountOf.resize(m_trace.processes.size() + 1);
+    m_owned.resize(m_trace.processes.size() + 1);
     m_devices.resize(m_out.devices.size());
     m_liveBytes.resize(m_out.devices.size());
     m_block.resize(kBlock + 1);  // one more: listing writes before it knows whether the event is ours
@@ -64,17 +64,20 @@ void Walk<kPass>::walkBlock(std::size_t begin, std::size_t end) {
 // that it will write. With many keys each of them costs a cache miss and a look into the page tables.
 template <WalkPass kPass>
 void Walk<kPass>::fetchAhead() {
-    constexpr std::size_t kStateAhead = 24;
+    constexpr std::size_t kStateAhead = kAhead;
     constexpr std::size_t kRowsAhead = 10;
     if (m_at + kStateAhead >= m_listed) return;
     const AddressId later = m_events.address[m_block[m_at + kStateAhead].event.index()];
     if (later.isValid()) __builtin_prefetch(&state(later), 1);
     if constexpr (kWrites) {
-        const AddressId sooner = m_events.address[m_block[m_at + kRowsAhead].event.index()];
+        const std::size_t event = m_block[m_at + kRowsAhead].event.index();
+        const AddressId sooner = m_events.address[event];
         if (!sooner.isValid()) return;
         const WriteState& next = state(sooner);
         __builtin_prefetch(m_out.keyEvents.data() + next.firstEvent + next.events, 1);
-        __builtin_prefetch(m_out.lifetimes.rows() + next.firstLifetime + next.lifetimes, 1);
+        // An allocation mostly begins the row behind those that there are, a free ends the last of them.
+        const std::uint32_t isBegin = m_events.kind[event] == EventKind::Allocation ? 1 : 0;
+        __builtin_prefetch(m_out.lifetimes.rows() + next.firstLifetime + next.lifetimes + isBegin - 1, 1);
     }
 }
 
@@ -163,7 +166,8 @@ void Walk<kPass>::allocate(EventId event) {
         } else {  // the entry was replaced
             setDepth(live, live.depth + 1);
             resize(live, sizeNumber);
-            changeOwner(key, m_events.process[i]);
+            disown(live);
+            own(key, m_events.process[i]);
         }
     } else if (aliased) {
         // The first allocation is not in the log: its owner and size are not those of this line.
@@ -241,10 +245,9 @@ void Walk<kPass>::refuse(EventId event) {
 template <WalkPass kPass>
 void Walk<kPass>::sweep(EventId event) {
     m_block[m_at] = {event, {}, 0, Letter::Swept, false};
-    const std::size_t slot = listOf(m_events.process[event.index()]);
-    if constexpr (kWrites) m_sweeps.push_back({event, m_liveCountOf[slot]});
-    while (m_headOf[slot].isValid()) {
-        const AddressId key = m_headOf[slot];
+    const std::size_t owner = listOf(m_events.process[event.index()]);
+    if constexpr (kWrites) m_sweeps.push_back({event, m_owned[owner].live});
+    takeAll(owner, [&](AddressId key) {
         end(key, event, LifetimeEnd::Swept);
         KeyState& swept = state(key);
         if constexpr (kWrites) {
@@ -253,18 +256,17 @@ void Walk<kPass>::sweep(EventId event) {
             ++m_totals.swept;
         }
         ++swept.events;
-    }
+    });
 }
 
 template <WalkPass kPass>
 void Walk<kPass>::restart(EventId event) {
     m_block[m_at] = {event, {}, 0, Letter::None, false};
-    for (std::size_t slot = 0; slot < m_headOf.size(); ++slot) {
-        while (m_headOf[slot].isValid()) {
-            const AddressId key = m_headOf[slot];
+    for (std::size_t owner = 0; owner < m_owned.size(); ++owner) {
+        takeAll(owner, [&](AddressId key) {
             end(key, event, LifetimeEnd::Restarted);
             if constexpr (kWrites) m_out.addresses[key.index()].wasAbandoned = true;
-        }
+        });
     }
 }
 
@@ -278,12 +280,13 @@ void Walk<kPass>::begin(AddressId key, EventId event, ProcessId owner, std::uint
         LifetimeTable::Row& row = m_out.lifetimes.row(rowOf(live));
         row.address = key;
         row.first = event;
-        row.setBegin(memory, isBeginLost);
+        live.begun = LifetimeTable::Row::begunAs(memory, isBeginLost);
+        row.packed = live.begun;
         live.peakDepth = 0;
     }
     setDepth(live, 1);
     addLiveBytes(live);
-    link(key, owner);
+    own(key, owner);
 }
 
 // An accepted free of a key that is not live: its allocation is missing, and the free's own numbers tell of it.
@@ -302,7 +305,7 @@ void Walk<kPass>::end(AddressId key, EventId event, LifetimeEnd how) {
     if constexpr (kWrites) close(live, event, how);
     live.depth = 0;
     removeLiveBytes(live);
-    unlink(key);
+    disown(live);
 }
 
 template <WalkPass kPass>
@@ -311,38 +314,48 @@ void Walk<kPass>::close(const WriteState& state, EventId last, LifetimeEnd how) 
     row.last = last;
     row.owner = state.owner;
     row.sizeNumber = state.sizeNumber;
-    row.setEnd(how, state.peakDepth);
+    row.packed = state.begun | LifetimeTable::Row::endedAs(how, state.peakDepth);
 }
 
 template <WalkPass kPass>
-void Walk<kPass>::link(AddressId key, ProcessId owner) {
+void Walk<kPass>::own(AddressId key, ProcessId owner) {
     KeyState& live = state(key);
-    const std::size_t slot = listOf(owner);
+    Owned& owned = m_owned[listOf(owner)];
+    constexpr std::size_t kFewest = 64;
+    if (owned.keys.size() >= 2 * owned.live + kFewest) compact(listOf(owner));
     live.owner = owner;
-    live.previous = AddressId{};
-    live.next = m_headOf[slot];
-    if (live.next.isValid()) state(live.next).previous = key;
-    m_headOf[slot] = key;
-    ++m_liveCountOf[slot];
+    live.entry = static_cast<std::uint32_t>(owned.keys.size());
+    owned.keys.push_back(key);
+    ++owned.live;
 }
 
 template <WalkPass kPass>
-void Walk<kPass>::unlink(AddressId key) {
-    const KeyState& live = state(key);
-    const std::size_t slot = listOf(live.owner);
-    if (live.previous.isValid()) {
-        state(live.previous).next = live.next;
-    } else {
-        m_headOf[slot] = live.next;
+void Walk<kPass>::disown(const KeyState& state) {
+    --m_owned[listOf(state.owner)].live;
+}
+
+// Drops the entries of keys that are no longer live, or no longer this owner's.
+template <WalkPass kPass>
+void Walk<kPass>::compact(std::size_t owner) {
+    auto& keys = m_owned[owner].keys;
+    std::uint32_t kept = 0;
+    for (std::uint32_t entry = 0; entry < keys.size(); ++entry) {
+        if (entry + kAhead < keys.size()) __builtin_prefetch(&state(keys[entry + kAhead]));
+        if (!isOwned(keys[entry], owner, entry)) continue;
+        state(keys[entry]).entry = kept;
+        keys[kept++] = keys[entry];
     }
-    if (live.next.isValid()) state(live.next).previous = live.previous;
-    --m_liveCountOf[slot];
+    keys.resize(kept);
 }
 
 template <WalkPass kPass>
-void Walk<kPass>::changeOwner(AddressId key, ProcessId owner) {
-    unlink(key);
-    link(key, owner);
+template <typename Take>
+void Walk<kPass>::takeAll(std::size_t owner, const Take& take) {
+    const std::vector<AddressId> keys = std::exchange(m_owned[owner].keys, {});
+    for (std::uint32_t entry = 0; entry < keys.size(); ++entry) {
+        if (entry + kAhead < keys.size()) __builtin_prefetch(&state(keys[entry + kAhead]), 1);
+        if (isOwned(keys[entry], owner, entry)) take(keys[entry]);
+    }
 }
 
 template <WalkPass kPass>
@@ -362,8 +375,11 @@ void Walk<kPass>::resize(KeyState& state, std::uint32_t sizeNumber) {
 template <WalkPass kPass>
 void Walk<kPass>::record(EventId event, KeyState& state, Letter letter) {
     if constexpr (kWrites) {
-        m_block[m_at] = {event, state.lifetimes > 0 ? LifetimeId(rowOf(state)) : LifetimeId{}, state.depth, letter,
-                         true};
+        Outcome& outcome = m_block[m_at];  // field by field: a whole one is put together in memory and waited for
+        outcome.lifetime = state.lifetimes > 0 ? LifetimeId(rowOf(state)) : LifetimeId{};
+        outcome.depth = state.depth;
+        outcome.letter = letter;
+        outcome.hasKey = true;
         m_out.keyEvents[state.firstEvent + state.events] = event;
     }
     ++state.events;
@@ -396,7 +412,8 @@ void Walk<kPass>::checkPrinted(EventId event, AddressId key) {
     }
     const ProcessId owner = m_events.process[event.index()];
     if (owner.isValid() && !live.owner.isValid()) {
-        changeOwner(key, owner);
+        disown(live);
+        own(key, owner);
     } else if (owner.isValid() && owner != live.owner) {
         contradict(event, ContradictionKind::OwnerDiffers, static_cast<std::uint64_t>(m_trace.pid(live.owner)),
                    static_cast<std::uint64_t>(m_trace.pid(owner)));

@@ -3,8 +3,8 @@
 // One walk over all events for a range of keys: the tracker's rules with nothing shared between walks, so that the
 // devices can be replayed side by side and the result is that of one walk over everything. The rules run twice. The
 // first time they count each key's lifetimes and events; from that follows where each row of the result belongs, so the
-// second time writes it there, and nothing has to be sorted or copied. The live keys of each process form a doubly
-// linked list, so that a sweep costs what it removes and nothing more.
+// second time writes it there, and nothing has to be sorted or copied. The live keys of each process are in a list of
+// their own, so that a sweep costs what it removes and little more.
 #pragma once
 
 #include <type_traits>
@@ -63,7 +63,7 @@ private:
         std::uint32_t events = 0;
         ProcessId owner;
         std::uint32_t sizeNumber = 0;
-        AddressId next, previous;  ///< of the same owner
+        std::uint32_t entry = 0;  ///< of Owned::keys of its owner
     };
     /// And what is written of it: with the above one line of the processor's cache.
     struct alignas(64) WriteState : RuleState {
@@ -76,9 +76,18 @@ private:
         std::uint32_t refusedFrees = 0;
         std::int32_t lowestBalance = 0;
         std::uint32_t firstEvent = 0;
+        std::uint32_t begun = 0;  ///< LifetimeTable::Row::begunAs of the live lifetime
     };
     static_assert(sizeof(WriteState) == 64);
     using KeyState = std::conditional_t<kWrites, WriteState, RuleState>;
+
+    /// The keys that became live in a process's hands, in order. Those that have been released meanwhile stay until
+    /// they are the half; an entry counts while its key is live and names it.
+    struct Owned {
+        std::vector<AddressId> keys;
+        std::uint64_t live = 0;
+    };
+    static constexpr std::size_t kAhead = 24;  ///< so many keys ahead their states are fetched
 
     /// What becomes of an event, kept until its block is through.
     struct Outcome {
@@ -123,9 +132,15 @@ private:
     void close(const WriteState& state, EventId last, LifetimeEnd how);
 
     // The live keys of each process, for sweeps.
-    void link(AddressId key, ProcessId owner);
-    void unlink(AddressId key);
-    void changeOwner(AddressId key, ProcessId owner);
+    void own(AddressId key, ProcessId owner);
+    void disown(const KeyState& state);
+    void compact(std::size_t owner);
+    template <typename Take>
+    void takeAll(std::size_t owner, const Take& take);
+    [[nodiscard]] bool isOwned(AddressId key, std::size_t owner, std::uint32_t entry) {
+        const KeyState& held = state(key);
+        return held.depth > 0 && held.entry == entry && listOf(held.owner) == owner;
+    }
 
     void setDepth(KeyState& state, std::uint32_t depth);
     void resize(KeyState& state, std::uint32_t sizeNumber);
@@ -141,7 +156,7 @@ private:
     [[nodiscard]] std::uint64_t sizeOf(std::uint32_t number) const { return m_events.size.sizes()[number]; }
     // Processes have a list each; lifetimes without an owner share the last one.
     [[nodiscard]] std::size_t listOf(ProcessId process) const {
-        return process.isValid() ? process.index() : m_headOf.size() - 1;
+        return process.isValid() ? process.index() : m_owned.size() - 1;
     }
 
     const Trace& m_trace;
@@ -151,8 +166,7 @@ private:
     Replay& m_out;
     const std::vector<std::uint32_t>& m_laneOf;  ///< by AddressId: row of Replay::devices
     std::vector<KeyState> m_states;              ///< by AddressId, from m_keys.first
-    std::vector<AddressId> m_headOf;             ///< by ProcessId: the first live key that the process owns
-    std::vector<std::uint64_t> m_liveCountOf;    ///< by ProcessId
+    std::vector<Owned> m_owned;                  ///< by ProcessId
     std::vector<DeviceSummary> m_devices;        ///< by row of Replay::devices: those of our keys
     std::vector<std::uint64_t> m_liveBytes;      ///< by row of Replay::devices
     // Our events of the block that is being walked: so many, and the one in work.
