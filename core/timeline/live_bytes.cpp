@@ -5,44 +5,13 @@
 #include <atomic>
 #include <mutex>
 
+#include "core/base/parallel.h"
+
 namespace alloclens {
 namespace {
 
-/// Where re-allocations change a lifetime's size, adds the changes at their events and gives the size that it began
-/// with.
-std::uint64_t addResizes(const Analysis& analysis, LifetimeId id, std::vector<std::uint64_t>& changes) {
-    const Lifetime lifetime = analysis.replay.lifetime(id);
-    const TrackerRules& rules = analysis.trace->rules;
-    if (lifetime.peakDepth < 2 || lifetime.beginLost || (rules.countsReferences && !rules.keepsLastSize)) {
-        return lifetime.size;
-    }
-    const auto& sizes = analysis.trace->events.size;
-    const auto events = analysis.replay.eventsOf(lifetime.address);
-    const std::uint64_t first = sizes[lifetime.first.index()];
-    std::uint64_t size = first;
-    for (auto at = std::lower_bound(events.begin(), events.end(), lifetime.first);
-         at != events.end() && analysis.replay.lifetimeOf[at->index()] == id; ++at) {
-        if (analysis.replay.letters[at->index()] != Letter::Aliased) continue;
-        changes[at->index()] += sizes[at->index()] - size;  // modulo 2^64
-        size = sizes[at->index()];
-    }
-    return first;
-}
-
-/// The change at each event, modulo 2^64; empty where the task was cancelled.
-std::vector<std::uint64_t> changesOf(const Analysis& analysis, const std::vector<std::uint8_t>* lifetimesShown,
-                                     const TaskContext& task) {
-    std::vector<std::uint64_t> changes(analysis.trace->events.count(), 0);
-    for (std::size_t i = 0; i < analysis.replay.lifetimes.size(); ++i) {
-        if (i % TaskContext::kPollRows == 0 && task.isCancelled()) return {};
-        if (lifetimesShown != nullptr && (*lifetimesShown)[i] == 0) continue;
-        const Lifetime& lifetime = analysis.replay.lifetime(LifetimeId(i));
-        if (lifetime.size == kNoSize) continue;
-        changes[lifetime.first.index()] += addResizes(analysis, LifetimeId(i), changes);
-        if (lifetime.last.isValid()) changes[lifetime.last.index()] -= lifetime.size;
-    }
-    return changes;
-}
+constexpr std::size_t kBlock = LiveBytes::kBlock;
+constexpr std::size_t kFan = 16;
 
 }  // namespace
 
@@ -51,8 +20,91 @@ struct LiveBytes::Sums {
     Flags lifetimesShown;
     std::mutex mutex;
     std::atomic<bool> isReady = false;
-    Levels levels;
+
+    LiveChanges changes;
+    std::vector<std::uint64_t> behind;                ///< by block: what is live behind its last event
+    std::vector<std::vector<std::uint64_t>> highest;  ///< by block; each above holds maxima of kFan below
+
+    [[nodiscard]] bool make(const TaskContext& task);
+    void sumUp(std::size_t firstBlock, std::size_t endBlock, std::uint64_t lowest);
+    [[nodiscard]] std::uint64_t before(std::size_t block) const { return block == 0 ? 0 : behind[block - 1]; }
+    [[nodiscard]] std::uint64_t highestOfBlocks(std::size_t from, std::size_t to) const;
+    [[nodiscard]] std::uint64_t highestInside(std::size_t from, std::size_t to) const;
 };
+
+// Sums from the first block on, as if nothing had been live before it. `lowest` is the value, modulo 2^64, that counts
+// as the least of all when values are compared.
+void LiveBytes::Sums::sumUp(std::size_t firstBlock, std::size_t endBlock, std::uint64_t lowest) {
+    std::uint64_t live = 0;
+    for (std::size_t block = firstBlock; block < endBlock; ++block) {
+        std::uint64_t most = 0;
+        const std::size_t begin = block * kBlock;
+        changes.forEach(begin, std::min(changes.events(), begin + kBlock), [&](std::size_t, std::uint64_t change) {
+            live += change;
+            most = std::max(most, live - lowest);
+        });
+        behind[block] = live;
+        highest.front()[block] = most + lowest;
+    }
+}
+
+bool LiveBytes::Sums::make(const TaskContext& task) {
+    changes = LiveChanges(analysis, lifetimesShown, task);
+    const std::size_t blocks = (changes.events() + kBlock - 1) / kBlock;
+    behind.assign(blocks, 0);
+    highest.assign(1, std::vector<std::uint64_t>(blocks, 0));
+    // Runs of blocks are summed up side by side, each from 0, and then raised by what was live before them. Until then
+    // values may be below 0; where they could be too large for a sign, all blocks are one run.
+    constexpr std::size_t kBlocksOfRun = TaskContext::kPollRows / kBlock;
+    constexpr std::uint64_t kSign = std::uint64_t{1} << 63U;
+    const bool isSigned = changes.farthest() < kSign;
+    const std::size_t length = isSigned ? kBlocksOfRun : std::max<std::size_t>(blocks, 1);
+    const std::size_t runs = (blocks + length - 1) / length;
+    sideBySide(runs, [&](std::size_t run) {
+        if (task.isCancelled()) return;
+        sumUp(run * length, std::min(blocks, (run + 1) * length), isSigned ? kSign : 0);
+    });
+    if (task.isCancelled()) return false;
+    for (std::size_t run = 1; run < runs; ++run) {
+        const std::uint64_t live = before(run * length);
+        for (std::size_t block = run * length; block < std::min(blocks, (run + 1) * length); ++block) {
+            behind[block] += live;
+            highest.front()[block] += live;
+        }
+    }
+    while (highest.back().size() > 1) {
+        const auto& below = highest.back();
+        std::vector<std::uint64_t> above((below.size() + kFan - 1) / kFan, 0);
+        for (std::size_t i = 0; i < below.size(); ++i) above[i / kFan] = std::max(above[i / kFan], below[i]);
+        highest.push_back(std::move(above));
+    }
+    return true;
+}
+
+std::uint64_t LiveBytes::Sums::highestOfBlocks(std::size_t from, std::size_t to) const {
+    std::uint64_t most = 0;
+    // Uneven ends on each level, the aligned middle one level up.
+    for (std::size_t level = 0; from < to; ++level) {
+        const auto& values = highest[level];
+        while (from < to && (from % kFan != 0 || level + 1 == highest.size())) most = std::max(most, values[from++]);
+        while (from < to && to % kFan != 0) most = std::max(most, values[--to]);
+        from /= kFan;
+        to /= kFan;
+    }
+    return most;
+}
+
+/// Of events of one block.
+std::uint64_t LiveBytes::Sums::highestInside(std::size_t from, std::size_t to) const {
+    const std::size_t block = from / kBlock;
+    std::uint64_t live = before(block);
+    std::uint64_t most = 0;
+    changes.forEach(block * kBlock, to, [&](std::size_t event, std::uint64_t change) {
+        live += change;
+        if (event >= from) most = std::max(most, live);
+    });
+    return most;
+}
 
 LiveBytes::LiveBytes(std::shared_ptr<const Analysis> analysis, Flags lifetimesShown)
     : m_sums(std::make_shared<Sums>()) {
@@ -65,55 +117,51 @@ bool LiveBytes::isPrepared() const { return m_sums == nullptr || m_sums->isReady
 void LiveBytes::prepare(const TaskContext& task) const {
     if (isPrepared()) return;
     const std::lock_guard lock(m_sums->mutex);
-    if (m_sums->isReady) return;
-    Levels levels;
-    std::vector<std::uint64_t> bytes = changesOf(*m_sums->analysis, m_sums->lifetimesShown.get(), task);
-    if (task.isCancelled()) return;
-    for (std::size_t i = 1; i < bytes.size(); ++i) bytes[i] += bytes[i - 1];
-    if (!bytes.empty()) levels.push_back(std::move(bytes));
-    while (!levels.empty() && levels.back().size() > 1) {
-        const auto& below = levels.back();
-        std::vector<std::uint64_t> above((below.size() + kFan - 1) / kFan, 0);
-        for (std::size_t i = 0; i < below.size(); ++i) above[i / kFan] = std::max(above[i / kFan], below[i]);
-        levels.push_back(std::move(above));
-    }
-    m_sums->levels = std::move(levels);
-    m_sums->isReady = true;
+    if (!m_sums->isReady && m_sums->make(task)) m_sums->isReady = true;
 }
 
-const LiveBytes::Levels& LiveBytes::levels() const {
-    static const Levels kNone;
+const LiveBytes::Sums& LiveBytes::sums() const {
+    static const Sums kNone;
     if (m_sums == nullptr) return kNone;
     prepare({});
-    return m_sums->levels;
+    return *m_sums;
 }
 
+std::uint64_t LiveBytes::peak() const {
+    const auto& highest = sums().highest;
+    return highest.empty() || highest.back().empty() ? 0 : highest.back().front();
+}
+
+std::uint64_t LiveBytes::behind(EventId event) const { return sums().highestInside(event.index(), event.index() + 1); }
+
 std::uint64_t LiveBytes::peakBetween(std::size_t from, std::size_t to) const {
-    std::uint64_t most = 0;
-    const Levels& all = levels();
-    if (all.empty()) return most;
-    to = std::min(to, all.front().size());
-    // Uneven ends on each level, the aligned middle one level up.
-    for (std::size_t level = 0; from < to; ++level) {
-        const auto& values = all[level];
-        while (from < to && (from % kFan != 0 || level + 1 == all.size())) most = std::max(most, values[from++]);
-        while (from < to && to % kFan != 0) most = std::max(most, values[--to]);
-        from /= kFan;
-        to /= kFan;
-    }
+    const Sums& all = sums();
+    to = std::min(to, all.changes.events());
+    if (from >= to) return 0;
+    const std::size_t first = (from + kBlock - 1) / kBlock;
+    const std::size_t end = to / kBlock;
+    if (first > end) return all.highestInside(from, to);
+    // Blocks that are cut are summed up only where they could be higher than those between.
+    std::uint64_t most = all.highestOfBlocks(first, end);
+    const auto isHigher = [&](std::size_t block) { return all.highest.front()[block] > most; };
+    if (from < first * kBlock && isHigher(first - 1)) most = std::max(most, all.highestInside(from, first * kBlock));
+    if (to > end * kBlock && isHigher(end)) most = std::max(most, all.highestInside(end * kBlock, to));
     return most;
 }
 
 std::vector<std::uint64_t> LiveBytes::columns(const Trace& trace, AcrossMode mode, const PixelMap& map) const {
     std::vector<std::uint64_t> result(static_cast<std::size_t>(map.width), 0);
-    const Levels& all = levels();
-    if (all.empty()) return result;
-    const auto& bytes = all.front();
+    const std::size_t events = sums().changes.events();
+    if (events == 0) return result;
     std::size_t from = firstEventFrom(trace, mode, map.across(0));
     for (int x = 0; x < map.width; ++x) {
         const std::size_t to = firstEventFrom(trace, mode, map.across(x + 1));
-        const std::uint64_t carried = from > 0 ? bytes[std::min(from, bytes.size()) - 1] : 0;
-        result[static_cast<std::size_t>(x)] = to > from ? peakBetween(from, to) : carried;
+        std::uint64_t& value = result[static_cast<std::size_t>(x)];
+        if (to > from) {
+            value = peakBetween(from, to);
+        } else if (from > 0) {
+            value = behind(EventId(std::min(from, events) - 1));
+        }
         from = std::max(from, to);
     }
     return result;
