@@ -36,22 +36,25 @@ protected:
         return lanes().mapFrom(&timeline(), timeline().positionOf(finding));
     }
 
-    // How many pixels around a place have the colour of refused frees, or nearly.
-    [[nodiscard]] int refusedPixelsAround(QPoint place, int reach) {
-        QApplication::processEvents();  // a queued replot
+    // The pixels of a part of the lanes that have the colour of refused frees, or nearly.
+    [[nodiscard]] std::vector<QPoint> refusedPixelsIn(const QRect& part) {
+        QApplication::processEvents();  // paints what is queued
         const QImage image = lanes().grab().toImage();
         const QRgb wanted = Theme::current().refusedFree.rgb();
-        int count = 0;
-        for (int y = place.y() - reach; y <= place.y() + reach; ++y) {
-            for (int x = place.x() - reach; x <= place.x() + reach; ++x) {
-                if (!image.rect().contains(x, y)) continue;
+        std::vector<QPoint> found;
+        const QRect inside = part & image.rect();
+        for (int y = inside.top(); y <= inside.bottom(); ++y) {
+            for (int x = inside.left(); x <= inside.right(); ++x) {
                 const QRgb pixel = image.pixel(x, y);
                 const int distance = std::abs(qRed(pixel) - qRed(wanted)) + std::abs(qGreen(pixel) - qGreen(wanted))
                                      + std::abs(qBlue(pixel) - qBlue(wanted));
-                count += distance < 90 ? 1 : 0;
+                if (distance < 60) found.emplace_back(x, y);
             }
         }
-        return count;
+        return found;
+    }
+    [[nodiscard]] int refusedPixelsAround(QPoint place, int reach) {
+        return static_cast<int>(refusedPixelsIn({place - QPoint(reach, reach), place + QPoint(reach, reach)}).size());
     }
 };
 
@@ -179,7 +182,20 @@ TEST_F(TimelineTest, OneDoubleFreeAmongManyLifetimesIsSeenAtFullExtent) {
     open(writeFile("many.log", manyLifetimes()));
     ASSERT_TRUE(soon([&] { return timeline().isUpToDate(); }));
     ASSERT_EQ(state().analysis()->findings.rows.size(), 1U);
-    EXPECT_GE(refusedPixelsAround(inLanes(FindingId(0U)), 6), 8);
+    // Nothing else in the lanes has that colour, so the glyph is what is found of it.
+    const auto pixels = refusedPixelsIn(lanes().rect());
+    EXPECT_GE(pixels.size(), 13U) << "two strokes of seven";
+    QRect glyph;
+    for (const QPoint& pixel : pixels) glyph |= QRect(pixel, QSize(1, 1));
+    EXPECT_GE(glyph.width(), 7);
+    EXPECT_GE(glyph.height(), 7);
+    EXPECT_LE(glyph.width(), 15) << "one glyph and nothing else";
+    EXPECT_LE(glyph.height(), 15);
+    EXPECT_LE((glyph.center() - inLanes(FindingId(0U))).manhattanLength(), 2);
+    // The event is the 200,002nd of 300,001, and the row that of its address.
+    const ViewRange& range = state().range();
+    const int width = lanes().width() - 162;
+    EXPECT_NEAR(glyph.center().x(), 150 + (200'002 - range.left) / (range.right - range.left) * width, 2);
 }
 
 TEST_F(TimelineTest, APictureThatTakesLongerFollowsAndIsTheSameAsWithoutWaiting) {
