@@ -23,7 +23,7 @@ EventRange eventsOf(const PictureSource& source, const PixelMap& map) {
 class BarRaster {
 public:
     BarRaster(const PictureSource& source, const PixelMap& map)
-        : m_source(source), m_map(map), m_wide(static_cast<std::size_t>(map.width) + 2) {
+        : m_source(source), m_map(map), m_wide(static_cast<std::size_t>(map.width) + 2), m_xScale(map.xScale()) {
         m_picture.width = map.width;
         m_picture.height = map.height;
         const auto pixels = static_cast<std::size_t>(map.width) * static_cast<std::size_t>(map.height);
@@ -35,6 +35,9 @@ public:
         const BarRows lines = barLines(row, {{0, 1, 0, map.range.bottom - map.range.top}, map.width, map.height});
         m_shortest = std::max(1, lines.to - lines.from - 1);
         m_above = lines.to + 2;
+        const auto [firstRow, endRow] = source.layout->rowsBetween(map.range.top, map.range.bottom);
+        m_firstRow = firstRow;
+        m_sheetOfRow.assign(endRow - firstRow, kNotYet);
         m_sheetOf.assign(static_cast<std::size_t>(map.height + m_above) * kHeights, kNoSheet);
     }
 
@@ -50,6 +53,7 @@ public:
 
 private:
     static constexpr std::uint32_t kNoSheet = 0xFFFFFFFF;
+    static constexpr std::uint32_t kNotYet = 0xFFFFFFFE;
     static constexpr int kHeights = 4;  // rows are alike but for rounding
 
     // Rows on top of each other must not overflow the sums.
@@ -66,13 +70,14 @@ private:
     void drawBar(std::uint32_t bar) {
         const std::uint8_t wanted = (*m_source.classes)[bar];
         if (wanted == 0) return;
-        const LayoutRow& row = m_source.layout->rows()[m_source.layout->rowOf(m_source.bars->slot(bar))];
-        if (row.bottom <= m_map.range.top || row.top >= m_map.range.bottom) return;
-        const BarRows lines = barLines(row, m_map);
-        if (lines.to <= 0 || lines.from >= m_map.height) return;
+        const std::size_t row = m_source.layout->rowOf(m_source.bars->slot(bar)) - m_firstRow;
+        if (row >= m_sheetOfRow.size()) return;
+        std::uint32_t& number = m_sheetOfRow[row];
+        if (number == kNotYet) number = sheetOfRow(m_source.layout->rows()[row + m_firstRow]);
+        if (number == kNoSheet) return;
         const AcrossExtent extent = barExtent(m_source, bar);
-        const double x = m_map.x(extent.from);
-        const double behind = m_map.x(extent.to);
+        const double x = (extent.from - m_map.range.left) * m_xScale;
+        const double behind = (extent.to - m_map.range.left) * m_xScale;
         // The pixel in which it begins and all before the one in which it ends.
         const double begin = std::floor(x);
         const double end = std::max(begin + 1, std::floor(behind));
@@ -80,13 +85,20 @@ private:
         const auto wide = static_cast<double>(m_map.width);
         const auto from = static_cast<std::size_t>(std::max(0.0, begin));
         const auto to = static_cast<std::size_t>(std::clamp(end, 0.0, wide));
-        const std::size_t sheet = sheetOf(lines) * m_wide;
+        const std::size_t sheet = number * m_wide;
         std::uint8_t* classes = m_classes.data() + sheet;
         for (std::size_t i = from; i < to; ++i) classes[i] = std::max(classes[i], wanted);
         addCover(m_cover.data() + sheet, std::max(0.0, x), std::clamp(behind, 0.0, wide), m_unit);
     }
 
-    std::size_t sheetOf(BarRows lines) {
+    /// Asked once a row, as most rows have many bars.
+    std::uint32_t sheetOfRow(const LayoutRow& row) {
+        if (row.bottom <= m_map.range.top || row.top >= m_map.range.bottom) return kNoSheet;
+        const BarRows lines = barLines(row, m_map);
+        return lines.to <= 0 || lines.from >= m_map.height ? kNoSheet : sheetOf(lines);
+    }
+
+    std::uint32_t sheetOf(BarRows lines) {
         const int height = std::clamp(lines.to - lines.from - m_shortest, 0, kHeights - 1);
         std::uint32_t& sheet = m_sheetOf[static_cast<std::size_t>((lines.from + m_above) * kHeights + height)];
         if (sheet == kNoSheet) {
@@ -119,11 +131,14 @@ private:
 
     const PictureSource& m_source;
     const PixelMap& m_map;
-    std::size_t m_wide;                    ///< entries of a sheet
-    int m_shortest = 1;                    ///< the fewest lines of a row
-    int m_above = 0;                       ///< the most lines above the picture at which a visible row begins
-    unsigned m_fullBits = 0;               ///< a pixel's cover is 2^this where its whole area is covered
-    std::int32_t m_unit = 1;               ///< and this where one row covers its width
+    std::size_t m_wide;          ///< entries of a sheet
+    double m_xScale;             ///< the map's, which is a division
+    int m_shortest = 1;          ///< the fewest lines of a row
+    int m_above = 0;             ///< the most lines above the picture at which a visible row begins
+    unsigned m_fullBits = 0;     ///< a pixel's cover is 2^this where its whole area is covered
+    std::int32_t m_unit = 1;     ///< and this where one row covers its width
+    std::size_t m_firstRow = 0;  ///< in sight
+    std::vector<std::uint32_t> m_sheetOfRow;
     std::vector<std::uint32_t> m_sheetOf;  ///< by first line and height
     std::vector<BarRows> m_linesOf;        ///< by sheet
     std::vector<std::uint8_t> m_classes;   ///< by sheet, then across

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace alloclens {
 namespace {
@@ -41,28 +42,70 @@ QColor modeColour(const Theme& theme, ColourMode mode, int index, bool isShade) 
     return theme.text;
 }
 
-QImage colourPicture(const Picture& picture, const Theme& theme, ColourMode mode) {
-    constexpr std::size_t kClasses = 32;  // more than any mode has
-    constexpr std::size_t kDensities = 256;
+namespace {
+
+constexpr std::size_t kClasses = 32;  // more than any mode has
+constexpr std::size_t kDensities = 256;
+using Table = std::array<QRgb, kClasses * kDensities>;
+
+Table tableOf(const Theme& theme, ColourMode mode) {
     constexpr double kWeakest = 0.22;  // of its colour, what the sparsest pixel keeps
-    std::array<QRgb, kClasses * kDensities> table{};
+    const QRgb ground = theme.base.rgb();
+    Table table{};
     for (std::size_t c = 1; c < kClasses; ++c) {
-        const QColor colour = modeColour(theme, mode, static_cast<int>((c - 1) / 2), c % 2 == 0);
-        for (int d = 0; d < static_cast<int>(kDensities); ++d) {
-            const double share = kWeakest + (1 - kWeakest) * d / static_cast<double>(kDensities - 1);
-            const auto mix = [share](int ground, int ink) { return static_cast<int>(ground + (ink - ground) * share); };
-            table[c * kDensities + static_cast<std::size_t>(d)] = qRgb(mix(theme.base.red(), colour.red()),
-                                                                       mix(theme.base.green(), colour.green()),
-                                                                       mix(theme.base.blue(), colour.blue()));
+        const QRgb ink = modeColour(theme, mode, static_cast<int>((c - 1) / 2), c % 2 == 0).rgb();
+        for (std::size_t d = 0; d < kDensities; ++d) {
+            const double share = kWeakest + (1 - kWeakest) * static_cast<double>(d) / (kDensities - 1);
+            const auto mix = [share](int from, int to) { return static_cast<int>(from + (to - from) * share); };
+            table[c * kDensities + d] = qRgb(mix(qRed(ground), qRed(ink)), mix(qGreen(ground), qGreen(ink)),
+                                             mix(qBlue(ground), qBlue(ink)));
         }
     }
-    QImage image(picture.width, picture.height, QImage::Format_ARGB32_Premultiplied);
-    for (int y = 0; y < picture.height; ++y) {
-        auto* line = reinterpret_cast<QRgb*>(image.scanLine(y));
-        const std::size_t row = static_cast<std::size_t>(y) * static_cast<std::size_t>(picture.width);
-        const std::uint8_t* classes = picture.classes.data() + row;
-        const std::uint8_t* density = picture.density.data() + row;
-        for (int x = 0; x < picture.width; ++x) line[x] = table[(classes[x] % kClasses) * kDensities + density[x]];
+    return table;
+}
+
+}  // namespace
+
+std::vector<QRgb> groundColours(const LaneLayout& layout, const PixelMap& map, double ratio, const Theme& theme) {
+    std::vector<QRgb> colours(static_cast<std::size_t>(map.height), theme.base.rgb());
+    const auto fill = [&](double top, double bottom, QRgb colour) {
+        const double tall = map.height;
+        const auto from = static_cast<std::ptrdiff_t>(std::clamp(top, 0.0, tall));
+        const auto to = static_cast<std::ptrdiff_t>(std::clamp(bottom, 0.0, tall));
+        if (from < to) std::fill(colours.begin() + from, colours.begin() + to, colour);
+    };
+    const auto& lanes = layout.lanes();
+    for (std::size_t i = 1; i < lanes.size(); i += 2) {
+        fill(std::round(map.y(lanes[i].top)), std::round(map.y(lanes[i].bottom)), theme.alternate.rgb());
+    }
+    for (std::size_t i = 1; i < lanes.size(); ++i) {
+        const double middle = map.y((lanes[i - 1].bottom + lanes[i].top) / 2);
+        const double line = std::floor(middle / ratio) * ratio;
+        if (middle >= 0) fill(std::round(line), std::round(line + ratio), theme.line.rgb());
+    }
+    return colours;
+}
+
+QImage colourPicture(const Picture& picture, const std::vector<QRgb>& grounds, const Theme& theme, ColourMode mode) {
+    Table table = tableOf(theme, mode);
+    QImage image(picture.width, picture.height, QImage::Format_RGB32);
+    const auto width = static_cast<std::size_t>(picture.width);
+    const QRgb* above = nullptr;
+    for (std::size_t y = 0; y < static_cast<std::size_t>(picture.height); ++y) {
+        auto* line = reinterpret_cast<QRgb*>(image.scanLine(static_cast<int>(y)));
+        const std::uint8_t* classes = picture.classes.data() + y * width;
+        const std::uint8_t* density = picture.density.data() + y * width;
+        // Rows that are taller than a pixel give the same line several times.
+        const bool isAsAbove = above != nullptr && grounds[y] == grounds[y - 1]
+                               && std::equal(classes, classes + width, classes - width)
+                               && std::equal(density, density + width, density - width);
+        if (isAsAbove) {
+            std::copy_n(above, width, line);
+        } else {
+            table[0] = grounds[y];  // where there is no class there is no density
+            for (std::size_t x = 0; x < width; ++x) line[x] = table[(classes[x] % kClasses) * kDensities + density[x]];
+        }
+        above = line;
     }
     return image;
 }

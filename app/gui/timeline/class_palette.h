@@ -7,6 +7,8 @@
 #include <QColor>
 #include <QImage>
 
+#include <vector>
+
 #include "app/gui/theme.h"
 #include "core/timeline/picture.h"
 
@@ -15,7 +17,13 @@ namespace alloclens {
 /// The colour of a mode's colour `index` (not class), odd generations.
 [[nodiscard]] QColor modeColour(const Theme& theme, ColourMode mode, int index, bool isShade = false);
 
-/// The picture as an opaque-where-covered image of the same size in pixels.
-[[nodiscard]] QImage colourPicture(const Picture& picture, const Theme& theme, ColourMode mode);
+/// The colour behind the lifetimes on each line of pixels: lanes alternate, and a line parts them. `map` is in pixels
+/// of the picture, of which `ratio` are as long as one of the painter's units.
+[[nodiscard]] std::vector<QRgb> groundColours(const LaneLayout& layout, const PixelMap& map, double ratio,
+                                              const Theme& theme);
+
+/// The picture as an opaque image of the same size in pixels, on `grounds` by line.
+[[nodiscard]] QImage colourPicture(const Picture& picture, const std::vector<QRgb>& grounds, const Theme& theme,
+                                   ColourMode mode);
 
 }  // namespace alloclens

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/gui/timeline/class_palette.h"
 #include "core/base/units.h"
 
 namespace alloclens {
@@ -34,28 +35,17 @@ LanePainter::LanePainter(QPainter& painter, const LanePlace& place, const Scene&
       m_map{range, std::max(1, place.lanes.width()), std::max(1, place.lanes.height())} {}
 
 void LanePainter::paintGrounds() {
-    bool isAlternate = false;
-    for (const Lane& lane : m_scene.layout.lanes()) {
-        const double top = std::max(0.0, m_map.y(lane.top));
-        const double bottom = std::min<double>(m_map.height, m_map.y(lane.bottom));
-        if (isAlternate && bottom > top) {
-            m_painter.fillRect(QRectF(m_place.lanes.left(), m_place.lanes.top() + top, m_map.width, bottom - top),
-                               m_theme.alternate);
-        }
-        isAlternate = !isAlternate;
-    }
-    m_painter.setPen(QPen(m_theme.line, 1));
-    const auto& lanes = m_scene.layout.lanes();
-    for (std::size_t i = 1; i < lanes.size(); ++i) {
-        const double y = m_map.y((lanes[i - 1].bottom + lanes[i].top) / 2);
-        if (y < 0 || y > m_map.height) continue;
-        const int line = m_place.lanes.top() + static_cast<int>(y);
-        m_painter.drawLine(m_place.lanes.left() - m_place.margin, line, m_place.lanes.right(), line);
+    const auto colours = groundColours(m_scene.layout, m_map, 1, m_theme);
+    for (int from = 0, to = 0; from < m_map.height; from = to) {
+        const QRgb colour = colours[static_cast<std::size_t>(from)];
+        while (to < m_map.height && colours[static_cast<std::size_t>(to)] == colour) ++to;
+        m_painter.fillRect(m_place.lanes.left(), m_place.lanes.top() + from, m_map.width, to - from, QColor(colour));
     }
 }
 
 void LanePainter::paintPicture(const QImage& image, const ViewRange& imageRange) {
     if (imageRange == m_range) return m_painter.drawImage(m_place.lanes, image);
+    paintGrounds();
     const PixelMap pixels{imageRange, image.width(), image.height()};
     const double left = std::max(imageRange.left, m_range.left);
     const double right = std::min(imageRange.right, m_range.right);
@@ -250,11 +240,23 @@ void LanePainter::paintSelectedMark(const Selection& selection) {
     m_painter.drawEllipse(centre, 9, 9);
 }
 
+// In the margin; those of the lanes are a part of their grounds.
+void LanePainter::paintSeparators() {
+    m_painter.setPen(QPen(m_theme.line, 1));
+    const auto& lanes = m_scene.layout.lanes();
+    for (std::size_t i = 1; i < lanes.size(); ++i) {
+        const double y = m_map.y((lanes[i - 1].bottom + lanes[i].top) / 2);
+        if (y < 0 || y > m_map.height) continue;
+        m_painter.drawLine(0, static_cast<int>(y), m_place.margin, static_cast<int>(y));
+    }
+}
+
 void LanePainter::paintNames() {
     const QRect margin(m_place.lanes.left() - m_place.margin, m_place.lanes.top(), m_place.margin, m_map.height);
     m_painter.save();
     m_painter.setClipRect(margin);
     m_painter.translate(margin.topLeft());
+    paintSeparators();
     QFont strong = m_painter.font();
     strong.setBold(true);
     const QFont plain = m_painter.font();

@@ -33,10 +33,10 @@ public:
     LanePainter(QPainter& painter, const LanePlace& place, const Scene& scene, const ViewRange& range,
                 const Theme& theme);
 
-    /// On the ground that is there already.
+    /// What lies behind the lifetimes; a picture brings its own.
     void paintGrounds();
-    /// `image` shows `imageRange`, of which the part in sight is painted where it belongs; it may have more pixels than
-    /// the painter's units.
+    /// `image` shows `imageRange`, of which the part in sight is painted where it belongs, on grounds where it is not
+    /// that of the lanes; it may have more pixels than the painter's units.
     void paintPicture(const QImage& image, const ViewRange& imageRange);
     void paintSelection(const Selection& selection, const std::optional<MarkedRange>& marked);
     void paintMarks(const Selection& selection);
@@ -49,6 +49,7 @@ private:
     void paintSelectedMark(const Selection& selection);
     void paintMarkField(const std::vector<MarkBin>& bins);
     void paintTies(const Selection& selection);
+    void paintSeparators();
     void paintAddresses(double left);
 
     QPainter& m_painter;

@@ -7,6 +7,7 @@
 #include <QWheelEvent>
 
 #include <cmath>
+#include <utility>
 
 #include "app/gui/timeline/lifetime_plottable.h"
 #include "core/base/units.h"
@@ -50,16 +51,14 @@ LanePlot::LanePlot(ViewState& state, QWidget* parent) : QCustomPlot(parent), m_s
     xAxis->grid()->setVisible(false);
     yAxis->grid()->setVisible(false);
     m_lifetimes = new LifetimePlottable(xAxis, yAxis);
-    // A buffer of its own for what lies on top would be blended over the whole plot in each frame, and nothing does.
-    layer(QStringLiteral("overlay"))->setMode(QCPLayer::lmLogical);
     setNoAntialiasingOnDrag(false);
     setMinimumHeight(120);
+    setBackground(Qt::NoBrush);
     styleAxis();
 }
 
 void LanePlot::styleAxis() {
     const Theme& theme = Theme::current();
-    setBackground(QBrush(theme.base));
     const QPen line(theme.line, 1);
     xAxis->setBasePen(line);
     xAxis->setTickPen(line);
@@ -95,7 +94,31 @@ void LanePlot::refresh() {
     const bool isCurrent = m_scene && m_scene->analysis == m_state.analysis();
     m_lifetimes->setSelection(isCurrent ? m_state.selection() : Selection{}, m_marked);
     m_lifetimes->expectPainting();
-    replot(QCustomPlot::rpQueuedReplot);
+    requestPainting();
+}
+
+void LanePlot::requestPainting() {
+    if (std::exchange(m_isPaintingRequested, true)) return;
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            m_isPaintingRequested = false;
+            updateLayout();
+            m_lifetimes->findPicture();
+            update();
+        },
+        Qt::QueuedConnection);
+}
+
+void LanePlot::paintEvent(QPaintEvent* event) {
+    QCPPainter painter(this);
+    painter.fillRect(event->rect(), Theme::current().base);
+    draw(&painter);
+}
+
+void LanePlot::resizeEvent(QResizeEvent* /*event*/) {
+    setViewport(rect());
+    refresh();
 }
 
 bool LanePlot::isExact() const { return m_lifetimes->isExact(); }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The lanes as a QCustomPlot: its axis across, and one plottable that paints the scene. Mouse and wheel move the shared
-// view; a click selects. The last picture is kept, so that a change of the selection costs no new one.
+// view; a click selects. The last picture is kept, so that a change of the selection costs no new one. Everything is
+// painted straight into the window: QCustomPlot's buffers, which are cleared and then blended over a background, would
+// cost more than what is in them.
 #pragma once
 
 #include <qcustomplot.h>
@@ -37,6 +39,8 @@ public:
     void paintExactly(QCPPainter& painter, QSize size);
     /// Takes over range, selection and theme from the view state and paints.
     void refresh();
+    /// Paints soon, however often it is asked until then.
+    void requestPainting();
     /// Pixels of the lanes in this widget's coordinates.
     [[nodiscard]] PixelMap pixelMap() const;
 
@@ -45,6 +49,8 @@ signals:
     void itemDoubleClicked();
 
 protected:
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
@@ -67,6 +73,7 @@ private:
     std::shared_ptr<const Scene> m_scene;
     LifetimePlottable* m_lifetimes = nullptr;  // owned by QCustomPlot
     std::optional<MarkedRange> m_marked;
+    bool m_isPaintingRequested = false;
     Drag m_drag = Drag::None;
     QPointF m_dragFrom;
     ViewRange m_dragRange;

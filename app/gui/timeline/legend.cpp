@@ -26,6 +26,7 @@ void Legend::setScene(std::shared_ptr<const Scene> scene) {
 }
 
 void Legend::setText(const QString& text) {
+    if (text == m_text) return;
     m_text = text;
     setAccessibleDescription(text);
     update();

@@ -54,7 +54,8 @@ Result<LifetimePlottable::Shown> LifetimePlottable::made(Shown wanted, const Tas
     const auto picture = drawPicture(wanted.scene->source(), map, task);
     if (!picture) return picture.error();
     const Theme& theme = wanted.isDark ? Theme::dark() : Theme::light();
-    wanted.image = colourPicture(*picture, theme, wanted.scene->options.colourMode);
+    const auto grounds = groundColours(wanted.scene->layout, map, wanted.ratio, theme);
+    wanted.image = colourPicture(*picture, grounds, theme, wanted.scene->options.colourMode);
     return wanted;
 }
 
@@ -77,24 +78,33 @@ void LifetimePlottable::request(const Shown& wanted) {
                     if (!picture || picture->scene != m_scene) return;
                     m_shown = std::move(*picture);
                     m_isPainted = false;
-                    parentPlot()->replot(QCustomPlot::rpQueuedReplot);
+                    static_cast<LanePlot*>(parentPlot())->requestPainting();
                 });
 }
 
-void LifetimePlottable::draw(QCPPainter* painter) {
+void LifetimePlottable::findPicture() { findPicture(parentPlot()->devicePixelRatioF()); }
+
+void LifetimePlottable::findPicture(double ratio) {
     m_isPainted = true;
-    if (!m_scene) return;
-    const Theme& theme = Theme::current();
-    const QRect lanes = mKeyAxis->axisRect()->rect();
-    if (lanes.width() < 2 || lanes.height() < 2) return;
+    const QSize lanes = mKeyAxis->axisRect()->rect().size();
+    if (!m_scene || lanes.width() < 2 || lanes.height() < 2) return;
+    find({{}, m_scene, range(), (QSizeF(lanes) * ratio).toSize(), ratio, Theme::current().isDark});
+}
+
+void LifetimePlottable::draw(QCPPainter* painter) {
     // As many pixels as the device has; a vector picture gets a fine raster.
     constexpr double kVectorRatio = 3;
     const bool isVector = painter->modes().testFlag(QCPPainter::pmVectorized);
-    const double ratio = isVector ? kVectorRatio : parentPlot()->bufferDevicePixelRatio();
-    find({{}, m_scene, range(), (QSizeF(lanes.size()) * ratio).toSize(), theme.isDark});
+    findPicture(isVector ? kVectorRatio : parentPlot()->devicePixelRatioF());
+    const Theme& theme = Theme::current();
+    const QRect lanes = mKeyAxis->axisRect()->rect();
+    if (!m_scene || lanes.width() < 2 || lanes.height() < 2) return;
     LanePainter lanePainter(*painter, {lanes, LanePlot::kMargin}, *m_scene, range(), theme);
-    lanePainter.paintGrounds();
-    if (m_shown.scene == m_scene) lanePainter.paintPicture(m_shown.image, m_shown.range);
+    if (m_shown.scene == m_scene) {
+        lanePainter.paintPicture(m_shown.image, m_shown.range);
+    } else {
+        lanePainter.paintGrounds();
+    }
     lanePainter.paintSelection(m_selection, m_marked);
     lanePainter.paintMarks(m_selection);
     lanePainter.paintNames();

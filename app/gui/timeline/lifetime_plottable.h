@@ -23,9 +23,11 @@ public:
 
     void setScene(std::shared_ptr<const Scene> scene);
     void setSelection(const Selection& selection, const std::optional<MarkedRange>& marked);
+    /// Makes the picture that painting will show if that is quick; else it follows, and the plot is painted again.
+    void findPicture();
     /// The plot has been told to paint, and will do so soon.
     void expectPainting() { m_isPainted = false; }
-    /// What was painted last is exactly what the plot shows, and no better picture is on its way.
+    /// What was painted last, or is about to be, is exactly what the plot shows, and no better picture is on its way.
     [[nodiscard]] bool isExact() const { return m_isPainted && !m_job.isRunning(); }
     /// While set, the picture is always waited for: for files.
     void setWaiting(bool isWaiting) { m_isWaiting = isWaiting; }
@@ -46,14 +48,17 @@ private:
         std::shared_ptr<const Scene> scene;
         ViewRange range;
         QSize pixels;
+        double ratio = 1;  ///< of them to the painter's units
         bool isDark = false;
         [[nodiscard]] bool isLike(const Shown& other) const {
-            return scene == other.scene && range == other.range && pixels == other.pixels && isDark == other.isDark;
+            return scene == other.scene && range == other.range && pixels == other.pixels && ratio == other.ratio
+                   && isDark == other.isDark;
         }
     };
 
     [[nodiscard]] ViewRange range() const;
     [[nodiscard]] static Result<Shown> made(Shown wanted, const TaskContext& task);
+    void findPicture(double ratio);
     void find(const Shown& wanted);
     void request(const Shown& wanted);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/timeline/live_bytes_strip.h"
 
+#include <QImage>
+#include <QPaintEngine>
 #include <QPainter>
 
 #include <algorithm>
@@ -12,31 +14,47 @@
 
 namespace alloclens {
 
+namespace {
+
+/// Fills each column from below, with its top in a stronger colour.
+void paintColumns(QImage& image, const std::vector<std::uint64_t>& bytes, std::uint64_t most, const Theme& theme) {
+    constexpr double kShare = 0.28;  // of the ink, on the ground
+    const auto mix = [](int ground, int ink) {
+        return static_cast<int>(std::lround(ground + (ink - ground) * kShare));
+    };
+    const QRgb ground = theme.base.rgb();
+    const QRgb ink = theme.mutedText.rgb();
+    const QRgb fill = qRgb(mix(qRed(ground), qRed(ink)), mix(qGreen(ground), qGreen(ink)),
+                           mix(qBlue(ground), qBlue(ink)));
+    const double scale = image.height() / std::max(1.0, static_cast<double>(most));
+    std::vector<int> tops;
+    for (const std::uint64_t value : bytes) {
+        const int tall = static_cast<int>(std::lround(static_cast<double>(value) * scale));
+        tops.push_back(std::min(image.height() - tall, image.height() - 1));
+    }
+    for (int y = 0; y < image.height(); ++y) {
+        auto* line = reinterpret_cast<QRgb*>(image.scanLine(y));
+        for (std::size_t x = 0; x < tops.size(); ++x) line[x] = y < tops[x] ? ground : y > tops[x] ? fill : ink;
+    }
+}
+
+}  // namespace
+
 void paintLiveBytes(QPainter& painter, const QRect& place, const Scene& scene, const ViewRange& range,
                     const Theme& theme) {
     painter.fillRect(place, theme.base);
     const QRect columns = place.adjusted(LanePlot::kMargin, 6, -LanePlot::kRightMargin, -4);
     if (columns.width() < 2) return;
-    const PixelMap map{range, columns.width(), columns.height()};
+    // One image: a call for each column would cost more than its pixels. A vector picture gets a fine raster.
+    constexpr double kVectorRatio = 3;
+    const bool isRaster = painter.paintEngine()->type() == QPaintEngine::Raster;
+    const double ratio = isRaster ? painter.device()->devicePixelRatioF() : kVectorRatio;
+    QImage image((QSizeF(columns.size()) * ratio).toSize(), QImage::Format_RGB32);
+    const PixelMap map{range, image.width(), image.height()};
     const auto bytes = scene.liveBytes.columns(*scene.analysis->trace, scene.options.acrossMode, map);
     const std::uint64_t most = *std::max_element(bytes.begin(), bytes.end());
-    QColor fill = theme.mutedText;
-    fill.setAlphaF(0.28F);
-    std::vector<QRect> below;
-    std::vector<QRect> tops;
-    const double scale = columns.height() / std::max(1.0, static_cast<double>(most));
-    for (int x = 0; x < columns.width(); ++x) {
-        const double tall = static_cast<double>(bytes[static_cast<std::size_t>(x)]) * scale;
-        const int top = columns.bottom() + 1 - static_cast<int>(std::lround(tall));
-        below.emplace_back(columns.left() + x, top, 1, columns.bottom() + 1 - top);
-        tops.emplace_back(columns.left() + x, top, 1, 1);
-    }
-    // All at once: a call for each column would cost more than its pixels.
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(fill);
-    painter.drawRects(below.data(), static_cast<int>(below.size()));
-    painter.setBrush(theme.mutedText);
-    painter.drawRects(tops.data(), static_cast<int>(tops.size()));
+    paintColumns(image, bytes, most, theme);
+    painter.drawImage(columns, image);
     const int line = painter.fontMetrics().height();
     const QRect names(place.left() + 6, columns.top(), LanePlot::kMargin - 12, line);
     painter.setPen(theme.mutedText);
