@@ -4,9 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <random>
+#include <string>
 #include <vector>
 
+#include "tests/support/synthetic_trace.h"
 #include "tests/unit/support/small_scene.h"
 #include "tests/unit/support/trace_text.h"
 
@@ -64,6 +67,9 @@ TEST(LiveBytes, ThePeakOfAnyStretchIsThatOfAPlainLoop) {
         const auto scene = test::smallScene(seed);
         const auto plain = liveBytes(*scene);
         ASSERT_EQ(scene->liveBytes.peak(), *std::max_element(plain.begin(), plain.end()));
+        for (std::size_t event = 0; event < plain.size(); ++event) {
+            ASSERT_EQ(scene->liveBytes.behind(EventId(event)), plain[event]) << "seed " << seed << " event " << event;
+        }
         for (int i = 0; i < 300; ++i) {
             const std::size_t from = random() % (plain.size() + 1);
             const std::size_t to = from + random() % (plain.size() + 20 - from);
@@ -74,6 +80,85 @@ TEST(LiveBytes, ThePeakOfAnyStretchIsThatOfAPlainLoop) {
         }
         EXPECT_EQ(scene->liveBytes.peakBetween(5, 5), 0U);
     }
+}
+
+TEST(LiveBytes, FollowWhatNoEventOfTheLifetimeTells) {
+    // The small traces have all of it: sweeps, re-allocations with another size, ends and beginnings that are missing.
+    std::array<std::size_t, 5> byEnd{};
+    std::size_t begunLost = 0;
+    std::size_t resized = 0;
+    for (std::uint64_t seed = 0; seed < 40; ++seed) {
+        const auto analysis = test::smallAnalysis(seed);
+        const TrackerRules& rules = analysis->trace->rules;
+        for (std::size_t i = 0; i < analysis->replay.lifetimes.size(); ++i) {
+            const Lifetime lifetime = analysis->replay.lifetime(LifetimeId(i));
+            ++byEnd[static_cast<std::size_t>(lifetime.end)];
+            begunLost += lifetime.beginLost ? 1 : 0;
+            const bool changes = rules.keepsLastSize || !rules.countsReferences;
+            resized += changes && lifetime.size != analysis->trace->events.size[lifetime.first.index()] ? 1 : 0;
+        }
+    }
+    EXPECT_GT(byEnd[static_cast<std::size_t>(LifetimeEnd::Swept)], 0U);
+    EXPECT_GT(byEnd[static_cast<std::size_t>(LifetimeEnd::Open)], 0U);
+    EXPECT_GT(resized, 0U);
+
+    const auto analysis = test::analyseLog("[PID 1] Allocated 100 bytes of L1 on device 0 (buffer_id=16)\n"
+                                           "[PID 1] Allocated 50 bytes of L1 on device 0 (buffer_id=16)\n"
+                                           "[PID 1] Freed buffer 32 on device 0 (7 bytes, FINAL)\n"
+                                           "[PID 1] Deallocation for unknown buffer 16 on device 0\n");
+    const LiveBytes bytes(analysis, nullptr);
+    for (std::uint32_t event = 0; event < analysis->trace->events.count(); ++event) {
+        EXPECT_EQ(bytes.peakBetween(event, event + 1), bytes.behind(EventId(event)));
+    }
+    EXPECT_EQ(bytes.behind(EventId(2U)), bytes.behind(EventId(1U))) << "freed without having been seen";
+    EXPECT_EQ(bytes.behind(EventId(3U)), 0U) << "a refusal of what is live: its free is missing";
+}
+
+TEST(LiveBytes, OfManyEventsAreThoseOfAPlainSum) {
+    for (const test::TraceShape shape : {test::TraceShape::Slots, test::TraceShape::Deaths}) {
+        constexpr std::uint64_t kLifetimes = 90'000;  // several shares of the work
+        const auto analysis = *analyse(test::makeTrace(shape, kLifetimes), {});
+        const Replay& replay = analysis->replay;
+        auto shown = std::make_shared<std::vector<std::uint8_t>>(replay.lifetimes.size(), 1);
+        for (std::size_t i = 0; i < shown->size(); i += 5) (*shown)[i] = 0;
+        for (const LiveBytes::Flags& flags : {LiveBytes::Flags(), LiveBytes::Flags(shown)}) {
+            std::vector<std::uint64_t> plain(analysis->trace->events.count(), 0);
+            for (std::size_t i = 0; i < replay.lifetimes.size(); ++i) {
+                const Lifetime lifetime = replay.lifetime(LifetimeId(i));
+                ASSERT_EQ(lifetime.peakDepth, 1U);
+                if (flags && (*flags)[i] == 0) continue;
+                plain[lifetime.first.index()] += lifetime.size;
+                if (lifetime.last.isValid()) plain[lifetime.last.index()] -= lifetime.size;
+            }
+            for (std::size_t event = 1; event < plain.size(); ++event) plain[event] += plain[event - 1];
+            const LiveBytes bytes(analysis, flags);
+            ASSERT_EQ(bytes.peak(), *std::max_element(plain.begin(), plain.end()));
+            for (std::size_t event = 0; event < plain.size(); ++event) {
+                ASSERT_EQ(bytes.behind(EventId(event)), plain[event]) << event;
+            }
+            std::mt19937_64 random(6);
+            for (int i = 0; i < 400; ++i) {
+                const std::size_t from = random() % plain.size();
+                const std::size_t to = std::min(plain.size(), from + 1 + random() % (i % 2 == 0 ? 300 : 100'000));
+                const auto at = [&plain](std::size_t event) {
+                    return plain.begin() + static_cast<std::ptrdiff_t>(event);
+                };
+                ASSERT_EQ(bytes.peakBetween(from, to), *std::max_element(at(from), at(to))) << from << " to " << to;
+            }
+        }
+    }
+}
+
+TEST(LiveBytes, HoldSizesThatHaveNoRoomForASign) {
+    std::string log = "[PID 1] Allocated 9223372036854775813 bytes of L1 on device 0 (buffer_id=16)\n";
+    for (int i = 0; i < 100; ++i)
+        log += "[PID 1] Allocated 10 bytes of L1 on device 0 (buffer_id=32)\n"
+               "[PID 1] Freed buffer 32 on device 0 (10 bytes, FINAL)\n";
+    const auto analysis = test::analyseLog(log);
+    const LiveBytes bytes(analysis, nullptr);
+    EXPECT_EQ(bytes.behind(EventId(0U)), 9223372036854775813U);
+    EXPECT_EQ(bytes.peak(), 9223372036854775823U);
+    EXPECT_EQ(bytes.peakBetween(64, 128), 9223372036854775823U);
 }
 
 TEST(LiveBytes, AColumnShowsThePeakOfItsEventsOrTheValueBefore) {
