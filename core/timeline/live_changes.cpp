@@ -73,14 +73,14 @@ std::uint64_t LiveChanges::farthest() const {
 template <typename Add>
 void LiveChanges::addOthers(LifetimeId id, const Add& add) const {
     const LifetimeTable& table = m_analysis->replay.lifetimes;
-    const LifetimeEnd end = table.end[id.index()];
+    const LifetimeEnd end = table.end(id.index());
     const bool isEndOther = end != LifetimeEnd::Freed && end != LifetimeEnd::Open;
-    const bool isBeginOther = table.beginLost[id.index()] != 0;
+    const bool isBeginOther = table.row(id.index()).beginLost();
     if (!isEndOther && !isBeginOther && !isResized(id)) return;
     const std::uint64_t size = m_analysis->replay.sizeOf(id);
     if (size == kNoSize || !isShown(id)) return;
-    if (isBeginOther) add(table.first[id.index()], size);
-    if (isEndOther) add(table.last[id.index()], 0 - size);
+    if (isBeginOther) add(table.first(id.index()), size);
+    if (isEndOther) add(table.last(id.index()), 0 - size);
     if (isResized(id)) addResizes(id, add);
 }
 

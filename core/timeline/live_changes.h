@@ -47,7 +47,7 @@ private:
     /// Whether re-allocations may have changed its size.
     [[nodiscard]] bool isResized(LifetimeId id) const {
         const LifetimeTable& table = m_analysis->replay.lifetimes;
-        return m_hasResizes && table.peakDepth[id.index()] > 1 && table.beginLost[id.index()] == 0;
+        return m_hasResizes && table.row(id.index()).peakDepth() > 1 && !table.row(id.index()).beginLost();
     }
     [[nodiscard]] std::uint64_t printedSize(std::size_t event) const {
         const std::uint64_t size = m_analysis->trace->events.size[event];
