@@ -45,6 +45,8 @@ public:
     Cells(const std::vector<Mark>& marks, const PixelMap& map, int cellPixels)
         : m_marks(marks),
           m_map(map),
+          m_xScale(map.xScale()),
+          m_yScale(map.yScale()),
           m_cellPixels(cellPixels),
           m_columns(map.width / cellPixels + 1),
           m_lines(map.height / cellPixels + 1),
@@ -52,8 +54,8 @@ public:
 
     /// `count` marks about a place, the given one among them.
     void add(double across, double down, std::size_t mark, std::uint32_t count) {
-        const auto x = static_cast<int>(m_map.x(across));
-        const auto y = static_cast<int>(m_map.y(down));
+        const auto x = static_cast<int>((across - m_map.range.left) * m_xScale);
+        const auto y = static_cast<int>((down - m_map.range.top) * m_yScale);
         const auto column = static_cast<std::size_t>(std::clamp(x / m_cellPixels, 0, m_columns - 1));
         const auto line = static_cast<std::size_t>(std::clamp(y / m_cellPixels, 0, m_lines - 1));
         std::uint32_t& bin = m_binOf[line * static_cast<std::size_t>(m_columns) + column];
@@ -73,6 +75,8 @@ public:
 private:
     const std::vector<Mark>& m_marks;
     const PixelMap& m_map;
+    double m_xScale;  // the map's, which are divisions
+    double m_yScale;
     int m_cellPixels;
     int m_columns;
     int m_lines;
@@ -102,7 +106,7 @@ MarkIndex::MarkIndex(const std::vector<Mark>& marks, AcrossExtent extent, double
     std::vector<std::uint32_t> bucketOf;
     bucketOf.reserve(marks.size());
     for (const Mark& mark : marks) {
-        bucketOf.push_back(static_cast<std::uint32_t>(columnOf(mark.across) * kLines + lineOf(mark.down)));
+        bucketOf.push_back(static_cast<std::uint32_t>(lineOf(mark.down) * kColumns + columnOf(mark.across)));
         ++m_begins[bucketOf.back() + 1];
     }
     for (std::size_t bucket = 0; bucket + 1 < m_begins.size(); ++bucket) m_begins[bucket + 1] += m_begins[bucket];
@@ -127,32 +131,71 @@ std::size_t MarkIndex::lineOf(double down) const {
 std::vector<MarkBin> MarkIndex::bins(const std::vector<Mark>& marks, const PixelMap& map, int cellPixels) const {
     if (m_begins.empty()) return binMarks(marks, map, cellPixels);
     Cells cells(marks, map, cellPixels);
+    // So many buckets side by side are no wider than half a cell; none where even one is too large.
+    const double half = cellPixels / 2.0;
+    const double wide = map.xScale() / m_columnScale;
+    std::size_t together = wide <= half && map.yScale() / m_lineScale <= half ? 1 : 0;
+    while (together > 0 && together < kColumns && wide * static_cast<double>(2 * together) <= half) together *= 2;
+
     const std::size_t left = columnOf(map.range.left);
     const std::size_t right = columnOf(map.range.right);
     const std::size_t top = lineOf(map.range.top);
     const std::size_t bottom = lineOf(map.range.bottom);
-    const double half = cellPixels / 2.0;
-    const bool isFine = map.xScale() / m_columnScale <= half && map.yScale() / m_lineScale <= half;
-    for (std::size_t column = left; column <= right; ++column) {
-        for (std::size_t line = top; line <= bottom; ++line) {
-            const std::size_t bucket = column * kLines + line;
-            const std::uint32_t begin = m_begins[bucket];
-            const std::uint32_t end = m_begins[bucket + 1];
-            if (begin == end) continue;
-            // Marks of one bucket are in sight together unless an edge of the view runs through it.
-            const bool isInside = column > left && column < right && line > top && line < bottom;
-            if (isInside && isFine) {
-                const double across = m_from + (static_cast<double>(column) + 0.5) / m_columnScale;
-                const double down = (static_cast<double>(line) + 0.5) / m_lineScale;
-                cells.add(across, down, m_order[begin], end - begin);
-                continue;
-            }
-            for (std::uint32_t i = begin; i < end; ++i) {
-                cells.addIfVisible(m_places[i].across, m_places[i].down, m_order[i]);
-            }
+    const auto addOneByOne = [&](std::size_t line, std::size_t column, std::size_t endColumn) {
+        const std::uint32_t end = m_begins[line * kColumns + endColumn];
+        for (std::uint32_t i = m_begins[line * kColumns + column]; i < end; ++i) {
+            cells.addIfVisible(m_places[i].across, m_places[i].down, m_order[i]);
         }
+    };
+    for (std::size_t line = top; line <= bottom; ++line) {
+        // Marks of one bucket are in sight together unless an edge of the view runs through it.
+        if (together == 0 || line == top || line == bottom || left == right) {
+            addOneByOne(line, left, right + 1);
+            continue;
+        }
+        addOneByOne(line, left, left + 1);
+        const double down = (static_cast<double>(line) + 0.5) / m_lineScale;
+        for (std::size_t column = left + 1, next = column; column < right; column = next) {
+            next = std::min(right, column + together);
+            const std::uint32_t begin = m_begins[line * kColumns + column];
+            const std::uint32_t end = m_begins[line * kColumns + next];
+            if (begin == end) continue;
+            const double across = m_from + static_cast<double>(column + next) / 2 / m_columnScale;
+            cells.add(across, down, m_order[begin], end - begin);
+        }
+        addOneByOne(line, right, right + 1);
     }
     return cells.take();
+}
+
+std::vector<std::uint32_t> MarkIndex::inSight(const std::vector<Mark>& marks, const ViewRange& range,
+                                              std::size_t most) const {
+    std::vector<std::uint32_t> found;
+    const auto add = [&](std::size_t mark) {
+        const Mark& place = marks[mark];
+        const bool isIn = place.across >= range.left && place.across < range.right && place.down >= range.top
+                          && place.down < range.bottom;
+        if (isIn) found.push_back(static_cast<std::uint32_t>(mark));
+    };
+    if (m_begins.empty()) {
+        const auto begin = std::partition_point(marks.begin(), marks.end(),
+                                                [&range](const Mark& mark) { return mark.across < range.left; });
+        for (auto i = static_cast<std::size_t>(begin - marks.begin());
+             i < marks.size() && marks[i].across < range.right && found.size() <= most; ++i) {
+            add(i);
+        }
+        return found;
+    }
+    const std::size_t left = columnOf(range.left);
+    const std::size_t end = columnOf(range.right) + 1;
+    for (std::size_t line = lineOf(range.top); line <= lineOf(range.bottom); ++line) {
+        for (std::uint32_t i = m_begins[line * kColumns + left]; i < m_begins[line * kColumns + end]; ++i) {
+            if (found.size() > most) return found;
+            add(m_order[i]);
+        }
+    }
+    std::sort(found.begin(), found.end());
+    return found;
 }
 
 }  // namespace alloclens

@@ -35,7 +35,7 @@ struct MarkBin {
 [[nodiscard]] std::vector<MarkBin> binMarks(const std::vector<Mark>& marks, const PixelMap& map, int cellPixels);
 
 /// The same bins as fast where there are a million marks: they are put together ahead of time in buckets of the whole
-/// extent, and a bucket that lies in sight as a whole and is small in the picture is taken as one.
+/// extent, and buckets side by side that lie in sight as a whole and are small in the picture are taken as one.
 class MarkIndex {
 public:
     MarkIndex() = default;
@@ -43,6 +43,10 @@ public:
     MarkIndex(const std::vector<Mark>& marks, AcrossExtent extent, double height);
     /// Every visible mark is in exactly one bin, which is that of its cell or, for part of a bucket, of one beside it.
     [[nodiscard]] std::vector<MarkBin> bins(const std::vector<Mark>& marks, const PixelMap& map, int cellPixels) const;
+    /// The marks in a part of the timeline, by their places in the list, in order; where there are more than `most`,
+    /// any so many and one.
+    [[nodiscard]] std::vector<std::uint32_t> inSight(const std::vector<Mark>& marks, const ViewRange& range,
+                                                     std::size_t most) const;
 
 private:
     static constexpr std::size_t kFew = 50'000;  // so many are binned one by one
@@ -56,7 +60,7 @@ private:
     double m_columnScale = 0;
     double m_lineScale = 0;
     std::vector<std::uint32_t>
-        m_begins;  ///< by column, then line: where the bucket begins in m_order; empty: few marks
+        m_begins;  ///< by line, then column: where the bucket begins in m_order; empty: few marks
     struct Place {
         double across = 0;
         double down = 0;

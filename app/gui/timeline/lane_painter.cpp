@@ -3,7 +3,6 @@
 
 #include <QFontMetrics>
 #include <QImage>
-#include <QPaintEngine>
 #include <QPainter>
 #include <QPen>
 
@@ -11,15 +10,11 @@
 #include <cmath>
 
 #include "app/gui/timeline/class_palette.h"
+#include "app/gui/timeline/mark_painter.h"
 #include "core/base/units.h"
 
 namespace alloclens {
 namespace {
-
-constexpr int kMarkCell = 10;        // marks closer than this share a glyph
-constexpr double kMarkRadius = 3.5;  // half of the smallest glyph
-constexpr double kCrowdRadius = 4.5;
-constexpr std::size_t kMostTies = 400;
 
 QString text(std::string_view utf8) { return QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size())); }
 
@@ -103,141 +98,12 @@ void LanePainter::paintSelection(const Selection& selection, const std::optional
     m_painter.restore();
 }
 
-namespace {
-
-void drawCross(QPainter& painter, double x, double y, double radius) {
-    painter.drawLine(QPointF(x - radius, y - radius), QPointF(x + radius, y + radius));
-    painter.drawLine(QPointF(x - radius, y + radius), QPointF(x + radius, y - radius));
-}
-
-}  // namespace
-
-void LanePainter::paintMarkGlyph(double x, double y, double radius) {
-    // A cross on a halo of the ground, so that it stands out from any bar.
-    m_painter.setPen(QPen(m_theme.base, 4.5, Qt::SolidLine, Qt::RoundCap));
-    drawCross(m_painter, x, y, radius);
-    m_painter.setPen(QPen(m_theme.refusedFree, 2, Qt::SolidLine, Qt::RoundCap));
-    drawCross(m_painter, x, y, radius);
-}
-
-QImage LanePainter::markGlyph(double radius) const {
-    const double ratio = m_painter.device()->devicePixelRatioF();
-    const double half = std::ceil(radius + 3);
-    QImage glyph((QSizeF(2 * half, 2 * half) * ratio).toSize(), QImage::Format_ARGB32_Premultiplied);
-    glyph.setDevicePixelRatio(ratio);
-    glyph.fill(Qt::transparent);
-    QPainter painter(&glyph);
-    painter.setRenderHint(QPainter::Antialiasing);
-    LanePainter(painter, m_place, m_scene, m_range, m_theme).paintMarkGlyph(half, half, radius);
-    return glyph;
-}
-
-// On a raster each glyph is drawn once and copied: hundreds of antialiased lines would cost more than all bars.
-void LanePainter::paintMarkGlyphs(const std::vector<MarkBin>& bins) {
-    const auto radiusOf = [](const MarkBin& bin) { return bin.count > 1 ? kCrowdRadius : kMarkRadius; };
-    if (m_painter.paintEngine()->type() != QPaintEngine::Raster) {
-        for (const MarkBin& bin : bins) paintMarkGlyph(bin.x, bin.y, radiusOf(bin));
-        return;
-    }
-    const QImage single = markGlyph(kMarkRadius);
-    const QImage crowd = markGlyph(kCrowdRadius);
-    for (const MarkBin& bin : bins) {
-        const QImage& glyph = bin.count > 1 ? crowd : single;
-        const QSizeF size = QSizeF(glyph.size()) / glyph.devicePixelRatio();
-        m_painter.drawImage(QPoint(static_cast<int>(std::lround(bin.x - size.width() / 2)),
-                                   static_cast<int>(std::lround(bin.y - size.height() / 2))),
-                            glyph);
-    }
-}
-
-// One cross, drawn once and copied: thousands of antialiased lines would cost tens of milliseconds.
-void LanePainter::paintMarkField(const std::vector<MarkBin>& bins) {
-    constexpr double kBox = 2 * kMarkRadius + 2;
-    const double ratio = m_painter.device()->devicePixelRatioF();
-    QImage glyph((QSizeF(kBox, kBox) * ratio).toSize(), QImage::Format_ARGB32_Premultiplied);
-    glyph.setDevicePixelRatio(ratio);
-    glyph.fill(Qt::transparent);
-    QPainter pen(&glyph);
-    pen.setRenderHint(QPainter::Antialiasing);
-    pen.setPen(QPen(m_theme.refusedFree, 1.1));
-    pen.drawLine(QPointF(1, 1), QPointF(kBox - 1, kBox - 1));
-    pen.drawLine(QPointF(1, kBox - 1), QPointF(kBox - 1, 1));
-    pen.end();
-    for (const MarkBin& bin : bins) {
-        m_painter.drawImage(QPoint(static_cast<int>(bin.x - kBox / 2), static_cast<int>(bin.y - kBox / 2)), glyph);
-    }
-}
-
-void LanePainter::paintTies(const Selection& selection) {
-    const auto& marks = m_scene.marks;
-    const auto first = std::partition_point(marks.begin(), marks.end(),
-                                            [this](const Mark& mark) { return mark.across < m_map.range.left; });
-    std::size_t visible = 0;
-    for (auto mark = first; mark != marks.end() && visible <= kMostTies; ++mark) {
-        if (mark->across > m_map.range.right) break;
-        visible += mark->down >= m_map.range.top && mark->down < m_map.range.bottom ? 1 : 0;
-    }
-    const auto paintTie = [this](const Mark& mark, const QPen& pen) {
-        if (mark.tiedTo > m_map.range.right || mark.down < m_map.range.top || mark.down >= m_map.range.bottom) return;
-        m_painter.setPen(pen);
-        const double y = m_map.y(mark.down);
-        // Clipped by hand: a dashed line over millions of pixels is slow to draw.
-        const double from = std::max(-8.0, m_map.x(mark.tiedTo));
-        const double to = std::min<double>(m_map.width + 8, m_map.x(mark.across));
-        m_painter.drawLine(QPointF(from, y), QPointF(to, y));
-    };
-    QColor thin = m_theme.refusedFree;
-    thin.setAlphaF(0.65F);
-    for (auto mark = first; visible <= kMostTies && mark != marks.end(); ++mark) {
-        if (mark->across > m_map.range.right) break;
-        paintTie(*mark, QPen(thin, 1, Qt::DashLine));
-    }
-    if (const Mark* mark = markOf(marks, selection.finding); mark != nullptr && mark->across >= m_map.range.left) {
-        paintTie(*mark, QPen(m_theme.refusedFree, 1.6, Qt::DashLine));
-    }
-}
-
 void LanePainter::paintMarks(const Selection& selection) {
     m_painter.save();
     m_painter.setClipRect(m_place.lanes.adjusted(-5, -2, 5, 5));  // a mark on the edge stays whole
     m_painter.translate(m_place.lanes.topLeft());
-    m_painter.setRenderHint(QPainter::Antialiasing);
-    paintTies(selection);
-    const auto bins = m_scene.markIndex.bins(m_scene.marks, m_map, kMarkCell);
-    QFont font = m_painter.font();
-    font.setPointSizeF(std::max(6.0, font.pointSizeF() * 0.8));
-    m_painter.setFont(font);
-    // A field of marks is drawn thinly, so that it does not hide what it lies on.
-    constexpr std::size_t kField = 600;
-    if (bins.size() > kField) {
-        paintMarkField(bins);
-    } else {
-        paintMarkGlyphs(bins);
-    }
-    for (const MarkBin& bin : bins) {
-        if (bin.count < 2 || bins.size() > kField) continue;
-        constexpr double kClear = 40;
-        const bool isCrowded = std::any_of(bins.begin(), bins.end(), [&bin](const MarkBin& other) {
-            return &other != &bin && std::abs(other.y - bin.y) < kMarkCell && other.x > bin.x - 1
-                   && other.x - bin.x < kClear;
-        });
-        if (isCrowded) continue;
-        m_painter.setPen(m_theme.mutedText);
-        m_painter.drawText(QPointF(bin.x + kCrowdRadius + 4, bin.y + m_painter.fontMetrics().ascent() / 2.0 - 1),
-                           QStringLiteral("\u00d7") + text(formatCount(bin.count)));
-    }
-    paintSelectedMark(selection);
+    MarkPainter(m_painter, m_scene, m_map, m_theme).paint(selection);
     m_painter.restore();
-}
-
-void LanePainter::paintSelectedMark(const Selection& selection) {
-    const Mark* mark = markOf(m_scene.marks, selection.finding);
-    if (mark == nullptr) return;
-    const QPointF centre(m_map.x(mark->across), m_map.y(mark->down));
-    paintMarkGlyph(centre.x(), centre.y(), kCrowdRadius);
-    m_painter.setPen(QPen(m_theme.accent, 2));
-    m_painter.setBrush(Qt::NoBrush);
-    m_painter.drawEllipse(centre, 9, 9);
 }
 
 // In the margin; those of the lanes are a part of their grounds.

@@ -43,12 +43,6 @@ public:
     void paintNames();
 
 private:
-    [[nodiscard]] QImage markGlyph(double radius) const;
-    void paintMarkGlyph(double x, double y, double radius);
-    void paintMarkGlyphs(const std::vector<MarkBin>& bins);
-    void paintSelectedMark(const Selection& selection);
-    void paintMarkField(const std::vector<MarkBin>& bins);
-    void paintTies(const Selection& selection);
     void paintSeparators();
     void paintAddresses(double left);
 

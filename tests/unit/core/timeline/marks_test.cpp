@@ -132,6 +132,12 @@ TEST(Marks, AreCountedOnceWhereThereAreVeryMany) {
                    && mark.down < range.bottom;
         });
         ASSERT_EQ(counted, static_cast<std::uint64_t>(visible)) << "view " << i;
+        const auto inSight = index.inSight(marks, range, marks.size());
+        ASSERT_EQ(inSight.size(), counted);
+        ASSERT_TRUE(std::is_sorted(inSight.begin(), inSight.end()));
+        ASSERT_EQ(std::adjacent_find(inSight.begin(), inSight.end()), inSight.end());
+        ASSERT_EQ(MarkIndex().inSight(marks, range, marks.size()), inSight);
+        ASSERT_EQ(index.inSight(marks, range, 7).size(), std::min<std::size_t>(8, inSight.size()));
         // Glyphs stand where marks are, and no crowd is without one nearby.
         const auto plain = binMarks(marks, map, 10);
         for (const MarkBin& bin : plain) {

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/timeline/mark_painter.h"
+
+#include <QFontMetrics>
+#include <QImage>
+#include <QPaintEngine>
+#include <QPainter>
+#include <QPen>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/base/units.h"
+
+namespace alloclens {
+namespace {
+
+constexpr int kMarkCell = 10;        // marks closer than this share a glyph
+constexpr double kMarkRadius = 3.5;  // half of the smallest glyph
+constexpr double kCrowdRadius = 4.5;
+constexpr std::size_t kMostTies = 400;
+
+}  // namespace
+
+MarkPainter::MarkPainter(QPainter& painter, const Scene& scene, const PixelMap& map, const Theme& theme)
+    : m_painter(painter), m_scene(scene), m_theme(theme), m_map(map) {}
+
+namespace {
+
+void drawCross(QPainter& painter, double x, double y, double radius) {
+    painter.drawLine(QPointF(x - radius, y - radius), QPointF(x + radius, y + radius));
+    painter.drawLine(QPointF(x - radius, y + radius), QPointF(x + radius, y - radius));
+}
+
+}  // namespace
+
+void MarkPainter::paintGlyph(double x, double y, double radius) {
+    // A cross on a halo of the ground, so that it stands out from any bar.
+    m_painter.setPen(QPen(m_theme.base, 4.5, Qt::SolidLine, Qt::RoundCap));
+    drawCross(m_painter, x, y, radius);
+    m_painter.setPen(QPen(m_theme.refusedFree, 2, Qt::SolidLine, Qt::RoundCap));
+    drawCross(m_painter, x, y, radius);
+}
+
+QImage MarkPainter::glyphImage(double radius) const {
+    const double ratio = m_painter.device()->devicePixelRatioF();
+    const double half = std::ceil(radius + 3);
+    QImage glyph((QSizeF(2 * half, 2 * half) * ratio).toSize(), QImage::Format_ARGB32_Premultiplied);
+    glyph.setDevicePixelRatio(ratio);
+    glyph.fill(Qt::transparent);
+    QPainter painter(&glyph);
+    painter.setRenderHint(QPainter::Antialiasing);
+    MarkPainter(painter, m_scene, m_map, m_theme).paintGlyph(half, half, radius);
+    return glyph;
+}
+
+// On a raster each glyph is drawn once and copied: hundreds of antialiased lines would cost more than all bars.
+void MarkPainter::paintGlyphs(const std::vector<MarkBin>& bins) {
+    const auto radiusOf = [](const MarkBin& bin) { return bin.count > 1 ? kCrowdRadius : kMarkRadius; };
+    if (m_painter.paintEngine()->type() != QPaintEngine::Raster) {
+        for (const MarkBin& bin : bins) paintGlyph(bin.x, bin.y, radiusOf(bin));
+        return;
+    }
+    const QImage single = glyphImage(kMarkRadius);
+    const QImage crowd = glyphImage(kCrowdRadius);
+    for (const MarkBin& bin : bins) {
+        const QImage& glyph = bin.count > 1 ? crowd : single;
+        const QSizeF size = QSizeF(glyph.size()) / glyph.devicePixelRatio();
+        m_painter.drawImage(QPoint(static_cast<int>(std::lround(bin.x - size.width() / 2)),
+                                   static_cast<int>(std::lround(bin.y - size.height() / 2))),
+                            glyph);
+    }
+}
+
+// One cross, drawn once and copied: thousands of antialiased lines would cost tens of milliseconds.
+void MarkPainter::paintField(const std::vector<MarkBin>& bins) {
+    constexpr double kBox = 2 * kMarkRadius + 2;
+    const double ratio = m_painter.device()->devicePixelRatioF();
+    QImage glyph((QSizeF(kBox, kBox) * ratio).toSize(), QImage::Format_ARGB32_Premultiplied);
+    glyph.setDevicePixelRatio(ratio);
+    glyph.fill(Qt::transparent);
+    QPainter pen(&glyph);
+    pen.setRenderHint(QPainter::Antialiasing);
+    pen.setPen(QPen(m_theme.refusedFree, 1.1));
+    pen.drawLine(QPointF(1, 1), QPointF(kBox - 1, kBox - 1));
+    pen.drawLine(QPointF(1, kBox - 1), QPointF(kBox - 1, 1));
+    pen.end();
+    for (const MarkBin& bin : bins) {
+        m_painter.drawImage(QPoint(static_cast<int>(bin.x - kBox / 2), static_cast<int>(bin.y - kBox / 2)), glyph);
+    }
+}
+
+void MarkPainter::paintTies(const Selection& selection) {
+    const auto& marks = m_scene.marks;
+    const auto paintTie = [this](const Mark& mark, const QPen& pen) {
+        if (mark.tiedTo > m_map.range.right || mark.down < m_map.range.top || mark.down >= m_map.range.bottom) return;
+        m_painter.setPen(pen);
+        const double y = m_map.y(mark.down);
+        // Clipped by hand: a dashed line over millions of pixels is slow to draw.
+        const double from = std::max(-8.0, m_map.x(mark.tiedTo));
+        const double to = std::min<double>(m_map.width + 8, m_map.x(mark.across));
+        m_painter.drawLine(QPointF(from, y), QPointF(to, y));
+    };
+    QColor thin = m_theme.refusedFree;
+    thin.setAlphaF(0.65F);
+    const auto inSight = m_scene.markIndex.inSight(marks, m_map.range, kMostTies);
+    if (inSight.size() <= kMostTies) {
+        for (const std::uint32_t mark : inSight) paintTie(marks[mark], QPen(thin, 1, Qt::DashLine));
+    }
+    if (const Mark* mark = markOf(marks, selection.finding); mark != nullptr && mark->across >= m_map.range.left) {
+        paintTie(*mark, QPen(m_theme.refusedFree, 1.6, Qt::DashLine));
+    }
+}
+
+void MarkPainter::paint(const Selection& selection) {
+    m_painter.setRenderHint(QPainter::Antialiasing);
+    paintTies(selection);
+    const auto bins = m_scene.markIndex.bins(m_scene.marks, m_map, kMarkCell);
+    QFont font = m_painter.font();
+    font.setPointSizeF(std::max(6.0, font.pointSizeF() * 0.8));
+    m_painter.setFont(font);
+    // A field of marks is drawn thinly, so that it does not hide what it lies on.
+    constexpr std::size_t kField = 600;
+    if (bins.size() > kField) {
+        paintField(bins);
+    } else {
+        paintGlyphs(bins);
+    }
+    for (const MarkBin& bin : bins) {
+        if (bin.count < 2 || bins.size() > kField) continue;
+        constexpr double kClear = 40;
+        const bool isCrowded = std::any_of(bins.begin(), bins.end(), [&bin](const MarkBin& other) {
+            return &other != &bin && std::abs(other.y - bin.y) < kMarkCell && other.x > bin.x - 1
+                   && other.x - bin.x < kClear;
+        });
+        if (isCrowded) continue;
+        m_painter.setPen(m_theme.mutedText);
+        m_painter.drawText(QPointF(bin.x + kCrowdRadius + 4, bin.y + m_painter.fontMetrics().ascent() / 2.0 - 1),
+                           QStringLiteral("\u00d7") + QString::fromStdString(formatCount(bin.count)));
+    }
+    paintSelected(selection);
+}
+
+void MarkPainter::paintSelected(const Selection& selection) {
+    const Mark* mark = markOf(m_scene.marks, selection.finding);
+    if (mark == nullptr) return;
+    const QPointF centre(m_map.x(mark->across), m_map.y(mark->down));
+    paintGlyph(centre.x(), centre.y(), kCrowdRadius);
+    m_painter.setPen(QPen(m_theme.accent, 2));
+    m_painter.setBrush(Qt::NoBrush);
+    m_painter.drawEllipse(centre, 9, 9);
+}
+
+}  // namespace alloclens

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Paints the marks of refused frees over the lanes: a cross for each, one with their number where they crowd, and a tie
+// to where the lifetime had ended. Where there are hundreds the crosses are thin, so that they do not hide what they
+// lie on.
+#pragma once
+
+#include <vector>
+
+#include "app/gui/theme.h"
+#include "app/gui/view_state.h"
+#include "core/timeline/scene.h"
+
+class QImage;
+class QPainter;
+
+namespace alloclens {
+
+class MarkPainter {
+public:
+    /// `painter` has its origin where the lanes begin; `map` is in its units.
+    MarkPainter(QPainter& painter, const Scene& scene, const PixelMap& map, const Theme& theme);
+    void paint(const Selection& selection);
+
+private:
+    [[nodiscard]] QImage glyphImage(double radius) const;
+    void paintGlyph(double x, double y, double radius);
+    void paintGlyphs(const std::vector<MarkBin>& bins);
+    void paintField(const std::vector<MarkBin>& bins);
+    void paintTies(const Selection& selection);
+    void paintSelected(const Selection& selection);
+
+    QPainter& m_painter;
+    const Scene& m_scene;
+    const Theme& m_theme;
+    PixelMap m_map;
+};
+
+}  // namespace alloclens
