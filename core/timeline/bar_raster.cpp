@@ -38,6 +38,10 @@ public:
         const auto [firstRow, endRow] = source.layout->rowsBetween(map.range.top, map.range.bottom);
         m_firstRow = firstRow;
         m_sheetOfRow.assign(endRow - firstRow, kNotYet);
+        m_density.assign(static_cast<std::size_t>(map.width), 0);
+        const std::size_t most = std::min(endRow - firstRow, static_cast<std::size_t>(map.height + m_above));
+        m_classes.reserve(most * m_wide);
+        m_cover.reserve(most * m_wide);
         m_sheetOf.assign(static_cast<std::size_t>(map.height + m_above) * kHeights, kNoSheet);
     }
 
@@ -113,18 +117,23 @@ private:
     void copyToLines(std::size_t sheet) {
         const auto width = static_cast<std::size_t>(m_map.width);
         const std::uint8_t* classes = m_classes.data() + sheet * m_wide;
-        std::int32_t* cover = m_cover.data() + sheet * m_wide;
+        const std::int32_t* cover = m_cover.data() + sheet * m_wide;
         const unsigned shift = m_fullBits - 8;
-        for (std::size_t x = 1; x < width; ++x) cover[x] += cover[x - 1];
-        for (std::size_t x = 0; x < width; ++x) cover[x] = std::clamp(cover[x] >> shift, 1, 255);
+        std::int32_t sum = 0;
+        for (std::size_t x = 0; x < width; ++x) {
+            sum += cover[x];
+            const auto lit = static_cast<std::uint8_t>(0U - static_cast<unsigned>(classes[x] != 0));
+            m_density[x] = static_cast<std::uint8_t>(std::clamp(sum >> shift, 1, 255)) & lit;
+        }
         const BarRows lines = m_linesOf[sheet];
         for (int y = std::max(0, lines.from); y < std::min(m_map.height, lines.to); ++y) {
             std::uint8_t* toClasses = m_picture.classes.data() + static_cast<std::size_t>(y) * width;
             std::uint8_t* toDensity = m_picture.density.data() + static_cast<std::size_t>(y) * width;
+            for (std::size_t x = 0; x < width; ++x) toClasses[x] = std::max(toClasses[x], classes[x]);
+            // What is left to 255 is added at most; in bytes, of which the processor takes sixteen at once.
             for (std::size_t x = 0; x < width; ++x) {
-                const int added = cover[x] & -static_cast<int>(classes[x] != 0);
-                toClasses[x] = std::max(toClasses[x], classes[x]);
-                toDensity[x] = static_cast<std::uint8_t>(std::min(255, toDensity[x] + added));
+                const auto room = static_cast<std::uint8_t>(~toDensity[x]);
+                toDensity[x] = static_cast<std::uint8_t>(toDensity[x] + std::min(room, m_density[x]));
             }
         }
     }
@@ -143,6 +152,7 @@ private:
     std::vector<BarRows> m_linesOf;        ///< by sheet
     std::vector<std::uint8_t> m_classes;   ///< by sheet, then across
     std::vector<std::int32_t> m_cover;     ///< differences
+    std::vector<std::uint8_t> m_density;   ///< of one sheet
     Picture m_picture;
 };
 
