@@ -5,6 +5,7 @@
 // importers/CMakeLists.txt.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <span>
@@ -22,7 +23,8 @@ namespace alloclens {
 enum class Sniff { No, Possible, Certain };
 
 struct ReadOptions {
-    unsigned threads = 0;  ///< 0: as many as there are cores. The result does not depend on it.
+    unsigned threads = 0;      ///< 0: as many as there are cores. The result does not depend on it.
+    std::uint64_t memory = 0;  ///< bytes that reading and analysing may take; 0: what the system has
     /// Called from the reading thread with the trace of what has been read so far: a few times for a large source, each
     /// time with several times as much, never for a small one. Event ids and lines are those of the finished trace; the
     /// ids of keys, processes and lifetimes are not.

@@ -13,12 +13,11 @@
 
 namespace alloclens {
 
-/// Mixes all bits of a number into the high ones: addresses and sizes are multiples of a page, their low bits say
-/// nothing.
+/// Spreads all bits of a number over the high ones, which are those that count: addresses and sizes are multiples of a
+/// page, their low bits say nothing.
 [[nodiscard]] constexpr std::uint64_t mixBits(std::uint64_t value) {
-    value ^= value >> 32;
     value *= 0x9e3779b97f4a7c15ULL;
-    value ^= value >> 29;
+    value ^= value >> 32;
     return value * 0xbf58476d1ce4e5b9ULL;
 }
 

@@ -114,9 +114,7 @@ void Walk<kPass>::summarise() {
             address.finalBalance = static_cast<std::int32_t>(state.allocations - state.acceptedFrees
                                                              - state.refusedFrees);
             address.isLiveAtEnd = state.depth > 0;
-            for (std::uint32_t row = state.firstLifetime; row < state.firstLifetime + state.lifetimes; ++row) {
-                address.peakDepth = std::max(address.peakDepth, m_out.lifetimes.row(row).peakDepth());
-            }
+            address.peakDepth = std::max(address.peakDepth, std::min(state.lifetimes, 1U));
         } else {
             m_counts[key] = {state.lifetimes, state.events};
         }
@@ -315,6 +313,10 @@ void Walk<kPass>::close(const WriteState& state, EventId last, LifetimeEnd how) 
     row.owner = state.owner;
     row.sizeNumber = state.sizeNumber;
     row.packed = state.begun | LifetimeTable::Row::endedAs(how, state.peakDepth);
+    if (state.peakDepth > 1) {
+        AddressSummary& address = m_out.addresses[row.address.index()];
+        address.peakDepth = std::max(address.peakDepth, state.peakDepth);
+    }
 }
 
 template <WalkPass kPass>

@@ -4,14 +4,20 @@
 // several threads and put together in order; a reader waits when it is too far ahead of the one who puts together.
 #include "importers/importer.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <bit>
 #include <condition_variable>
 #include <functional>
+#include <limits>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <thread>
 
+#include "core/base/memory.h"
+#include "core/base/units.h"
 #include "importers/server_log/event_line.h"
 #include "importers/server_log/fact_line.h"
 #include "importers/server_log/part_reader.h"
@@ -78,8 +84,11 @@ Sniff sniff(const Input& input) {
 /// Hands out stretches in order and takes the parts back in order, from any number of threads.
 class Assembly {
 public:
-    Assembly(const Input& input, unsigned threads, const TaskContext& task)
-        : m_input(input), m_task(task), m_aheadLimit(threads * std::uint64_t{4}) {}
+    Assembly(const Input& input, unsigned threads, std::uint64_t memory, const TaskContext& task)
+        : m_input(input),
+          m_task(task),
+          m_aheadLimit(threads * std::uint64_t{4}),
+          m_memory(memory > 0 ? static_cast<double>(memory) : memoryOfSystem()) {}
 
     void readStretches() {
         ReadBuffers buffers;
@@ -115,6 +124,9 @@ public:
             generation.isEnhanced |= done.part->generation.isEnhanced;
             if (const auto fits = builder.append(std::move(done.part->trace)); !fits) return fits.error();
             if (stretch == 0) reserve(builder);
+            if (std::has_single_bit(stretch + 1)) {
+                if (const auto fits = checkMemory(builder, stretch + 1); !fits) return fits.error();
+            }
             done.part->clear();
             lock.lock();
             m_unused.push_back(std::move(done.part));
@@ -155,6 +167,23 @@ private:
             builder.reserve(static_cast<std::size_t>(static_cast<double>(builder.events()) * stretches * kMore));
     }
 
+    // Whether all that is expected can be held, by what there is of it so far. What has been read is in use already.
+    [[nodiscard]] Result<void> checkMemory(const TraceBuilder& builder, std::uint64_t stretches) const {
+        constexpr double kBytesAnEvent = 48;
+        constexpr double kOfThemRead = 14;
+        const double fraction = m_input.fractionAt(stretches * m_limits.stretchBytes);
+        if (fraction <= 0) return {};
+        const auto read = static_cast<double>(builder.events());
+        const double needed = read / fraction * kBytesAnEvent - read * kOfThemRead;
+        if (needed <= m_memory) return {};
+        return Error{ErrorKind::Input,
+                     fmt::format("has so many events, about {}, that some {} of memory are needed; {} are free",
+                                 formatCount(static_cast<std::uint64_t>(read / fraction)),
+                                 formatBytes(static_cast<std::uint64_t>(needed)),
+                                 formatBytes(static_cast<std::uint64_t>(m_memory))),
+                     m_input.path(), "Close other programs, or split the file and open its parts."};
+    }
+
     // Parts go round, so that their room is got from the system once.
     [[nodiscard]] std::unique_ptr<Part> unusedPart() {
         if (m_unused.empty()) return std::make_unique<Part>();
@@ -163,10 +192,16 @@ private:
         return part;
     }
 
+    [[nodiscard]] static double memoryOfSystem() {
+        const auto available = availableMemory();
+        return available ? static_cast<double>(*available) : std::numeric_limits<double>::infinity();
+    }
+
     const Input& m_input;
     const TaskContext& m_task;
     Limits m_limits;
     std::uint64_t m_aheadLimit;
+    double m_memory;  ///< bytes that may be taken
     std::mutex m_mutex;
     std::condition_variable m_changed;
     std::uint64_t m_next = 0;
@@ -213,7 +248,7 @@ Result<Trace> read(Input&& input, const ReadOptions& options, const TaskContext&
     TraceBuilder builder;
     Result<Generation> generation = Generation{};
     {
-        Assembly assembly(input, threads, task);
+        Assembly assembly(input, threads, options.memory, task);
         Beginnings beginnings(options, input, builder);
         std::vector<std::jthread> readers;
         readers.reserve(threads);

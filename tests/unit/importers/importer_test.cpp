@@ -6,7 +6,9 @@
 
 #include <atomic>
 #include <string>
+#include <vector>
 
+#include "core/base/memory.h"
 #include "tests/generator/generator.h"
 #include "tests/unit/support/trace_text.h"
 
@@ -147,6 +149,67 @@ TEST(Importer, ProgressRunsFromNothingToAll) {
     ASSERT_TRUE(readTrace(file.path(), {}, {}, task));
     EXPECT_TRUE(isSteady);
     EXPECT_EQ(last, 1);
+}
+
+/// A log in a file that is large enough for parts of it to be shown: 70 MB of one event and its release.
+class LargeLog {
+public:
+    LargeLog() : m_file(text()) {}
+    [[nodiscard]] const std::string& path() const { return m_file.path(); }
+    static constexpr std::size_t kPairs = 500'000;
+
+private:
+    static std::string text() {
+        std::string log;
+        log.reserve(kPairs * 140);
+        for (std::size_t i = 0; i < kPairs; ++i) {
+            log += "\u2713 [PID 20647] Allocated 4096 bytes of L1 on device 3 (buffer_id=1011520000)\n"
+                   "\u2717 [PID 20647] Freed buffer 1011520000 on device 3 (4096 bytes, FINAL)\n";
+        }
+        return log;
+    }
+    test::TemporaryFile m_file;
+};
+
+TEST(Importer, ALargeSourceIsShownWhileItIsRead) {
+    const LargeLog log;
+    std::vector<std::shared_ptr<const Trace>> parts;
+    ReadOptions options;
+    options.onPart = [&parts](std::shared_ptr<const Trace> part) { parts.push_back(std::move(part)); };
+    const auto whole = readTrace(log.path(), {}, options, {});
+    ASSERT_TRUE(whole);
+    ASSERT_EQ(parts.size(), 1U) << "behind the first 32 MiB";
+    const Trace& part = *parts.front();
+    EXPECT_GT(part.events.count(), 2 * LargeLog::kPairs / 4);
+    EXPECT_LT(part.events.count(), (*whole)->events.count());
+    EXPECT_EQ(part.source->lines(), part.events.line.back());
+    EXPECT_EQ(part.source->path(), log.path());
+    const auto last = part.source->lineText(part.source->lines());
+    ASSERT_TRUE(last);
+    EXPECT_EQ(*last, *(*whole)->source->lineText(part.source->lines()));
+    for (std::size_t i = 0; i < part.events.count(); ++i) {
+        ASSERT_EQ(part.events.kind[i], (*whole)->events.kind[i]);
+        ASSERT_EQ(part.events.line[i], (*whole)->events.line[i]);
+    }
+}
+
+TEST(Importer, ASourceThatNeedsMoreMemoryThanThereIsSaysSo) {
+    const LargeLog log;
+    ReadOptions options;
+    options.memory = std::uint64_t{16} << 20;
+    const auto trace = readTrace(log.path(), {}, options, {});
+    ASSERT_FALSE(trace);
+    EXPECT_EQ(trace.error().kind, ErrorKind::Input);
+    EXPECT_EQ(trace.error().where, log.path());
+    EXPECT_THAT(trace.error().sentence(), HasSubstr("of memory are needed; 16.0 MiB are free"));
+    options.memory = std::uint64_t{1} << 30;
+    EXPECT_TRUE(readTrace(log.path(), {}, options, {}));
+}
+
+TEST(Memory, TheSystemTellsWhatIsFree) {
+    const auto available = availableMemory();
+    ASSERT_TRUE(available);
+    EXPECT_GT(*available, std::uint64_t{1} << 20);
 }
 
 }  // namespace

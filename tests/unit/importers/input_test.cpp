@@ -153,6 +153,49 @@ TEST(Input, MembersOneBehindTheOtherAreOneText) {
     }
 }
 
+TEST(Input, WhatHasNotComeYetIsWaitedFor) {
+    int ends[2];
+    ASSERT_EQ(::pipe(ends), 0);
+    const std::string path = "/dev/fd/" + std::to_string(ends[0]);
+    const std::string first = "the first half, ";
+    const std::string second = "and the second";
+    ASSERT_EQ(::write(ends[1], first.data(), first.size()), static_cast<ssize_t>(first.size()));
+    const auto input = Input::open(path, {});
+    ASSERT_TRUE(input);
+    std::string text(first.size(), '\0');
+    ASSERT_TRUE(input->readAt(0, text.data(), text.size()));
+    EXPECT_EQ(text, first) << "read while the writer is still there";
+    std::jthread writer([&] {
+        ASSERT_EQ(::write(ends[1], second.data(), second.size()), static_cast<ssize_t>(second.size()));
+        ::close(ends[1]);
+    });
+    EXPECT_EQ(textOf(*input), first + second);
+    const auto behind = input->bytesFrom(first.size() + second.size(), 1);
+    ASSERT_TRUE(behind);
+    EXPECT_EQ(*behind, 0U);
+    ::close(ends[0]);
+}
+
+TEST(Input, ManyThreadsReadWhileItIsBeingUnpacked) {
+    const std::string log = generator::generate({.events = 60'000}).log;
+    const test::TemporaryFile file(gzip(log));
+    const auto input = Input::open(file.path(), {});
+    ASSERT_TRUE(input);
+    std::vector<std::string> texts(4, std::string(log.size(), '\0'));
+    {
+        std::vector<std::jthread> readers;
+        for (std::string& text : texts) {
+            readers.emplace_back([&input, &text] {
+                constexpr std::size_t kPiece = 100'000;
+                for (std::size_t at = 0; at < text.size(); at += kPiece) {
+                    ASSERT_TRUE(input->readAt(at, text.data() + at, std::min(kPiece, text.size() - at)));
+                }
+            });
+        }
+    }
+    for (const std::string& text : texts) EXPECT_TRUE(text == log);
+}
+
 TEST(Input, PaddingBehindAGzipMemberIsIgnored) {
     const test::TemporaryFile file(gzip(kLog) + std::string(512, '\0'));
     const auto input = Input::open(file.path(), {});

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// How much memory a program may still take, so that work which needs more can be refused with a sentence instead of
+// ending in the hands of the system.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+namespace alloclens {
+
+/// Bytes that are free or can be freed without swapping: of the machine, or of the control group where that has less.
+/// None where the system does not tell.
+[[nodiscard]] std::optional<std::uint64_t> availableMemory();
+
+}  // namespace alloclens
