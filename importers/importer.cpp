@@ -3,7 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <new>
 #include <vector>
+
+#include "core/base/memory.h"
 
 namespace alloclens {
 namespace {
@@ -52,13 +55,17 @@ Result<const Importer*> chooseImporter(const Input& input, const std::string& fo
 
 Result<std::shared_ptr<const Trace>> readTrace(const std::string& path, const std::string& formatName,
                                                const ReadOptions& options, const TaskContext& task) {
-    auto input = Input::open(path, task);
-    if (!input) return input.error();
-    const auto importer = chooseImporter(*input, formatName);
-    if (!importer) return importer.error();
-    auto trace = (*importer)->read(std::move(*input), options, task);
-    if (!trace) return trace.error();
-    return std::shared_ptr<const Trace>(std::make_shared<Trace>(std::move(*trace)));
+    try {
+        auto input = Input::open(path, task);
+        if (!input) return input.error();
+        const auto importer = chooseImporter(*input, formatName);
+        if (!importer) return importer.error();
+        auto trace = (*importer)->read(std::move(*input), options, task);
+        if (!trace) return trace.error();
+        return std::shared_ptr<const Trace>(std::make_shared<Trace>(std::move(*trace)));
+    } catch (const std::bad_alloc&) {
+        return outOfMemory(path);
+    }
 }
 
 }  // namespace alloclens

@@ -3,6 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <new>
+
+#include "core/base/memory.h"
+
 namespace alloclens {
 
 std::string Analysis::deviceText(std::int32_t device) {
@@ -15,7 +19,9 @@ std::string Analysis::lifetimeText(AddressId id, std::uint32_t generation) const
     return generation == 0 ? addressText(id) : fmt::format("{}·g{}", addressText(id), generation);
 }
 
-Result<std::shared_ptr<const Analysis>> analyse(std::shared_ptr<const Trace> trace, const TaskContext& task) {
+namespace {
+
+Result<std::shared_ptr<const Analysis>> makeAnalysis(std::shared_ptr<const Trace> trace, const TaskContext& task) {
     auto analysis = std::make_shared<Analysis>();
     analysis->trace = trace;
     auto replay = replayTrace(std::move(trace), task);
@@ -33,6 +39,17 @@ Result<std::shared_ptr<const Analysis>> analyse(std::shared_ptr<const Trace> tra
             analysis->eventKinds[role.event.index()] |= bit;
     }
     return std::shared_ptr<const Analysis>(std::move(analysis));
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const Analysis>> analyse(std::shared_ptr<const Trace> trace, const TaskContext& task) {
+    const auto source = trace->source;
+    try {
+        return makeAnalysis(std::move(trace), task);
+    } catch (const std::bad_alloc&) {
+        return outOfMemory(source ? source->path() : std::string());
+    }
 }
 
 }  // namespace alloclens

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fstream>
 #include <string>
+#include <utility>
 
 namespace alloclens {
 namespace {
@@ -49,6 +50,11 @@ std::optional<std::uint64_t> availableMemory() {
     const auto group = availableOfGroup();
     if (machine && group) return std::min(*machine, *group);
     return machine ? machine : group;
+}
+
+Error outOfMemory(std::string where) {
+    return {ErrorKind::Input, "needs more memory than there is", std::move(where),
+            "Close other programs, or split the file and open its parts."};
 }
 
 }  // namespace alloclens

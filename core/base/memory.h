@@ -6,11 +6,17 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+
+#include "core/base/result.h"
 
 namespace alloclens {
 
 /// Bytes that are free or can be freed without swapping: of the machine, or of the control group where that has less.
 /// None where the system does not tell.
 [[nodiscard]] std::optional<std::uint64_t> availableMemory();
+
+/// What is said of `where`, a path, when memory has run out all the same.
+[[nodiscard]] Error outOfMemory(std::string where);
 
 }  // namespace alloclens

@@ -14,6 +14,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <thread>
 
 #include "core/base/memory.h"
@@ -124,7 +125,7 @@ public:
             generation.isEnhanced |= done.part->generation.isEnhanced;
             if (const auto fits = builder.append(std::move(done.part->trace)); !fits) return fits.error();
             if (stretch == 0) reserve(builder);
-            if (std::has_single_bit(stretch + 1)) {
+            if (stretch + 1 >= kStretchesToJudgeBy && std::has_single_bit(stretch + 1)) {
                 if (const auto fits = checkMemory(builder, stretch + 1); !fits) return fits.error();
             }
             done.part->clear();
@@ -154,8 +155,12 @@ private:
         const auto length = m_input.bytesFrom(begin, m_limits.stretchBytes);
         if (!length) return length.error();
         if (*length == 0) return false;
-        const auto read = readPart(m_input, begin, begin + *length, m_limits, buffers, part);
-        if (!read) return read.error();
+        try {
+            const auto read = readPart(m_input, begin, begin + *length, m_limits, buffers, part);
+            if (!read) return read.error();
+        } catch (const std::bad_alloc&) {  // not on this thread: the others have to hear of it
+            return outOfMemory(m_input.path());
+        }
         return true;
     }
 
@@ -166,6 +171,9 @@ private:
         if (stretches > 1)
             builder.reserve(static_cast<std::size_t>(static_cast<double>(builder.events()) * stretches * kMore));
     }
+
+    // A beginning of 64 MiB takes little memory and tells something of the rest.
+    static constexpr std::uint64_t kStretchesToJudgeBy = 64;
 
     // Whether all that is expected can be held, by what there is of it so far. What has been read is in use already.
     [[nodiscard]] Result<void> checkMemory(const TraceBuilder& builder, std::uint64_t stretches) const {
@@ -253,9 +261,10 @@ Result<Trace> read(Input&& input, const ReadOptions& options, const TaskContext&
         std::vector<std::jthread> readers;
         readers.reserve(threads);
         for (unsigned i = 0; i < threads; ++i) readers.emplace_back([&assembly] { assembly.readStretches(); });
+        // Readers may be waiting for their turn, also where putting together ends with an exception.
+        const std::unique_ptr<Assembly, void (*)(Assembly*)> stopAtEnd(&assembly, [](Assembly* all) { all->stop(); });
         generation = assembly.putTogether(
             builder, [&beginnings](const Generation& soFar, std::uint64_t bytes) { beginnings.show(soFar, bytes); });
-        assembly.stop();
     }
     if (!generation) {
         Error error = generation.error();
