@@ -34,7 +34,7 @@ std::vector<std::int64_t> sizesOf(const Replay& replay, AddressId id) {
 }
 
 struct AddressColumn {
-    TableColumn column;
+    ReportColumn column;
     Cell (*value)(const Analysis& analysis, AddressId id);
 };
 

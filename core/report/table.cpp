@@ -24,7 +24,7 @@ std::string listText(const std::vector<std::int64_t>& values, std::string_view s
     return fmt::format("{}", fmt::join(values, separator));
 }
 
-std::string cellText(const Cell& cell, const TableColumn& column) {
+std::string cellText(const Cell& cell, const ReportColumn& column) {
     return std::visit(Overloaded{[](std::monostate) { return std::string("-"); },
                                  [&](std::int64_t value) {
                                      return column.isPlainNumber ? fmt::format("{}", value) : formatSignedCount(value);
@@ -67,7 +67,7 @@ void writeTableText(const Table& table, bool colour, std::ostream& out) {
     constexpr std::size_t kBlockRows = 4096;
     const TextStyle style(colour);
     std::vector<std::size_t> widths;
-    for (const TableColumn& column : table.columns) widths.push_back(column.title.size());
+    for (const ReportColumn& column : table.columns) widths.push_back(column.title.size());
     std::vector<Cell> cells;
     std::vector<std::vector<std::string>> block;
     for (std::size_t row = 0; row < table.rows || row == 0; row += kBlockRows) {

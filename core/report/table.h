@@ -17,7 +17,7 @@ namespace alloclens {
 /// Nothing, a number, or a text. Numbers are grouped in text and plain in CSV and JSON.
 using Cell = std::variant<std::monostate, std::int64_t, std::uint64_t, std::string, std::vector<std::int64_t>>;
 
-struct TableColumn {
+struct ReportColumn {
     std::string_view title;      ///< for people
     std::string_view key;        ///< camelCase, for CSV and JSON
     bool isRight = false;        ///< numbers stand right
@@ -25,7 +25,7 @@ struct TableColumn {
 };
 
 struct Table {
-    std::vector<TableColumn> columns;
+    std::vector<ReportColumn> columns;
     std::size_t rows = 0;
     /// Fills `cells`, one a column, with row `row`.
     std::function<void(std::size_t row, std::vector<Cell>& cells)> fill;
