@@ -2,7 +2,7 @@
 #include "app/gui/selection.h"
 
 #include <algorithm>
-#include <ranges>
+#include <iterator>
 
 namespace alloclens {
 namespace {
@@ -87,9 +87,10 @@ Selection selectionOf(const Analysis& analysis, FindingId id) {
 
 Selection selectionOfLine(const Analysis& analysis, std::uint32_t line) {
     const auto& lines = analysis.trace->events.line;
-    const auto rows = std::views::iota(std::size_t{0}, analysis.trace->events.count());
-    const auto at = std::ranges::partition_point(rows, [&](std::size_t row) { return lines[row] < line; });
-    if (at != rows.end() && lines[*at] == line) return selectionOf(analysis, EventId(*at));
+    const auto* const at = std::lower_bound(lines.begin(), lines.end(), line);
+    if (at != lines.end() && *at == line) {
+        return selectionOf(analysis, EventId(static_cast<std::size_t>(std::distance(lines.begin(), at))));
+    }
     Selection selection;
     selection.line = line;
     return selection;

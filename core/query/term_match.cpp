@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <iterator>
 #include <limits>
 #include <optional>
-#include <ranges>
 #include <string>
 
 #include "core/query/lifetime_fields.h"
@@ -332,11 +332,13 @@ private:
             if (!ascends) isSorted = false;
         });
         if (!isSorted) return std::nullopt;
-        const auto rows = std::views::iota(std::size_t{0}, m_events.count());
+        const auto rowOf = [&lines](const std::uint32_t* place) {
+            return static_cast<std::size_t>(std::distance(lines.begin(), place));
+        };
         Ranges<std::size_t> events;
         for (const Range<std::uint64_t>& range : ranges) {
-            events.push_back({*std::ranges::partition_point(rows, [&](auto row) { return lines[row] < range.first; }),
-                              *std::ranges::partition_point(rows, [&](auto row) { return lines[row] <= range.last; })});
+            events.push_back({rowOf(std::lower_bound(lines.begin(), lines.end(), range.first)),
+                              rowOf(std::upper_bound(lines.begin(), lines.end(), range.last))});
         }
         return events;
     }
