@@ -15,6 +15,7 @@
 #include "core/base/result.h"
 #include "core/base/task.h"
 #include "core/trace/trace.h"
+#include "importers/alloc_message/message.h"
 #include "importers/input.h"
 
 namespace alloclens {
@@ -23,7 +24,10 @@ namespace alloclens {
 enum class Sniff { No, Possible, Certain };
 
 struct ReadOptions {
-    unsigned threads = 0;      ///< 0: as many as there are cores. The result does not depend on it.
+    unsigned threads = 0;  ///< 0: as many as there are cores. The result does not depend on it.
+    /// Of messages, which hold no verdicts: the rules to judge them by, and how they number memories.
+    TrackerRules rules;
+    alloc_message::BufferTypes bufferTypes = alloc_message::BufferTypes::Cpp;
     std::uint64_t memory = 0;  ///< bytes that reading and analysing may take; 0: what the system has
     /// Called from the reading thread with the trace of what has been read so far: a few times for a large source, each
     /// time with several times as much, never for a small one. Event ids and lines are those of the finished trace; the

@@ -41,6 +41,8 @@ inline constexpr std::int32_t kNoDevice = std::numeric_limits<std::int32_t>::min
 inline constexpr std::int32_t kNoPid = std::numeric_limits<std::int32_t>::min();
 /// The size of an event whose source names none, such as a refused free.
 inline constexpr std::uint64_t kNoSize = std::numeric_limits<std::uint64_t>::max();
+/// The time of an event whose source names none, as text logs do.
+inline constexpr std::int64_t kNoTime = std::numeric_limits<std::int64_t>::min();
 
 /// What the tracker counts by: one address of one device. The memory is not part of it.
 struct AddressKey {

@@ -26,6 +26,8 @@ void EventTable::insertSweeps(std::span<const AddedSweep> sweeps) {
     rebuild(size.numbers(), sweeps, [](const AddedSweep&) { return 0U; });
     rebuild(refCount, sweeps, [](const AddedSweep&) { return 0U; });
     rebuild(line, sweeps, [](const AddedSweep& sweep) { return sweep.line; });
+    if (hasTime()) rebuild(time, sweeps, [](const AddedSweep&) { return kNoTime; });
+    if (hasSender()) rebuild(sender.codes(), sweeps, [](const AddedSweep&) { return ProcessColumn::code({}); });
     rebuild(kind, sweeps, [](const AddedSweep&) { return EventKind::Sweep; });
 }
 
@@ -47,6 +49,8 @@ void EventTable::shrink() {
     size.numbers().shrink();
     refCount.shrink();
     line.shrink();
+    time.shrink();
+    sender.codes().shrink();
 }
 
 }  // namespace alloclens

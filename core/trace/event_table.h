@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // All events of a trace as columns, in the order of the source. A row is named by an EventId. Every column has the
-// same length; a value that the source does not give is the named "none" of its type. About 14 bytes an event:
-// processes and sizes are few, so their columns hold row numbers of small tables.
+// same length, but for those that a source may lack; a value that the source does not give is the named "none" of its
+// type. About 14 bytes an event: processes and sizes are few, so their columns hold row numbers of small tables.
 #pragma once
 
 #include <span>
@@ -51,9 +51,15 @@ struct EventTable {
     ProcessColumn process;       ///< sender of allocations and refused frees, owner on accepted frees
     SizeColumn size;             ///< bytes over all banks, or kNoSize; on a sweep the number of entries removed
     NarrowColumn refCount;       ///< as printed: 0 where none is
-    Column<std::uint32_t> line;  ///< 1-based line of the source
+    Column<std::uint32_t> line;  ///< 1-based line, or record, of the source
+    Column<std::int64_t> time;   ///< ns since 1970, or kNoTime; empty where the source has no time at all
+    ProcessColumn sender;        ///< who sent the message; empty where the source never tells
 
     [[nodiscard]] std::size_t count() const { return kind.size(); }
+    [[nodiscard]] bool hasTime() const { return time.size() > 0; }
+    [[nodiscard]] bool hasSender() const { return sender.size() > 0; }
+    [[nodiscard]] std::int64_t timeOf(EventId id) const { return hasTime() ? time[id.index()] : kNoTime; }
+    [[nodiscard]] ProcessId senderOf(EventId id) const { return hasSender() ? sender[id.index()] : ProcessId{}; }
 
     /// A sweep without its number of entries, to be put before the event `before`.
     struct AddedSweep {

@@ -42,12 +42,31 @@ Result<std::size_t> FileHandle::read(char* buffer, std::size_t size) const {
 
 FileHandle FileHandle::duplicate() const { return FileHandle(::fcntl(m_descriptor, F_DUPFD_CLOEXEC, 0)); }
 
+namespace {
+
+class FileBytes final : public TextBytes {
+public:
+    explicit FileBytes(FileHandle file) : m_file(std::move(file)) {}
+    [[nodiscard]] Result<std::size_t> readAt(std::uint64_t offset, char* buffer, std::size_t size) const override {
+        return m_file.readAt(offset, buffer, size);
+    }
+
+private:
+    FileHandle m_file;
+};
+
+}  // namespace
+
 SourceText::SourceText(std::string path, FileHandle file, std::uint64_t bytes, std::uint32_t lines,
                        std::vector<Mark> marks)
-    : m_path(std::move(path)), m_file(std::move(file)), m_bytes(bytes), m_lines(lines), m_marks(std::move(marks)) {}
+    : SourceText(std::move(path), std::make_unique<FileBytes>(std::move(file)), bytes, lines, std::move(marks)) {}
+
+SourceText::SourceText(std::string path, std::unique_ptr<const TextBytes> text, std::uint64_t bytes,
+                       std::uint32_t lines, std::vector<Mark> marks)
+    : m_path(std::move(path)), m_text(std::move(text)), m_bytes(bytes), m_lines(lines), m_marks(std::move(marks)) {}
 
 Result<void> SourceText::readBytes(std::uint64_t offset, char* buffer, std::size_t size) const {
-    const auto got = m_file.readAt(offset, buffer, size);
+    const auto got = m_text->readAt(offset, buffer, size);
     if (!got) return Error{ErrorKind::Input, got.error().what, m_path, "Open the file again."};
     if (*got < size) {
         return Error{ErrorKind::Input, "is shorter now than when it was opened", m_path,
@@ -83,6 +102,7 @@ Result<std::vector<std::string>> SourceText::linesText(std::uint32_t first, std:
     const auto finishLine = [&] {
         if (line >= first) {
             if (!text.empty() && text.back() == '\r') text.pop_back();
+            if (m_text->isPadded()) text.erase(text.find_last_not_of(' ') + 1);
             if (hidden > 0) text += fmt::format(" ... ({} more bytes)", formatCount(hidden));
             texts.push_back(std::move(text));
         }

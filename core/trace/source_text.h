@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The source file as lines of text, read from disk when they are shown. The file stays where it is: one byte offset is
-// kept for every block of lines. Reading uses pread, so a file that shrinks while it is open gives an error and not
-// a signal, and any number of threads may read at once. The object owns its file descriptor.
+// The source as lines of text, read from disk when they are shown. The file stays where it is: one byte offset is
+// kept for every block of lines. What is no text itself, such as a capture of messages, is shown as lines made of it.
+// Reading uses pread, so a file that shrinks while it is open gives an error and not a signal, and any number of
+// threads may read at once. The object owns its file descriptor.
 #pragma once
 
 #include <cstdint>
@@ -42,6 +43,20 @@ private:
     int m_descriptor = -1;
 };
 
+/// What the text of a source is read from, by its place in the whole text: a file as it is, or a format that makes
+/// lines of its records when they are asked for. Any number of threads may read at once.
+class TextBytes {
+public:
+    TextBytes() = default;
+    TextBytes(const TextBytes&) = delete;
+    TextBytes& operator=(const TextBytes&) = delete;
+    virtual ~TextBytes() = default;
+    /// Fills `buffer` from `offset`; fewer bytes than asked for mean the end.
+    [[nodiscard]] virtual Result<std::size_t> readAt(std::uint64_t offset, char* buffer, std::size_t size) const = 0;
+    /// Lines are filled up with blanks to one length, so that their places need not be kept.
+    [[nodiscard]] virtual bool isPadded() const { return false; }
+};
+
 class SourceText {
 public:
     /// Where a block of lines begins. Entries are sorted; the first is line 1 at offset 0.
@@ -53,6 +68,9 @@ public:
     /// `path` names the source in messages; `file` may be a decompressed copy of it. `bytes` and `lines` are what was
     /// read when the trace was made.
     SourceText(std::string path, FileHandle file, std::uint64_t bytes, std::uint32_t lines, std::vector<Mark> marks);
+    /// The same for text that is not the bytes of a file; `bytes` counts those of the text.
+    SourceText(std::string path, std::unique_ptr<const TextBytes> text, std::uint64_t bytes, std::uint32_t lines,
+               std::vector<Mark> marks);
 
     [[nodiscard]] const std::string& path() const { return m_path; }
     [[nodiscard]] std::uint64_t bytes() const { return m_bytes; }
@@ -92,7 +110,7 @@ public:
 
 private:
     std::string m_path;
-    FileHandle m_file;
+    std::unique_ptr<const TextBytes> m_text;
     std::uint64_t m_bytes = 0;
     std::uint32_t m_lines = 0;
     std::vector<Mark> m_marks;

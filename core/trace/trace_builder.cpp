@@ -87,6 +87,14 @@ void TracePart::add(const Event& event) {
     m_largestRefCount = std::max(m_largestRefCount, event.refCount);
     m_rows.push_back({event.hasKey ? m_keys.intern(event.key) : AddressId::kNoneValue, m_lastProcess,
                       m_sizes.intern(event.size), event.refCount, event.line, event.kind, event.memory});
+    if (event.time != kNoTime || event.sender != kNoPid) addExtra(event);
+}
+
+void TracePart::addExtra(const Event& event) {
+    m_hasTime |= event.time != kNoTime;
+    m_hasSender |= event.sender != kNoPid;
+    m_extras.resize(m_rows.size());
+    m_extras.back() = {event.time, event.sender == kNoPid ? ProcessId::kNoneValue : m_pids.intern(event.sender)};
 }
 
 void TracePart::clear() {
@@ -98,6 +106,9 @@ void TracePart::clear() {
     hexadecimalIds = 0;
     decimalIds = 0;
     m_rows.clear();
+    m_extras.clear();
+    m_hasTime = false;
+    m_hasSender = false;
     m_keys.clear();
     m_pids.clear();
     m_sizes.clear();
@@ -169,9 +180,35 @@ void TraceBuilder::appendEvents(const TracePart& part) {
     });
     events.size.numbers().append(count, numberOf(m_sizes), [&](std::size_t i) { return m_sizeOf[rows[i].size]; });
     events.refCount.append(count, part.m_largestRefCount, [&](std::size_t i) { return rows[i].refCount; });
+    appendExtras(part, part.m_rows.size() - count);
 }
 
-Trace TraceBuilder::finish(std::string formatName, std::string path, FileHandle file, std::uint64_t bytes) {
+// Columns that a source may lack begin with the first row that has them; the rows before get the value of none.
+void TraceBuilder::appendExtras(const TracePart& part, std::size_t skipped) {
+    EventTable& events = m_trace.events;
+    const std::size_t count = events.count();
+    const auto extraOf = [&part, skipped](std::size_t i) {
+        return i + skipped < part.m_extras.size() ? part.m_extras[i + skipped] : TracePart::Extra{};
+    };
+    const std::size_t before = count - (part.m_rows.size() - skipped);
+    if (part.m_hasTime && !events.hasTime()) events.time.resize(before, kNoTime);
+    if (part.m_hasTime || events.hasTime()) {
+        std::int64_t* const times = events.time.extend(count - before);
+        for (std::size_t i = 0; i < count - before; ++i) times[i] = extraOf(i).time;
+    }
+    NarrowColumn& senders = events.sender.codes();
+    if (part.m_hasSender && !events.hasSender()) {
+        senders.append(before, 0, [](std::size_t) { return ProcessColumn::code({}); });
+    }
+    if (part.m_hasSender || events.hasSender()) {
+        senders.append(count - before, static_cast<std::uint32_t>(m_pids.values().size()), [&](std::size_t i) {
+            const std::uint32_t sender = extraOf(i).sender;
+            return ProcessColumn::code(sender == ProcessId::kNoneValue ? ProcessId{} : ProcessId(m_processOf[sender]));
+        });
+    }
+}
+
+void TraceBuilder::complete(std::string formatName) {
     m_trace.events.size.setSizes(m_sizes.release());
     m_trace.addresses = m_keys.release();
     sortKeys(m_trace, placeEventsWithoutDevice(m_trace));
@@ -181,7 +218,19 @@ Trace TraceBuilder::finish(std::string formatName, std::string path, FileHandle 
     m_trace.addressForm = m_hexadecimalIds > m_decimalIds ? AddressForm::Hexadecimal : AddressForm::Decimal;
     m_trace.diagnostics.sortByLine();
     if (m_marks.empty()) m_marks.push_back({1, 0});
+}
+
+Trace TraceBuilder::finish(std::string formatName, std::string path, FileHandle file, std::uint64_t bytes) {
+    complete(std::move(formatName));
     m_trace.source = std::make_shared<const SourceText>(std::move(path), std::move(file), bytes, m_lines,
+                                                        std::move(m_marks));
+    return std::move(m_trace);
+}
+
+Trace TraceBuilder::finish(std::string formatName, std::string path, std::unique_ptr<const TextBytes> text,
+                           std::uint64_t bytes) {
+    complete(std::move(formatName));
+    m_trace.source = std::make_shared<const SourceText>(std::move(path), std::move(text), bytes, m_lines,
                                                         std::move(m_marks));
     return std::move(m_trace);
 }

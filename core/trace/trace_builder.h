@@ -42,6 +42,8 @@ public:
         std::uint64_t size = kNoSize;
         std::uint32_t refCount = 0;
         std::uint32_t line = 0;
+        std::int64_t time = kNoTime;
+        std::int32_t sender = kNoPid;
     };
 
     void add(const Event& event);
@@ -70,11 +72,22 @@ private:
         Memory memory;
     };
 
+    /// What few formats have of a row.
+    struct Extra {
+        std::int64_t time = kNoTime;
+        std::uint32_t sender = ProcessId::kNoneValue;
+    };
+
+    void addExtra(const Event& event);
+
     std::vector<Row> m_rows;
+    std::vector<Extra> m_extras;  ///< of the first rows; the others have none
     KeyInterner m_keys;
     PidInterner m_pids;
     SizeInterner m_sizes;
     std::uint32_t m_largestRefCount = 0;
+    bool m_hasTime = false;
+    bool m_hasSender = false;
     // Neighbouring events mostly have the same process.
     std::int32_t m_lastPid = kNoPid;
     std::uint32_t m_lastProcess = ProcessId::kNoneValue;
@@ -102,6 +115,9 @@ public:
     /// Sorts the keys, places events without a device, and gives up the trace. The builder is empty afterwards.
     /// `bytes` is the size of the source as far as it was read.
     [[nodiscard]] Trace finish(std::string formatName, std::string path, FileHandle file, std::uint64_t bytes);
+    /// The same for a source whose text is not the bytes of a file; `bytes` counts those of the text.
+    [[nodiscard]] Trace finish(std::string formatName, std::string path, std::unique_ptr<const TextBytes> text,
+                               std::uint64_t bytes);
     /// The builder as it is now, to finish it while more is appended to this one. Event ids and lines will be those of
     /// the finished trace, the ids of keys will not.
     [[nodiscard]] TraceBuilder copy() const { return *this; }
@@ -110,6 +126,8 @@ private:
     TraceBuilder(const TraceBuilder&) = default;
 
     void appendEvents(const TracePart& part);
+    void appendExtras(const TracePart& part, std::size_t skipped);
+    void complete(std::string formatName);
 
     Trace m_trace;
     KeyInterner m_keys;

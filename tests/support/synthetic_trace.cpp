@@ -44,7 +44,7 @@ public:
 
     [[nodiscard]] std::shared_ptr<const Trace> finish() {
         append();
-        return std::make_shared<const Trace>(m_builder.finish("server-log", "synthetic", {}, 0));
+        return std::make_shared<const Trace>(m_builder.finish("server-log", "synthetic", FileHandle(), 0));
     }
 
 private:

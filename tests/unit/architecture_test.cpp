@@ -21,6 +21,7 @@ namespace fs = std::filesystem;
 const std::map<std::string, std::set<std::string>> kArrows = {
     {"core/base", {}},
     {"core/trace", {"core/base"}},
+    {"core/tracker", {"core/base", "core/trace"}},
     {"core/replay", {"core/base", "core/trace"}},
     {"core/findings", {"core/base", "core/trace", "core/replay"}},
     {"core/analysis", {"core/base", "core/trace", "core/replay", "core/findings"}},
@@ -28,13 +29,14 @@ const std::map<std::string, std::set<std::string>> kArrows = {
     {"core/timeline", {"core/base", "core/trace", "core/replay", "core/findings", "core/analysis"}},
     {"core/report",
      {"core/base", "core/trace", "core/replay", "core/findings", "core/analysis", "core/query", "core/timeline"}},
-    {"importers", {"core/base", "core/trace"}},
+    {"importers", {"core/base", "core/trace", "core/tracker"}},
+    {"app/record", {"core/base", "core/trace", "core/tracker", "importers"}},
     {"app/cli",
      {"core/base", "core/trace", "core/replay", "core/findings", "core/analysis", "core/query", "core/timeline",
-      "core/report", "importers"}},
+      "core/report", "importers", "app/record"}},
     {"app/gui",
      {"core/base", "core/trace", "core/replay", "core/findings", "core/analysis", "core/query", "core/timeline",
-      "core/report", "importers"}},
+      "core/report", "importers", "app/record"}},
 };
 
 /// "core/query" of "core/query/filter.h", "importers" of "importers/server_log/part_reader.h"; empty for others.

@@ -23,7 +23,7 @@ TracePart::Event allocation(std::int32_t device, std::uint64_t address, std::int
     return event;
 }
 
-Trace finished(TraceBuilder& builder) { return builder.finish("test", "path", {}, 0); }
+Trace finished(TraceBuilder& builder) { return builder.finish("test", "path", FileHandle(), 0); }
 
 TEST(TraceBuilder, PartsFollowEachOtherAndTheirLinesCountOn) {
     TraceBuilder builder;
