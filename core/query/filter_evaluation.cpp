@@ -6,7 +6,6 @@
 #include <atomic>
 
 #include "core/query/filter.h"
-#include "core/query/lifetime_fields.h"
 #include "core/query/term_match.h"
 #include "core/query/text_search.h"
 
@@ -36,7 +35,7 @@ FilterResult everything(const Analysis& analysis) {
     FilterResult all;
     all.events.assign(analysis.trace->events.count(), 1);
     all.addresses.assign(analysis.trace->addresses.size(), 1);
-    all.lifetimes.assign(query::lifetimeCount(analysis.replay), 1);
+    all.lifetimes.assign(analysis.replay.lifetimes.size(), 1);
     all.findings.assign(analysis.findings.rows.size(), 1);
     return all;
 }

@@ -9,8 +9,6 @@
 #include <optional>
 #include <string>
 
-#include "core/query/lifetime_fields.h"
-
 namespace alloclens::query {
 namespace {
 
@@ -135,9 +133,9 @@ private:
         m_rows.inChunks(m_alive.lifetimes.size(), RowLoop::kChunk, [&](std::size_t begin, std::size_t end) {
             for (std::size_t row = begin; row < end; ++row) {
                 bool matched = (flag(ownLifetime(row)) | isReached(reached, &Reached::lifetimes, LifetimeId(row))) != 0;
-                if (hasSweeps && wasSwept(m_replay, row)
-                    && (ofEvent(lastOfLifetime(m_replay, row).index()) & kSpreads) != 0) {
-                    setShared(keys, addressOfLifetime(m_replay, row).index());
+                if (hasSweeps && m_replay.lifetimes.end(row) == LifetimeEnd::Swept
+                    && (ofEvent(m_replay.lifetimes.last(row).index()) & kSpreads) != 0) {
+                    setShared(keys, m_replay.lifetimes.address(row).index());
                     matched = true;
                 }
                 keepRow(m_alive.lifetimes, row, matched);
@@ -168,7 +166,7 @@ private:
         }
         if ((any & kSpreads) == 0) return;
         if (!reached.isUsed) {
-            reached = {BitsById(m_trace.addresses.size()), BitsById(lifetimeCount(m_replay)), true};
+            reached = {BitsById(m_trace.addresses.size()), BitsById(m_replay.lifetimes.size()), true};
         }
         for (std::size_t i = begin; i < end; ++i) {
             const std::uint64_t spreads = answers[i - begin] / kSpreads;
@@ -202,7 +200,7 @@ private:
         const auto ofKey = [keys = keys.data(), last](AddressId id) { return keys[std::min(id.value, last)] != 0; };
         keep(m_alive.addresses, [&](std::size_t row) { return keys[row] != 0; });
         keep(m_alive.events, [&](std::size_t row) { return ofKey(m_events.address[row]); });
-        keep(m_alive.lifetimes, [&](std::size_t row) { return ofKey(addressOfLifetime(m_replay, row)); });
+        keep(m_alive.lifetimes, [&](std::size_t row) { return ofKey(m_replay.lifetimes.address(row)); });
         keepFindings([&](const Finding& finding) { return ofKey(finding.address); });
     }
 
@@ -225,9 +223,9 @@ private:
 
     // Frees print no memory: theirs is that of their lifetime. Sweeps and restarts have none.
     void matchMemory(const MemoryValues& memories) {
-        BitsById ofLifetime(lifetimeCount(m_replay));
-        m_rows(lifetimeCount(m_replay), [&](std::size_t row) {
-            ofLifetime.add(LifetimeId(row), flag(memories.contains(memoryOfLifetime(m_replay, row))));
+        BitsById ofLifetime(m_replay.lifetimes.size());
+        m_rows(m_replay.lifetimes.size(), [&](std::size_t row) {
+            ofLifetime.add(LifetimeId(row), flag(memories.contains(m_replay.lifetimes.memory(row))));
         });
         ofLifetime.add(LifetimeId(), flag(memories.contains(Memory::Unknown)));
         const auto ofEvent = [&](std::size_t event) {
@@ -250,7 +248,7 @@ private:
         ofProcess.add(ProcessId(), flag(pids.matchesNone));
         const auto ofEvent = [&](std::size_t event) { return both(ofProcess[m_events.process[event]]); };
         spread(
-            ofEvent, [&](std::size_t row) { return ofProcess[ownerOfLifetime(m_replay, row)] != 0; },
+            ofEvent, [&](std::size_t row) { return ofProcess[m_replay.ownerOf(LifetimeId(row))] != 0; },
             [&](const Finding& finding) { return anyRole(finding, ofEvent); });
     }
 
@@ -262,11 +260,11 @@ private:
         const auto ofEvent = [&](std::size_t event) {
             std::uint64_t size = m_events.size[event];
             const LifetimeId lifetime = m_replay.lifetimeOf[event];
-            if (size == kNoSize && lifetime.isValid()) size = sizeOfLifetime(m_replay, lifetime.index());
+            if (size == kNoSize && lifetime.isValid()) size = m_replay.sizeOf(lifetime);
             return both(isWanted(size) & flag(m_events.address[event].isValid()));
         };
         spread(
-            ofEvent, [&](std::size_t row) { return isWanted(sizeOfLifetime(m_replay, row)) != 0; },
+            ofEvent, [&](std::size_t row) { return isWanted(m_replay.sizeOf(LifetimeId(row))) != 0; },
             [&](const Finding& finding) { return isWanted(finding.size) != 0; });
     }
 
@@ -274,7 +272,7 @@ private:
     // none of all its lifetimes: addresses and lifetimes have their own.
     void matchKind(const KindValues& kinds) {
         Flags keys(m_trace.addresses.size());
-        BitsById lifetimes(lifetimeCount(m_replay));
+        BitsById lifetimes(m_replay.lifetimes.size());
         const auto isWanted = [&](KindSet set) { return (set & kinds.findings) != 0; };
         if (kinds.findings != 0) {
             m_rows(keys.size(), [&](std::size_t row) { keys[row] = flag(isWanted(m_analysis.addressKinds[row])); });
@@ -300,8 +298,8 @@ private:
         const auto ofFinding = [&](const Finding& finding) { return anyRole(finding, ofEvent); };
         if (const auto between = eventsOnLines(ranges)) {
             const auto overlaps = [&](std::size_t row) {
-                const std::size_t first = firstOfLifetime(m_replay, row).index();
-                const std::size_t last = lastOfLifetime(m_replay, row).index();  // none is behind every event
+                const std::size_t first = m_replay.lifetimes.first(row).index();
+                const std::size_t last = m_replay.lifetimes.last(row).index();  // none is behind every event
                 return std::any_of(between->begin(), between->end(), [=](const Range<std::size_t>& events) {
                     return events.first <= last && first < events.last;
                 });
@@ -310,8 +308,8 @@ private:
             return;
         }
         const auto overlaps = [&](std::size_t row) {
-            const EventId end = lastOfLifetime(m_replay, row);
-            const std::uint64_t first = m_events.line[firstOfLifetime(m_replay, row).index()];
+            const EventId end = m_replay.lifetimes.last(row);
+            const std::uint64_t first = m_events.line[m_replay.lifetimes.first(row).index()];
             const std::uint64_t last = end.isValid() ? m_events.line[end.index()]
                                                      : std::numeric_limits<std::uint64_t>::max();
             return std::any_of(ranges.begin(), ranges.end(), [=](const Range<std::uint64_t>& range) {

@@ -6,7 +6,6 @@
 #include <mutex>
 #include <optional>
 
-#include "core/query/lifetime_fields.h"
 #include "core/query/source_scan.h"
 
 namespace alloclens::query {
@@ -21,10 +20,10 @@ Flags wantedEvents(const Analysis& analysis, const FilterResult& alive, RowLoop&
         if (addressOf[i].isValid()) wanted[i] |= alive.addresses[addressOf[i].index()];
         if (replay.lifetimeOf[i].isValid()) wanted[i] |= alive.lifetimes[replay.lifetimeOf[i].index()];
     });
-    rows(lifetimeCount(replay), [&](std::size_t i) {
-        if (!wasSwept(replay, i)) return;
-        if (alive.lifetimes[i] != 0 || alive.addresses[addressOfLifetime(replay, i).index()] != 0) {
-            setShared(wanted, lastOfLifetime(replay, i).index());
+    rows(replay.lifetimes.size(), [&](std::size_t i) {
+        if (replay.lifetimes.end(i) != LifetimeEnd::Swept) return;
+        if (alive.lifetimes[i] != 0 || alive.addresses[replay.lifetimes.address(i).index()] != 0) {
+            setShared(wanted, replay.lifetimes.last(i).index());
         }
     });
     rows(alive.findings.size(), [&](std::size_t i) {
