@@ -2,7 +2,8 @@
 //
 // Loops on all cores, for parts that have nothing to do with each other. Each thread makes its own worker, so that
 // scratch memory is neither shared nor allocated for every item; items are handed out one by one, in order, so uneven
-// ones balance. What a worker throws reaches the caller.
+// ones balance. What a worker throws reaches the caller. Where the system gives fewer threads than wanted, those that
+// there are do all of it.
 #pragma once
 
 #include <algorithm>
@@ -10,32 +11,47 @@
 #include <cstddef>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
+#include <type_traits>
 #include <vector>
 
 namespace alloclens {
 
-/// Calls `makeWorker()` once on each thread and its result with every number of [0, count), each exactly once.
+[[nodiscard]] inline unsigned coreCount() { return std::max(1U, std::thread::hardware_concurrency()); }
+
+/// Calls `makeWorker()`, or `makeWorker(number)` with one of [0, threads), once on each thread and its result with
+/// every number of [0, count), each exactly once.
 template <typename MakeWorker>
-void inParallel(std::size_t count, const MakeWorker& makeWorker) {
+void inParallel(std::size_t count, const MakeWorker& makeWorker, unsigned threads = coreCount()) {
     std::atomic<std::size_t> next = 0;
     std::mutex mutex;
     std::exception_ptr failure;
-    const auto run = [&] {
+    const auto run = [&]([[maybe_unused]] std::size_t number) {
         try {
-            auto worker = makeWorker();
+            auto worker = [&] {
+                if constexpr (std::is_invocable_v<MakeWorker, std::size_t>) {
+                    return makeWorker(number);
+                } else {
+                    return makeWorker();
+                }
+            }();
             for (std::size_t i = next++; i < count; i = next++) worker(i);
         } catch (...) {
             const std::lock_guard lock(mutex);
-            failure = std::current_exception();
+            if (!failure) failure = std::current_exception();
             next = count;
         }
     };
     {
-        const std::size_t threads = std::min<std::size_t>(count, std::max(1U, std::thread::hardware_concurrency()));
+        const std::size_t wanted = std::min<std::size_t>(count, threads);
         std::vector<std::jthread> others;
-        for (std::size_t i = 1; i < threads; ++i) others.emplace_back(run);
-        run();
+        try {
+            while (others.size() + 1 < wanted) others.emplace_back(run, others.size() + 1);
+        } catch (const std::system_error&) {
+            // With as many as the system gives.
+        }
+        run(0);
     }
     if (failure) std::rethrow_exception(failure);
 }
@@ -50,8 +66,7 @@ void sideBySide(std::size_t count, const Work& work) {
 /// for each share.
 template <typename Work>
 void inShares(std::size_t count, std::size_t fewest, const Work& work) {
-    const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
-    const std::size_t shares = std::clamp<std::size_t>(count / std::max<std::size_t>(fewest, 1), 1, cores);
+    const std::size_t shares = std::clamp<std::size_t>(count / std::max<std::size_t>(fewest, 1), 1, coreCount());
     sideBySide(shares, [&](std::size_t i) { work(count * i / shares, count * (i + 1) / shares); });
 }
 

@@ -8,13 +8,9 @@
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
-#include <exception>
-#include <mutex>
-#include <system_error>
-#include <thread>
 #include <type_traits>
-#include <vector>
 
+#include "core/base/parallel.h"
 #include "core/base/task.h"
 
 namespace alloclens::query {
@@ -26,7 +22,7 @@ public:
 
     /// `threads`: 0 for as many as there are cores. What a loop does never depends on it.
     explicit RowLoop(const TaskContext& task, unsigned threads = 0)
-        : m_task(task), m_threads(threads != 0 ? threads : std::max(1U, std::thread::hardware_concurrency())) {}
+        : m_task(task), m_threads(threads != 0 ? threads : coreCount()) {}
 
     /// Calls `body(row)` for the rows [0, count), each once, from several threads at once.
     template <typename Body>
@@ -40,12 +36,11 @@ public:
     template <typename Body>
     void inChunks(std::size_t count, std::size_t chunk, const Body& body) {
         const std::size_t chunks = (count + chunk - 1) / chunk;
-        std::atomic<std::size_t> next = 0;
-        std::mutex mutex;
-        std::exception_ptr thrown;
-        const auto work = [&]([[maybe_unused]] std::size_t worker) {
-            try {
-                for (std::size_t at = next++; at < chunks && !isCancelled(); at = next++) {
+        inParallel(
+            chunks,
+            [&](std::size_t worker) {
+                return [&, worker](std::size_t at) {
+                    if (isCancelled()) return;
                     const std::size_t begin = at * chunk;
                     const std::size_t end = std::min(count, begin + chunk);
                     if constexpr (std::is_invocable_v<Body, std::size_t, std::size_t, std::size_t>) {
@@ -53,24 +48,9 @@ public:
                     } else {
                         body(begin, end);
                     }
-                }
-            } catch (...) {
-                next = chunks;
-                const std::lock_guard lock(mutex);
-                if (!thrown) thrown = std::current_exception();
-            }
-        };
-        {
-            std::vector<std::jthread> helpers;
-            const std::size_t wanted = std::min<std::size_t>(m_threads, chunks);
-            try {
-                while (helpers.size() + 1 < wanted) helpers.emplace_back(work, helpers.size() + 1);
-            } catch (const std::system_error&) {
-                // With as many as the system gives.
-            }
-            work(0);
-        }
-        if (thrown) std::rethrow_exception(thrown);
+                };
+            },
+            m_threads);
     }
     [[nodiscard]] std::size_t workers() const { return m_threads; }
     [[nodiscard]] bool isCancelled() {

@@ -26,7 +26,7 @@ std::vector<std::uint32_t> numberDevices(const Trace& trace, std::vector<DeviceS
 std::vector<KeyRange> divideKeys(const Trace& trace, const std::vector<std::uint32_t>& laneOf,
                                  const std::vector<DeviceSummary>& devices) {
     constexpr std::size_t kFewestEvents = 1 << 16;  // a thread is not worth less
-    const std::size_t threads = std::max(1U, std::thread::hardware_concurrency());
+    const std::size_t threads = coreCount();
     const std::size_t walks = std::clamp<std::size_t>(trace.events.count() / kFewestEvents, 1, threads);
     std::vector<std::uint64_t> eventsOf(devices.size(), 0);
     if (walks > 1) {
