@@ -9,29 +9,22 @@
 // A surplus is counted where the tracker refused it, never from the whole log's balance: a leak of the same address
 // would hide it there.
 #include "core/findings/detector.h"
+#include "core/findings/lifetime_ordinals.h"
 
 namespace alloclens {
 
 void detectSurplusFrees(const Replay& replay, FindingSink& sink, const TaskContext& task) {
     if (replay.totals.unknownFrees == 0) return;
-    /// Of each key: the lifetime that had ended at its last refused free, and how many were refused since it ended.
-    struct Refusals {
-        LifetimeId ended;
-        std::uint32_t count = 0;
-    };
-    std::vector<Refusals> refusals(replay.addresses.size());
+    LifetimeOrdinals ordinals(replay);
     const EventTable& events = replay.trace->events;
     for (std::size_t i = 0; i < replay.letters.size(); ++i) {
         if (i % TaskContext::kPollRows == 0 && task.isCancelled()) return;
         if (replay.letters[i] != Letter::Refused) continue;
         const EventId event(i);
         const LifetimeId ended = replay.lifetimeOf[i];
-        Refusals& before = refusals[events.address[i].index()];
-        before.count = ended == before.ended ? before.count + 1 : 1;
-        before.ended = ended;
         Finding finding;
         finding.address = events.address[i];
-        finding.ordinal = before.count;
+        finding.ordinal = ordinals.next(events.address[i], ended);
         finding.primary = event;
         finding.lifetime = ended;
         if (!ended.isValid()) {
