@@ -36,14 +36,8 @@ public:
     [[nodiscard]] ColourMode colourMode() const { return m_colourMode; }
 
     [[nodiscard]] bool showsEvent(EventId id) const { return !m_filterResult || m_filterResult->events[id.index()]; }
-    [[nodiscard]] bool showsLifetime(LifetimeId id) const {
-        return !m_filterResult || m_filterResult->lifetimes[id.index()];
-    }
     [[nodiscard]] bool showsFinding(FindingId id) const {
         return !m_filterResult || m_filterResult->findings[id.index()];
-    }
-    [[nodiscard]] bool showsAddress(AddressId id) const {
-        return !m_filterResult || m_filterResult->addresses[id.index()];
     }
 
     /// Shows another document: clears selection, filter and history. `isGrowing`: its file is still being read.

@@ -24,7 +24,10 @@ public:
 
     Column() = default;
     explicit Column(std::size_t count, T value) { resize(count, value); }
-    Column(const Column& other) { append(other.data(), other.size()); }
+    Column(const Column& other) {
+        if (other.m_size > 0)
+            std::memcpy(static_cast<void*>(extend(other.m_size)), other.m_data, other.m_size * sizeof(T));
+    }
     Column(Column&& other) noexcept { swap(other); }
     Column& operator=(Column other) noexcept {
         swap(other);
@@ -33,7 +36,6 @@ public:
     ~Column() { std::free(m_data); }
 
     [[nodiscard]] std::size_t size() const { return m_size; }
-    [[nodiscard]] bool empty() const { return m_size == 0; }
     [[nodiscard]] T* data() { return m_data; }
     [[nodiscard]] const T* data() const { return m_data; }
     [[nodiscard]] T& operator[](std::size_t i) { return m_data[i]; }
@@ -42,15 +44,10 @@ public:
     [[nodiscard]] T* end() { return m_data + m_size; }
     [[nodiscard]] const T* begin() const { return m_data; }
     [[nodiscard]] const T* end() const { return m_data + m_size; }
-    [[nodiscard]] T& back() { return m_data[m_size - 1]; }
-    [[nodiscard]] const T& back() const { return m_data[m_size - 1]; }
 
     void push_back(T value) {
         if (m_size == m_capacity) grow(m_size + 1);
         m_data[m_size++] = value;
-    }
-    void append(const T* values, std::size_t count) {
-        if (count > 0) std::memcpy(static_cast<void*>(extend(count)), values, count * sizeof(T));
     }
     /// Adds `count` elements, not initialised, and gives the first of them.
     [[nodiscard]] T* extend(std::size_t count) {

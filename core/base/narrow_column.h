@@ -60,10 +60,6 @@ public:
         m_bytes.reserve(count * m_width);
     }
     void shrink() { m_bytes.shrink(); }
-    void clear() {
-        m_bytes.clear();
-        m_size = 0;
-    }
 
 private:
     [[nodiscard]] static unsigned widthOf(std::uint32_t value) {

@@ -88,25 +88,6 @@ public:
     [[nodiscard]] Result<std::string> lineText(std::uint32_t line) const;
     /// The texts of lines [first, first + count), clipped to the file; cheap for neighbouring lines.
     [[nodiscard]] Result<std::vector<std::string>> linesText(std::uint32_t first, std::uint32_t count) const;
-    /// Reads the whole source once, in order, calling `visit(line, text)` for the lines in `wanted` (sorted). Much
-    /// cheaper than one lineText each when many are wanted. `visit` returns false to stop.
-    template <typename Visit>
-    [[nodiscard]] Result<void> visitLines(const std::vector<std::uint32_t>& wanted, Visit visit) const {
-        // Wanted lines are taken in runs of nearby lines, so that each block is read once.
-        constexpr std::uint32_t kRun = 4096;
-        for (std::size_t i = 0; i < wanted.size();) {
-            std::size_t end = i + 1;
-            while (end < wanted.size() && wanted[end] - wanted[i] < kRun) ++end;
-            const auto texts = linesText(wanted[i], wanted[end - 1] - wanted[i] + 1);
-            if (!texts) return texts.error();
-            for (std::size_t k = i; k < end; ++k) {
-                const std::size_t place = wanted[k] - wanted[i];
-                if (place < texts->size() && !visit(wanted[k], std::string_view((*texts)[place]))) return {};
-            }
-            i = end;
-        }
-        return {};
-    }
 
 private:
     std::string m_path;

@@ -182,7 +182,7 @@ TEST(Importer, ALargeSourceIsShownWhileItIsRead) {
     const Trace& part = *parts.front();
     EXPECT_GT(part.events.count(), 2 * LargeLog::kPairs / 4);
     EXPECT_LT(part.events.count(), (*whole)->events.count());
-    EXPECT_EQ(part.source->lines(), part.events.line.back());
+    EXPECT_EQ(part.source->lines(), part.events.line[part.events.count() - 1]);
     EXPECT_EQ(part.source->path(), log.path());
     const auto last = part.source->lineText(part.source->lines());
     ASSERT_TRUE(last);

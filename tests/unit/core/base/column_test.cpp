@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 #include <vector>
 
@@ -22,7 +23,7 @@ TEST(Column, HoldsWhatAVectorHolds) {
         column.push_back(i * 7);
         expected.push_back(i * 7);
     }
-    column.append(expected.data(), 1'000);
+    std::copy_n(expected.begin(), 1'000, column.extend(1'000));
     expected.insert(expected.end(), expected.begin(), expected.begin() + 1'000);
     EXPECT_THAT(column, ElementsAreArray(expected));
     column.shrink();
@@ -36,9 +37,9 @@ TEST(Column, GrowsWithTheValueThatIsAskedFor) {
     EXPECT_THAT(column, ElementsAre(5, 5, 8));
     column.clear();
     column.shrink();
-    EXPECT_TRUE(column.empty());
+    EXPECT_EQ(column.size(), 0U);
     column.push_back(1);
-    EXPECT_EQ(column.back(), 1);
+    EXPECT_THAT(column, ElementsAre(1));
 }
 
 TEST(Column, ACopyIsItsOwnAndAMovedOneIsEmpty) {

@@ -95,27 +95,6 @@ TEST(SourceText, ALineAtTheLimitIsShownWhole) {
     EXPECT_EQ(*trace->source->lineText(2), line);
 }
 
-TEST(SourceText, WantedLinesAreVisitedInOrder) {
-    const auto lines = linesOfALog(12'000);
-    const auto trace = test::readLog(joined(lines));
-    const std::vector<std::uint32_t> wanted = {1, 2, 256, 257, 4'097, 4'098, 9'000, 12'000};
-    std::vector<std::uint32_t> visited;
-    ASSERT_TRUE(trace->source->visitLines(wanted, [&](std::uint32_t line, std::string_view text) {
-        EXPECT_EQ(text, lines[line - 1]);
-        visited.push_back(line);
-        return true;
-    }));
-    EXPECT_EQ(visited, wanted);
-}
-
-TEST(SourceText, AVisitMayStop) {
-    const auto trace = test::readLog(joined(linesOfALog(100)));
-    int visits = 0;
-    ASSERT_TRUE(
-        trace->source->visitLines({1, 2, 3}, [&visits](std::uint32_t, std::string_view) { return ++visits < 2; }));
-    EXPECT_EQ(visits, 2);
-}
-
 TEST(SourceText, AFileThatWasTruncatedGivesAnError) {
     const test::TemporaryFile file(joined(linesOfALog(2'000)));
     const auto trace = readTrace(file.path(), {}, {}, {});
@@ -125,12 +104,61 @@ TEST(SourceText, AFileThatWasTruncatedGivesAnError) {
     ASSERT_FALSE(text);
     EXPECT_EQ(text.error().kind, ErrorKind::Input);
     EXPECT_THAT(text.error().sentence(), HasSubstr("is shorter now than when it was opened"));
-    EXPECT_FALSE((*trace)->source->visitLines({1, 1'500}, [](std::uint32_t, std::string_view) { return true; }));
 }
 
 TEST(SourceText, AFileThatWasRemovedCanStillBeRead) {
     const auto trace = test::readLog(joined(linesOfALog(3)));  // removed by now
     EXPECT_EQ(*trace->source->lineText(1), kEvent);
+}
+
+/// Lines of 20 bytes that are made when they are read, as those of records are.
+class MadeLines final : public TextBytes {
+public:
+    static constexpr std::size_t kLine = 20;
+    MadeLines(std::uint32_t lines, bool isPadded) : m_lines(lines), m_isPadded(isPadded) {}
+    [[nodiscard]] Result<std::size_t> readAt(std::uint64_t offset, char* buffer, std::size_t size) const override {
+        std::size_t done = 0;
+        for (; done < size && offset + done < std::uint64_t{m_lines} * kLine; ++done) {
+            std::string line = "  record " + std::to_string((offset + done) / kLine + 1);
+            line.resize(kLine - 1, ' ');
+            line += '\n';
+            buffer[done] = line[(offset + done) % kLine];
+        }
+        return done;
+    }
+    [[nodiscard]] bool isPadded() const override { return m_isPadded; }
+
+private:
+    std::uint32_t m_lines;
+    bool m_isPadded;
+};
+
+SourceText madeText(std::uint32_t lines, bool isPadded) {
+    std::vector<SourceText::Mark> marks;
+    for (std::uint32_t line = 0; line < lines; line += 256) marks.push_back({line + 1, line * MadeLines::kLine});
+    return {"records", std::make_unique<MadeLines>(lines, isPadded), std::uint64_t{lines} * MadeLines::kLine, lines,
+            std::move(marks)};
+}
+
+TEST(SourceText, BlanksThatFillUpALineAreNotShown) {
+    const SourceText text = madeText(3'000, true);
+    EXPECT_EQ(*text.lineText(1), "  record 1");
+    EXPECT_EQ(*text.lineText(257), "  record 257");
+    EXPECT_EQ(*text.lineText(3'000), "  record 3000");
+    EXPECT_FALSE(text.lineText(3'001));
+    EXPECT_THAT(*text.linesText(255, 3), ElementsAre("  record 255", "  record 256", "  record 257"));
+    EXPECT_THAT(*text.linesText(2'999, 10), ElementsAre("  record 2999", "  record 3000"));
+}
+
+TEST(SourceText, BlanksOfALineThatIsNotFilledUpAreItsOwn) {
+    EXPECT_EQ(*madeText(1, false).lineText(1), "  record 1         ");
+}
+
+TEST(SourceText, TextThatEndsBeforeItShouldGivesAnError) {
+    const SourceText text("records", std::make_unique<MadeLines>(1, true), 100, 5, {{1, 0}});
+    const auto line = text.lineText(3);
+    ASSERT_FALSE(line);
+    EXPECT_THAT(line.error().sentence(), HasSubstr("records"));
 }
 
 }  // namespace
