@@ -43,6 +43,34 @@ TEST(EventTable, SweepsAreInsertedBeforeBetweenAndBehindTheEvents) {
     EXPECT_EQ(events.refCount[5], 30U);
 }
 
+TEST(EventTable, InsertedSweepsHaveNeitherTimeNorSender) {
+    EventTable events;
+    for (const std::uint32_t line : {10U, 20U}) {
+        add(events, line);
+        events.time.push_back(line * 100);
+        events.sender.codes().push_back(ProcessColumn::code(ProcessId(line)));
+    }
+    const std::vector<EventTable::AddedSweep> sweeps = {{0, ProcessId(1U), 1}, {2, ProcessId(2U), 21}};
+    events.insertSweeps(sweeps);
+    EXPECT_THAT(std::vector<std::int64_t>(events.time.begin(), events.time.end()),
+                ElementsAre(kNoTime, 1'000, 2'000, kNoTime));
+    EXPECT_EQ(events.senderOf(EventId(1U)), ProcessId(10U));
+    EXPECT_EQ(events.senderOf(EventId(2U)), ProcessId(20U));
+    EXPECT_FALSE(events.senderOf(EventId(0U)).isValid());
+    EXPECT_FALSE(events.senderOf(EventId(3U)).isValid());
+    EXPECT_EQ(events.sender.size(), 4U);
+}
+
+TEST(EventTable, SweepsBringNoColumnThatTheSourceLacks) {
+    EventTable events;
+    add(events, 10);
+    const std::vector<EventTable::AddedSweep> sweeps = {{0, ProcessId(1U), 1}};
+    events.insertSweeps(sweeps);
+    EXPECT_EQ(events.count(), 2U);
+    EXPECT_FALSE(events.hasTime());
+    EXPECT_FALSE(events.hasSender());
+}
+
 TEST(EventTable, EveryColumnIsAsLongAsTheOthers) {
     EventTable events;
     add(events, 1);

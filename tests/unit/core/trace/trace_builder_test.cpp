@@ -123,6 +123,103 @@ TEST(TraceBuilder, ACopyIsFinishedWhileTheOriginalGoesOn) {
                 ElementsAre("1: allocation 1:64 L1 pid 7 size 8", "2: allocation 0:32 L1 pid 8 size 8"));
 }
 
+TracePart::Event at(std::int64_t time, std::int32_t sender, std::uint32_t line) {
+    TracePart::Event event = allocation(0, 16 * line, 7, line);
+    event.time = time;
+    event.sender = sender;
+    return event;
+}
+
+TracePart partOf(std::initializer_list<TracePart::Event> events) {
+    TracePart part;
+    for (const TracePart::Event& event : events) part.add(event);
+    part.lines = static_cast<std::uint32_t>(events.size());
+    return part;
+}
+
+std::vector<std::int64_t> timesOf(const Trace& trace) { return {trace.events.time.begin(), trace.events.time.end()}; }
+
+std::vector<std::int32_t> sendersOf(const Trace& trace) {
+    std::vector<std::int32_t> pids;
+    for (std::size_t i = 0; i < trace.events.sender.size(); ++i)
+        pids.push_back(trace.pid(trace.events.senderOf(EventId(i))));
+    return pids;
+}
+
+TEST(TraceBuilder, WithoutTimeAndSenderTheirColumnsAreEmpty) {
+    TraceBuilder builder;
+    ASSERT_TRUE(builder.append(partOf({at(kNoTime, kNoPid, 1), at(kNoTime, kNoPid, 2)})));
+    const Trace trace = finished(builder);
+    EXPECT_FALSE(trace.events.hasTime());
+    EXPECT_FALSE(trace.events.hasSender());
+    EXPECT_EQ(trace.events.timeOf(EventId(1U)), kNoTime);
+    EXPECT_FALSE(trace.events.senderOf(EventId(1U)).isValid());
+}
+
+TEST(TraceBuilder, RowsBeforeAndBehindThoseWithTimeHaveNone) {
+    TraceBuilder builder;
+    ASSERT_TRUE(builder.append(partOf({at(kNoTime, kNoPid, 1)})));
+    ASSERT_TRUE(builder.append(partOf({at(kNoTime, kNoPid, 1), at(50, 9, 2), at(kNoTime, kNoPid, 3)})));
+    ASSERT_TRUE(builder.append(partOf({at(kNoTime, kNoPid, 1)})));
+    ASSERT_TRUE(builder.append(partOf({at(60, kNoPid, 1), at(kNoTime, 8, 2)})));
+    const Trace trace = finished(builder);
+    EXPECT_THAT(timesOf(trace), ElementsAre(kNoTime, kNoTime, 50, kNoTime, kNoTime, 60, kNoTime));
+    EXPECT_THAT(sendersOf(trace), ElementsAre(kNoPid, kNoPid, 9, kNoPid, kNoPid, kNoPid, 8));
+    EXPECT_THAT(trace.processes, ElementsAre(7, 9, 8)) << "a sender that owns nothing is a process too";
+}
+
+TEST(TraceBuilder, TimeAndSenderComeWithoutEachOther) {
+    TraceBuilder builder;
+    ASSERT_TRUE(builder.append(partOf({at(50, kNoPid, 1)})));
+    ASSERT_TRUE(builder.append(partOf({at(0, kNoPid, 1)})));
+    const Trace timed = finished(builder);
+    EXPECT_THAT(timesOf(timed), ElementsAre(50, 0));
+    EXPECT_FALSE(timed.events.hasSender());
+    TraceBuilder other;
+    ASSERT_TRUE(other.append(partOf({at(kNoTime, 7, 1)})));
+    const Trace sent = finished(other);
+    EXPECT_FALSE(sent.events.hasTime());
+    EXPECT_THAT(sendersOf(sent), ElementsAre(7));
+    EXPECT_THAT(sent.processes, ElementsAre(7));
+}
+
+TEST(TraceBuilder, ADroppedRestartTakesItsTimeAlong) {
+    TracePart::Event start;
+    start.kind = EventKind::Restart;
+    start.hasKey = false;
+    start.time = 5;
+    TraceBuilder builder;
+    ASSERT_TRUE(builder.append(partOf({start, start, at(50, 9, 3), at(kNoTime, kNoPid, 4)})));
+    const Trace trace = finished(builder);
+    EXPECT_THAT(timesOf(trace), ElementsAre(50, kNoTime));
+    EXPECT_THAT(sendersOf(trace), ElementsAre(9, kNoPid));
+}
+
+TEST(TraceBuilder, ACopyKeepsTimeAndSenderAsTheyWere) {
+    TraceBuilder builder;
+    ASSERT_TRUE(builder.append(partOf({at(50, 9, 1)})));
+    TraceBuilder beginning = builder.copy();
+    ASSERT_TRUE(builder.append(partOf({at(60, 8, 1)})));
+    const Trace soFar = finished(beginning);
+    const Trace whole = finished(builder);
+    EXPECT_THAT(timesOf(soFar), ElementsAre(50));
+    EXPECT_THAT(sendersOf(soFar), ElementsAre(9));
+    EXPECT_THAT(timesOf(whole), ElementsAre(50, 60));
+    EXPECT_THAT(sendersOf(whole), ElementsAre(9, 8));
+}
+
+TEST(TraceBuilder, AClearedPartRemembersNoTimeAndNoSender) {
+    TracePart part = partOf({at(50, 9, 1), at(51, 9, 2)});
+    part.clear();
+    part.add(at(kNoTime, kNoPid, 1));
+    TraceBuilder builder;
+    ASSERT_TRUE(builder.append(std::move(part)));
+    const Trace trace = finished(builder);
+    EXPECT_FALSE(trace.events.hasTime());
+    EXPECT_FALSE(trace.events.hasSender());
+    EXPECT_THAT(trace.processes, ElementsAre(7));
+}
+
 TEST(EventWords, NamesAndKindsAreTheInverseOfEachOther) {
     for (int i = 0; i < kEventKindCount; ++i) {
         const auto kind = static_cast<EventKind>(i);
