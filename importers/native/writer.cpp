@@ -241,14 +241,14 @@ Writer::~Writer() = default;
 
 Result<Writer> Writer::create(const std::string& path, const Description& description, bool replace, int level) {
     struct stat status {};
-    const bool isFile = ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
-    const bool isOther = !isFile && errno != ENOENT;
+    const bool exists = ::stat(path.c_str(), &status) == 0;
+    const bool isFile = exists && S_ISREG(status.st_mode);
     if (isFile && !replace) {
         return Error{ErrorKind::Output, "exists", path, "Choose another name, or say that it is to be replaced."};
     }
     if (isFile && ::unlink(path.c_str()) != 0) return outputError(path, errno);
     constexpr mode_t kEveryone = 0666;
-    const int flags = O_WRONLY | O_CLOEXEC | (isOther ? 0 : O_CREAT | O_EXCL);
+    const int flags = O_WRONLY | O_CLOEXEC | (exists && !isFile ? 0 : O_CREAT | O_EXCL);
     FileHandle file(::open(path.c_str(), flags, kEveryone));
     if (!file.isOpen()) return outputError(path, errno);
     return create(std::move(file), path, description, level);
