@@ -170,8 +170,8 @@ int Framer::addRecords(std::size_t start, std::size_t window) {
         const Way way = bestWayTo(start, i);
         const bool isFollowed = isOpen || start + size == available() || isTypeOfMessage(record[size]);
         const int worth = fit.score * kPoint + (isFollowed ? kFollowed : 0);
-        int chain = fit.isClean ? 1 : 0;
-        if (fit.isClean && way.isContiguous && way.from != kOrigin) {
+        int chain = fit.isClean && isFollowed ? 1 : 0;
+        if (chain > 0 && way.isContiguous && way.from != kOrigin) {
             const Candidate& before = m_candidates[static_cast<std::size_t>(way.from)];
             if (before.sizeIndex == i) chain += before.chain;
         }

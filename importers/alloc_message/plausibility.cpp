@@ -70,6 +70,7 @@ void judgeFree(const Message& message, Points& points) {
     }
     message.bufferType <= 4 ? points.give(message.bufferType == 0) : points.take(4);
     message.bufferId < kLargestId ? points.give(message.bufferId != 0 ? 2 : 0) : points.take(4);
+    if (message.bufferId == 0 && message.pid == 0) points.take(8);  // zeros behind any 2
     if (message.timestamp == 0) return points.give(4);
     isTime(message.timestamp) ? points.give(0) : points.take(8);
 }
@@ -78,7 +79,7 @@ void judgeQuestion(const Message& message, Points& points) {
     judgeDevice(message.device, true, points);
     judgePid(message.pid, true, points);
     message.size == 0 ? points.give(1) : points.take(4);
-    message.bufferType == 0 ? points.give(1) : points.take(3);
+    message.bufferType == 0 ? points.give(1) : points.take(10);
     message.bufferId == 0 ? points.give(1) : points.take(14);
     message.timestamp == 0 || isTime(message.timestamp) ? points.give(1) : points.take(6);
 }
