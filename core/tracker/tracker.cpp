@@ -2,34 +2,46 @@
 #include "core/tracker/tracker.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace alloclens {
 
-void Tracker::count(std::int32_t device, const Held& held) {
-    DeviceTotals& totals = m_totals[device];
+void Tracker::count(Node& node) {
+    auto& [key, held] = node;
+    DeviceTotals& totals = m_totals[key.device];
     ++totals.entries;
     totals.bytes[static_cast<std::size_t>(held.memory)] += held.size;
-    ++m_owned[held.owner];
+    held.previous = nullptr;
+    held.next = std::exchange(m_owned[held.owner], &node);
+    if (held.next != nullptr) held.next->second.previous = &node;
 }
 
-void Tracker::discount(std::int32_t device, const Held& held) {
-    DeviceTotals& totals = m_totals[device];
+void Tracker::discount(Node& node) {
+    auto& [key, held] = node;
+    DeviceTotals& totals = m_totals[key.device];
     --totals.entries;
     totals.bytes[static_cast<std::size_t>(held.memory)] -= held.size;
-    const auto owned = m_owned.find(held.owner);
-    if (--owned->second == 0) m_owned.erase(owned);
+    if (held.next != nullptr) held.next->second.previous = held.previous;
+    if (held.previous != nullptr) {
+        held.previous->second.next = held.next;
+    } else if (held.next != nullptr) {
+        m_owned[held.owner] = held.next;
+    } else {
+        m_owned.erase(held.owner);
+    }
 }
 
 Tracker::Verdict Tracker::allocate(const AddressKey& key, std::uint64_t size, Memory memory, std::int32_t sender) {
     const auto [at, isNew] = m_entries.try_emplace(key, Held{size, sender, 1, memory});
-    Held& held = at->second;
+    Node& node = *at;
+    Held& held = node.second;
     Verdict verdict{EventKind::Allocation, sender, size, 0, isNew ? 0 : held.size, held.memory};
     if (isNew) {
-        count(key.device, held);
+        count(node);
     } else if (!m_rules.countsReferences) {
-        discount(key.device, held);
+        discount(node);
         held = {size, sender, 1, memory};
-        count(key.device, held);
+        count(node);
     } else {
         verdict.refCount = ++held.refCount;
         if (m_rules.keepsLastSize) held.size = size;
@@ -44,7 +56,7 @@ Tracker::Verdict Tracker::release(const AddressKey& key, std::int32_t sender) {
     Verdict verdict{EventKind::PartialFree, held.owner, held.size, --held.refCount, held.size, held.memory};
     if (held.refCount == 0) {
         verdict.kind = EventKind::FinalFree;
-        discount(key.device, held);
+        discount(*at);
         m_entries.erase(at);
     }
     return verdict;
@@ -52,16 +64,20 @@ Tracker::Verdict Tracker::release(const AddressKey& key, std::int32_t sender) {
 
 Tracker::Removed Tracker::sweep(std::int32_t owner) {
     Removed removed;
-    if (!isOwner(owner)) return removed;
-    for (auto at = m_entries.begin(); at != m_entries.end();) {
-        if (at->second.owner != owner) {
-            ++at;
-            continue;
-        }
+    const auto owned = m_owned.find(owner);
+    if (owned == m_owned.end()) return removed;
+    Node* node = owned->second;
+    m_owned.erase(owned);
+    while (node != nullptr) {
+        const auto& [key, held] = *node;
+        DeviceTotals& totals = m_totals[key.device];
+        --totals.entries;
+        totals.bytes[static_cast<std::size_t>(held.memory)] -= held.size;
         ++removed.entries;
-        removed.bytes += at->second.size;
-        discount(at->first.device, at->second);
-        at = m_entries.erase(at);
+        removed.bytes += held.size;
+        Node* const next = held.next;
+        m_entries.erase(AddressKey(key));
+        node = next;
     }
     return removed;
 }

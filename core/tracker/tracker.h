@@ -2,12 +2,13 @@
 //
 // The tracking server's table of live buffers, message by message, for sources that hold messages and no verdicts:
 // what the server would have printed of each (docs/formats/server-log.md, "Rules"). The replay does the opposite: it
-// takes what was printed and checks it.
+// takes what was printed and checks it. A sweep costs what it removes: the entries of an owner are chained.
 #pragma once
 
 #include <cstdint>
 #include <map>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "core/trace/event.h"
@@ -45,6 +46,12 @@ public:
     };
 
     explicit Tracker(TrackerRules rules = {}) : m_rules(rules) {}
+    // Entries point at each other.
+    Tracker(const Tracker&) = delete;
+    Tracker& operator=(const Tracker&) = delete;
+    Tracker(Tracker&&) = default;
+    Tracker& operator=(Tracker&&) = default;
+    ~Tracker() = default;
 
     Verdict allocate(const AddressKey& key, std::uint64_t size, Memory memory, std::int32_t sender);
     Verdict release(const AddressKey& key, std::int32_t sender);
@@ -60,19 +67,23 @@ public:
     [[nodiscard]] const std::map<std::int32_t, DeviceTotals>& totals() const { return m_totals; }
 
 private:
+    struct Held;
+    using Node = std::pair<const AddressKey, Held>;
     struct Held {
         std::uint64_t size;
         std::int32_t owner;
         std::uint32_t refCount;
         Memory memory;
+        Node* previous = nullptr;  ///< of the same owner
+        Node* next = nullptr;
     };
 
-    void count(std::int32_t device, const Held& held);
-    void discount(std::int32_t device, const Held& held);
+    void count(Node& node);
+    void discount(Node& node);
 
     TrackerRules m_rules;
     std::unordered_map<AddressKey, Held, AddressKeyHash> m_entries;
-    std::unordered_map<std::int32_t, std::uint64_t> m_owned;  ///< live entries by owner
+    std::unordered_map<std::int32_t, Node*> m_owned;  ///< by owner: the first of its entries
     std::map<std::int32_t, DeviceTotals> m_totals;
 };
 
