@@ -20,6 +20,8 @@ std::string knownNames() {
     return names;
 }
 
+}  // namespace
+
 Result<const Importer*> chooseImporter(const Input& input, const std::string& formatName) {
     std::vector<const Importer*> certain;
     std::vector<const Importer*> possible;
@@ -50,8 +52,6 @@ Result<const Importer*> chooseImporter(const Input& input, const std::string& fo
     }
     return candidates.front();
 }
-
-}  // namespace
 
 Result<std::shared_ptr<const Trace>> readTrace(const std::string& path, const std::string& formatName,
                                                const ReadOptions& options, const TaskContext& task) {

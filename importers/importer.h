@@ -35,20 +35,41 @@ struct ReadOptions {
     std::function<void(std::shared_ptr<const Trace>)> onPart;
 };
 
+/// What has been read so far of a file that another program is still writing. Used by one thread.
+class GrowingSource {
+public:
+    GrowingSource() = default;
+    GrowingSource(const GrowingSource&) = delete;
+    GrowingSource& operator=(const GrowingSource&) = delete;
+    virtual ~GrowingSource() = default;
+    /// Reads what the input has beyond what was read, as far as it is complete, at most some 32 MiB; false if there was
+    /// nothing. Errors as those of reading.
+    [[nodiscard]] virtual Result<bool> readOn(const Input& input, const TaskContext& task) = 0;
+    /// The trace of what was read so far; with `isEnd` also of what is not complete, such as a line without its end, as
+    /// if the file ended there.
+    [[nodiscard]] virtual Result<Trace> trace(const Input& input, bool isEnd) const = 0;
+    [[nodiscard]] virtual std::size_t events() const = 0;
+};
+
 struct Importer {
     std::string_view name;         ///< stable: "server-log"
     std::string_view title;        ///< for people
     std::string_view description;  ///< one line
     Sniff (*sniff)(const Input& input);
     Result<Trace> (*read)(Input&& input, const ReadOptions& options, const TaskContext& task);
+    /// Null for formats that cannot be read before they are complete.
+    std::unique_ptr<GrowingSource> (*grow)(const ReadOptions& options) = nullptr;
 };
 
 using ImporterEntry = const Importer& (*)();
 /// One entry a format, in the order of the list.
 [[nodiscard]] std::span<const ImporterEntry> importers();
 
+/// The format that recognises the input, or the one named. Errors: no known format; several claim it; an unknown name.
+[[nodiscard]] Result<const Importer*> chooseImporter(const Input& input, const std::string& formatName);
+
 /// Opens `path` ("-" is standard input) and reads it with the format that recognises it, or with `formatName` where
-/// that is not empty. Errors: what Input::open gives; no known format; several formats claim it; an unknown name.
+/// that is not empty. Errors: what Input::open and chooseImporter give, and those of reading.
 [[nodiscard]] Result<std::shared_ptr<const Trace>> readTrace(const std::string& path, const std::string& formatName,
                                                              const ReadOptions& options, const TaskContext& task);
 

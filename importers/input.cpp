@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 
 #include "core/base/units.h"
 #include "importers/decompress.h"
@@ -106,6 +107,18 @@ Result<std::size_t> Input::readAt(std::uint64_t offset, char* buffer, std::size_
                           "Wait until its writer is done, or copy it, and open it again.");
     }
     return got;
+}
+
+Input::Change Input::look() {
+    struct stat status {};
+    if (!isPlainFile() || ::fstat(m_file.descriptor(), &status) != 0) return Change::None;
+    const auto size = static_cast<std::uint64_t>(status.st_size);
+    const std::uint64_t before = std::exchange(m_size, size);
+    if (size != before) return size > before ? Change::Grown : Change::Shrunk;
+    struct stat named {};
+    const bool isNamed = ::stat(m_path.c_str(), &named) == 0;
+    const bool isSame = !isNamed || (named.st_dev == status.st_dev && named.st_ino == status.st_ino);
+    return isSame ? Change::None : Change::Replaced;
 }
 
 std::string Input::head(std::size_t size) const {

@@ -37,6 +37,16 @@ public:
     [[nodiscard]] std::string head(std::size_t size) const;
     /// How far a reader at `offset` has come, of 1.
     [[nodiscard]] double fractionAt(std::uint64_t offset) const;
+    /// What became of a file that another program is writing since it was last looked at; size() is up to date then.
+    enum class Change {
+        None,
+        Grown,
+        Shrunk,    ///< it was truncated: what was read of it is gone
+        Replaced,  ///< its name is another file's by now, and this one has not grown: its writer has left it
+    };
+    [[nodiscard]] Change look();
+    /// A file as it lies on disk, which alone can be looked at; not a copy of a pipe or a compressed file.
+    [[nodiscard]] bool isPlainFile() const { return m_spool == nullptr; }
     /// Gives up the file, for the trace's source text.
     [[nodiscard]] FileHandle releaseFile() { return m_spool ? m_spool->releaseFile() : std::move(m_file); }
     /// Another handle of the same file; not open where the system has none left.

@@ -14,6 +14,7 @@ constexpr auto kHelp = R"(Usage: alloclens [OPTION]... [FILE]...
 
 Opens logs of a device-memory allocation tracker, plain or compressed, one window each.
 
+  --follow                   show each FILE as it is being written
   --export-timeline PICTURE  write the whole timeline of FILE as a PNG, SVG or PDF picture and exit
   --theme light|dark|system  how the window looks
   -h, --help                 print this and exit
@@ -36,6 +37,10 @@ CommandLine parseCommandLine(const QStringList& arguments) {
         }
         if (name == "--") {
             onlyFiles = true;
+            continue;
+        }
+        if (name == "--follow") {
+            line.follows = true;
             continue;
         }
         std::optional<QString> value;
@@ -62,6 +67,8 @@ CommandLine parseCommandLine(const QStringList& arguments) {
     }
     if (!line.picture.isEmpty() && line.files.size() != 1) {
         line.problem = QObject::tr("--export-timeline needs one FILE; got %1.").arg(line.files.size());
+    } else if (line.follows && line.files.isEmpty()) {
+        line.problem = QObject::tr("--follow needs a FILE.");
     }
     return line;
 }

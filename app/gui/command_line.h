@@ -18,7 +18,8 @@ inline constexpr int kCannotRead = 3;
 
 struct CommandLine {
     QStringList files;
-    QString picture;  ///< where to write the timeline; empty opens windows
+    bool follows = false;  ///< the files are shown as they are written
+    QString picture;       ///< where to write the timeline; empty opens windows
     std::optional<ThemeChoice> theme;
     QString problem;  ///< why the command line is wrong; empty if it is not
 };

@@ -33,6 +33,8 @@ constexpr unsigned kChoice = Checkable;
 constexpr std::array kRows = {
     Row{Command::Open, "&Open...", "Ctrl+O", "open", "Open the log of an allocation server, plain or compressed", Plain},
     Row{Command::OpenSample, "Open &sample", "", "sample", "Open the log that comes with AllocLens", Plain},
+    Row{Command::Follow, "Follo&w...", "Ctrl+Shift+O", "", "Open a log or trace that is still being written, and show what comes", Plain},
+    Row{Command::StopFollowing, "S&top following", "Ctrl+.", "", "Keep what has come, and look no further", Plain},
     Row{Command::Reload, "&Reload", "Ctrl+R F5", "reload", "Read the file again", kDocument},
     Row{Command::ExportFindingsCsv, "Export findings as &CSV...", "", "export", "Write the findings that are shown as a table", kDocument},
     Row{Command::ExportFindingsJson, "Export findings as &JSON...", "", "export", "Write the findings that are shown for other programs", kDocument},
@@ -118,6 +120,7 @@ Commands::Commands(QWidget& window) : QObject(&window) {
     group({Command::ThemeSystem, Command::ThemeLight, Command::ThemeDark});
     tint();
     setDocumentOpen(false);
+    setFollowing(false);
 }
 
 void Commands::tint() {
@@ -137,6 +140,8 @@ void Commands::setDocumentOpen(bool isOpen, bool isGrowing) {
         (*this)[command].setEnabled(isOpen && !isGrowing);
     }
 }
+
+void Commands::setFollowing(bool isFollowing) { (*this)[Command::StopFollowing].setEnabled(isFollowing); }
 
 void Commands::group(std::initializer_list<Command> commands) {
     auto* actions = new QActionGroup(this);

@@ -19,6 +19,8 @@ namespace alloclens {
 enum class Command {
     Open,
     OpenSample,
+    Follow,
+    StopFollowing,
     Reload,
     ExportFindingsCsv,
     ExportFindingsJson,
@@ -83,6 +85,7 @@ public:
     void tint();
     /// What makes sense only while a document is open and, as exporting it, once all of it has been read.
     void setDocumentOpen(bool isOpen, bool isGrowing = false);
+    void setFollowing(bool isFollowing);
 
 private:
     void group(std::initializer_list<Command> commands);

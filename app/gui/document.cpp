@@ -7,6 +7,7 @@
 
 #include "app/gui/disposal.h"
 #include "app/gui/part_analysis.h"
+#include "app/gui/words.h"
 
 namespace alloclens {
 namespace {
@@ -51,21 +52,53 @@ void Document::open(const QString& path) {
     m_load.startTelling<Analysed>(
         [read = m_read, file = QFile::encodeName(wanted).toStdString()](
             const TaskContext& task, const Job::Tell<Analysed>& tell) { return load(read, file, task, tell); },
-        [this, wanted](const Analysed& part) { take(part, wanted, false); },
+        [this, wanted](const Analysed& part) { take(part, wanted, Arrival::Part); },
         [this, wanted](Result<Analysed> outcome) {
-            if (outcome) return take(*outcome, wanted, true);
+            if (outcome) return take(*outcome, wanted, Arrival::Whole);
             dropParts();
             emit failed(outcome.error());
         });
 }
 
+void Document::follow(const QString& path) {
+    const QString wanted = path;
+    cancel();
+    emit loadStarted(wanted);
+    m_pace = std::make_shared<FollowPace>();
+    m_load.startTelling<Followed>(
+        [pace = m_pace, file = QFile::encodeName(wanted).toStdString()](
+            const TaskContext& task, const Job::Tell<Followed>& tell) { return followFile(file, *pace, task, tell); },
+        [this, wanted](const Followed& news) { takeFollowed(news, wanted); },
+        [this, wanted](Result<Followed> outcome) {
+            if (outcome) takeFollowed(*outcome, wanted);
+            endFollowing();
+            if (!outcome) emit failed(outcome.error());
+        });
+}
+
+void Document::followedIsShown() {
+    if (m_pace) m_pace->shown();
+}
+
+void Document::stopFollowing() {
+    if (m_pace) m_pace->stop();
+}
+
+void Document::endFollowing() {
+    if (!m_pace) return;
+    m_pace.reset();
+    emit followingEnded();
+}
+
 void Document::cancel() {
     m_load.cancel();
+    endFollowing();
     dropParts();
 }
 
 void Document::close() {
     m_load.cancel();
+    endFollowing();
     m_filter.cancel();
     m_arrived.reset();
     m_before.reset();
@@ -73,24 +106,41 @@ void Document::close() {
 }
 
 // The first thing to be seen of a file has no filter yet; what follows has the one that was set meanwhile.
-void Document::take(const Analysed& analysis, const QString& path, bool isWhole) {
+void Document::take(const Analysed& analysis, const QString& path, Arrival arrival) {
     if (!isGrowing()) {
         m_filter.cancel();
         Open before = std::exchange(m_open, {{}, path, {}});
-        if (!isWhole) m_before = std::move(before);
+        if (arrival == Arrival::Part) m_before = std::move(before);
     }
     m_arrived = analysis;
-    m_arrivedIsWhole = isWhole;
+    m_arrival = arrival;
+    evaluate();
+}
+
+// A filter that was typed meanwhile stays, unless it is another file that has come.
+void Document::takeFollowed(const Followed& news, const QString& path) {
+    if (news.isAnew) {
+        m_filter.cancel();
+        m_open = {{}, path, {}};
+    }
+    m_arrived = news.analysis;
+    m_arrival = Arrival::Followed;
+    m_arrivedAnew |= news.isAnew;
+    if (!news.notice.empty()) m_notice = toQString(news.notice);
     evaluate();
 }
 
 void Document::showArrived(const Evaluated& filter) {
     m_open.analysis = std::exchange(m_arrived, {});
-    if (m_arrivedIsWhole) {
+    switch (m_arrival) {
+    case Arrival::Part: emit partLoaded(m_open.analysis, filter, m_fractionRead); break;
+    case Arrival::Whole:
         m_before.reset();
         emit loaded(m_open.analysis, filter);
-    } else {
-        emit partLoaded(m_open.analysis, filter, m_fractionRead);
+        break;
+    case Arrival::Followed:
+        emit followed(m_open.analysis, filter, std::exchange(m_arrivedAnew, false), std::exchange(m_notice, {}));
+        break;
     }
 }
 

@@ -4,7 +4,8 @@
 // What was open stays open until the new file has loaded or, if that takes a while, until a first part of it has been
 // read and analysed: then the parts are what is open, each larger than the one before, until the whole file takes their
 // place. A file that cannot be read to its end, or is cancelled before, leaves nothing half open: what was open before
-// it is open again. Lives on the GUI thread, never blocks it, and may be destroyed while work is running.
+// it is open again. A file that is still being written can be followed: what there is of it is what is open, again and
+// again. Lives on the GUI thread, never blocks it, and may be destroyed while work is running.
 #pragma once
 
 #include <QObject>
@@ -15,6 +16,7 @@
 #include <optional>
 #include <string>
 
+#include "app/gui/following.h"
 #include "app/gui/jobs.h"
 #include "core/analysis/analysis.h"
 #include "core/query/filter.h"
@@ -44,6 +46,15 @@ public:
     void cancel();
     void close();
 
+    /// Reads a file that is still being written: followed() or failed() comes, followed() each time there is more of it
+    /// and the last one has been shown.
+    void follow(const QString& path);
+    [[nodiscard]] bool isFollowing() const { return m_pace != nullptr; }
+    /// What followed() brought is on the screen.
+    void followedIsShown();
+    /// Once more followed(), for all there is now, then followingEnded().
+    void stopFollowing();
+
     /// Evaluates a filter over what is open; filterEvaluated() or filterFailed() follows for the newest text only.
     /// The empty filter gives null at once.
     void evaluateFilter(const QString& text);
@@ -63,6 +74,11 @@ signals:
     /// All of the file is open; `filter` as with partLoaded, null where there was no part.
     void loaded(const std::shared_ptr<const Analysis>& analysis, const std::shared_ptr<const FilterResult>& filter);
     void failed(const Error& error);
+    /// There is so much of the followed file now. `isAnew`: it is not the file that was open, or begins anew; then
+    /// there is no filter. `notice` says why, where it is for another reason than that it was opened.
+    void followed(const std::shared_ptr<const Analysis>& analysis, const std::shared_ptr<const FilterResult>& filter,
+                  bool isAnew, const QString& notice);
+    void followingEnded();
     void filterEvaluated(const std::shared_ptr<const FilterResult>& result);
     void filterFailed(const Error& error);
 
@@ -73,7 +89,11 @@ private:
         Filter filter;
     };
 
-    void take(const std::shared_ptr<const Analysis>& analysis, const QString& path, bool isWhole);
+    enum class Arrival { Part, Whole, Followed };
+
+    void take(const std::shared_ptr<const Analysis>& analysis, const QString& path, Arrival arrival);
+    void takeFollowed(const Followed& news, const QString& path);
+    void endFollowing();
     void evaluate();
     void showArrived(const std::shared_ptr<const FilterResult>& filter);
     void dropParts();
@@ -82,7 +102,10 @@ private:
     Open m_open;
     std::optional<Open> m_before;               ///< what was open before the parts of the file that is being loaded
     std::shared_ptr<const Analysis> m_arrived;  ///< to be open once the filter has been evaluated for it
-    bool m_arrivedIsWhole = false;
+    Arrival m_arrival = Arrival::Whole;
+    bool m_arrivedAnew = false;  ///< of a followed file, with what is to be said of it
+    QString m_notice;
+    std::shared_ptr<FollowPace> m_pace;  ///< null while nothing is followed
     double m_fractionRead = 0;
     Job m_load;
     Job m_filter;

@@ -34,7 +34,12 @@ int main(int argc, char** argv) {
     for (const QString& file : line.files.isEmpty() ? QStringList{QString()} : line.files) {
         auto* window = new MainWindow;
         window->show();
-        if (!file.isEmpty()) window->openFile(file);
+        if (file.isEmpty()) continue;
+        if (line.follows) {
+            window->followFile(file);
+        } else {
+            window->openFile(file);
+        }
     }
     return QApplication::exec();
 }

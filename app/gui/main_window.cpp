@@ -94,6 +94,7 @@ void MainWindow::compose() {
     connect(m_start, &StartPage::sampleRequested, &m_commands[Command::OpenSample], &QAction::trigger);
     connect(m_start, &StartPage::fileRequested, this, &MainWindow::openFile);
     connect(m_export, &FileExport::said, this, &MainWindow::showMessage);
+    connect(&m_workspace->timeline(), &TimelineView::sceneShown, &m_document, &Document::followedIsShown);
     connect(&m_workspace->timeline(), &TimelineView::hovered, m_status, &StatusLine::showHovered);
 }
 
@@ -106,6 +107,11 @@ void MainWindow::connectDocument() {
     connect(&m_document, &Document::partLoaded, this, &MainWindow::showPart);
     connect(&m_document, &Document::partsDropped, this, &MainWindow::showBefore);
     connect(&m_document, &Document::loaded, this, &MainWindow::showLoaded);
+    connect(&m_document, &Document::followed, this, &MainWindow::showFollowed);
+    connect(&m_document, &Document::followingEnded, this, [this] {
+        m_state.setFollowing(false);
+        m_commands.setFollowing(false);
+    });
     connect(&m_document, &Document::failed, this,
             [this](const Error& error) { showMessage(toQString(error.sentence())); });
     connect(&m_document, &Document::filterEvaluated, &m_state, &ViewState::setFilterResult);
@@ -127,6 +133,29 @@ void MainWindow::openFile(const QString& path) {
     m_document.open(path);
     m_filterAfterLoad.clear();
     m_lineAfterLoad = 0;
+}
+
+void MainWindow::followFile(const QString& path) {
+    m_message->hide();
+    m_document.follow(path);
+    m_commands.setFollowing(true);
+    m_filterAfterLoad.clear();
+    m_lineAfterLoad = 0;
+}
+
+void MainWindow::showFollowed(const std::shared_ptr<const Analysis>& analysis,
+                              const std::shared_ptr<const FilterResult>& filter, bool isAnew, const QString& notice) {
+    m_status->hideProgress();
+    if (!notice.isEmpty()) {  // what is looked for is the same, though the file has begun anew
+        m_filterAfterLoad = m_state.filterText();
+        showMessage(notice);
+    }
+    if (isAnew) {
+        m_state.setFollowing(true);
+        showDocument(analysis, false);
+    } else {
+        m_state.growAnalysis(analysis, filter, false);
+    }
 }
 
 void MainWindow::showPart(const std::shared_ptr<const Analysis>& analysis,

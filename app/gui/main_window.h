@@ -29,6 +29,7 @@ public:
     ~MainWindow() override;
 
     void openFile(const QString& path);
+    void followFile(const QString& path);
     void showMessage(const QString& text);
 
     [[nodiscard]] ViewState& state() { return m_state; }
@@ -47,6 +48,8 @@ private:
     void connectState();
     void showPart(const std::shared_ptr<const Analysis>& analysis, const std::shared_ptr<const FilterResult>& filter);
     void showLoaded(const std::shared_ptr<const Analysis>& analysis, const std::shared_ptr<const FilterResult>& filter);
+    void showFollowed(const std::shared_ptr<const Analysis>& analysis,
+                      const std::shared_ptr<const FilterResult>& filter, bool isAnew, const QString& notice);
     void showDocument(const std::shared_ptr<const Analysis>& analysis, bool isGrowing);
     void showNamed();
     void showBefore();
@@ -60,7 +63,7 @@ private:
     void connectViewCommands();
     void connectGoCommands();
     void on(Command command, const std::function<void()>& act);
-    void askForFile();
+    void askForFile(const QString& title, const std::function<void(const QString&)>& take);
     void reload();
     void copyFromFocus();
     void showAbout();

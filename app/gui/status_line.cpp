@@ -8,6 +8,7 @@
 #include <QTimer>
 #include <QToolButton>
 
+#include "app/gui/follow_news.h"
 #include "app/gui/theme.h"
 #include "app/gui/words.h"
 
@@ -43,6 +44,7 @@ StatusLine::StatusLine(ViewState& state, QWidget* parent)
     m_cancel->setAccessibleName(tr("Stop loading"));
     connect(m_cancel, &QToolButton::clicked, this, &StatusLine::cancelled);
     addWidget(m_document, 1);
+    addPermanentWidget(new FollowNews(state, this));
     addPermanentWidget(m_stage);
     addPermanentWidget(m_progress);
     addPermanentWidget(m_cancel);

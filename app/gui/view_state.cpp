@@ -49,6 +49,12 @@ void ViewState::growAnalysis(std::shared_ptr<const Analysis> analysis, std::shar
     emit filterChanged();
 }
 
+void ViewState::setFollowing(bool isFollowing) {
+    if (isFollowing == m_isFollowing) return;
+    m_isFollowing = isFollowing;
+    emit followingChanged();
+}
+
 std::shared_ptr<const ViewState::Shown> ViewState::shown() const {
     return std::make_shared<const Shown>(Shown{m_analysis, m_filterResult, m_filterText, m_selection, m_range,
                                                m_hasRange, m_documentNumber, m_history, m_historyAt});

@@ -48,6 +48,9 @@ public:
                       bool isGrowing);
     /// The file is still being read: what is shown is what has been read so far.
     [[nodiscard]] bool isGrowing() const { return m_isGrowing; }
+    /// The file is being followed while it is written: a view that shows its end goes on showing it.
+    void setFollowing(bool isFollowing);
+    [[nodiscard]] bool isFollowing() const { return m_isFollowing; }
     /// Another one for each document, the same while it grows.
     [[nodiscard]] std::uint64_t documentNumber() const { return m_documentNumber; }
     /// Whether the range was made for this document; false until a view has set one.
@@ -99,6 +102,7 @@ signals:
     void rangeChanged();
     void axesChanged();
     void historyChanged();
+    void followingChanged();
 
 private:
     struct Place {
@@ -124,6 +128,7 @@ private:
     std::uint64_t m_documentNumber = 0;
     std::uint64_t m_lastDocumentNumber = 0;
     bool m_isGrowing = false;
+    bool m_isFollowing = false;
     bool m_hasRange = false;
     AcrossMode m_acrossMode = AcrossMode::EventOrder;
     DownMode m_downMode = DownMode::Packed;

@@ -41,7 +41,11 @@ void MainWindow::connectCommands() {
 }
 
 void MainWindow::connectFileCommands() {
-    on(Command::Open, [this] { askForFile(); });
+    on(Command::Open,
+       [this] { askForFile(tr("Open a log or trace"), [this](const QString& path) { openFile(path); }); });
+    on(Command::Follow,
+       [this] { askForFile(tr("Follow a log or trace"), [this](const QString& path) { followFile(path); }); });
+    on(Command::StopFollowing, [this] { m_document.stopFollowing(); });
     on(Command::OpenSample, [this] {
         if (const QString sample = sampleLog(); sample.isEmpty()) {
             showMessage(tr("The sample log is not installed."));
@@ -150,14 +154,14 @@ void MainWindow::connectGoCommands() {
     on(Command::PreviousOfAddress, [this] { m_state.selectNextEventOfAddress(-1); });
 }
 
-void MainWindow::askForFile() {
+void MainWindow::askForFile(const QString& title, const std::function<void(const QString&)>& take) {
     const QString folder = m_document.path().isEmpty() ? QString() : QFileInfo(m_document.path()).absolutePath();
-    auto* dialog = new QFileDialog(this, tr("Open a log"), folder);
+    auto* dialog = new QFileDialog(this, title, folder);
     dialog->setObjectName("openDialog");
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
-    dialog->setNameFilters({tr("Logs (*.log *.txt *.gz *.zst)"), tr("All files (*)")});
-    connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::openFile);
+    dialog->setNameFilters({tr("Logs and traces (*.log *.txt *.gz *.zst *.alens)"), tr("All files (*)")});
+    connect(dialog, &QFileDialog::fileSelected, this, take);
     dialog->open();
 }
 

@@ -23,6 +23,12 @@ enum class Match {
 struct Generation {
     bool countsReferences = false;
     bool isEnhanced = false;
+
+    Generation& operator|=(const Generation& other) {
+        countsReferences |= other.countsReferences;
+        isEnhanced |= other.isEnhanced;
+        return *this;
+    }
 };
 
 struct EventMatch {

@@ -11,6 +11,7 @@
 #include "importers/beginnings.h"
 #include "importers/server_log/event_line.h"
 #include "importers/server_log/fact_line.h"
+#include "importers/server_log/growing_log.h"
 #include "importers/server_log/part_reader.h"
 #include "importers/server_log/stitch.h"
 
@@ -97,12 +98,6 @@ private:
     Limits m_limits;
 };
 
-void complete(Trace& draft, const Generation& generation) {
-    draft.rules.countsReferences = generation.countsReferences;
-    draft.rules.keepsLastSize = generation.isEnhanced;
-    stitch(draft);
-}
-
 class LogReader {
 public:
     LogReader(const Input& input, const ReadOptions& options, const TaskContext& task)
@@ -120,8 +115,7 @@ private:
     static constexpr std::uint64_t kStretchesToJudgeBy = 64;
 
     [[nodiscard]] Result<void> take(std::uint64_t stretch, Part& part, TraceBuilder& builder) {
-        m_generation.countsReferences |= part.generation.countsReferences;
-        m_generation.isEnhanced |= part.generation.isEnhanced;
+        m_generation |= part.generation;
         if (auto fits = builder.append(std::move(part.trace)); !fits) return fits;
         if (stretch == 0) reserve(builder);
         const std::uint64_t bytes = (stretch + 1) * m_stretches.stretchBytes();
@@ -187,9 +181,9 @@ Result<Trace> read(Input&& input, const ReadOptions& options, const TaskContext&
 }  // namespace server_log
 
 const Importer& server_log_importer() {
-    static constexpr Importer kImporter = {"server-log", "Allocation server log",
-                                           "text log of the TT-Metal allocation server, all generations",
-                                           server_log::sniff, server_log::read};
+    static constexpr Importer kImporter = {
+        "server-log",      "Allocation server log", "text log of the TT-Metal allocation server, all generations",
+        server_log::sniff, server_log::read,        server_log::growingLog};
     return kImporter;
 }
 

@@ -66,4 +66,10 @@ void stitch(Trace& trace) {
     completeSweeps(trace);
 }
 
+void complete(Trace& trace, const Generation& generation) {
+    trace.rules.countsReferences = generation.countsReferences;
+    trace.rules.keepsLastSize = generation.isEnhanced;
+    stitch(trace);
+}
+
 }  // namespace alloclens::server_log

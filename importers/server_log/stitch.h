@@ -6,9 +6,13 @@
 #pragma once
 
 #include "core/trace/trace.h"
+#include "importers/server_log/event_line.h"
 
 namespace alloclens::server_log {
 
 void stitch(Trace& trace);
+
+/// Stitches what was collected of a log and gives it the rules of the server that wrote it.
+void complete(Trace& trace, const Generation& generation);
 
 }  // namespace alloclens::server_log

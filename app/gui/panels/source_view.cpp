@@ -65,12 +65,15 @@ QString SourceView::shownText(std::uint32_t line) const {
 void SourceView::openTrace() {
     const auto trace = m_state.analysis() ? m_state.analysis()->trace : nullptr;
     if (m_state.documentNumber() == m_shownDocument) {
+        const bool showedEnd = m_top + linesInSight() > m_shownLines;
         m_lines.growTrace(trace);
+        if (m_state.isFollowing() && showedEnd) m_top = lastTop();
     } else {
         m_lines.setTrace(trace);
         m_top = 1;
     }
     m_shownDocument = m_state.documentNumber();
+    m_shownLines = lineCount();
     updateBars();
     m_lines.want(m_top, linesInSight() + 1);
     viewport()->update();

@@ -58,6 +58,7 @@ private:
     ViewState& m_state;
     SourceLines m_lines;
     std::uint64_t m_shownDocument = 0;
+    std::uint32_t m_shownLines = 0;
     std::uint32_t m_top = 1;
     std::uint32_t m_linesPerStep = 1;  ///< lines a step of the scroll bar, whose values are ints
     int m_wheelRest = 0;

@@ -20,13 +20,18 @@ namespace alloclens {
 namespace {
 
 /// The visible range in a scene of more of the same file: an end that was the trace's follows it, any other stays where
-/// it is; down, what was in the middle stays there, as rows have come in between.
-ViewRange grownRange(const Scene& previous, const Scene& scene, ViewRange range) {
+/// it is; down, what was in the middle stays there, as rows have come in between. `isFollowing`: a range that shows
+/// the newest goes on showing it, as wide as it is.
+ViewRange grownRange(const Scene& previous, const Scene& scene, ViewRange range, bool isFollowing) {
     const ViewRange whole = previous.fullRange();
     const ViewRange full = scene.fullRange();
     if (range.left <= whole.left && range.right >= whole.right) {
         range.left = full.left;
         range.right = full.right;
+    } else if (isFollowing && range.right >= previous.extent().to) {
+        const double grown = scene.extent().to - previous.extent().to;
+        range.left += grown;
+        range.right += grown;
     }
     const double tall = range.bottom - range.top;
     if (tall >= whole.bottom - whole.top) {
@@ -47,9 +52,9 @@ ViewRange grownRange(const Scene& previous, const Scene& scene, ViewRange range)
 }
 
 /// Which part of a new scene is shown after another scene's range.
-ViewRange rangeAfter(const Scene& previous, const Scene& scene, ViewRange range) {
+ViewRange rangeAfter(const Scene& previous, const Scene& scene, ViewRange range, bool isFollowing) {
     const bool hasGrown = previous.analysis != scene.analysis;
-    if (hasGrown) range = grownRange(previous, scene, range);
+    if (hasGrown) range = grownRange(previous, scene, range, isFollowing);
     if (previous.options.acrossMode != scene.options.acrossMode) {
         const Trace& trace = *scene.analysis->trace;
         const auto convert = [&](double across, double otherwise) {
@@ -72,9 +77,9 @@ ViewRange rangeAfter(const Scene& previous, const Scene& scene, ViewRange range)
 
 /// `left`: the range in which this document was left, if it was shown before. `previous`: its scene that is shown now,
 /// or null.
-ViewRange rangeFor(const Scene* previous, const Scene& scene, const std::optional<ViewRange>& left) {
+ViewRange rangeFor(const Scene* previous, const Scene& scene, const std::optional<ViewRange>& left, bool isFollowing) {
     if (!left) return scene.fullRange();
-    const ViewRange range = previous != nullptr ? rangeAfter(*previous, scene, *left) : *left;
+    const ViewRange range = previous != nullptr ? rangeAfter(*previous, scene, *left, isFollowing) : *left;
     return confined(range, scene.extent(), scene.layout.height());
 }
 
@@ -146,12 +151,13 @@ void TimelineView::Private::requestScene() {
     const QSize pixels = (QSizeF(shown.width, shown.height) * ratio).toSize();
     job.start(
         [analysis = state.analysis(), wanted = filter(), chosen = options(), previous = scene,
-         ofSame = sceneOfSameDocument(), left = rangeLeft(), pixels](const TaskContext& task) {
+         ofSame = sceneOfSameDocument(), left = rangeLeft(), isFollowing = state.isFollowing(),
+         pixels](const TaskContext& task) {
             auto built = buildScene(analysis, wanted, chosen, task, previous.get());
             // The cells of its first picture are made here, so that it is there at once.
             if (built) {
                 const Scene& next = **built;
-                const PixelMap map{rangeFor(ofSame.get(), next, left), pixels.width(), pixels.height()};
+                const PixelMap map{rangeFor(ofSame.get(), next, left, isFollowing), pixels.width(), pixels.height()};
                 static_cast<void>(drawPicture(next.source(), map, task));
             }
             return built;
@@ -172,8 +178,9 @@ void TimelineView::Private::takeScene(std::shared_ptr<const Scene> next) {
     legend->setText({});
     if (!scene) return bytesJob.cancel();
     requestLiveBytes();
-    state.setRange(rangeFor(previous.get(), *scene, rangeLeft()));
+    state.setRange(rangeFor(previous.get(), *scene, rangeLeft(), state.isFollowing()));
     lanes->refresh();
+    emit view.sceneShown();
 }
 
 // The curve of live bytes follows when the lifetimes are on the screen.

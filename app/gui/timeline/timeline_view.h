@@ -39,6 +39,8 @@ protected:
 signals:
     /// What is under the mouse, for the status bar; empty when nothing is.
     void hovered(const QString& text);
+    /// The lanes show the analysis, filter and axes of the view state now, or will as soon as they are painted.
+    void sceneShown();
 
 private:
     class Private;

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "importers/follower.h"
+
+#include <cerrno>
+#include <cstring>
+#include <new>
+#include <sys/stat.h>
+#include <utility>
+
+#include "core/base/memory.h"
+
+namespace alloclens {
+namespace {
+
+Result<std::uint64_t> plainFileSize(const std::string& path) {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0) {
+        return Error{ErrorKind::Input, errno == ENOENT ? "does not exist" : std::strerror(errno), path,
+                     "Check the name."};
+    }
+    if (!S_ISREG(status.st_mode)) {
+        return Error{ErrorKind::Input, "cannot be followed: it is not a file on disk", path,
+                     "Let its writer write to a file."};
+    }
+    return static_cast<std::uint64_t>(status.st_size);
+}
+
+}  // namespace
+
+Result<Follower> Follower::open(std::string path, std::string formatName, const ReadOptions& options,
+                                const TaskContext& task) {
+    if (const auto size = plainFileSize(path); !size) return size.error();
+    Follower follower(std::move(path), std::move(formatName), options);
+    if (const auto begun = follower.begin(task); !begun) return begun.error();
+    return follower;
+}
+
+// As long as there is not a line, there is nothing to recognise.
+Result<Follower::Step> Follower::begin(const TaskContext& task) {
+    const auto size = plainFileSize(m_path);
+    if (!size || *size == 0) return Step::Nothing;  // between a rotation and the first line
+    auto input = Input::open(m_path, task);
+    if (!input) return input.error();
+    if (!input->isPlainFile()) {
+        return Error{ErrorKind::Input, "is compressed, so it is complete and cannot be followed", m_path, "Open it."};
+    }
+    const auto importer = chooseImporter(*input, m_formatName);
+    if (!importer) return importer.error();
+    if ((*importer)->grow == nullptr) {
+        return Error{ErrorKind::Input, "is of a format that cannot be read before it is complete", m_path, "Open it."};
+    }
+    m_input = std::make_unique<Input>(std::move(*input));
+    m_source = (*importer)->grow(m_options);
+    return Step::Grown;
+}
+
+Result<Follower::Step> Follower::beginAnew(Step why) {
+    m_input.reset();
+    m_source.reset();
+    return why;
+}
+
+Result<Follower::Step> Follower::advance(const TaskContext& task) {
+    try {
+        if (!m_input) {
+            const auto begun = begin(task);
+            if (!begun || *begun == Step::Nothing) return begun;
+        }
+        const Input::Change change = m_input->look();
+        if (change == Input::Change::Shrunk) return beginAnew(Step::Truncated);
+        const auto read = m_source->readOn(*m_input, task);
+        if (!read) return read.error();
+        if (*read) return Step::Grown;
+        return change == Input::Change::Replaced ? beginAnew(Step::Replaced) : Step::Nothing;
+    } catch (const std::bad_alloc&) {
+        return outOfMemory(m_path);
+    }
+}
+
+Result<std::shared_ptr<const Trace>> Follower::trace(bool isEnd) const {
+    if (!m_source) {
+        return Error{ErrorKind::Input, "holds nothing yet", m_path, "Check that its writer has begun."};
+    }
+    try {
+        auto trace = m_source->trace(*m_input, isEnd);
+        if (!trace) return trace.error();
+        return std::shared_ptr<const Trace>(std::make_shared<Trace>(std::move(*trace)));
+    } catch (const std::bad_alloc&) {
+        return outOfMemory(m_path);
+    }
+}
+
+}  // namespace alloclens

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "importers/server_log/growing_log.h"
+
+#include <algorithm>
+#include <cstring>
+#include <vector>
+
+#include "importers/server_log/part_reader.h"
+#include "importers/server_log/stitch.h"
+
+namespace alloclens::server_log {
+namespace {
+
+class GrowingLog final : public GrowingSource {
+public:
+    [[nodiscard]] Result<bool> readOn(const Input& input, const TaskContext& task) override {
+        constexpr std::uint64_t kAtOnce = std::uint64_t{32} << 20;
+        const std::uint64_t from = m_read;
+        const auto end = endOfLines(input, std::min(input.size(), from + kAtOnce));
+        if (!end) return end.error();
+        while (m_read < *end) {
+            if (task.isCancelled()) return TaskContext::cancelled();
+            const std::uint64_t to = std::min(*end, m_read + m_limits.stretchBytes);
+            if (const auto read = readStretch(input, to, m_buffers, m_part); !read) return read.error();
+            if (const auto fits = m_builder.append(std::move(m_part.trace)); !fits) return fits.error();
+            m_generation |= m_part.generation;
+            m_part.clear();
+            m_read = to;
+        }
+        return m_read > from;
+    }
+
+    [[nodiscard]] Result<Trace> trace(const Input& input, bool isEnd) const override {
+        TraceBuilder builder = m_builder.copy();
+        Generation generation = m_generation;
+        std::uint64_t bytes = m_read;
+        if (isEnd && input.size() > m_read) {
+            ReadBuffers buffers;
+            Part last;
+            if (const auto read = readStretch(input, input.size(), buffers, last); !read) return read.error();
+            if (const auto fits = builder.append(std::move(last.trace)); !fits) return fits.error();
+            generation |= last.generation;
+            bytes = input.size();
+        }
+        FileHandle file = input.duplicateFile();
+        if (!file.isOpen()) {
+            return Error{ErrorKind::Input, "cannot be opened once more: there are too many open files", input.path(),
+                         "Close other programs."};
+        }
+        complete(builder.draft(), generation);
+        return builder.finish("server-log", input.path(), std::move(file), bytes);
+    }
+
+    [[nodiscard]] std::size_t events() const override { return m_builder.events(); }
+
+private:
+    [[nodiscard]] Result<void> readStretch(const Input& input, std::uint64_t to, ReadBuffers& buffers,
+                                           Part& part) const {
+        return readPart(input, m_read, to, m_limits, buffers, part);
+    }
+
+    // Behind the last newline in [m_read, end). What was searched in vain is not searched again.
+    [[nodiscard]] Result<std::uint64_t> endOfLines(const Input& input, std::uint64_t end) {
+        constexpr std::uint64_t kPiece = std::uint64_t{64} << 10;
+        std::vector<char> piece(kPiece);
+        const std::uint64_t from = std::max(m_read, std::min(m_searched, end));
+        for (std::uint64_t to = end; to > from;) {
+            const std::uint64_t begin = to - std::min(kPiece, to - from);
+            const auto got = input.readAt(begin, piece.data(), static_cast<std::size_t>(to - begin));
+            if (!got) return got.error();
+            const void* const newline = ::memrchr(piece.data(), '\n', *got);
+            if (newline != nullptr) {
+                m_searched = end;
+                return begin + static_cast<std::uint64_t>(static_cast<const char*>(newline) - piece.data()) + 1;
+            }
+            to = begin;
+        }
+        m_searched = end;
+        return m_read;
+    }
+
+    Limits m_limits;
+    TraceBuilder m_builder;
+    Generation m_generation;
+    std::uint64_t m_read = 0;      ///< bytes of whole lines
+    std::uint64_t m_searched = 0;  ///< no line ends between m_read and here
+    ReadBuffers m_buffers;
+    Part m_part;
+};
+
+}  // namespace
+
+std::unique_ptr<GrowingSource> growingLog(const ReadOptions&) { return std::make_unique<GrowingLog>(); }
+
+}  // namespace alloclens::server_log

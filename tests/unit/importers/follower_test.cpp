@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A file that is read while it is written gives the trace of the finished file, however it came.
+#include "importers/follower.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <zlib.h>
+
+#include <cstdio>
+#include <fstream>
+#include <random>
+#include <string>
+
+#include "tests/generator/generator.h"
+#include "tests/unit/support/trace_text.h"
+
+namespace alloclens {
+namespace {
+
+using ::testing::HasSubstr;
+
+class GrowingFile {
+public:
+    explicit GrowingFile(std::string_view bytes = {}) : m_file(bytes) {}
+    void append(std::string_view bytes) const { std::ofstream(path(), std::ios::app | std::ios::binary) << bytes; }
+    void replaceWith(std::string_view bytes) const {
+        std::ofstream(path(), std::ios::trunc | std::ios::binary) << bytes;
+    }
+    [[nodiscard]] const std::string& path() const { return m_file.path(); }
+
+private:
+    test::TemporaryFile m_file;
+};
+
+Follower follow(const std::string& path) {
+    auto follower = Follower::open(path, {}, {}, {});
+    if (!follower) test::stop(follower.error().sentence());
+    return std::move(*follower);
+}
+
+Follower::Step advance(Follower& follower) {
+    const auto step = follower.advance({});
+    if (!step) test::stop(step.error().sentence());
+    return *step;
+}
+
+void readAll(Follower& follower) {
+    while (advance(follower) == Follower::Step::Grown) continue;
+}
+
+std::string textOf(const Follower& follower, bool isEnd) {
+    const auto trace = follower.trace(isEnd);
+    if (!trace) test::stop(trace.error().sentence());
+    return test::traceText(**trace);
+}
+
+std::string generatedLog(generator::Generation generation, std::uint64_t seed) {
+    generator::Recipe recipe;
+    recipe.generation = generation;
+    recipe.seed = seed;
+    recipe.events = 400;
+    recipe.devices = 3;
+    recipe.statisticsEvery = 50;
+    recipe.dumpEvery = 90;
+    recipe.teardownFrees = 6;
+    recipe.foreignLines = true;
+    return generator::generate(recipe).log;
+}
+
+TEST(Follower, APieceAtATimeGivesTheTraceOfTheWhole) {
+    using generator::Generation;
+    std::mt19937 random(7);
+    for (const Generation generation : {Generation::G0, Generation::G1e, Generation::G2, Generation::G5}) {
+        const std::string log = generatedLog(generation, 11) + "[PID 1] Allocated 4 by";
+        const GrowingFile file(log.substr(0, 1));
+        Follower follower = follow(file.path());
+        for (std::size_t at = 1; at < log.size();) {
+            const std::size_t length = std::min<std::size_t>(log.size() - at, 1 + random() % 900);
+            file.append(std::string_view(log).substr(at, length));
+            at += length;
+            readAll(follower);
+            ASSERT_TRUE(follower.events() == 0 || follower.trace(false));
+        }
+        EXPECT_EQ(textOf(follower, true), test::traceText(*test::readLog(log)));
+    }
+}
+
+TEST(Follower, AnUnfinishedLineIsKeptForTheNextStep) {
+    const GrowingFile file(
+        "✓ [PID 1] Allocated 4 bytes of L1 on device 0 (buffer_id=16)\n✗ [PID 1] Freed buffer 16 on ");
+    Follower follower = follow(file.path());
+    readAll(follower);
+    EXPECT_EQ(follower.events(), 1U);
+    EXPECT_EQ((*follower.trace(false))->source->lines(), 1U);
+    EXPECT_EQ((*follower.trace(false))->diagnostics.total(), 0U);
+    EXPECT_GT((*follower.trace(true))->diagnostics.total(), 0U);
+    file.append("device 0 (4 bytes, FINAL)\n");
+    EXPECT_EQ(advance(follower), Follower::Step::Grown);
+    EXPECT_EQ(follower.events(), 2U);
+    EXPECT_EQ((*follower.trace(true))->diagnostics.total(), 0U);
+    EXPECT_EQ(advance(follower), Follower::Step::Nothing);
+}
+
+TEST(Follower, ALongUnfinishedLineIsWaitedFor) {
+    const GrowingFile file("🚀 Allocation Server started\n");
+    Follower follower = follow(file.path());
+    readAll(follower);
+    for (int i = 0; i < 5; ++i) {
+        file.append(std::string(100'000, 'x'));
+        EXPECT_EQ(advance(follower), Follower::Step::Nothing);
+    }
+    file.append("\n✓ [PID 1] Allocated 4 bytes of L1 on device 0 (buffer_id=16)\n");
+    readAll(follower);
+    EXPECT_EQ(follower.events(), 1U);
+    EXPECT_EQ((*follower.trace(false))->source->lines(), 3U);
+}
+
+TEST(Follower, EmptyFilesAreWaitedFor) {
+    const GrowingFile file;
+    Follower follower = follow(file.path());
+    EXPECT_EQ(advance(follower), Follower::Step::Nothing);
+    EXPECT_THAT(follower.trace(true).error().sentence(), HasSubstr("holds nothing yet"));
+    file.append("✓ [PID 1] Allocated 4 bytes of L1 on device 0 (buffer_id=16)\n");
+    EXPECT_EQ(advance(follower), Follower::Step::Grown);
+    EXPECT_EQ(follower.events(), 1U);
+}
+
+TEST(Follower, TruncationBeginsAnew) {
+    const GrowingFile file(generatedLog(generator::Generation::G2, 3));
+    Follower follower = follow(file.path());
+    readAll(follower);
+    file.replaceWith("✓ [PID 1] Allocated 4 bytes of L1 on device 0 (buffer_id=16)\n");
+    EXPECT_EQ(advance(follower), Follower::Step::Truncated);
+    EXPECT_EQ(follower.events(), 0U);
+    EXPECT_EQ(advance(follower), Follower::Step::Grown);
+    EXPECT_EQ(follower.events(), 1U);
+}
+
+TEST(Follower, ARotatedFileIsReadToItsEndFirst) {
+    const std::string line = "✓ [PID 1] Allocated 4 bytes of L1 on device 0 (buffer_id=16)\n";
+    const GrowingFile file(line);
+    Follower follower = follow(file.path());
+    readAll(follower);
+    const std::string old = file.path() + ".1";
+    ASSERT_EQ(std::rename(file.path().c_str(), old.c_str()), 0);
+    std::ofstream(old, std::ios::app) << line << line;
+    EXPECT_EQ(advance(follower), Follower::Step::Grown);
+    EXPECT_EQ(follower.events(), 3U);
+    EXPECT_EQ(advance(follower), Follower::Step::Nothing) << "nothing has the name yet";
+    file.append(line + line);
+    EXPECT_EQ(advance(follower), Follower::Step::Replaced);
+    EXPECT_EQ(advance(follower), Follower::Step::Grown);
+    EXPECT_EQ(follower.events(), 2U);
+    std::remove(old.c_str());
+}
+
+TEST(Follower, RefusesWhatCannotGrow) {
+    EXPECT_THAT(Follower::open("/no/such/file.log", {}, {}, {}).error().sentence(), HasSubstr("does not exist"));
+    EXPECT_THAT(Follower::open("/", {}, {}, {}).error().sentence(), HasSubstr("not a file on disk"));
+    const GrowingFile compressed;
+    gzFile out = gzopen(compressed.path().c_str(), "wb");
+    gzputs(out, "🚀 Allocation Server started\n");
+    gzclose(out);
+    EXPECT_THAT(Follower::open(compressed.path(), {}, {}, {}).error().sentence(), HasSubstr("is compressed"));
+}
+
+}  // namespace
+}  // namespace alloclens
