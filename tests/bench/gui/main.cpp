@@ -4,7 +4,7 @@
 // event loop kept events waiting (docs/performance.md). Draws offscreen unless QT_QPA_PLATFORM says otherwise; the
 // user's settings are neither read nor written.
 //
-//     build/ci/tests/bench/gui/alloclens_gui_bench [--frames N] [--views 1,5,14] [--size WxH] [--json OUT] FILE
+//     build/ci/tests/bench/gui/alloclens_gui_bench [--frames N] [--views 1,5,14] [--size WxH] [--follow SECONDS] [--json OUT] FILE
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QDateTime>
@@ -34,6 +34,7 @@ struct Options {
     QString json;
     QSize size{1600, 900};
     int frames = 60;
+    int followSeconds = 0;  ///< 0: opens the file and does all the rest with it
     std::vector<const test::TimedView*> views;
 };
 
@@ -81,7 +82,9 @@ Options readOptions(const QStringList& words) {
     const QCommandLineOption views("views", "Only these views, such as 1,5,14; 0 for none", "LIST");
     const QCommandLineOption size("size", "Of the window (1600x900)", "WxH", "1600x900");
     const QCommandLineOption json("json", "Write the result there as well", "OUT");
-    parser.addOptions({frames, views, size, json});
+    const QCommandLineOption follow(
+        "follow", "Only follow a file into which FILE is written for so long, 100,000 lines a second", "SECONDS", "0");
+    parser.addOptions({frames, views, size, json, follow});
     parser.process(words);
     if (parser.positionalArguments().size() != 1) refuse(QStringLiteral("name one file; --help tells the rest"));
     Options options;
@@ -91,6 +94,8 @@ Options readOptions(const QStringList& words) {
     bool isNumber = false;
     options.frames = parser.value(frames).toInt(&isNumber);
     if (!isNumber || options.frames < 1) refuse(QStringLiteral("--frames wants a number above 0"));
+    options.followSeconds = parser.value(follow).toInt(&isNumber);
+    if (!isNumber || options.followSeconds < 0) refuse(QStringLiteral("--follow wants a number of seconds"));
     const QStringList sides = parser.value(size).split('x');
     if (sides.size() == 2) options.size = QSize(sides[0].toInt(), sides[1].toInt());
     if (sides.size() != 2 || options.size.isEmpty()) refuse(QStringLiteral("--size wants 1600x900"));
@@ -125,6 +130,11 @@ QString peakMemory() {
 }
 
 void measure(BenchWindow& window, Report& report, const Options& options) {
+    if (options.followSeconds > 0) {
+        constexpr int kLinesPerSecond = 100'000;
+        measureFollowing(window, report, options.file, kLinesPerSecond, options.followSeconds);
+        return describe(window, report, options);
+    }
     measureLoading(window, report, options.file);
     describe(window, report, options);
     report.describe("after load", peakMemory() + QStringLiteral(" peak memory"));

@@ -20,6 +20,11 @@ void measureLoading(BenchWindow& window, Report& report, const QString& path);
 void measureViews(BenchWindow& window, Report& report, const std::vector<const test::TimedView*>& views, int frames);
 void measureThemes(BenchWindow& window, Report& report);
 
+// follow_phase.cpp
+/// Follows a file into which the lines of another are written, and holds the findings against those of the finished
+/// file. A step is the time from one picture of what has come to the next.
+void measureFollowing(BenchWindow& window, Report& report, const QString& path, int linesPerSecond, int seconds);
+
 // panel_phases.cpp
 void measureFilters(BenchWindow& window, Report& report);
 void measureTyping(BenchWindow& window, Report& report);
