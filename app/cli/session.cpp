@@ -12,7 +12,6 @@
 #include "app/cli/terminal.h"
 #include "core/report/report.h"
 #include "core/report/story.h"
-#include "importers/importer.h"
 
 namespace alloclens::cli {
 
@@ -22,6 +21,22 @@ void SourceOptions::addTo(CLI::App& command) {
         ->type_name("NAME");
     command.add_option("--threads", threads, "Threads for reading; 0 is one a core. The result is the same for any")
         ->type_name("N");
+    command
+        .add_option("--rules", rules, "Of a capture of messages: whose rules decide, the poc or the enhanced server's")
+        ->type_name("poc|enhanced")
+        ->check(CLI::IsMember({"poc", "enhanced"}));
+    command.add_option("--buffer-types", bufferTypes, "Of a capture of messages: how programs number memories")
+        ->type_name("cpp|python")
+        ->check(CLI::IsMember({"cpp", "python"}));
+}
+
+ReadOptions SourceOptions::readOptions() const {
+    ReadOptions options;
+    options.threads = threads;
+    options.rules.keepsLastSize = rules == "enhanced";
+    options.bufferTypes = bufferTypes == "python" ? alloc_message::BufferTypes::Python
+                                                  : alloc_message::BufferTypes::Cpp;
+    return options;
 }
 
 int fail(const Error& error) {
@@ -36,9 +51,7 @@ SessionOutcome openSession(const SourceOptions& options, const std::string& filt
     Session session;
     ProgressLine progress;
     const TaskContext task = progress.task();
-    ReadOptions readOptions;
-    readOptions.threads = options.threads;
-    auto trace = readTrace(options.path, options.inputFormat, readOptions, task);
+    auto trace = readTrace(options.path, options.inputFormat, options.readOptions(), task);
     if (!trace) return {std::nullopt, fail(trace.error())};
     for (const std::string& note : readingNotes(**trace)) fmt::print(stderr, "alloclens-cli: {}\n", note);
     auto analysis = analyse(std::move(*trace), task);

@@ -13,6 +13,7 @@
 
 #include "core/analysis/analysis.h"
 #include "core/query/filter.h"
+#include "importers/importer.h"
 
 namespace CLI {
 class App;
@@ -24,7 +25,10 @@ struct SourceOptions {
     std::string path;
     std::string inputFormat;  ///< empty: by content
     unsigned threads = 0;
+    std::string rules = "poc";  ///< of captures of messages, as bufferTypes
+    std::string bufferTypes = "cpp";
 
+    [[nodiscard]] ReadOptions readOptions() const;
     void addTo(CLI::App& command);
 };
 

@@ -24,6 +24,10 @@ constexpr std::array<CodeText, kDiagnosticCodeCount> kCodes = {{
     {"no-address", "An allocation without a buffer id cannot be followed; the line was not read."},
     {"missing-device", "An event without a device was placed on the device where its address was last allocated."},
     {"compressed-tail", "The compressed file ends early; everything before its end was read."},
+    {"skipped-bytes", "Bytes that belong to no message were skipped; every message around them was read."},
+    {"truncated-record", "The capture ends within a message, which was not read."},
+    {"invalid-message", "An allocation with a device, size or buffer type that servers refuse; it was not counted."},
+    {"buffer-types", "Buffer types look numbered otherwise than they were read: see --buffer-types."},
 }};
 
 }  // namespace

@@ -25,8 +25,12 @@ enum class DiagnosticCode : std::uint8_t {
     NoAddress,         ///< an allocation line without its buffer id
     MissingDevice,     ///< an event without a device, placed where its address was last seen
     CompressedTail,    ///< the compressed stream ends early; what came before was read
+    SkippedBytes,      ///< bytes of a capture that are no part of a message
+    TruncatedRecord,   ///< a capture ends within a message
+    InvalidMessage,    ///< a message that servers refuse
+    BufferTypes,       ///< buffer types that look numbered otherwise than they were read
 };
-inline constexpr int kDiagnosticCodeCount = 11;
+inline constexpr int kDiagnosticCodeCount = 15;
 
 /// The stable identifier: "torn-line", "joined-events" ...
 [[nodiscard]] std::string_view diagnosticName(DiagnosticCode code);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Each folder tests/golden/<format>/<case> holds a log and what AllocLens makes of it. A test compares; this rewrites
-// the expectations, to be reviewed as a diff:
+// Each folder tests/golden/<format>/<case> holds a source and what AllocLens makes of it. A test compares; this
+// rewrites the expectations, to be reviewed as a diff:
 //
 //     ALLOCLENS_UPDATE_GOLDEN=1 build/dev/tests/unit/alloclens_unit_tests --gtest_filter='*Golden*'
 #include <gtest/gtest.h>
@@ -28,9 +28,11 @@ std::string contentOf(const fs::path& path) {
     return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
+const char* inputOf(const std::string& format) { return format == "server-log" ? "input.log" : "input.bin"; }
+
 std::string summaryOf(const Analysis& analysis) {
     auto json = nlohmann::ordered_json::parse(test::reportText("summary", "json", analysis));
-    json["source"]["path"] = "input.log";
+    json["source"]["path"] = inputOf(analysis.trace->formatName);
     return json.dump(2) + "\n";
 }
 
@@ -66,7 +68,8 @@ protected:
 };
 
 TEST_P(Golden, IsAsItWas) {
-    const auto analysis = test::analyseFile((folder() / "input.log").string());
+    const std::string format = fs::path(GetParam()).begin()->string();
+    const auto analysis = test::analyseFile((folder() / inputOf(format)).string(), format);
     expect("summary.json", summaryOf(*analysis));
     expect("findings.txt", test::reportText("findings", "text", *analysis));
     expect("diagnostics.txt", diagnosticsOf(*analysis));

@@ -46,9 +46,11 @@ private:
     std::string m_path;
 };
 
-/// Reads and analyses a server log. The text of its lines can be read as long as the file is not changed.
-[[nodiscard]] inline std::shared_ptr<const Analysis> analyseFile(const std::string& path) {
-    auto trace = readTrace(path, "server-log", {}, {});
+/// Reads and analyses a file, a server log unless another format is named. The text of its lines can be read as long as
+/// the file is not changed.
+[[nodiscard]] inline std::shared_ptr<const Analysis> analyseFile(const std::string& path,
+                                                                 const std::string& format = "server-log") {
+    auto trace = readTrace(path, format, {}, {});
     if (!trace) stop(trace.error().sentence());
     auto analysis = analyse(*trace, {});
     if (!analysis) stop(analysis.error().sentence());
