@@ -23,16 +23,14 @@ MemoryForecast::MemoryForecast(std::uint64_t memory) : m_memory(static_cast<doub
     m_memory = available ? static_cast<double>(*available) : std::numeric_limits<double>::infinity();
 }
 
-Result<void> MemoryForecast::check(std::uint64_t events, double fraction, const std::string& path) const {
+Result<void> MemoryForecast::check(double expected, std::uint64_t read, const std::string& path) const {
     constexpr double kBytesAnEvent = 48;
     constexpr double kOfThemRead = 14;
-    if (fraction <= 0) return {};
-    const auto read = static_cast<double>(events);
-    const double needed = read / fraction * kBytesAnEvent - read * kOfThemRead;
+    const double needed = expected * kBytesAnEvent - static_cast<double>(read) * kOfThemRead;
     if (needed <= m_memory) return {};
     return Error{ErrorKind::Input,
                  fmt::format("has so many events, about {}, that some {} of memory are needed; {} are free",
-                             formatCount(static_cast<std::uint64_t>(read / fraction)),
+                             formatCount(static_cast<std::uint64_t>(expected)),
                              formatBytes(static_cast<std::uint64_t>(needed)),
                              formatBytes(static_cast<std::uint64_t>(m_memory))),
                  path, "Close other programs, or split the file and open its parts."};

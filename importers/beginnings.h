@@ -41,8 +41,8 @@ public:
     /// `memory` is what may be taken, 0 meaning what the system has.
     explicit MemoryForecast(std::uint64_t memory);
 
-    /// `fraction` of the source, of 1, has been read and is in use already. The error says how much is missing.
-    [[nodiscard]] Result<void> check(std::uint64_t events, double fraction, const std::string& path) const;
+    /// Of the `expected` events of a source, `read` are in use already. The error says how much would be needed.
+    [[nodiscard]] Result<void> check(double expected, std::uint64_t read, const std::string& path) const;
 
 private:
     double m_memory;

@@ -23,8 +23,8 @@ std::string knownNames() {
 }  // namespace
 
 Result<const Importer*> chooseImporter(const Input& input, const std::string& formatName) {
-    std::vector<const Importer*> certain;
-    std::vector<const Importer*> possible;
+    std::vector<const Importer*> candidates;  // the surest
+    Sniff surest = Sniff::Possible;
     for (const ImporterEntry entry : importers()) {
         const Importer& importer = entry();
         if (!formatName.empty()) {
@@ -32,14 +32,15 @@ Result<const Importer*> chooseImporter(const Input& input, const std::string& fo
             continue;
         }
         const Sniff verdict = importer.sniff(input);
-        if (verdict == Sniff::Certain) certain.push_back(&importer);
-        if (verdict == Sniff::Possible) possible.push_back(&importer);
+        if (verdict < surest) continue;
+        if (verdict > surest) candidates.clear();
+        surest = verdict;
+        candidates.push_back(&importer);
     }
     if (!formatName.empty()) {
         return Error{ErrorKind::Usage, fmt::format("'{}' is no known format", formatName), "--format",
                      fmt::format("Known are: {}.", knownNames())};
     }
-    const auto& candidates = certain.empty() ? possible : certain;
     if (candidates.empty()) {
         return Error{
             ErrorKind::Format, "is of no known format", input.path(),

@@ -20,8 +20,9 @@
 
 namespace alloclens {
 
-/// How sure a format is that an input is its own.
-enum class Sniff { No, Possible, Certain };
+/// How sure a format is that an input is its own; Marked where the input begins with the format's own mark, whatever
+/// it holds besides.
+enum class Sniff { No, Possible, Certain, Marked };
 
 struct ReadOptions {
     unsigned threads = 0;  ///< 0: as many as there are cores. The result does not depend on it.

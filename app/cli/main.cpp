@@ -25,6 +25,7 @@ int main(int argc, char** argv) {
     Action action;
     addReportCommands(app, action);
     addHistoryCommand(app, action);
+    addConvertCommand(app, action);
     addFormatsCommand(app, action);
     try {
         app.parse(argc, argv);

@@ -44,6 +44,13 @@ int fail(const Error& error) {
     return error.kind == ErrorKind::Usage ? kUsage : kUnreadable;
 }
 
+TraceOutcome openTrace(const SourceOptions& options, const TaskContext& task) {
+    auto trace = readTrace(options.path, options.inputFormat, options.readOptions(), task);
+    if (!trace) return {nullptr, fail(trace.error())};
+    for (const std::string& note : readingNotes(**trace)) fmt::print(stderr, "alloclens-cli: {}\n", note);
+    return {std::move(*trace), kDone};
+}
+
 SessionOutcome openSession(const SourceOptions& options, const std::string& filterText) {
     // A filter that is wrong is said before a long file is read.
     auto filter = Filter::parse(filterText);
@@ -51,10 +58,9 @@ SessionOutcome openSession(const SourceOptions& options, const std::string& filt
     Session session;
     ProgressLine progress;
     const TaskContext task = progress.task();
-    auto trace = readTrace(options.path, options.inputFormat, options.readOptions(), task);
-    if (!trace) return {std::nullopt, fail(trace.error())};
-    for (const std::string& note : readingNotes(**trace)) fmt::print(stderr, "alloclens-cli: {}\n", note);
-    auto analysis = analyse(std::move(*trace), task);
+    TraceOutcome read = openTrace(options, task);
+    if (!read.trace) return {std::nullopt, read.exitStatus};
+    auto analysis = analyse(std::move(read.trace), task);
     if (!analysis) return {std::nullopt, fail(analysis.error())};
     session.analysis = std::move(*analysis);
     if (!filter->isEmpty()) {

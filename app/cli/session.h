@@ -45,6 +45,13 @@ struct SessionOutcome {
 };
 [[nodiscard]] SessionOutcome openSession(const SourceOptions& options, const std::string& filterText);
 
+/// Reads without analysing.
+struct TraceOutcome {
+    std::shared_ptr<const Trace> trace;  ///< null on failure
+    int exitStatus = 0;
+};
+[[nodiscard]] TraceOutcome openTrace(const SourceOptions& options, const TaskContext& task);
+
 /// Says an error on standard error, as "alloclens-cli: ...", and gives its exit status.
 int fail(const Error& error);
 

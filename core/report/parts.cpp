@@ -17,10 +17,15 @@ std::vector<std::uint32_t> rowsShown(std::size_t count, const std::vector<std::u
 }
 
 nlohmann::ordered_json sourceJson(const Trace& trace) {
-    return {{"path", trace.source->path()},
-            {"format", trace.formatName},
-            {"bytes", trace.source->bytes()},
-            {"lines", trace.source->lines()}};
+    nlohmann::ordered_json json = {{"path", trace.source->path()},
+                                   {"format", trace.formatName},
+                                   {"bytes", trace.source->bytes()},
+                                   {"lines", trace.source->lines()}};
+    if (!trace.origin.format.empty()) {
+        json["originalFormat"] = trace.origin.format;
+        json["originalPath"] = trace.origin.path;
+    }
+    return json;
 }
 
 std::string dumpJson(const nlohmann::ordered_json& value, int indent) {

@@ -94,6 +94,7 @@ std::string contradictionSentence(const Contradiction& contradiction) {
 }
 
 std::vector<std::string> readingNotes(const Trace& trace) {
+    constexpr std::size_t kMostNotes = 8;
     std::vector<std::string> notes;
     const std::string& path = trace.source->path();
     if (trace.events.count() == 0) {
@@ -103,6 +104,11 @@ std::vector<std::string> readingNotes(const Trace& trace) {
         notes.push_back(fmt::format(
             "{}: the compressed file ends early. Its first {} were read; copy or compress it again to have the rest.",
             path, formatQuantity(trace.source->lines(), "line")));
+    }
+    for (const Diagnostic& diagnostic : trace.diagnostics.kept()) {
+        const bool isTold = diagnostic.code == DiagnosticCode::DamagedBlock
+                            || diagnostic.code == DiagnosticCode::UnfinishedTrace;
+        if (isTold && notes.size() < kMostNotes) notes.push_back(fmt::format("{}: {}.", path, diagnostic.detail));
     }
     return notes;
 }

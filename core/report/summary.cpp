@@ -40,6 +40,10 @@ public:
         m_out << m_style.strong(trace.source->path()) << '\n';
         m_out << fmt::format("{}, {}, format {}\n", formatQuantity(trace.source->lines(), "line"),
                              formatBytes(trace.source->bytes()), trace.formatName);
+        if (!trace.origin.format.empty()) {
+            m_out << fmt::format("made from {}{}{}\n", trace.origin.format, trace.origin.path.empty() ? "" : " ",
+                                 trace.origin.path);
+        }
         heading("Events");
         row("allocations", totals.allocations, "of which of a live address", totals.aliasedAllocations);
         row("accepted frees", totals.partialFrees + totals.finalFrees, "of which partial", totals.partialFrees);

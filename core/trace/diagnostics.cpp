@@ -28,6 +28,9 @@ constexpr std::array<CodeText, kDiagnosticCodeCount> kCodes = {{
     {"truncated-record", "The capture ends within a message, which was not read."},
     {"invalid-message", "An allocation with a device, size or buffer type that servers refuse; it was not counted."},
     {"buffer-types", "Buffer types look numbered otherwise than they were read: see --buffer-types."},
+    {"damaged-block", "A block of a trace that cannot be read, as its checksum tells; all other blocks were read."},
+    {"unfinished-trace", "A trace that was not finished: its recorder was killed or is still at work."},
+    {"recording-gap", "Messages that the recorder had to drop, since they came faster than they could be written."},
 }};
 
 }  // namespace
@@ -35,6 +38,13 @@ constexpr std::array<CodeText, kDiagnosticCodeCount> kCodes = {{
 std::string_view diagnosticName(DiagnosticCode code) { return kCodes[static_cast<std::size_t>(code)].name; }
 std::string_view diagnosticExplanation(DiagnosticCode code) {
     return kCodes[static_cast<std::size_t>(code)].explanation;
+}
+
+std::optional<DiagnosticCode> diagnosticFromName(std::string_view name) {
+    const auto at = std::find_if(kCodes.begin(), kCodes.end(),
+                                 [name](const CodeText& code) { return code.name == name; });
+    if (at == kCodes.end()) return std::nullopt;
+    return static_cast<DiagnosticCode>(at - kCodes.begin());
 }
 
 void Diagnostics::add(Diagnostic diagnostic) {

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,11 +30,15 @@ enum class DiagnosticCode : std::uint8_t {
     TruncatedRecord,   ///< a capture ends within a message
     InvalidMessage,    ///< a message that servers refuse
     BufferTypes,       ///< buffer types that look numbered otherwise than they were read
+    DamagedBlock,      ///< a block of a binary trace that cannot be read; the others were
+    UnfinishedTrace,   ///< a binary trace that its writer did not finish; its whole blocks were read
+    RecordingGap,      ///< messages that the recorder had to drop
 };
-inline constexpr int kDiagnosticCodeCount = 15;
+inline constexpr int kDiagnosticCodeCount = 18;
 
 /// The stable identifier: "torn-line", "joined-events" ...
 [[nodiscard]] std::string_view diagnosticName(DiagnosticCode code);
+[[nodiscard]] std::optional<DiagnosticCode> diagnosticFromName(std::string_view name);
 /// One sentence that explains the code to a person.
 [[nodiscard]] std::string_view diagnosticExplanation(DiagnosticCode code);
 
@@ -48,6 +53,8 @@ public:
     static constexpr std::size_t kKeptPerCode = 2000;
 
     void add(Diagnostic diagnostic);
+    /// Counts some whose text was not kept.
+    void addUnkept(DiagnosticCode code, std::uint64_t count) { m_counts[static_cast<std::size_t>(code)] += count; }
     /// Takes over what a part of the file gave, its line numbers counted from `lineOffset`.
     void append(Diagnostics&& part, std::uint32_t lineOffset);
     /// Orders the kept ones by line.

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -47,6 +48,7 @@ enum class FactKind : std::uint8_t {
 
 /// The stable word of a kind, such as "statistics-bytes".
 [[nodiscard]] std::string_view factKindName(FactKind kind);
+[[nodiscard]] std::optional<FactKind> factKindFromName(std::string_view name);
 
 struct PrintedFact {
     FactKind kind = FactKind::Banner;

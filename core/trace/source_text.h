@@ -76,6 +76,9 @@ public:
     [[nodiscard]] std::uint64_t bytes() const { return m_bytes; }
     [[nodiscard]] std::uint32_t lines() const { return m_lines; }
 
+    /// Its lines are filled up with blanks, which are not shown.
+    [[nodiscard]] bool isPadded() const { return m_text->isPadded(); }
+
     /// A longer line is shown up to here, with a note of how much is left out.
     static constexpr std::size_t kShownLineBytes = 16 * 1024;
 

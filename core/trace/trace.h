@@ -34,8 +34,17 @@ struct LineCounts {
     std::uint64_t damaged = 0;  ///< parts of an event line that could not be read
 };
 
+/// What a converted or recorded trace was made from; empty for a source that is read itself.
+struct TraceOrigin {
+    std::string format;
+    std::string path;
+    std::string details;             ///< the text of a JSON object, such as the devices of the machine
+    std::vector<std::string> notes;  ///< the same, written along the way
+};
+
 struct Trace {
     std::string formatName;  ///< the importer's stable name, such as "server-log"
+    TraceOrigin origin;
     std::shared_ptr<const SourceText> source;
     EventTable events;
     std::vector<AddressKey> addresses;    ///< by AddressId: sorted by device, then address

@@ -87,14 +87,22 @@ void TracePart::add(const Event& event) {
     m_largestRefCount = std::max(m_largestRefCount, event.refCount);
     m_rows.push_back({event.hasKey ? m_keys.intern(event.key) : AddressId::kNoneValue, m_lastProcess,
                       m_sizes.intern(event.size), event.refCount, event.line, event.kind, event.memory});
-    if (event.time != kNoTime || event.sender != kNoPid) addExtra(event);
+    if (event.time != kNoTime || event.sender != kNoPid) {
+        addExtra(event.time, event.sender == kNoPid ? ProcessId::kNoneValue : m_pids.intern(event.sender));
+    }
 }
 
-void TracePart::addExtra(const Event& event) {
-    m_hasTime |= event.time != kNoTime;
-    m_hasSender |= event.sender != kNoPid;
+void TracePart::add(const NumberedEvent& event) {
+    m_largestRefCount = std::max(m_largestRefCount, event.refCount);
+    m_rows.push_back({event.key, event.process, event.size, event.refCount, event.line, event.kind, event.memory});
+    if (event.time != kNoTime || event.sender != ProcessId::kNoneValue) addExtra(event.time, event.sender);
+}
+
+void TracePart::addExtra(std::int64_t time, std::uint32_t sender) {
+    m_hasTime |= time != kNoTime;
+    m_hasSender |= sender != ProcessId::kNoneValue;
     m_extras.resize(m_rows.size());
-    m_extras.back() = {event.time, event.sender == kNoPid ? ProcessId::kNoneValue : m_pids.intern(event.sender)};
+    m_extras.back() = {time, sender};
 }
 
 void TracePart::clear() {

@@ -47,6 +47,25 @@ public:
     };
 
     void add(const Event& event);
+
+    /// An event of a source that has its keys, processes and sizes in tables: their numbers, from the functions below.
+    struct NumberedEvent {
+        std::uint32_t key = AddressId::kNoneValue;
+        std::uint32_t process = ProcessId::kNoneValue;
+        std::uint32_t sender = ProcessId::kNoneValue;
+        std::uint32_t size = 0;
+        std::uint32_t refCount = 0;
+        std::uint32_t line = 0;
+        EventKind kind = EventKind::Allocation;
+        Memory memory = Memory::Unknown;
+        std::int64_t time = kNoTime;
+    };
+    [[nodiscard]] std::uint32_t numberOf(const AddressKey& key) { return m_keys.intern(key); }
+    [[nodiscard]] std::uint32_t numberOfProcess(std::int32_t pid) { return m_pids.intern(pid); }
+    [[nodiscard]] std::uint32_t numberOfSize(std::uint64_t size) { return m_sizes.intern(size); }
+    void reserve(std::size_t events) { m_rows.reserve(events); }
+    void add(const NumberedEvent& event);
+
     /// Empties it and keeps its room for the next stretch.
     void clear();
 
@@ -78,7 +97,7 @@ private:
         std::uint32_t sender = ProcessId::kNoneValue;
     };
 
-    void addExtra(const Event& event);
+    void addExtra(std::int64_t time, std::uint32_t sender);
 
     std::vector<Row> m_rows;
     std::vector<Extra> m_extras;  ///< of the first rows; the others have none

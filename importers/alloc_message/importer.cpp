@@ -92,11 +92,17 @@ private:
         const double fraction = m_input.fractionAt(bytes);
         if (pieces == 1) reserve(fraction);
         if (pieces >= kPiecesToJudgeBy && std::has_single_bit(pieces)) {
-            if (auto fits = m_forecast.check(m_builder.events(), fraction, m_input.path()); !fits) return fits;
+            if (auto fits = checkMemory(fraction); !fits) return fits;
         }
         m_task.report("reading", fraction);
         m_beginnings.show(m_builder, bytes, [this](TraceBuilder&& copy) { return beginning(std::move(copy)); });
         return {};
+    }
+
+    // Whether all that is expected can be held, by what there is of it so far.
+    [[nodiscard]] Result<void> checkMemory(double fraction) const {
+        if (fraction <= 0) return {};
+        return m_forecast.check(static_cast<double>(m_builder.events()) / fraction, m_builder.events(), m_input.path());
     }
 
     // As many events as there will be if the capture goes on as it begins, and a few more.

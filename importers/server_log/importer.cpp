@@ -120,12 +120,18 @@ private:
         if (stretch == 0) reserve(builder);
         const std::uint64_t bytes = (stretch + 1) * m_stretches.stretchBytes();
         if (stretch + 1 >= kStretchesToJudgeBy && std::has_single_bit(stretch + 1)) {
-            if (auto fits = m_memory.check(builder.events(), m_input.fractionAt(bytes), m_input.path()); !fits)
-                return fits;
+            if (auto fits = checkMemory(builder, bytes); !fits) return fits;
         }
         m_task.report("reading", m_input.fractionAt(bytes));
         m_beginnings.show(builder, bytes, [this](TraceBuilder&& copy) { return beginning(std::move(copy)); });
         return {};
+    }
+
+    // Whether all that is expected can be held, by what there is of it so far.
+    [[nodiscard]] Result<void> checkMemory(const TraceBuilder& builder, std::uint64_t bytes) const {
+        const double fraction = m_input.fractionAt(bytes);
+        if (fraction <= 0) return {};
+        return m_memory.check(static_cast<double>(builder.events()) / fraction, builder.events(), m_input.path());
     }
 
     // As many events as there will be if the source goes on as it begins, and a few more.

@@ -32,7 +32,7 @@ TEST(Importer, TheListNamesEveryFormat) {
         names.push_back(entry().name);
         EXPECT_FALSE(entry().description.empty());
     }
-    EXPECT_THAT(names, ::testing::ElementsAre("server-log", "alloc-message"));
+    EXPECT_THAT(names, ::testing::ElementsAre("server-log", "alens", "alloc-message"));
 }
 
 TEST(Importer, AnUnknownFormatNameIsAUsageErrorThatListsTheFormats) {

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <memory>
+#include <sys/stat.h>
+
+#include "app/cli/command.h"
+#include "app/cli/session.h"
+#include "app/cli/terminal.h"
+#include "core/report/report.h"
+#include "importers/native/trace_writer.h"
+
+namespace alloclens::cli {
+namespace {
+
+enum class Target { Native, Csv, JsonLines };
+
+struct TargetName {
+    std::string_view name;  ///< of the format, and the ending of a file's name
+    Target target;
+};
+constexpr std::array kTargets = {TargetName{"alens", Target::Native}, TargetName{"csv", Target::Csv},
+                                 TargetName{"jsonl", Target::JsonLines}};
+
+struct ConvertOptions {
+    SourceOptions source;
+    std::string output;
+    std::string format;
+    int level = native::Writer::kLevel;
+    bool force = false;
+};
+
+Result<Target> chooseTarget(const ConvertOptions& options) {
+    std::string name = options.format;
+    const std::size_t dot = options.output.find_last_of("./");
+    const bool hasEnding = dot != std::string::npos && options.output[dot] == '.';
+    if (name.empty() && hasEnding) name = options.output.substr(dot + 1);
+    for (const TargetName& known : kTargets) {
+        if (name == known.name) return known.target;
+    }
+    const std::string what = options.format.empty() ? "has no ending that tells its format"
+                                                    : fmt::format("'{}' is no format to convert to", options.format);
+    return Error{ErrorKind::Usage, what, options.format.empty() ? options.output : "--output-format",
+                 "Formats are: alens, csv, jsonl."};
+}
+
+// Before a long file is read: whether the result may be written where it is wanted.
+Result<void> checkOutput(const ConvertOptions& options) {
+    struct stat to {};
+    if (options.output == "-" || ::stat(options.output.c_str(), &to) != 0 || !S_ISREG(to.st_mode)) return {};
+    struct stat from {};
+    if (options.source.path != "-" && ::stat(options.source.path.c_str(), &from) == 0 && from.st_dev == to.st_dev
+        && from.st_ino == to.st_ino) {
+        return Error{ErrorKind::Usage, "is the file to be converted", options.output, "Choose another name."};
+    }
+    if (options.force) return {};
+    return Error{ErrorKind::Output, "exists", options.output, "Choose another name, or replace it with --force."};
+}
+
+Result<void> writeNative(const Trace& trace, const std::string& file, int level, const TaskContext& task) {
+    FileHandle handle(::open(file.c_str(), O_WRONLY | O_CLOEXEC));
+    if (!handle.isOpen())
+        return Error{ErrorKind::Output, fmt::format("cannot be written: {}", std::strerror(errno)), file, {}};
+    auto writer = native::Writer::create(std::move(handle), file, native::descriptionOf(trace), level);
+    if (!writer) return writer.error();
+    if (auto done = native::writeTrace(trace, *writer, {}, task); !done) return done;
+    return writer->finish();
+}
+
+Result<void> write(const ConvertOptions& options, Target target, const Trace& trace, const TaskContext& task) {
+    if (target == Target::Native) {
+        const std::string path = options.output == "-" ? "/dev/stdout" : options.output;
+        auto done = replaceFileWhole(
+            path, [&](const std::string& file) { return writeNative(trace, file, options.level, task); });
+        if (done || done.error().kind != ErrorKind::Output) return done;
+        Error error = done.error();  // the file that was written to has another name until it is whole
+        error.where = options.output;
+        error.advice = "Nothing was left behind. Choose another place, or free some room.";
+        return error;
+    }
+    return writeOutput(options.output, [&](std::ostream& out) {
+        return target == Target::Csv ? writeTraceCsv(trace, task, out) : writeTraceJsonLines(trace, task, out);
+    });
+}
+
+int run(const ConvertOptions& options) {
+    const auto target = chooseTarget(options);
+    if (!target) return fail(target.error());
+    if (const auto writable = checkOutput(options); !writable) return fail(writable.error());
+    ProgressLine progress;
+    const TaskContext task = progress.task();
+    const TraceOutcome read = openTrace(options.source, task);
+    if (!read.trace) return read.exitStatus;
+    const auto written = write(options, *target, *read.trace, task);
+    return written ? static_cast<int>(kDone) : fail(written.error());
+}
+
+}  // namespace
+
+void addConvertCommand(CLI::App& app, Action& action) {
+    auto options = std::make_shared<ConvertOptions>();
+    CLI::App& command = *app.add_subcommand("convert", "Write a file as a trace of AllocLens, or its events as rows");
+    options->source.addTo(command);
+    command.add_option("OUT", options->output, "The file to write; its ending tells the format; - is standard output")
+        ->required();
+    command.add_option("--output-format", options->format, "Format of OUT, whatever its name: alens, csv, jsonl")
+        ->type_name("NAME");
+    command.add_option("--level", options->level, "How hard an alens file is packed")
+        ->check(CLI::Range(native::Writer::kLowestLevel, native::Writer::kHighestLevel))
+        ->type_name("N");
+    command.add_flag("--force", options->force, "Replace OUT where it exists");
+    command.footer("Examples:\n"
+                   "  alloclens-cli convert server.log server.alens\n"
+                   "  alloclens-cli convert server.alens events.csv\n"
+                   "  alloclens-cli convert server.log - --output-format jsonl | jq 'select(.device == 4)'");
+    command.callback([&action, options] { action = [options] { return run(*options); }; });
+}
+
+}  // namespace alloclens::cli
