@@ -20,13 +20,15 @@ int main(int argc, char** argv) {
         "Examples:\n"
         "  alloclens-cli findings server.log\n"
         "  alloclens-cli history server.log --device 4 --address 695055872\n"
-        "  zcat server.log.gz | alloclens-cli summary - --json\n\n"
+        "  zcat server.log.gz | alloclens-cli summary - --json\n"
+        "  alloclens-cli record run.alens\n\n"
         "Exit status: 0 done, 1 findings of --fail-on, 2 wrong command line, 3 unreadable input or unwritable output.");
     Action action;
     addReportCommands(app, action);
     addHistoryCommand(app, action);
     addConvertCommand(app, action);
     addFormatsCommand(app, action);
+    addRecordCommand(app, action);
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& help) {

@@ -61,6 +61,13 @@ public:
     /// Whether the process owns an entry.
     [[nodiscard]] bool isOwner(std::int32_t pid) const { return m_owned.contains(pid); }
     [[nodiscard]] std::size_t size() const { return m_entries.size(); }
+    [[nodiscard]] bool holds(const AddressKey& key) const { return m_entries.contains(key); }
+    /// Calls `take` with each Entry, in no order.
+    template <typename Take>
+    void visit(Take take) const {
+        for (const auto& [key, held] : m_entries)
+            take(Entry{key, held.size, held.memory, held.owner, held.refCount});
+    }
     /// All entries, by key.
     [[nodiscard]] std::vector<Entry> entries() const;
     /// By device; devices that never had an entry are missing.

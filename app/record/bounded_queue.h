@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Hands things from one thread to another without ever holding more than so many bytes of them. Who offers does not
+// wait; who takes does. Shared by exactly these two threads.
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+namespace alloclens::record {
+
+template <typename T>
+class BoundedQueue {
+public:
+    explicit BoundedQueue(std::size_t mostBytes) : m_mostBytes(mostBytes) {}
+
+    /// False where it is full; an empty queue takes anything.
+    [[nodiscard]] bool offer(T thing, std::size_t bytes) {
+        {
+            const std::lock_guard lock(m_mutex);
+            if (m_isClosed || (m_bytes > 0 && m_bytes + bytes > m_mostBytes)) return false;
+            push(std::move(thing), bytes);
+        }
+        m_changed.notify_all();
+        return true;
+    }
+
+    /// Waits for room. False where the queue has been closed.
+    bool put(T thing, std::size_t bytes) {
+        {
+            std::unique_lock lock(m_mutex);
+            m_changed.wait(lock, [&] { return m_isClosed || m_bytes == 0 || m_bytes + bytes <= m_mostBytes; });
+            if (m_isClosed) return false;
+            push(std::move(thing), bytes);
+        }
+        m_changed.notify_all();
+        return true;
+    }
+
+    /// The next thing; none when the queue is closed and empty.
+    [[nodiscard]] std::optional<T> take() {
+        std::optional<T> thing;
+        {
+            std::unique_lock lock(m_mutex);
+            m_changed.wait(lock, [this] { return m_isClosed || !m_things.empty(); });
+            if (m_things.empty()) return std::nullopt;
+            thing = std::move(m_things.front().first);
+            m_bytes -= m_things.front().second;
+            m_things.pop_front();
+        }
+        m_changed.notify_all();
+        return thing;
+    }
+
+    /// Nothing more comes; what is in it can still be taken.
+    void close() {
+        {
+            const std::lock_guard lock(m_mutex);
+            m_isClosed = true;
+        }
+        m_changed.notify_all();
+    }
+
+private:
+    void push(T&& thing, std::size_t bytes) {
+        m_things.emplace_back(std::move(thing), bytes);
+        m_bytes += bytes;
+    }
+
+    const std::size_t m_mostBytes;
+    std::mutex m_mutex;
+    std::condition_variable m_changed;
+    std::deque<std::pair<T, std::size_t>> m_things;
+    std::size_t m_bytes = 0;
+    bool m_isClosed = false;
+};
+
+}  // namespace alloclens::record

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The server's tables of circular buffers and kernels, with its own arithmetic: it adds whatever it is told and
+// subtracts whatever it is told, so that its sums may run below zero and wrap. Belongs to the Ledger.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <unordered_map>
+
+#include "core/trace/event.h"
+#include "core/trace/trace_builder.h"
+
+namespace alloclens::record {
+
+class CodeMemory {
+public:
+    struct Kernel {
+        std::uint64_t size = 0;
+        std::int32_t owner = 0;
+        std::uint8_t type = 0;    ///< 0 application, 1 fabric, 2 dispatch
+        std::int64_t loaded = 0;  ///< ns since 1970
+    };
+    struct Sums {
+        std::uint64_t circularBuffers = 0;
+        std::uint64_t kernels = 0;
+    };
+    struct Removed {
+        std::uint64_t circularBuffers = 0;
+        std::uint64_t circularBufferBytes = 0;
+        std::uint64_t kernels = 0;
+        std::uint64_t kernelBytes = 0;
+    };
+
+    void allocate(const AddressKey& key, std::uint64_t size, std::int32_t owner);
+    void release(const AddressKey& key, std::uint64_t size);
+    void load(const AddressKey& key, const Kernel& kernel);
+    /// The type of the kernel that was there; without one nothing changes.
+    std::optional<std::uint8_t> unload(const AddressKey& key, std::uint64_t size);
+    Removed sweep(std::int32_t owner);
+
+    [[nodiscard]] bool isOwner(std::int32_t pid) const { return m_owned.contains(pid); }
+    [[nodiscard]] Sums sums(std::int32_t device) const;
+    /// All kernels, by key.
+    [[nodiscard]] std::map<AddressKey, Kernel> kernels() const;
+    /// Entries that were not kept because there are too many.
+    [[nodiscard]] std::uint64_t overflow() const { return m_overflow; }
+
+private:
+    struct CircularBuffer {
+        std::uint64_t size = 0;
+        std::int32_t owner = 0;
+    };
+    template <typename Held>
+    using Table = std::unordered_map<AddressKey, Held, AddressKeyHash>;
+
+    template <typename Held>
+    void put(Table<Held>& table, const AddressKey& key, const Held& held);
+    template <typename Held>
+    void drop(Table<Held>& table, typename Table<Held>::iterator at);
+
+    Table<CircularBuffer> m_circularBuffers;
+    Table<Kernel> m_kernels;
+    std::unordered_map<std::int32_t, std::uint64_t> m_owned;  ///< entries of both tables by owner
+    std::unordered_map<std::int32_t, Sums> m_sums;            ///< by device
+    std::uint64_t m_overflow = 0;
+};
+
+}  // namespace alloclens::record

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Keeps the tracking server's books: takes messages in the order of their arrival, judges them as the server does, and
+// fills batches with what is to be recorded and echoed. Owned by the recorder's thread; knows neither sockets nor
+// files. Its tables grow with what clients hold at once, up to a limit.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "app/record/batch.h"
+#include "app/record/code_memory.h"
+#include "app/record/server_text.h"
+#include "core/tracker/tracker.h"
+#include "importers/alloc_message/message.h"
+
+namespace alloclens::record {
+
+struct LedgerOptions {
+    Voice voice = Voice::Poc;  ///< decides the rules as well
+    alloc_message::BufferTypes bufferTypes = alloc_message::BufferTypes::Cpp;
+    bool echoes = false;
+};
+
+/// Of bytes that are no message.
+inline constexpr DiagnosticCode kSkippedBytes = DiagnosticCode::TornLine;
+
+/// Where a message comes from.
+struct Arrival {
+    std::int64_t time = kNoTime;   ///< ns since 1970
+    std::int32_t sender = kNoPid;  ///< the process at the other end of the socket
+};
+
+/// What a server tells of a device when it is asked.
+struct DeviceUse {
+    std::uint64_t dram = 0;
+    std::uint64_t l1 = 0;
+    std::uint64_t l1Small = 0;  ///< with SYSTEM_MEMORY, as the server counts
+    std::uint64_t trace = 0;
+    std::uint64_t circularBuffers = 0;
+    std::uint64_t kernels = 0;
+};
+
+class Ledger {
+public:
+    struct Counts {
+        std::uint64_t messages = 0;  ///< of every kind
+        std::uint64_t events = 0;
+        std::uint64_t refusedFrees = 0;
+        std::uint64_t invalid = 0;
+        std::uint64_t sweeps = 0;
+    };
+
+    explicit Ledger(const LedgerOptions& options);
+
+    /// Any message but a query or a dump.
+    void take(const alloc_message::Message& message, const Arrival& arrival);
+    /// A message that is answered or asks for a report; only counts it.
+    void countQuery() { ++m_counts.messages; }
+    /// A process has died: drops what it owned.
+    void sweep(std::int32_t pid, std::int64_t time);
+    [[nodiscard]] bool isOwner(std::int32_t pid) const { return m_tracker.isOwner(pid) || m_code.isOwner(pid); }
+    [[nodiscard]] DeviceUse use(std::int32_t device) const;
+
+    void dumpRemaining();
+    void dumpKernels(std::int64_t now);
+    /// Prints the server's lines of its start, its statistics and its end.
+    void announceStart(const std::string& socketPath, const DeviceList& devices);
+    void printStatistics();
+    void announceStop();
+
+    /// Something is wrong with what came.
+    void diagnose(DiagnosticCode code, std::string detail);
+    /// The same, as the server complains of a message.
+    void complain(const std::string& complaint, const std::string& detail);
+
+    [[nodiscard]] const Counts& counts() const { return m_counts; }
+    [[nodiscard]] std::map<std::int32_t, std::uint64_t> liveBytes() const;
+    [[nodiscard]] TrackerRules rules() const { return m_rules; }
+
+    /// What was collected since the last call; the ledger goes on with an empty batch.
+    [[nodiscard]] std::shared_ptr<Batch> takeBatch();
+    [[nodiscard]] const Batch& batch() const { return *m_batch; }
+
+private:
+    void allocate(const alloc_message::Message& message, const Arrival& arrival);
+    void release(const alloc_message::Message& message, const Arrival& arrival);
+    void countCircularBuffer(const alloc_message::Message& message);
+    void countKernel(const alloc_message::Message& message, const Arrival& arrival);
+    [[nodiscard]] bool isValidAllocation(const alloc_message::Message& message);
+    [[nodiscard]] bool isValidDevice(const alloc_message::Message& message);
+
+    void add(const Tracker::Verdict& verdict, const AddressKey& key, const Arrival& arrival);
+    void add(PrintedFact fact);
+    void echo(std::string text, bool replacesEvent = false, bool isComplaint = false);
+    void remember(const AddressKey& key, const PastEvent& event);
+
+    LedgerOptions m_options;
+    TrackerRules m_rules;
+    Tracker m_tracker;
+    CodeMemory m_code;
+    Histories m_histories;  ///< only where the enhanced server is echoed
+    std::size_t m_remembered = 0;
+    Counts m_counts;
+    std::shared_ptr<Batch> m_batch;
+};
+
+}  // namespace alloclens::record

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The tracking server's own lines, byte for byte (docs/formats/server-log.md): those of the server with checks of
+// messages, or of the enhanced one. Text only; what is true is the Ledger's business. Free functions for any thread.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "app/record/code_memory.h"
+#include "app/record/device_list.h"
+#include "core/trace/trace_builder.h"
+#include "core/tracker/tracker.h"
+
+namespace alloclens::record {
+
+/// Which server's lines.
+enum class Voice : std::uint8_t { Poc, Enhanced };
+
+/// The line of an allocation or a free.
+void appendEventLine(const TracePart::Event& event, Voice voice, std::string& to);
+
+[[nodiscard]] std::string circularBufferLine(bool isGain, std::int32_t device, std::uint64_t size, std::uint64_t total);
+[[nodiscard]] std::string kernelLine(bool isGain, std::uint8_t type, std::int32_t device, std::uint64_t size,
+                                     std::uint64_t total);
+[[nodiscard]] std::string sweepText(std::int32_t pid, const Tracker::Removed& buffers,
+                                    const CodeMemory::Removed& others);
+[[nodiscard]] std::string startText(Voice voice, const std::string& socketPath, const DeviceList& devices);
+[[nodiscard]] std::string stopText(Voice voice);
+[[nodiscard]] std::string statisticsText(Voice voice, const Tracker& tracker);
+
+/// What the enhanced server knows of an address: its latest events, oldest first.
+struct PastEvent {
+    enum class Kind : std::uint8_t { Allocation, Free, Reuse };
+    Kind kind = Kind::Allocation;
+    std::uint64_t size = 0;
+    std::int32_t pid = 0;
+    std::uint32_t refCount = 0;
+};
+struct History {
+    std::uint64_t allocations = 0;
+    std::uint64_t frees = 0;
+    std::vector<PastEvent> events;
+};
+/// "FREE size=98304 pid=20198 ref=0"
+[[nodiscard]] std::string pastEventText(const PastEvent& event);
+using Histories = std::unordered_map<AddressKey, History, AddressKeyHash>;
+
+[[nodiscard]] std::string alreadyFreedText(std::int32_t pid, const AddressKey& key, const History& history);
+[[nodiscard]] std::string sizeChangedLine(std::int32_t pid, const AddressKey& key, std::uint64_t before,
+                                          std::uint64_t now);
+/// `histories` is null for the server that has none.
+[[nodiscard]] std::string remainingText(const Tracker& tracker, const Histories* histories);
+[[nodiscard]] std::string doubleFreedText(const Histories& histories);
+[[nodiscard]] std::string kernelsText(const std::map<AddressKey, CodeMemory::Kernel>& kernels, std::int64_t now);
+
+inline constexpr std::string_view kRemainingReceived = "📋 Received DUMP_REMAINING request...\n";
+inline constexpr std::string_view kRemainingComplete = "📋 DUMP_REMAINING complete.\n";
+
+}  // namespace alloclens::record

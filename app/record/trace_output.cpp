@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/record/trace_output.h"
+
+#include <fmt/format.h>
+
+#include <unistd.h>
+
+namespace alloclens::record {
+namespace {
+
+/// A trace numbers no more than 2^32 - 2 lines; a recording goes on in the next file before that.
+constexpr std::uint64_t kMostLines = 4'000'000'000;
+
+}  // namespace
+
+std::string TraceOutput::partPath(const std::string& path, unsigned part) {
+    if (part == 1) return path;
+    const std::size_t name = path.rfind('/') + 1;  // npos + 1 is 0
+    const std::size_t dot = path.rfind('.');
+    const bool hasEnding = dot != std::string::npos && dot > name;
+    return fmt::format("{}.{}{}", path.substr(0, hasEnding ? dot : path.size()), part,
+                       hasEnding ? path.substr(dot) : std::string());
+}
+
+Result<std::unique_ptr<TraceOutput>> TraceOutput::create(TraceOutputOptions options) {
+    auto writer = native::Writer::create(options.path, options.describe(1), options.replacesFile,
+                                         native::Writer::kLowestLevel);
+    if (!writer) return writer.error();
+    return std::unique_ptr<TraceOutput>(new TraceOutput(std::move(options), std::move(*writer)));
+}
+
+TraceOutput::TraceOutput(TraceOutputOptions options, native::Writer writer)
+    : m_options(std::move(options)),
+      m_queue(m_options.queueBytes),
+      m_writer(std::move(writer)),
+      m_bytes(m_writer->bytes()),
+      m_thread([this] { run(); }) {}
+
+TraceOutput::~TraceOutput() {
+    m_queue.close();
+    if (m_thread.joinable()) m_thread.join();
+}
+
+bool TraceOutput::offer(std::shared_ptr<const Batch> batch) {
+    if (m_hasFailed) return false;
+    const std::size_t bytes = batch->bytes();
+    return m_queue.offer(std::move(batch), bytes);
+}
+
+bool TraceOutput::put(std::shared_ptr<const Batch> batch) {
+    if (m_hasFailed) return false;
+    const std::size_t bytes = batch->bytes();
+    return m_queue.put(std::move(batch), bytes);
+}
+
+void TraceOutput::run() {
+    while (const auto batch = m_queue.take()) {
+        if (m_hasFailed) continue;  // what was taken before is let go of
+        if (auto done = write(**batch); !done) {
+            m_error = done.error();
+            m_hasFailed = true;
+        }
+    }
+}
+
+Result<void> TraceOutput::write(const Batch& batch) {
+    const bool isFull = m_options.rotateBytes > 0 && m_writer->bytes() >= m_options.rotateBytes;
+    if (isFull || m_lines + batch.block.lines > kMostLines) {
+        if (auto started = startPart(); !started) return started;
+    }
+    auto done = m_writer->write(batch.block);
+    if (!done) return done;
+    m_lines += batch.block.lines;
+    m_bytes = m_finishedBytes + m_writer->bytes();
+    return {};
+}
+
+Result<void> TraceOutput::startPart() {
+    if (auto done = m_writer->finish(); !done) return done;
+    m_finishedBytes += m_writer->bytes();
+    const unsigned part = m_part + 1;
+    auto writer = native::Writer::create(partPath(m_options.path, part), m_options.describe(part),
+                                         m_options.replacesFile, native::Writer::kLowestLevel);
+    if (!writer) {
+        m_writer.reset();
+        return writer.error();
+    }
+    m_writer = std::move(*writer);
+    m_lines = 0;
+    m_part = part;
+    return {};
+}
+
+Result<void> TraceOutput::finish(const std::string& note) {
+    m_queue.close();
+    if (m_thread.joinable()) m_thread.join();
+    if (m_writer) {
+        // On a full disk there may be no room for the note; the blocks before it count.
+        auto done = m_hasFailed ? Result<void>() : m_writer->note(note);
+        if (auto finished = m_writer->finish(); done && !finished) done = finished.error();
+        m_bytes = m_finishedBytes + m_writer->bytes();
+        m_writer.reset();
+        if (!done && !m_error) m_error = done.error();
+    }
+    return m_error ? Result<void>(*m_error) : Result<void>();
+}
+
+void TraceOutput::discard() {
+    m_queue.close();
+    if (m_thread.joinable()) m_thread.join();
+    m_writer.reset();
+    ::unlink(m_options.path.c_str());
+}
+
+}  // namespace alloclens::record

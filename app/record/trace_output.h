@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Writes batches to a native trace, or to one after the other, on a thread of its own, so that no client ever waits for
+// the disk. What the disk cannot take in time is refused, and the caller counts it. Used by the recorder's thread; the
+// sums may be read by any.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "app/record/batch.h"
+#include "app/record/bounded_queue.h"
+#include "core/base/result.h"
+
+namespace alloclens::record {
+
+struct TraceOutputOptions {
+    std::string path;
+    bool replacesFile = false;
+    std::uint64_t rotateBytes = 0;  ///< a part ends behind the block that reaches it; 0: one file
+    std::size_t queueBytes = std::size_t{256} << 20;
+    /// Describes a part; they count from 1.
+    std::function<native::Description(unsigned part)> describe;
+};
+
+class TraceOutput {
+public:
+    /// Makes the first file, so that a place that cannot be written to is known before anything is recorded.
+    [[nodiscard]] static Result<std::unique_ptr<TraceOutput>> create(TraceOutputOptions options);
+    ~TraceOutput();
+    TraceOutput(const TraceOutput&) = delete;
+    TraceOutput& operator=(const TraceOutput&) = delete;
+
+    /// False where the disk is too far behind, or after an error.
+    [[nodiscard]] bool offer(std::shared_ptr<const Batch> batch);
+    /// The same, waiting for room: for the end of a recording.
+    bool put(std::shared_ptr<const Batch> batch);
+    /// Writes all that was taken, then a note, and completes the file. Gives the first error of the whole recording.
+    [[nodiscard]] Result<void> finish(const std::string& note);
+    /// Removes the first file, to which nothing was written.
+    void discard();
+
+    [[nodiscard]] bool hasFailed() const { return m_hasFailed; }
+    [[nodiscard]] std::uint64_t bytes() const { return m_bytes; }
+    [[nodiscard]] unsigned parts() const { return m_part; }
+
+    /// "run.alens", "run.2.alens", ...
+    [[nodiscard]] static std::string partPath(const std::string& path, unsigned part);
+
+private:
+    TraceOutput(TraceOutputOptions options, native::Writer writer);
+
+    void run();
+    [[nodiscard]] Result<void> write(const Batch& batch);
+    [[nodiscard]] Result<void> startPart();
+
+    TraceOutputOptions m_options;
+    BoundedQueue<std::shared_ptr<const Batch>> m_queue;
+    std::optional<native::Writer> m_writer;
+    std::uint64_t m_finishedBytes = 0;  ///< of the parts before
+    std::uint64_t m_lines = 0;          ///< of this part
+    std::optional<Error> m_error;
+    std::atomic<bool> m_hasFailed = false;
+    std::atomic<std::uint64_t> m_bytes = 0;
+    std::atomic<unsigned> m_part = 1;
+    std::thread m_thread;
+};
+
+}  // namespace alloclens::record
