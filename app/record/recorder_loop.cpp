@@ -206,7 +206,11 @@ void Recorder::Loop::accept() {
         ++m_clientCount;
         ++m_own.clientsEver;
         m_clients[place]->conversation.begin();
-        if (!addTo(m_epoll, descriptor, EPOLLIN)) close(descriptor);
+        if (!addTo(m_epoll, descriptor, EPOLLIN)) {
+            close(descriptor);
+        } else if (m_watch.add(m_clients[place]->conversation.sender()) == ProcessWatch::State::Absent) {
+            drain(descriptor);  // whoever called is dead by now
+        }
     }
 }
 
@@ -310,14 +314,13 @@ void Recorder::Loop::leave(std::int32_t pid, int descriptor) {
 
 void Recorder::Loop::prepareReport() {
     flushFull();
+    if (m_isDraining) return;  // what is read of a dead process may ask for a report
+    accept();
     buryDead();
 }
 
 void Recorder::Loop::buryDead() {
-    if (m_isBurying) return;  // what is read of a dead process may ask for a report
-    m_isBurying = true;
     for (const std::int32_t pid : m_watch.takeDead()) bury(pid);
-    m_isBurying = false;
 }
 
 // What a process sent before its death counts, so its connections are read to their ends first.
@@ -338,6 +341,13 @@ void Recorder::Loop::bury(std::int32_t pid) {
 }
 
 void Recorder::Loop::drain(int descriptor) {
+    if (m_isDraining) return;
+    m_isDraining = true;
+    drainAlone(descriptor);
+    m_isDraining = false;
+}
+
+void Recorder::Loop::drainAlone(int descriptor) {
     m_drainBuffer.resize(kReadBytes);
     for (std::size_t drained = 0; drained < kMostDrained; drained += kReadBytes) {
         const auto& client = m_clients[static_cast<std::size_t>(descriptor)];

@@ -62,6 +62,7 @@ private:
     void buryDead();
     void bury(std::int32_t pid);
     void drain(int descriptor);
+    void drainAlone(int descriptor);
     void drainAll();
     void settleQuiet();
     void watchSettling(Client& client);
@@ -83,8 +84,8 @@ private:
     int m_epoll = -1;
     int m_wake = -1;
     bool m_isAccepting = true;
-    bool m_isBurying = false;
-    bool m_isEnding = false;  ///< the disk is waited for
+    bool m_isDraining = false;  ///< m_drainBuffer is in use
+    bool m_isEnding = false;    ///< the disk is waited for
     std::size_t m_mostDescriptors = 0;
     std::int64_t m_lastTime = kNoTime;
     std::vector<char> m_buffer;

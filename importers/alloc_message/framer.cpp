@@ -40,8 +40,7 @@ Fit judgeOpen(Fit head, const char* record, std::size_t size, std::size_t count)
 
 }  // namespace
 
-Framer::Framer(std::size_t recordSize)
-    : m_fixedSize(recordSize), m_size(recordSize), m_endingAt(kWindow + kLargestRecord + 1, kOrigin) {}
+Framer::Framer(std::size_t recordSize) : m_fixedSize(recordSize), m_size(recordSize) {}
 
 void Framer::feed(const char* bytes, std::size_t size) {
     if (size == 0) return;
@@ -123,6 +122,8 @@ bool Framer::decide() {
 /// Finds the best ways through the window; gives the candidate behind which no doubt is left, or kOrigin.
 int Framer::search(std::size_t window) {
     for (const Candidate& candidate : m_candidates) m_endingAt[candidate.end] = kOrigin;
+    // As large as was needed so far: a connection that says little takes little.
+    if (m_endingAt.size() <= window + kLargestRecord) m_endingAt.resize(window + kLargestRecord + 1, kOrigin);
     m_candidates.clear();
     m_behind.fill({kNever, kOrigin});
     addRests(window);

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// alloclens-cli record as a program: signals, exit statuses, a full disk, sudden death, a client in Python.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <fcntl.h>
+#include <filesystem>
+#include <random>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "importers/importer.h"
+#include "tests/record/fixture.h"
+
+namespace alloclens {
+namespace {
+
+using namespace test;
+using ::testing::HasSubstr;
+
+std::vector<std::string> recordCommand(const TemporaryFolder& folder, const std::vector<std::string>& more = {}) {
+    std::vector<std::string> command = {ALLOCLENS_CLI, "record", folder.path("run.alens"), "--socket",
+                                        folder.path("socket")};
+    command.insert(command.end(), more.begin(), more.end());
+    return command;
+}
+
+struct Ended {
+    int status;
+    std::string errors;
+};
+
+/// Runs a recording that ends by itself.
+Ended runRecord(const TemporaryFolder& folder, const std::vector<std::string>& more) {
+    Program program(recordCommand(folder, more), folder.path("output"), folder.path("errors"));
+    const int status = program.wait();
+    return {status, readFile(folder.path("errors"))};
+}
+
+TEST(RecordCommand, ASignalEndsItWithACompleteFileAndASummary) {
+    for (const int number : {SIGTERM, SIGINT}) {
+        const TemporaryFolder folder;
+        Program program(recordCommand(folder), folder.path("output"), folder.path("errors"));
+        ASSERT_TRUE(waitForSocket(folder.path("socket")));
+        (void)runLoad({"--socket", folder.path("socket"), "--processes", "2", "--messages", "3000", "--ask"});
+        program.signal(number);
+        ASSERT_EQ(program.wait(), 0);
+        EXPECT_THAT(readFile(folder.path("errors")), HasSubstr("surplus frees"));
+        EXPECT_FALSE(std::filesystem::exists(folder.path("socket")));
+        const auto analysis = analyseRecording(folder.path("run.alens"));
+        EXPECT_GE(analysis->trace->events.count(), 6000U);
+        EXPECT_EQ(analysis->trace->diagnostics.total(), 0U);
+    }
+}
+
+TEST(RecordCommand, QuietSaysNothing) {
+    const TemporaryFolder folder;
+    Program program(recordCommand(folder, {"--quiet"}), folder.path("output"), folder.path("errors"));
+    ASSERT_TRUE(waitForSocket(folder.path("socket")));
+    program.signal(SIGTERM);
+    ASSERT_EQ(program.wait(), 0);
+    EXPECT_EQ(readFile(folder.path("errors")), "");
+    EXPECT_EQ(readFile(folder.path("output")), "");
+}
+
+TEST(RecordCommand, AWrongCommandLineIsStatus2) {
+    const TemporaryFolder folder;
+    for (const std::vector<std::string>& more : {std::vector<std::string>{"--rules", "other"},
+                                                 {"--buffer-types", "rust"},
+                                                 {"--rotate", "much"},
+                                                 {"--rotate", "0"},
+                                                 {"--arch", "pentium"},
+                                                 {"--devices", "3"},
+                                                 {"--arch", "blackhole", "--devices", "257"}}) {
+        const Ended ended = runRecord(folder, more);
+        EXPECT_EQ(ended.status, 2) << more[0] << ' ' << more[1];
+        EXPECT_NE(ended.errors, "");
+        EXPECT_FALSE(std::filesystem::exists(folder.path("run.alens")));
+    }
+}
+
+TEST(RecordCommand, WhatCannotBeHadIsStatus3BeforeAnythingIsRecorded) {
+    const TemporaryFolder folder;
+    for (const auto& [more, words] :
+         {std::pair{std::vector<std::string>{"--socket", folder.path(std::string(150, 'x'))}, "too long"},
+          {{"--socket", folder.path("missing/socket")}, "no folder"},
+          {{"--group", "no-such-group-here"}, "no such group"},
+          {{"--devices", folder.path("missing.json")}, "missing.json"}}) {
+        std::vector<std::string> command = {ALLOCLENS_CLI, "record", folder.path("run.alens")};
+        if (more[0] != "--socket") command.insert(command.end(), {"--socket", folder.path("socket")});
+        command.insert(command.end(), more.begin(), more.end());
+        Program program(command, folder.path("output"), folder.path("errors"));
+        EXPECT_EQ(program.wait(), 3) << words;
+        EXPECT_THAT(readFile(folder.path("errors")), HasSubstr(words));
+        EXPECT_FALSE(std::filesystem::exists(folder.path("run.alens")));
+    }
+}
+
+TEST(RecordCommand, AFileThatIsThereIsKeptUnlessItIsToBeReplaced) {
+    const TemporaryFolder folder;
+    Program first(recordCommand(folder), folder.path("output"), folder.path("errors"));
+    ASSERT_TRUE(waitForSocket(folder.path("socket")));
+    first.signal(SIGTERM);
+    ASSERT_EQ(first.wait(), 0);
+    EXPECT_EQ(runRecord(folder, {}).status, 3);
+    Program second(recordCommand(folder, {"--replace"}), folder.path("output"), folder.path("errors"));
+    ASSERT_TRUE(waitForSocket(folder.path("socket")));
+    second.signal(SIGTERM);
+    EXPECT_EQ(second.wait(), 0);
+}
+
+/// Sends until the recorder is gone.
+void sendUntilClosed(const std::string& socket) {
+    Peer peer(socket);
+    std::mt19937_64 random(3);
+    std::string many;
+    do {
+        many.clear();
+        for (int i = 0; i < 1000; ++i) {
+            many += recordOf(allocationOf(random() >> 20U, ::getpid(), 1 + random() % 100000,
+                                          static_cast<std::int32_t>(random() % 8)));
+        }
+    } while (peer.send(many));
+}
+
+void expectAFullDiskEndsCleanly(const TemporaryFolder& folder, const std::string& path, std::uint64_t limit) {
+    Program program({ALLOCLENS_CLI, "record", path, "--socket", folder.path("socket")}, folder.path("output"),
+                    folder.path("errors"), limit);
+    ASSERT_TRUE(waitForSocket(folder.path("socket")));
+    sendUntilClosed(folder.path("socket"));
+    EXPECT_EQ(program.wait(), 3);
+    EXPECT_THAT(readFile(folder.path("errors")), HasSubstr("cannot be written"));
+    EXPECT_FALSE(std::filesystem::exists(folder.path("socket")));
+    const auto analysis = analyseRecording(path);
+    EXPECT_GT(analysis->trace->events.count(), 1000U);
+}
+
+TEST(RecordCommand, AFileSizeLimitEndsItCleanly) {
+    const TemporaryFolder folder;
+    expectAFullDiskEndsCleanly(folder, folder.path("run.alens"), std::uint64_t{2} << 20);
+}
+
+TEST(RecordCommand, AFullDiskEndsItCleanly) {
+    const TemporaryFolder folder;
+    const std::string disk = folder.path("disk");
+    ASSERT_EQ(::mkdir(disk.c_str(), 0700), 0);
+    if (::mount("tmpfs", disk.c_str(), "tmpfs", 0, "size=2m") != 0) GTEST_SKIP() << "a small disk needs root";
+    expectAFullDiskEndsCleanly(folder, disk + "/run.alens", 0);
+    EXPECT_EQ(::umount2(disk.c_str(), MNT_DETACH), 0);
+}
+
+TEST(RecordCommand, KilledAtAnyMomentItLeavesAFileThatOpens) {
+    const char* const wished = std::getenv("ALLOCLENS_KILLS");
+    const int kills = wished != nullptr ? std::atoi(wished) : 20;
+    std::mt19937 random(11);
+    std::uint64_t events = 0;
+    for (int i = 0; i < kills; ++i) {
+        const TemporaryFolder folder;
+        Program program(recordCommand(folder), folder.path("output"), folder.path("errors"));
+        ASSERT_TRUE(waitForSocket(folder.path("socket")));
+        std::thread sender([&] { sendUntilClosed(folder.path("socket")); });
+        // The moment is random; nothing depends on how long it is.
+        std::this_thread::sleep_for(std::chrono::microseconds(random() % 400000));
+        program.signal(SIGKILL);
+        EXPECT_EQ(program.wait(), 128 + SIGKILL);
+        sender.join();
+        const auto trace = readTrace(folder.path("run.alens"), {}, {}, {});
+        ASSERT_TRUE(trace) << trace.error().sentence();
+        events += (*trace)->events.count();
+    }
+    EXPECT_GT(events, 0U);
+}
+
+TEST(RecordCommand, AClientInPythonIsServed) {
+    const TemporaryFolder folder;
+    Program program(
+        recordCommand(folder, {"--arch", "blackhole", "--devices", "4", "--buffer-types", "python", "--echo"}),
+        folder.path("output"), folder.path("errors"));
+    ASSERT_TRUE(waitForSocket(folder.path("socket")));
+    Program client({ALLOCLENS_PYTHON, ALLOCLENS_PYTHON_CLIENT, folder.path("socket")}, folder.path("client"),
+                   folder.path("client-errors"));
+    EXPECT_EQ(client.wait(), 0) << readFile(folder.path("client-errors"));
+    ASSERT_TRUE(waitFor([&] {
+        const std::string text = readFile(folder.path("output"));
+        const std::size_t first = text.find("DUMP_REMAINING complete.");
+        return first != std::string::npos && text.find("DUMP_REMAINING complete.", first + 1) != std::string::npos;
+    }));
+    program.signal(SIGTERM);
+    ASSERT_EQ(program.wait(), 0);
+    const auto recorded = analyseRecording(folder.path("run.alens"));
+    EXPECT_EQ(recorded->trace->events.count(), 402U);
+    EXPECT_EQ(findingsOf(*recorded), (std::vector<std::string>{"double-free 0:1", "double-free 1:1"}));
+    EXPECT_EQ(findingsOf(*recorded), findingsOf(*analyseRecording(folder.path("output"))));
+}
+
+TEST(RecordCommand, AnEchoThatNobodyReadsIsCountedAndTheTraceIsWhole) {
+    const TemporaryFolder folder;
+    const std::string pipe = folder.path("pipe");
+    ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+    // Open at both ends, so that it neither blocks at opening nor is ever read.
+    const int held = ::open(pipe.c_str(), O_RDWR | O_CLOEXEC);
+    ASSERT_GE(held, 0);
+    Program program(recordCommand(folder, {"--echo"}), pipe, folder.path("errors"));
+    ASSERT_TRUE(waitForSocket(folder.path("socket")));
+    (void)runLoad({"--socket", folder.path("socket"), "--processes", "2", "--messages", "20000", "--ask"});
+    program.signal(SIGTERM);
+    EXPECT_EQ(program.wait(), 0);
+    ::close(held);
+    EXPECT_THAT(readFile(folder.path("errors")), HasSubstr("were not printed"));
+    EXPECT_GE(analyseRecording(folder.path("run.alens"))->trace->events.count(), 40000U);
+}
+
+}  // namespace
+}  // namespace alloclens
