@@ -34,6 +34,7 @@ constexpr std::array kRows = {
     Row{Command::Open, "&Open...", "Ctrl+O", "open", "Open the log of an allocation server, plain or compressed", Plain},
     Row{Command::OpenSample, "Open &sample", "", "sample", "Open the log that comes with AllocLens", Plain},
     Row{Command::Follow, "Follo&w...", "Ctrl+Shift+O", "", "Open a log or trace that is still being written, and show what comes", Plain},
+    Row{Command::Record, "Re&cord...", "Ctrl+Shift+R", "", "Take the tracking server's place, and show what programs send", Plain},
     Row{Command::StopFollowing, "S&top following", "Ctrl+.", "", "Keep what has come, and look no further", Plain},
     Row{Command::Reload, "&Reload", "Ctrl+R F5", "reload", "Read the file again", kDocument},
     Row{Command::ExportFindingsCsv, "Export findings as &CSV...", "", "export", "Write the findings that are shown as a table", kDocument},
@@ -120,7 +121,7 @@ Commands::Commands(QWidget& window) : QObject(&window) {
     group({Command::ThemeSystem, Command::ThemeLight, Command::ThemeDark});
     tint();
     setDocumentOpen(false);
-    setFollowing(false);
+    setFollowing(false, false);
 }
 
 void Commands::tint() {
@@ -141,7 +142,12 @@ void Commands::setDocumentOpen(bool isOpen, bool isGrowing) {
     }
 }
 
-void Commands::setFollowing(bool isFollowing) { (*this)[Command::StopFollowing].setEnabled(isFollowing); }
+void Commands::setFollowing(bool isFollowing, bool isRecording) {
+    QAction& stop = (*this)[Command::StopFollowing];
+    stop.setEnabled(isFollowing || isRecording);
+    stop.setText(isRecording ? tr("S&top recording") : tr("S&top following"));
+    (*this)[Command::Record].setEnabled(!isRecording);
+}
 
 void Commands::group(std::initializer_list<Command> commands) {
     auto* actions = new QActionGroup(this);

@@ -21,6 +21,7 @@ enum class Command {
     OpenSample,
     Follow,
     StopFollowing,
+    Record,
     Reload,
     ExportFindingsCsv,
     ExportFindingsJson,
@@ -85,7 +86,8 @@ public:
     void tint();
     /// What makes sense only while a document is open and, as exporting it, once all of it has been read.
     void setDocumentOpen(bool isOpen, bool isGrowing = false);
-    void setFollowing(bool isFollowing);
+    /// There is something to stop, and whether it is a recording.
+    void setFollowing(bool isFollowing, bool isRecording);
 
 private:
     void group(std::initializer_list<Command> commands);

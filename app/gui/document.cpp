@@ -65,6 +65,7 @@ void Document::follow(const QString& path) {
     cancel();
     emit loadStarted(wanted);
     m_pace = std::make_shared<FollowPace>();
+    m_followedPath = wanted;
     m_load.startTelling<Followed>(
         [pace = m_pace, file = QFile::encodeName(wanted).toStdString()](
             const TaskContext& task, const Job::Tell<Followed>& tell) { return followFile(file, *pace, task, tell); },
@@ -87,6 +88,7 @@ void Document::stopFollowing() {
 void Document::endFollowing() {
     if (!m_pace) return;
     m_pace.reset();
+    m_followedPath.clear();
     emit followingEnded();
 }
 

@@ -50,6 +50,8 @@ public:
     /// and the last one has been shown.
     void follow(const QString& path);
     [[nodiscard]] bool isFollowing() const { return m_pace != nullptr; }
+    /// What is followed, also before anything of it has come; empty while nothing is.
+    [[nodiscard]] const QString& followedPath() const { return m_followedPath; }
     /// What followed() brought is on the screen.
     void followedIsShown();
     /// Once more followed(), for all there is now, then followingEnded().
@@ -105,6 +107,7 @@ private:
     Arrival m_arrival = Arrival::Whole;
     bool m_arrivedAnew = false;  ///< of a followed file, with what is to be said of it
     QString m_notice;
+    QString m_followedPath;
     std::shared_ptr<FollowPace> m_pace;  ///< null while nothing is followed
     double m_fractionRead = 0;
     Job m_load;

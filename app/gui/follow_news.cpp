@@ -4,6 +4,7 @@
 #include <QStringList>
 
 #include <algorithm>
+#include <chrono>
 
 #include "app/gui/words.h"
 
@@ -13,6 +14,13 @@ FollowNews::FollowNews(ViewState& state, QWidget* parent) : QToolButton(parent),
     setObjectName("followNews");
     setAutoRaise(true);
     hide();
+    constexpr std::chrono::seconds kWhile{2};
+    m_quiet.setSingleShot(true);
+    m_quiet.setInterval(kWhile);
+    connect(&m_quiet, &QTimer::timeout, this, [this] {
+        m_eventsPerSecond = 0;
+        describe();
+    });
     connect(&m_state, &ViewState::followingChanged, this, &FollowNews::begin);
     connect(&m_state, &ViewState::analysisChanged, this, &FollowNews::takeNews);
     connect(this, &QToolButton::clicked, this, &FollowNews::goToFirst);
@@ -49,7 +57,13 @@ void FollowNews::takeNews() {
         m_document = m_state.documentNumber();
         m_events = events;
         m_sinceLast.restart();
+        m_quiet.start();
     }
+    describe();
+}
+
+void FollowNews::setRecording(bool isRecording) {
+    m_isRecording = isRecording;
     describe();
 }
 
@@ -57,13 +71,18 @@ void FollowNews::describe() {
     QStringList parts;
     if (m_newDoubleFrees > 0) parts += quantityText(m_newDoubleFrees, "new double free");
     if (m_state.isFollowing()) {
-        parts += m_eventsPerSecond < 1
-                     ? tr("following")
-                     : tr("following, %1 events/s").arg(countText(static_cast<std::uint64_t>(m_eventsPerSecond)));
+        QString state = m_isRecording ? tr("recording") : tr("following");
+        if (m_eventsPerSecond >= 1) {
+            state += tr(", %1 events/s").arg(countText(static_cast<std::uint64_t>(m_eventsPerSecond)));
+        }
+        parts += state;
+    } else if (m_isRecording) {
+        parts += tr("recording into another file");
     }
     setText(parts.join(QStringLiteral(" · ")));
-    setToolTip(m_newDoubleFrees > 0 ? tr("Go to the first of the new double frees")
-                                    : tr("The file is shown as it is being written. File > Stop following ends that."));
+    setToolTip(m_newDoubleFrees > 0
+                   ? tr("Go to the first of the new double frees")
+                   : tr("File > %1 ends this").arg(m_isRecording ? tr("Stop recording") : tr("Stop following")));
     setAccessibleName(text());
     setVisible(!parts.isEmpty());
 }

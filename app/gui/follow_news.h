@@ -5,6 +5,7 @@
 #pragma once
 
 #include <QElapsedTimer>
+#include <QTimer>
 #include <QToolButton>
 
 #include <cstdint>
@@ -18,6 +19,8 @@ class FollowNews : public QToolButton {
 public:
     explicit FollowNews(ViewState& state, QWidget* parent = nullptr);
 
+    /// What is followed is being recorded by this window.
+    void setRecording(bool isRecording);
     /// Double frees that came since following began or the news was last clicked.
     [[nodiscard]] std::uint64_t newDoubleFrees() const { return m_newDoubleFrees; }
 
@@ -29,11 +32,13 @@ private:
 
     ViewState& m_state;
     std::uint64_t m_document = 0;  ///< ViewState::documentNumber of what was counted
+    bool m_isRecording = false;
     std::size_t m_events = 0;      ///< of it when it was counted last
     double m_eventsPerSecond = 0;  ///< of late
     std::uint64_t m_newDoubleFrees = 0;
     std::size_t m_firstNew = 0;  ///< event of the first of them
     QElapsedTimer m_sinceLast;
+    QTimer m_quiet;  ///< nothing has come for a while
 };
 
 }  // namespace alloclens

@@ -55,6 +55,7 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent), m_commands(*this)
     compose();
     connectDocument();
     connectState();
+    connectRecording();
     connectCommands();
     restoreGeometry(QSettings().value("window/geometry").toByteArray());
 }
@@ -110,7 +111,7 @@ void MainWindow::connectDocument() {
     connect(&m_document, &Document::followed, this, &MainWindow::showFollowed);
     connect(&m_document, &Document::followingEnded, this, [this] {
         m_state.setFollowing(false);
-        m_commands.setFollowing(false);
+        showWhatRuns();
     });
     connect(&m_document, &Document::failed, this,
             [this](const Error& error) { showMessage(toQString(error.sentence())); });
@@ -128,6 +129,24 @@ void MainWindow::connectState() {
     });
 }
 
+// What is recorded is shown as it comes, until another file is opened; it is recorded all the same then.
+void MainWindow::connectRecording() {
+    connect(&m_recording, &Recording::started, this, [this](const QString& path) {
+        followFile(path);
+        showWhatRuns();
+    });
+    connect(&m_recording, &Recording::ended, this, [this](const QString& summary) {
+        if (m_document.followedPath() == m_recording.path()) m_document.stopFollowing();
+        showMessage(summary);
+        showWhatRuns();
+    });
+}
+
+void MainWindow::showWhatRuns() {
+    m_commands.setFollowing(m_document.isFollowing(), m_recording.isRunning());
+    m_status->showRecording(m_recording.isRunning());
+}
+
 void MainWindow::openFile(const QString& path) {
     m_message->hide();
     m_document.open(path);
@@ -138,7 +157,7 @@ void MainWindow::openFile(const QString& path) {
 void MainWindow::followFile(const QString& path) {
     m_message->hide();
     m_document.follow(path);
-    m_commands.setFollowing(true);
+    showWhatRuns();
     m_filterAfterLoad.clear();
     m_lineAfterLoad = 0;
 }

@@ -9,6 +9,7 @@
 
 #include "app/gui/commands.h"
 #include "app/gui/document.h"
+#include "app/gui/recording.h"
 #include "app/gui/view_state.h"
 
 class QStackedWidget;
@@ -34,6 +35,7 @@ public:
 
     [[nodiscard]] ViewState& state() { return m_state; }
     [[nodiscard]] Document& document() { return m_document; }
+    [[nodiscard]] Recording& recording() { return m_recording; }
     [[nodiscard]] const Commands& commands() const { return m_commands; }
 
 protected:
@@ -46,6 +48,8 @@ private:
     void compose();
     void connectDocument();
     void connectState();
+    void connectRecording();
+    void showWhatRuns();
     void showPart(const std::shared_ptr<const Analysis>& analysis, const std::shared_ptr<const FilterResult>& filter);
     void showLoaded(const std::shared_ptr<const Analysis>& analysis, const std::shared_ptr<const FilterResult>& filter);
     void showFollowed(const std::shared_ptr<const Analysis>& analysis,
@@ -64,12 +68,15 @@ private:
     void connectGoCommands();
     void on(Command command, const std::function<void()>& act);
     void askForFile(const QString& title, const std::function<void(const QString&)>& take);
+    void askForRecording();
+    void stopFollowing();
     void reload();
     void copyFromFocus();
     void showAbout();
 
     ViewState m_state;
     Document m_document;
+    Recording m_recording;
     Commands m_commands;
     FilterBar* m_filterBar = nullptr;
     MessageStrip* m_message = nullptr;

@@ -24,6 +24,7 @@ StatusLine::StatusLine(ViewState& state, QWidget* parent)
       m_state(state),
       m_document(new QLabel(this)),
       m_selection(new QLabel(this)),
+      m_news(new FollowNews(state, this)),
       m_stage(new QLabel(this)),
       m_progress(new QProgressBar(this)),
       m_cancel(new QToolButton(this)) {
@@ -44,7 +45,7 @@ StatusLine::StatusLine(ViewState& state, QWidget* parent)
     m_cancel->setAccessibleName(tr("Stop loading"));
     connect(m_cancel, &QToolButton::clicked, this, &StatusLine::cancelled);
     addWidget(m_document, 1);
-    addPermanentWidget(new FollowNews(state, this));
+    addPermanentWidget(m_news);
     addPermanentWidget(m_stage);
     addPermanentWidget(m_progress);
     addPermanentWidget(m_cancel);
@@ -72,6 +73,8 @@ void StatusLine::showProgress(const QString& stage, double fraction) {
         widget->show();
     }
 }
+
+void StatusLine::showRecording(bool isRecording) { m_news->setRecording(isRecording); }
 
 void StatusLine::hideProgress() {
     m_stage->hide();

@@ -14,6 +14,8 @@ class QToolButton;
 
 namespace alloclens {
 
+class FollowNews;
+
 class StatusLine : public QStatusBar {
     Q_OBJECT
 public:
@@ -22,6 +24,7 @@ public:
     void showHovered(const QString& text);
     void showProgress(const QString& stage, double fraction);
     void hideProgress();
+    void showRecording(bool isRecording);
     void tint();
 
 signals:
@@ -38,6 +41,7 @@ private:
     ViewState& m_state;
     QLabel* m_document;
     QLabel* m_selection;
+    FollowNews* m_news;
     QLabel* m_stage;
     QProgressBar* m_progress;
     QToolButton* m_cancel;

@@ -37,8 +37,8 @@ QTableView::item:selected, QTreeView::item:selected { background: @accent; color
 QTreeView::item { border: 0; min-height: 20px; padding: 0 6px; }
 QListView::item { border: 0; min-height: 20px; padding: 0 4px; }
 QListView::item:selected { background: @accent; color: @onAccent; }
-QTreeView::indicator { width: 12px; height: 12px; border: 1px solid @muted; border-radius: 3px; background: @base; }
-QTreeView::indicator:checked { background: @accent; border: 1px solid @accent; }
+QTreeView::indicator, QCheckBox::indicator { width: 12px; height: 12px; border: 1px solid @muted; border-radius: 3px; background: @base; }
+QTreeView::indicator:checked, QCheckBox::indicator:checked { background: @accent; border: 1px solid @accent; }
 QTreeView#sideTree::item { padding: 0 4px; }
 QTreeView#sideTree::item:selected { background: @hover; color: @text; }
 QScrollArea { border: 0; }

@@ -15,9 +15,11 @@
 #include "app/gui/key_list.h"
 #include "app/gui/main_window.h"
 #include "app/gui/panels/source_panel.h"
+#include "app/gui/record_dialog.h"
 #include "app/gui/samples.h"
 #include "app/gui/theme_choice.h"
 #include "app/gui/timeline/timeline_view.h"
+#include "app/gui/words.h"
 #include "app/gui/workspace.h"
 
 namespace alloclens {
@@ -45,7 +47,8 @@ void MainWindow::connectFileCommands() {
        [this] { askForFile(tr("Open a log or trace"), [this](const QString& path) { openFile(path); }); });
     on(Command::Follow,
        [this] { askForFile(tr("Follow a log or trace"), [this](const QString& path) { followFile(path); }); });
-    on(Command::StopFollowing, [this] { m_document.stopFollowing(); });
+    on(Command::Record, [this] { askForRecording(); });
+    on(Command::StopFollowing, [this] { stopFollowing(); });
     on(Command::OpenSample, [this] {
         if (const QString sample = sampleLog(); sample.isEmpty()) {
             showMessage(tr("The sample log is not installed."));
@@ -163,6 +166,21 @@ void MainWindow::askForFile(const QString& title, const std::function<void(const
     dialog->setNameFilters({tr("Logs and traces (*.log *.txt *.gz *.zst *.alens)"), tr("All files (*)")});
     connect(dialog, &QFileDialog::fileSelected, this, take);
     dialog->open();
+}
+
+void MainWindow::askForRecording() {
+    auto* dialog = new RecordDialog(this);
+    connect(dialog, &RecordDialog::recordRequested, &m_recording, &Recording::start);
+    connect(&m_recording, &Recording::refused, dialog,
+            [dialog](const Error& error) { dialog->showProblem(toQString(error.sentence())); });
+    connect(&m_recording, &Recording::started, dialog, &QDialog::accept);
+    dialog->open();
+}
+
+// A recording first: what follows it ends with it.
+void MainWindow::stopFollowing() {
+    if (m_recording.isRunning()) return m_recording.stop();
+    m_document.stopFollowing();
 }
 
 void MainWindow::reload() {

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/recording.h"
+
+#include <QFile>
+#include <QStringList>
+
+#include <utility>
+
+#include "app/gui/words.h"
+#include "core/base/units.h"
+
+namespace alloclens {
+namespace {
+
+QString summaryOf(const QString& path, const record::Figures& figures, const Result<void>& outcome) {
+    QStringList parts = {QObject::tr("Recorded %1 as %2 in %3, with %4.")
+                             .arg(quantityText(figures.counts.messages, "message"),
+                                  quantityText(figures.counts.events, "event"), path,
+                                  quantityText(figures.counts.refusedFrees, "surplus free"))};
+    if (figures.dropped > 0) {
+        parts += QObject::tr("%1 are missing: the disk was too slow.").arg(quantityText(figures.dropped, "message"));
+    }
+    if (!outcome) parts += QObject::tr("It ended early: %1").arg(toQString(outcome.error().sentence()));
+    return parts.join(' ');
+}
+
+}  // namespace
+
+Recording::Recording(QObject* parent) : QObject(parent) {}
+
+Recording::~Recording() {
+    if (m_recorder) m_recorder->stop();
+}
+
+void Recording::start(const record::RecorderOptions& options) {
+    if (isRunning()) return;
+    m_path = QFile::decodeName(QByteArray::fromStdString(options.path));
+    m_opening.start(
+        [options](const TaskContext&) -> Result<std::shared_ptr<record::Recorder>> {
+            auto recorder = record::Recorder::open(options);
+            if (!recorder) return recorder.error();
+            return std::shared_ptr<record::Recorder>(std::move(*recorder));
+        },
+        [this](Result<std::shared_ptr<record::Recorder>> recorder) {
+            if (!recorder) {
+                emit refused(recorder.error());
+                return;
+            }
+            run(std::move(*recorder));
+        });
+}
+
+void Recording::run(std::shared_ptr<record::Recorder> recorder) {
+    m_recorder = std::move(recorder);
+    m_thread = std::jthread([this, held = m_recorder] {
+        Result<void> outcome = held->run();
+        QMetaObject::invokeMethod(
+            this, [this, outcome = std::move(outcome)] { finish(outcome); }, Qt::QueuedConnection);
+    });
+    emit started(m_path);
+}
+
+void Recording::stop() {
+    if (m_recorder) m_recorder->stop();
+}
+
+void Recording::finish(const Result<void>& outcome) {
+    m_thread.join();
+    const auto recorder = std::exchange(m_recorder, nullptr);
+    emit ended(summaryOf(m_path, recorder->figures(), outcome));
+}
+
+}  // namespace alloclens
