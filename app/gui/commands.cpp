@@ -59,6 +59,7 @@ constexpr std::array kRows = {
     Row{Command::Home, "Show &all", "Home", "home", "Show the whole trace", kDocument},
     Row{Command::AcrossEvents, "Event order", "", "", "Across: one step an event", kChoice},
     Row{Command::AcrossLines, "Line number", "", "", "Across: the lines of the source", kChoice},
+    Row{Command::AcrossTime, "Time", "", "", "Across: the time from the start, where the source gives one", kChoice},
     Row{Command::DownPacked, "Packed addresses", "", "", "Down: each address one row", kChoice},
     Row{Command::DownLinear, "Linear addresses", "", "", "Down: addresses in bytes", kChoice},
     Row{Command::ColourMemory, "By memory", "", "", "Colour lifetimes by memory", kChoice},
@@ -115,7 +116,7 @@ Commands::Commands(QWidget& window) : QObject(&window) {
     }
     (*this)[Command::Quit].setMenuRole(QAction::QuitRole);
     (*this)[Command::About].setMenuRole(QAction::AboutRole);
-    group({Command::AcrossEvents, Command::AcrossLines});
+    group({Command::AcrossEvents, Command::AcrossLines, Command::AcrossTime});
     group({Command::DownPacked, Command::DownLinear});
     group({Command::ColourMemory, Command::ColourSizeClass, Command::ColourProcess, Command::ColourFinding});
     group({Command::ThemeSystem, Command::ThemeLight, Command::ThemeDark});

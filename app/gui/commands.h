@@ -45,6 +45,7 @@ enum class Command {
     Home,
     AcrossEvents,
     AcrossLines,
+    AcrossTime,
     DownPacked,
     DownLinear,
     ColourMemory,

@@ -107,8 +107,14 @@ void FilterBar::apply() {
     const QString text = m_edit->text().trimmed();
     FilterError error;
     const auto filter = Filter::parse(m_edit->text().toStdString(), error);
-    mark(filter ? nullptr : &error);
-    if (filter) m_state.requestFilter(text);
+    bool isRight = filter.has_value();
+    if (isRight && m_state.analysis()) {
+        const auto unanswerable = unanswerableTerm(*filter, *m_state.analysis()->trace);
+        if (unanswerable) error = *unanswerable;
+        isRight = !unanswerable;
+    }
+    mark(isRight ? nullptr : &error);
+    if (isRight) m_state.requestFilter(text);
 }
 
 void FilterBar::offerCompletions() {

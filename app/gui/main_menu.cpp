@@ -79,7 +79,7 @@ void fillMenuBar(QMenuBar& bar, const Commands& commands, const std::function<vo
 
     QMenu* view = addMenu(bar, commands, QObject::tr("&View"),
                           {ZoomIn, ZoomOut, PanLeft, PanRight, Fit, Home, kSeparator});
-    addSubmenu(*view, commands, QObject::tr("A&cross"), {AcrossEvents, AcrossLines});
+    addSubmenu(*view, commands, QObject::tr("A&cross"), {AcrossEvents, AcrossLines, AcrossTime});
     addSubmenu(*view, commands, QObject::tr("&Down"), {DownPacked, DownLinear});
     addSubmenu(*view, commands, QObject::tr("Colo&ur by"),
                {ColourMemory, ColourSizeClass, ColourProcess, ColourFinding});

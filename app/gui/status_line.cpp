@@ -11,6 +11,7 @@
 #include "app/gui/follow_news.h"
 #include "app/gui/theme.h"
 #include "app/gui/words.h"
+#include "core/base/time_units.h"
 
 namespace alloclens {
 namespace {
@@ -100,6 +101,10 @@ void StatusLine::describeDocument() {
         parts += tr("still being read, so far %1").arg(quantityText(analysis->trace->source->lines(), "line"));
     }
     parts += {quantityText(replay.totals.total, "event"), quantityText(replay.totals.unknownFrees, "refused free")};
+    if (analysis->trace->hasTime()) {
+        const TimeIndex& times = analysis->trace->timeIndex;
+        parts += toQString(formatDuration(timeBetween(times.start(), times.end())));
+    }
     if (const auto& filter = m_state.filterResult()) {
         parts += tr("showing %1 of %2")
                      .arg(countText(filter->lifetimeCount), quantityText(replay.lifetimes.size(), "lifetime"));

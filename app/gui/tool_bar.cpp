@@ -33,7 +33,7 @@ ToolBar::ToolBar(const Commands& commands, QWidget* filterBar, QWidget* parent) 
     addAction(&commands[Command::Fit]);
     addAction(&commands[Command::Home]);
     addSeparator();
-    addChoice(commands, tr("Across"), {Command::AcrossEvents, Command::AcrossLines});
+    addChoice(commands, tr("Across"), {Command::AcrossEvents, Command::AcrossLines, Command::AcrossTime});
     addChoice(commands, tr("Down"), {Command::DownPacked, Command::DownLinear});
     addChoice(commands, tr("Colours"),
               {Command::ColourMemory, Command::ColourSizeClass, Command::ColourProcess, Command::ColourFinding});

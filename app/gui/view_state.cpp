@@ -31,7 +31,9 @@ void ViewState::setAnalysis(std::shared_ptr<const Analysis> analysis, bool isGro
     m_documentNumber = ++m_lastDocumentNumber;
     m_isGrowing = isGrowing;
     m_hasRange = false;
+    const bool isAcrossKept = keepAcrossMode();
     tellAll();
+    if (!isAcrossKept) emit axesChanged();
     m_history.assign(1, here());
     emit historyChanged();
 }
@@ -72,7 +74,9 @@ void ViewState::showAgain(const Shown& shown) {
     m_isGrowing = false;
     m_history = shown.history;
     m_historyAt = shown.historyAt;
+    const bool isAcrossKept = keepAcrossMode();
     tellAll();
+    if (!isAcrossKept) emit axesChanged();
     emit historyChanged();
 }
 
@@ -80,6 +84,12 @@ void ViewState::tellAll() {
     emit analysisChanged();
     emit filterChanged();
     emit selectionChanged();
+}
+
+bool ViewState::keepAcrossMode() {
+    if (!m_analysis || hasAxis(*m_analysis->trace, m_acrossMode)) return true;
+    m_acrossMode = AcrossMode::EventOrder;
+    return false;
 }
 
 void ViewState::requestFilter(const QString& text) {
@@ -174,7 +184,7 @@ void ViewState::setRange(const ViewRange& range) {
 }
 
 void ViewState::setAcrossMode(AcrossMode mode) {
-    if (mode == m_acrossMode) return;
+    if (mode == m_acrossMode || (m_analysis && !hasAxis(*m_analysis->trace, mode))) return;
     m_acrossMode = mode;
     emit axesChanged();
 }

@@ -83,7 +83,7 @@ public:
     void revealSelection();
 
     void setRange(const ViewRange& range);
-    void setAcrossMode(AcrossMode mode);
+    void setAcrossMode(AcrossMode mode);  ///< nothing where the trace has no such axis
     void setDownMode(DownMode mode);
     void setColourMode(ColourMode mode);
 
@@ -114,6 +114,8 @@ private:
     };
 
     void tellAll();
+    /// Takes the order of events across where the trace lacks what is chosen; false then.
+    [[nodiscard]] bool keepAcrossMode();
     void setSelection(const Selection& selection);
     void remember();
     void restore(const Place& place);

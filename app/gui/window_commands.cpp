@@ -100,6 +100,13 @@ void MainWindow::connectViewCommands() {
 
     on(Command::AcrossEvents, [this] { m_state.setAcrossMode(AcrossMode::EventOrder); });
     on(Command::AcrossLines, [this] { m_state.setAcrossMode(AcrossMode::LineNumber); });
+    on(Command::AcrossTime, [this] { m_state.setAcrossMode(AcrossMode::Time); });
+    const auto offerTime = [this] {
+        const auto& analysis = m_state.analysis();
+        m_commands[Command::AcrossTime].setEnabled(analysis && hasAxis(*analysis->trace, AcrossMode::Time));
+    };
+    connect(&m_state, &ViewState::analysisChanged, this, offerTime);
+    offerTime();
     on(Command::DownPacked, [this] { m_state.setDownMode(DownMode::Packed); });
     on(Command::DownLinear, [this] { m_state.setDownMode(DownMode::Linear); });
     on(Command::ColourMemory, [this] { m_state.setColourMode(ColourMode::Memory); });

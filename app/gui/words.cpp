@@ -3,7 +3,9 @@
 
 #include <QStringList>
 
+#include "core/base/time_units.h"
 #include "core/base/units.h"
+#include "core/report/story.h"
 
 namespace alloclens {
 namespace {
@@ -26,6 +28,12 @@ QString sizeText(std::uint64_t size) { return size == kNoSize ? kNothing : toQSt
 
 QString exactSizeText(std::uint64_t size) {
     return size == kNoSize ? QStringLiteral("the log gives no size") : countText(size) + QStringLiteral(" bytes");
+}
+
+QString offsetText(const Trace& trace, EventId event) {
+    const std::int64_t time = trace.events.timeOf(event);
+    if (time == kNoTime) return kNothing;
+    return toQString(formatSeconds(timeBetween(trace.timeIndex.start(), time)));
 }
 
 QString pidText(std::int32_t pid) { return pid == kNoPid ? kNothing : QString::number(pid); }
@@ -74,6 +82,9 @@ QString selectionText(const Analysis& analysis, const Selection& selection) {
                           lifetimeText(analysis, selection.address, generation));
     }
     if (selection.event.isValid()) parts += QStringLiteral("event ") + eventNumberText(selection.event);
+    if (selection.event.isValid() && analysis.trace->hasTime()) {
+        parts += toQString(timeText(*analysis.trace, selection.event));
+    }
     if (selection.line != 0) parts += QStringLiteral("line ") + countText(selection.line);
     return parts.join(QStringLiteral(" · "));
 }

@@ -23,6 +23,8 @@ namespace alloclens {
 [[nodiscard]] QString sizeText(std::uint64_t size);
 /// The same to the byte, for tooltips.
 [[nodiscard]] QString exactSizeText(std::uint64_t size);
+/// The time of an event from the trace's start, "3.004200000 s", or a dash.
+[[nodiscard]] QString offsetText(const Trace& trace, EventId event);
 [[nodiscard]] QString pidText(std::int32_t pid);
 [[nodiscard]] QString memoryText(Memory memory);
 [[nodiscard]] QString deviceText(const Analysis& analysis, AddressId id);

@@ -59,8 +59,26 @@ std::optional<Filter> Filter::parse(std::string_view text, FilterError& error) {
 Result<Filter> Filter::parse(std::string_view text) {
     FilterError error;
     if (auto filter = parse(text, error)) return std::move(*filter);
+    return errorIn(text, error);
+}
+
+Error Filter::errorIn(std::string_view text, const FilterError& error) {
     return Error{ErrorKind::Usage, error.message, fmt::format("filter, column {}", error.column + 1),
                  error.advice() + underlined(text, error)};
+}
+
+std::optional<FilterError> unanswerableTerm(const Filter& filter, const Trace& trace) {
+    for (const query::Term& term : filter.terms()) {
+        const bool lacksTime = term.field == query::Field::Time && !trace.hasTime();
+        const bool lacksSender = term.field == query::Field::Sender && !trace.events.hasSender();
+        if (!lacksTime && !lacksSender) continue;
+        return FilterError{term.column,
+                           term.length,
+                           lacksTime ? "this source gives its events no time" : "this source does not name senders",
+                           lacksTime ? "line:, or a binary trace" : "pid:, or a binary trace",
+                           {}};
+    }
+    return std::nullopt;
 }
 
 bool Filter::isEmpty() const { return m_terms.empty(); }

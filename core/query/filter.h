@@ -51,6 +51,8 @@ public:
     [[nodiscard]] static std::optional<Filter> parse(std::string_view text, FilterError& error);
     /// The same for a command line: the error shows the text with a caret under the column.
     [[nodiscard]] static Result<Filter> parse(std::string_view text);
+    /// An error in a filter's text as the one for a command line.
+    [[nodiscard]] static Error errorIn(std::string_view text, const FilterError& error);
 
     [[nodiscard]] bool isEmpty() const;
     [[nodiscard]] const std::string& text() const { return m_text; }
@@ -73,10 +75,13 @@ struct FilterResult {
     std::uint64_t findingCount = 0;
 };
 
+/// What is wrong where a term asks for what this trace's source never tells: its time, or who sent a message.
+[[nodiscard]] std::optional<FilterError> unanswerableTerm(const Filter& filter, const Trace& trace);
+
 /// Evaluates a filter over every table. A term asks of a row: does any of its events, sizes, processes, lines, kinds
 /// ... match; a negated term asks that none does. Which values a row of each table has: docs/filter.md, "What a term
-/// asks". Linear in the rows; text: terms read, once, the lines of the rows that the other terms leave. Errors: the
-/// source cannot be read (text: terms only), cancelled.
+/// asks". Linear in the rows; text: terms read, once, the lines of the rows that the other terms leave. Errors: a term
+/// is unanswerable, the source cannot be read (text: terms only), cancelled.
 [[nodiscard]] Result<FilterResult> applyFilter(const Analysis& analysis, const Filter& filter, const TaskContext& task);
 
 /// What may stand at `cursor` in `text`: whole replacements of the word under the cursor, such as "device:" or

@@ -8,6 +8,7 @@
 #include <array>
 #include <set>
 
+#include "core/base/time_units.h"
 #include "core/query/filter.h"
 #include "core/query/filter_lexer.h"
 #include "core/query/suggestion.h"
@@ -80,6 +81,36 @@ std::vector<std::string> pids(const Analysis& analysis) {
     return texts;
 }
 
+// Few processes send, but which is known only from the events, of which a long trace has too many to look at each.
+std::vector<std::string> senders(const Analysis& analysis) {
+    constexpr std::size_t kMostLookedAt = 200'000;
+    const EventTable& events = analysis.trace->events;
+    if (!events.hasSender()) return {};
+    std::set<std::int32_t> found;
+    const std::size_t step = events.count() / kMostLookedAt + 1;
+    for (std::size_t i = 0; i < events.count(); i += step) found.insert(analysis.trace->pid(events.sender[i]));
+    std::vector<std::string> texts;
+    for (const std::int32_t pid : found) texts.push_back(pid == kNoPid ? "none" : fmt::format("{}", pid));
+    return texts;
+}
+
+// The whole trace, from either end.
+std::vector<std::string> times(const Analysis& analysis) {
+    const TimeIndex& index = analysis.trace->timeIndex;
+    if (index.isEmpty()) return {};
+    return {fmt::format("{}..", formatTime(index.start())), fmt::format("..{}", formatTime(index.end()))};
+}
+
+// What the source never tells is not offered.
+std::vector<std::string_view> fieldsOf(const Analysis* analysis) {
+    std::vector<std::string_view> names = query::fieldNames();
+    if (analysis == nullptr) return names;
+    const auto leaveOut = [&names](Field field) { std::erase(names, query::fieldName(field)); };
+    if (!analysis->trace->hasTime()) leaveOut(Field::Time);
+    if (!analysis->trace->events.hasSender()) leaveOut(Field::Sender);
+    return names;
+}
+
 // Fields whose values cannot be listed have none.
 std::vector<std::string> valuesOf(Field field, const Analysis* analysis) {
     switch (field) {
@@ -87,6 +118,8 @@ std::vector<std::string> valuesOf(Field field, const Analysis* analysis) {
     case Field::Kind: return kinds(analysis);
     case Field::Device: return analysis != nullptr ? devices(*analysis) : std::vector<std::string>{};
     case Field::Pid: return analysis != nullptr ? pids(*analysis) : std::vector<std::string>{};
+    case Field::Sender: return analysis != nullptr ? senders(*analysis) : std::vector<std::string>{};
+    case Field::Time: return analysis != nullptr ? times(*analysis) : std::vector<std::string>{};
     case Field::Address:
     case Field::Size:
     case Field::Line:
@@ -100,10 +133,11 @@ bool beginsWith(std::string_view name, std::string_view typed) {
     return query::foldCase(name.substr(0, typed.size())) == query::foldCase(typed);
 }
 
-void completeField(std::string_view text, std::size_t cursor, const query::TermToken& term, FilterCompletion& out) {
+void completeField(std::string_view text, std::size_t cursor, const query::TermToken& term, const Analysis* analysis,
+                   FilterCompletion& out) {
     const std::string_view typed = text.substr(term.fieldColumn, cursor - term.fieldColumn);
     const std::size_t end = term.hasField ? term.fieldColumn + term.field.size() + 1 : term.end;
-    for (const std::string_view name : query::fieldNames()) {
+    for (const std::string_view name : fieldsOf(analysis)) {
         if (!beginsWith(name, typed)) continue;
         out.candidates.push_back(
             fmt::format("{}{}:{}", term.isNegated ? "-" : "", name, text.substr(end, term.end - end)));
@@ -142,7 +176,7 @@ FilterCompletion completeFilter(std::string_view text, std::size_t cursor, const
     });
     if (term == terms.end()) {
         completion.wordStart = completion.wordEnd = cursor;
-        for (const std::string_view name : query::fieldNames())
+        for (const std::string_view name : fieldsOf(analysis))
             completion.candidates.push_back(fmt::format("{}:", name));
         return completion;
     }
@@ -152,7 +186,7 @@ FilterCompletion completeFilter(std::string_view text, std::size_t cursor, const
     if (term->hasField && cursor > term->fieldColumn + term->field.size()) {
         completeValue(text, cursor, *term, analysis, completion);
     } else if (term->hasField || term->values.front().form == query::ValueForm::Bare) {
-        completeField(text, cursor, *term, completion);
+        completeField(text, cursor, *term, analysis, completion);
     }
     return completion;
 }

@@ -43,6 +43,7 @@ FilterResult everything(const Analysis& analysis) {
 }  // namespace
 
 Result<FilterResult> applyFilter(const Analysis& analysis, const Filter& filter, const TaskContext& task) {
+    if (const auto wrong = unanswerableTerm(filter, *analysis.trace)) return Filter::errorIn(filter.text(), *wrong);
     FilterResult result = everything(analysis);
     RowLoop rows(task);
     std::vector<const Term*> textTerms;

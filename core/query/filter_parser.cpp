@@ -101,10 +101,12 @@ private:
     [[nodiscard]] bool parseValues() {
         switch (m_term.field) {
         case Field::Device:
+        case Field::Sender:
         case Field::Pid: return parseEach<IdValues>(&TermParser::addId);
         case Field::Address:
         case Field::Size:
         case Field::Line: return parseEach<NumberValues>(&TermParser::addNumber);
+        case Field::Time: return parseEach<TimeValues>(&TermParser::addTime);
         case Field::Memory: return parseEach<MemoryValues>(&TermParser::addMemory);
         case Field::Kind: return parseEach<KindValues>(&TermParser::addKind);
         case Field::Lifecycle: return parseEach<LifecycleValues>(&TermParser::addPattern);
@@ -135,6 +137,10 @@ private:
     [[nodiscard]] bool addNumber(const ValueToken& value, NumberValues& out) {
         return addRange(value, m_term.field == Field::Size ? parseSizeRange(value.text) : parseNumberRange(value.text),
                         out.ranges);
+    }
+
+    [[nodiscard]] bool addTime(const ValueToken& value, TimeValues& out) {
+        return addRange(value, parseTimeRange(value.text), out.ranges);
     }
 
     template <typename T>
@@ -207,12 +213,16 @@ private:
         case Field::Device: return "a device such as 4, a range such as 0..3, a comparison such as >3, or none";
         case Field::Address: return "an address such as 0x296db600, or a range such as 0x1000..0x2000 or 0x1000..";
         case Field::Memory: return listOfNames(memoryNames());
+        case Field::Sender:
         case Field::Pid: return "a process id such as 1234, a range such as 1000..2000, or none";
         case Field::Size:
             return "a size such as 4096 or 1.5MiB, a comparison such as >1MiB, or a range such as 1KiB..1MiB";
         case Field::Kind: return listOfNames(kindNames());
         case Field::Line:
             return "a line number such as 14896, a range such as 14000..16000, or a comparison such as >14000";
+        case Field::Time:
+            return "a time from the start such as 1.5s, a time such as 2026-02-26T21:56:10, a range of them such as "
+                   "1.5s..2s, or a comparison such as >20ms";
         case Field::Lifecycle:
             return "some of the letters A a f F U R, or a regular expression over them such as /A[fF]+U/";
         case Field::Text: return "a word, or a text in quotes";

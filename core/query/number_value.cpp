@@ -6,6 +6,7 @@
 #include <limits>
 #include <optional>
 
+#include "core/base/time_units.h"
 #include "core/base/units.h"
 
 namespace alloclens::query {
@@ -19,6 +20,31 @@ std::optional<std::int64_t> parseId(std::string_view text) {
     return isNegative ? -value : value;
 }
 
+std::optional<Moment> parseMoment(std::string_view text) {
+    if (const auto time = parseTime(text)) return Moment{*time, false};
+    if (const auto offset = parseDuration(text)) return Moment{*offset, true};
+    return std::nullopt;
+}
+
+/// What a range without an end reaches to, and the values next to one.
+template <typename T>
+struct Bounds {
+    static constexpr T kLowest = std::numeric_limits<T>::min();
+    static constexpr T kHighest = std::numeric_limits<T>::max();
+    static constexpr bool isLowest(T value) { return value == kLowest; }
+    static constexpr bool isHighest(T value) { return value == kHighest; }
+    static constexpr T moved(T value, int by) { return static_cast<T>(value + static_cast<T>(by)); }
+};
+template <>
+struct Bounds<Moment> {
+    using Number = Bounds<std::int64_t>;
+    static constexpr Moment kLowest = {Number::kLowest, false};
+    static constexpr Moment kHighest = {Number::kHighest, false};
+    static constexpr bool isLowest(const Moment& value) { return Number::isLowest(value.nanoseconds); }
+    static constexpr bool isHighest(const Moment& value) { return Number::isHighest(value.nanoseconds); }
+    static constexpr Moment moved(const Moment& value, int by) { return {value.nanoseconds + by, value.isOffset}; }
+};
+
 template <typename T>
 class RangeParser {
 public:
@@ -30,10 +56,14 @@ public:
         if (m_text.starts_with(">=")) return from(2, [](T value) { return Range<T>{value, kHighest}; });
         if (m_text.starts_with("<=")) return from(2, [](T value) { return Range<T>{kLowest, value}; });
         if (m_text.starts_with('>')) {
-            return from(1, [](T value) { return value == kHighest ? kNothing : Range<T>{value + 1, kHighest}; });
+            return from(1, [](T value) {
+                return Limits::isHighest(value) ? kNothing : Range<T>{Limits::moved(value, 1), kHighest};
+            });
         }
         if (m_text.starts_with('<')) {
-            return from(1, [](T value) { return value == kLowest ? kNothing : Range<T>{kLowest, value - 1}; });
+            return from(1, [](T value) {
+                return Limits::isLowest(value) ? kNothing : Range<T>{kLowest, Limits::moved(value, -1)};
+            });
         }
         if (m_text.starts_with('=')) return from(1, [](T value) { return Range<T>{value, value}; });
         const std::size_t dots = m_text.find("..");
@@ -42,9 +72,10 @@ public:
     }
 
 private:
-    static constexpr T kLowest = std::numeric_limits<T>::min();
-    static constexpr T kHighest = std::numeric_limits<T>::max();
-    static constexpr Range<T> kNothing = {1, 0};
+    using Limits = Bounds<T>;
+    static constexpr T kLowest = Limits::kLowest;
+    static constexpr T kHighest = Limits::kHighest;
+    static constexpr Range<T> kNothing = {kHighest, kLowest};
 
     template <typename Make>
     [[nodiscard]] RangeOrError<T> from(std::size_t offset, Make make) const {
@@ -88,6 +119,9 @@ RangeOrError<std::uint64_t> parseNumberRange(std::string_view text) {
 }
 RangeOrError<std::uint64_t> parseSizeRange(std::string_view text) {
     return RangeParser<std::uint64_t>(text, "size", parseByteSize).run();
+}
+RangeOrError<Moment> parseTimeRange(std::string_view text) {
+    return RangeParser<Moment>(text, "time", parseMoment).run();
 }
 
 }  // namespace alloclens::query

@@ -30,5 +30,7 @@ using RangeOrError = std::variant<Range<T>, RangeError>;
 [[nodiscard]] RangeOrError<std::uint64_t> parseNumberRange(std::string_view text);
 /// The same with units: 1.5MiB (parseByteSize).
 [[nodiscard]] RangeOrError<std::uint64_t> parseSizeRange(std::string_view text);
+/// Times as ISO text, or durations from the start of the trace (core/base/time_units.h).
+[[nodiscard]] RangeOrError<Moment> parseTimeRange(std::string_view text);
 
 }  // namespace alloclens::query

@@ -6,8 +6,8 @@
 namespace alloclens::query {
 namespace {
 
-constexpr std::array<std::string_view, kFieldCount> kFieldNames = {"device", "address", "memory",    "pid", "size",
-                                                                   "kind",   "line",    "lifecycle", "text"};
+constexpr std::array<std::string_view, kFieldCount> kFieldNames = {
+    "device", "address", "memory", "pid", "sender", "size", "kind", "line", "time", "lifecycle", "text"};
 
 }  // namespace
 

@@ -16,8 +16,8 @@
 
 namespace alloclens::query {
 
-enum class Field : std::uint8_t { Device, Address, Memory, Pid, Size, Kind, Line, Lifecycle, Text };
-inline constexpr int kFieldCount = 9;
+enum class Field : std::uint8_t { Device, Address, Memory, Pid, Sender, Size, Kind, Line, Time, Lifecycle, Text };
+inline constexpr int kFieldCount = 11;
 
 /// The word before the colon: "device", "address", ...
 [[nodiscard]] std::string_view fieldName(Field field);
@@ -45,6 +45,17 @@ template <typename T>
     return isAny;
 }
 
+/// A time as a filter names it: since 1970, or from the start of the trace, which is known when the filter is applied.
+struct Moment {
+    std::int64_t nanoseconds = 0;
+    bool isOffset = false;
+    /// Of two kinds neither is earlier.
+    friend constexpr bool operator<(const Moment& a, const Moment& b) {
+        return a.isOffset == b.isOffset && a.nanoseconds < b.nanoseconds;
+    }
+    friend constexpr bool operator<=(const Moment& a, const Moment& b) { return !(b < a); }
+};
+
 /// Devices or pids. Those that the source does not name have a word of their own and are in no range.
 struct IdValues {
     Ranges<std::int64_t> ranges;
@@ -54,6 +65,10 @@ struct IdValues {
 /// Addresses, sizes in bytes, or lines.
 struct NumberValues {
     Ranges<std::uint64_t> ranges;
+};
+
+struct TimeValues {
+    Ranges<Moment> ranges;
 };
 
 struct MemoryValues {
@@ -75,7 +90,7 @@ struct TextValues {
     std::vector<std::string> needles;  ///< ASCII letters in lower case; none is empty
 };
 
-using Values = std::variant<IdValues, NumberValues, MemoryValues, KindValues, LifecycleValues, TextValues>;
+using Values = std::variant<IdValues, NumberValues, TimeValues, MemoryValues, KindValues, LifecycleValues, TextValues>;
 
 /// One word of a filter. It holds for a row that has any of the values; negated, for a row that has none.
 struct Term {

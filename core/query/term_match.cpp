@@ -9,6 +9,8 @@
 #include <optional>
 #include <string>
 
+#include "core/base/time_units.h"
+
 namespace alloclens::query {
 namespace {
 
@@ -73,6 +75,8 @@ public:
         case Field::Lifecycle: matchKeys(); break;
         case Field::Memory: matchMemory(values<MemoryValues>()); break;
         case Field::Pid: matchPid(values<IdValues>()); break;
+        case Field::Sender: matchSender(values<IdValues>()); break;
+        case Field::Time: matchTime(values<TimeValues>().ranges); break;
         case Field::Size: matchSize(values<NumberValues>().ranges); break;
         case Field::Kind: matchKind(values<KindValues>()); break;
         case Field::Line: matchLine(values<NumberValues>().ranges); break;
@@ -240,12 +244,24 @@ private:
             [&](const Finding& finding) { return finding.address.isValid() && memories.contains(finding.memory); });
     }
 
-    void matchPid(const IdValues& pids) {
+    [[nodiscard]] BitsById matchProcesses(const IdValues& pids) const {
         BitsById ofProcess(m_trace.processes.size());
         for (std::size_t i = 0; i < m_trace.processes.size(); ++i) {
             ofProcess.add(ProcessId(i), flag(matchesId(pids, m_trace.processes[i])));
         }
         ofProcess.add(ProcessId(), flag(pids.matchesNone));
+        return ofProcess;
+    }
+
+    // Only of traces with senders.
+    void matchSender(const IdValues& pids) {
+        const BitsById ofProcess = matchProcesses(pids);
+        const auto ofEvent = [&](std::size_t event) { return both(ofProcess[m_events.sender[event]]); };
+        spread(ofEvent, kNever, [&](const Finding& finding) { return anyRole(finding, ofEvent); });
+    }
+
+    void matchPid(const IdValues& pids) {
+        const BitsById ofProcess = matchProcesses(pids);
         const auto ofEvent = [&](std::size_t event) { return both(ofProcess[m_events.process[event]]); };
         spread(
             ofEvent, [&](std::size_t row) { return ofProcess[m_replay.ownerOf(LifetimeId(row))] != 0; },
@@ -288,6 +304,32 @@ private:
         spread(
             ofEvent, [&](std::size_t row) { return lifetimes[LifetimeId(row)] != 0; },
             [&](const Finding& finding) { return isWanted(kindBit(finding.kind)) || anyRole(finding, ofEvent); }, keys);
+    }
+
+    // An event without a time counts as at the latest before it. A lifetime lasts from its first to its last event, and
+    // to the end of the trace while it is open. Only of traces with time.
+    void matchTime(const Ranges<Moment>& moments) {
+        const std::int64_t start = m_trace.timeIndex.start();
+        Ranges<std::int64_t> ranges;
+        const auto timeOf = [start](const Moment& moment) {
+            return moment.isOffset ? sumOfTimes(start, moment.nanoseconds) : moment.nanoseconds;
+        };
+        for (const Range<Moment>& range : moments) ranges.push_back({timeOf(range.first), timeOf(range.last)});
+        const auto timeOfEvent = [this](std::size_t event) {
+            const std::int64_t own = m_events.time[event];
+            return own == kNoTime ? m_trace.placeInTime(EventId(event)) : own;
+        };
+        const auto ofEvent = [&](std::size_t event) { return both(flag(containsAny(ranges, timeOfEvent(event)))); };
+        const auto overlaps = [&](std::size_t row) {
+            const EventId end = m_replay.lifetimes.last(row);
+            const std::int64_t first = timeOfEvent(m_replay.lifetimes.first(row).index());
+            const std::int64_t last = end.isValid() ? timeOfEvent(end.index())
+                                                    : std::numeric_limits<std::int64_t>::max();
+            return std::any_of(ranges.begin(), ranges.end(), [=](const Range<std::int64_t>& range) {
+                return range.first <= last && first <= range.last && range.first <= range.last;
+            });
+        };
+        spread(ofEvent, overlaps, [&](const Finding& finding) { return anyRole(finding, ofEvent); });
     }
 
     // A lifetime is there on every line from its first to its last, and to the end of the source while it is open.

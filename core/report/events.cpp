@@ -19,9 +19,16 @@ Table eventTable(const ReportInput& input) {
                      {"process", "pid", true, true},
                      {"depth", "depth", true},
                      {"generation", "generation", true}};
+    // What the source lacks has no column; those that it has come last, so that the others keep their places.
+    const EventTable& all = analysis.trace->events;
+    const std::size_t timeColumn = table.columns.size();
+    if (all.hasTime()) table.columns.push_back({"time", "time"});
+    const std::size_t senderColumn = table.columns.size();
+    if (all.hasSender()) table.columns.push_back({"sender", "sender", true, true});
     auto rows = rowsShown(analysis.trace->events.count(), input.filter ? &input.filter->events : nullptr, input.limit);
     table.rows = rows.size();
-    table.fill = [&analysis, rows = std::move(rows)](std::size_t row, std::vector<Cell>& cells) {
+    table.fill = [&analysis, timeColumn, senderColumn, rows = std::move(rows)](std::size_t row,
+                                                                               std::vector<Cell>& cells) {
         const std::uint32_t i = rows[row];
         const EventTable& events = analysis.trace->events;
         const AddressId address = events.address[i];
@@ -41,6 +48,8 @@ Table eventTable(const ReportInput& input) {
         if (events.kind[i] != EventKind::Sweep) cells[8] = sizeCell(events.size[i]);
         cells[9] = pidCell(analysis.trace->pid(events.process[i]));
         if (lifetime.isValid()) cells[11] = std::uint64_t{analysis.replay.lifetime(lifetime).generation};
+        if (events.hasTime()) cells[timeColumn] = timeCell(events.time[i]);
+        if (events.hasSender()) cells[senderColumn] = pidCell(analysis.trace->pid(events.sender[i]));
     };
     return table;
 }

@@ -10,10 +10,15 @@ Result<void> writeFindingsCsv(const ReportInput& input, std::ostream& out) {
                      {"", "address"},      {"", "addressHex"}, {"", "memory"},   {"", "size"},
                      {"", "generation"},   {"", "pids"},       {"", "line"},     {"", "allocatedLine"},
                      {"", "releasedLine"}, {"", "cluster"}};
+    const EventTable& all = analysis.trace->events;
+    const std::size_t timeColumn = table.columns.size();
+    if (all.hasTime()) table.columns.push_back({"", "time"});
+    const std::size_t senderColumn = table.columns.size();
+    if (all.hasSender()) table.columns.push_back({"", "sender"});
     const auto rows = rowsShown(analysis.findings.rows.size(), input.filter ? &input.filter->findings : nullptr,
                                 input.limit);
     table.rows = rows.size();
-    table.fill = [&analysis, &rows](std::size_t row, std::vector<Cell>& cells) {
+    table.fill = [&analysis, &rows, timeColumn, senderColumn](std::size_t row, std::vector<Cell>& cells) {
         const Findings& findings = analysis.findings;
         const Finding& finding = findings.row(FindingId(rows[row]));
         const EventTable& events = analysis.trace->events;
@@ -42,6 +47,10 @@ Result<void> writeFindingsCsv(const ReportInput& input, std::ostream& out) {
         cells[11] = lineIn({Role::Allocated});
         cells[12] = lineIn({Role::Released, Role::Swept});
         cells[13] = clusterName(finding.cluster);
+        if (events.hasTime()) cells[timeColumn] = timeCell(events.timeOf(finding.primary));
+        if (events.hasSender()) {
+            cells[senderColumn] = pidCell(analysis.trace->pid(events.senderOf(finding.primary)));
+        }
     };
     writeTableCsv(table, out);
     return {};

@@ -40,8 +40,10 @@ Result<Json> findingJson(const Analysis& analysis, const Finding& finding, LineR
         const std::uint32_t line = analysis.trace->events.line[role.event.index()];
         const auto text = lines.line(line);
         if (!text) return text.error();
-        json["events"].push_back(
-            {{"role", roleName(role.role)}, {"line", line}, {"ordinal", role.event.index() + 1}, {"text", *text}});
+        Json event = {
+            {"role", roleName(role.role)}, {"line", line}, {"ordinal", role.event.index() + 1}, {"text", *text}};
+        addTimeAndSender(*analysis.trace, role.event, event);
+        json["events"].push_back(std::move(event));
     }
     json["cluster"] = clusterName(finding.cluster);
     json["verdict"] = {

@@ -68,7 +68,10 @@ private:
             if (!text) return text.error();
             m_out << fmt::format("    {:<15} line {:>10}  ", roleWords(role->role),
                                  formatCount(m_analysis.trace->events.line[role->event.index()]))
-                  << *text << '\n';
+                  << timeColumn(*m_analysis.trace, role->event) << *text << '\n';
+        }
+        if (const std::string sentence = surplusSentence(m_analysis, finding); !sentence.empty()) {
+            m_out << "    " << sentence << '\n';
         }
         writeContradictions(finding);
         if (isRefused) writePrior(finding);

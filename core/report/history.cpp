@@ -51,7 +51,8 @@ Result<void> writeText(const ReportInput& input, AddressId id, std::ostream& out
         if (!text) return text.error();
         const std::string mark(1, static_cast<char>(letter));
         out << "  " << (letter == Letter::Refused ? style.refused(mark) : mark)
-            << fmt::format("  line {:>10}  ", formatCount(analysis.trace->events.line[event.index()])) << *text << '\n';
+            << fmt::format("  line {:>10}  ", formatCount(analysis.trace->events.line[event.index()]))
+            << timeColumn(*analysis.trace, event) << *text << '\n';
     }
     return {};
 }
@@ -106,6 +107,7 @@ Result<void> writeJson(const ReportInput& input, AddressId id, std::ostream& out
         entry["generation"] = lifetime.isValid() ? Json(analysis.replay.lifetime(lifetime).generation) : Json(nullptr);
         entry["depth"] = analysis.replay.depthAfter[i];
         entry["text"] = *text;
+        addTimeAndSender(*analysis.trace, event, entry);
         json["events"].push_back(std::move(entry));
     }
     out << dumpJson(json, 2) << '\n';

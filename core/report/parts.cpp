@@ -6,6 +6,8 @@
 
 #include <ostream>
 
+#include "core/base/time_units.h"
+
 namespace alloclens {
 
 std::vector<std::uint32_t> rowsShown(std::size_t count, const std::vector<std::uint8_t>* flags, std::size_t limit) {
@@ -60,6 +62,16 @@ Cell memoryCell(Memory memory) {
 Cell pidCell(std::int32_t pid) {
     if (pid == kNoPid) return std::monostate{};
     return std::int64_t{pid};
+}
+
+Cell timeCell(std::int64_t time) {
+    if (time == kNoTime) return std::monostate{};
+    return formatTime(time);
+}
+
+void addTimeAndSender(const Trace& trace, EventId event, nlohmann::ordered_json& json) {
+    if (const std::int64_t time = trace.events.timeOf(event); time != kNoTime) json["time"] = formatTime(time);
+    if (const std::int32_t sender = trace.pid(trace.events.senderOf(event)); sender != kNoPid) json["sender"] = sender;
 }
 
 }  // namespace alloclens

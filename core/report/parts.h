@@ -44,5 +44,9 @@ void writeJsonRows(const Trace& trace, std::string_view schema, std::string_view
 [[nodiscard]] Cell sizeCell(std::uint64_t size);
 [[nodiscard]] Cell memoryCell(Memory memory);
 [[nodiscard]] Cell pidCell(std::int32_t pid);
+/// ISO 8601, or nothing for kNoTime.
+[[nodiscard]] Cell timeCell(std::int64_t time);
+/// Puts "time" and "sender" of an event into its JSON, where they are known.
+void addTimeAndSender(const Trace& trace, EventId event, nlohmann::ordered_json& json);
 
 }  // namespace alloclens

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "core/base/time_units.h"
 #include "core/base/units.h"
 
 namespace alloclens {
@@ -42,6 +43,9 @@ std::string lifetimeSentence(const Analysis& analysis, const Lifetime& lifetime)
     if (lifetime.beginLost) text += " (its allocation is not in the log)";
     if (lifetime.last.isValid()) {
         text += fmt::format(" to {}", formatCount(events.line[lifetime.last.index()]));
+        const std::int64_t from = events.timeOf(lifetime.first);
+        const std::int64_t to = events.timeOf(lifetime.last);
+        if (from != kNoTime && to != kNoTime) text += fmt::format(", {}", formatDuration(timeBetween(from, to)));
     }
     switch (lifetime.end) {
     case LifetimeEnd::Open: return text + ", never freed";
@@ -65,6 +69,38 @@ std::string findingPlace(const Analysis& analysis, const Finding& finding) {
     const auto pids = findingPids(analysis.replay, analysis.findings, finding);
     if (!pids.empty()) text += fmt::format("  process {}", fmt::join(pids, ", "));
     return text;
+}
+
+std::string timeText(const Trace& trace, EventId event) {
+    if (!trace.hasTime()) return {};
+    const std::int64_t time = trace.events.timeOf(event);
+    return time == kNoTime ? std::string("no time") : formatTime(time);
+}
+
+std::string timeColumn(const Trace& trace, EventId event) {
+    constexpr std::size_t kWidth = 30;  // of an ISO time
+    return trace.hasTime() ? fmt::format("{:<{}}  ", timeText(trace, event), kWidth) : std::string();
+}
+
+std::string surplusSentence(const Analysis& analysis, const Finding& finding) {
+    const Trace& trace = *analysis.trace;
+    const EventId again = analysis.findings.eventIn(finding, Role::FreedAgain);
+    if (!again.isValid()) return {};
+    std::string text;
+    for (const Role role : {Role::Released, Role::Swept}) {
+        const EventId before = analysis.findings.eventIn(finding, role);
+        if (!before.isValid()) continue;
+        const std::int64_t from = trace.events.timeOf(before);
+        const std::int64_t to = trace.events.timeOf(again);
+        if (from == kNoTime || to == kNoTime) continue;
+        text = fmt::format("freed again {} after it was {}", formatDuration(timeBetween(from, to)), roleWords(role));
+    }
+    const std::int32_t sender = trace.pid(trace.events.senderOf(again));
+    if (sender == kNoPid || !finding.lifetime.isValid()) return text;
+    const std::int32_t owner = trace.pid(analysis.replay.ownerOf(finding.lifetime));
+    if (owner == kNoPid || owner == sender) return text;
+    return fmt::format("{}by process {}, which is not the owner ({})", text.empty() ? "freed again " : text + ", ",
+                       sender, owner);
 }
 
 std::string contradictionSentence(const Contradiction& contradiction) {

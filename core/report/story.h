@@ -14,10 +14,17 @@ namespace alloclens {
 [[nodiscard]] std::string_view roleWords(Role role);
 /// What one letter of a lifecycle says: "first allocation", "partial free" ...
 [[nodiscard]] std::string_view letterWords(Letter letter);
-/// A lifetime in one line: "8,192 B of DRAM, process 20645, lines 14,896 to 14,936, freed".
+/// A lifetime in one line: "8,192 B of DRAM, process 20645, line 14,896 to 14,936, 4.2 ms, freed".
 [[nodiscard]] std::string lifetimeSentence(const Analysis& analysis, const Lifetime& lifetime);
 /// Where a finding is: "device 4  695055872 (0x296db600)  g1  DRAM  8,192 B  process 20645".
 [[nodiscard]] std::string findingPlace(const Analysis& analysis, const Finding& finding);
+/// An event's time as text, "no time" where the source has times but none of it, empty where it has none at all.
+[[nodiscard]] std::string timeText(const Trace& trace, EventId event);
+/// The same as a column in front of a line's text.
+[[nodiscard]] std::string timeColumn(const Trace& trace, EventId event);
+/// Of a refused free, where the source tells: "freed again 4.2 ms after it was freed, by process 77, which is not the
+/// owner (42)". Empty else.
+[[nodiscard]] std::string surplusSentence(const Analysis& analysis, const Finding& finding);
 /// What a contradiction says: "the line prints ref_count 3, the replay has 2".
 [[nodiscard]] std::string contradictionSentence(const Contradiction& contradiction);
 

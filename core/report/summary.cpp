@@ -2,8 +2,10 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <ostream>
 
+#include "core/base/time_units.h"
 #include "core/base/units.h"
 #include "core/report/parts.h"
 #include "core/report/text_style.h"
@@ -29,6 +31,11 @@ AddressCounts countAddresses(const Replay& replay) {
     return counts;
 }
 
+std::uint64_t eventsWithoutTime(const Trace& trace) {
+    const auto& times = trace.events.time;
+    return static_cast<std::uint64_t>(std::count(times.begin(), times.end(), kNoTime));
+}
+
 class SummaryText {
 public:
     SummaryText(const Analysis& analysis, bool colour, std::ostream& out)
@@ -44,6 +51,7 @@ public:
             m_out << fmt::format("made from {}{}{}\n", trace.origin.format, trace.origin.path.empty() ? "" : " ",
                                  trace.origin.path);
         }
+        writeTime();
         heading("Events");
         row("allocations", totals.allocations, "of which of a live address", totals.aliasedAllocations);
         row("accepted frees", totals.partialFrees + totals.finalFrees, "of which partial", totals.partialFrees);
@@ -69,6 +77,17 @@ private:
         m_out << fmt::format("  {:<22}{}", name, isRefused ? m_style.refused(number) : number);
         if (!detail.empty()) m_out << m_style.muted(fmt::format("   {} {}", detail, formatCount(detailCount)));
         m_out << '\n';
+    }
+
+    void writeTime() {
+        const Trace& trace = *m_analysis.trace;
+        if (!trace.hasTime()) return;
+        const std::int64_t from = trace.timeIndex.start();
+        const std::int64_t to = trace.timeIndex.end();
+        m_out << fmt::format("{} to {}, {}\n", formatTime(from), formatTime(to), formatDuration(timeBetween(from, to)));
+        if (const std::uint64_t count = eventsWithoutTime(trace); count > 0) {
+            m_out << fmt::format("{} without a time\n", formatQuantity(count, "event"));
+        }
     }
 
     void writeFindings() {
@@ -139,6 +158,13 @@ Result<void> writeSummaryJson(const ReportInput& input, std::ostream& out) {
     nlohmann::ordered_json json;
     json["schema"] = "alloclens.summary/1";
     json["source"] = sourceJson(*analysis.trace);
+    if (analysis.trace->hasTime()) {
+        const TimeIndex& times = analysis.trace->timeIndex;
+        json["time"] = {{"first", formatTime(times.start())},
+                        {"last", formatTime(times.end())},
+                        {"nanoseconds", timeBetween(times.start(), times.end())},
+                        {"eventsWithoutTime", eventsWithoutTime(*analysis.trace)}};
+    }
     json["events"] = {{"total", totals.total},
                       {"allocations", totals.allocations},
                       {"aliasedAllocations", totals.aliasedAllocations},

@@ -19,6 +19,13 @@ std::size_t firstEventFrom(const Trace& trace, AcrossMode mode, double across) {
     if (mode == AcrossMode::EventOrder) {
         return static_cast<std::size_t>(std::ceil(std::clamp(across, 0.0, static_cast<double>(count))));
     }
+    if (mode == AcrossMode::Time) {
+        const auto extent = acrossExtent(trace, mode);
+        if (!(across < extent.to)) return count;
+        // Times are whole nanoseconds, so the next one is as good.
+        const auto offset = static_cast<std::int64_t>(std::ceil(std::max(across, 0.0)));
+        return trace.timeIndex.firstFrom(trace.events.time, sumOfTimes(trace.timeIndex.start(), offset));
+    }
     std::size_t first = 0;
     for (std::size_t length = count; length > 0;) {
         const std::size_t half = length / 2;

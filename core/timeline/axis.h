@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The two axes of the timeline as pure numbers. Across runs the order of events or the line number; down run the rows
-// of the lane layout. A ViewRange is the part that is visible; PixelMap turns it into pixels and back.
+// The two axes of the timeline as pure numbers. Across runs the order of events, the line number or the time in
+// nanoseconds from the trace's start; down run the rows of the lane layout. A ViewRange is the part that is visible;
+// PixelMap turns it into pixels and back.
 #pragma once
 
 #include <algorithm>
 #include <cmath>
 
+#include "core/base/time_units.h"
 #include "core/trace/trace.h"
 
 namespace alloclens {
 
-enum class AcrossMode { EventOrder, LineNumber };
+enum class AcrossMode { EventOrder, LineNumber, Time };
 enum class DownMode { Packed, Linear };
 
-/// The visible part of the timeline: across in events or lines, down in rows of the lane layout; half-open.
+/// The visible part of the timeline: across in events, lines or time, down in rows of the lane layout; half-open.
 struct ViewRange {
     double left = 0;
     double right = 1;
@@ -23,20 +25,34 @@ struct ViewRange {
     friend bool operator==(const ViewRange&, const ViewRange&) = default;
 };
 
-/// Where an event stands across.
-[[nodiscard]] inline double acrossOf(const Trace& trace, AcrossMode mode, EventId event) {
-    return mode == AcrossMode::EventOrder ? static_cast<double>(event.value)
-                                          : static_cast<double>(trace.events.line[event.index()]);
+/// Whether events of this trace stand anywhere on such an axis; only then the others below may be asked.
+[[nodiscard]] inline bool hasAxis(const Trace& trace, AcrossMode mode) {
+    return mode != AcrossMode::Time || trace.hasTime();
 }
 
-/// Where the trace begins and ends across: [0, events) or [1, lines + 1).
+/// Where an event stands across.
+[[nodiscard]] inline double acrossOf(const Trace& trace, AcrossMode mode, EventId event) {
+    switch (mode) {
+    case AcrossMode::EventOrder: return static_cast<double>(event.value);
+    case AcrossMode::LineNumber: return static_cast<double>(trace.events.line[event.index()]);
+    case AcrossMode::Time: return static_cast<double>(timeBetween(trace.timeIndex.start(), trace.placeInTime(event)));
+    }
+    return 0;
+}
+
+/// Where the trace begins and ends across: [0, events), [1, lines + 1) or [0, nanoseconds + 1).
 struct AcrossExtent {
     double from = 0;
     double to = 1;
 };
 [[nodiscard]] inline AcrossExtent acrossExtent(const Trace& trace, AcrossMode mode) {
-    if (mode == AcrossMode::EventOrder) return {0, std::max(1.0, static_cast<double>(trace.events.count()))};
-    return {1, std::max(2.0, static_cast<double>(trace.source->lines()) + 1)};
+    switch (mode) {
+    case AcrossMode::EventOrder: return {0, std::max(1.0, static_cast<double>(trace.events.count()))};
+    case AcrossMode::LineNumber: return {1, std::max(2.0, static_cast<double>(trace.source->lines()) + 1)};
+    case AcrossMode::Time:
+        return {0, static_cast<double>(timeBetween(trace.timeIndex.start(), trace.timeIndex.end())) + 1};
+    }
+    return {};
 }
 
 /// The event at or before a place across; none before the first.

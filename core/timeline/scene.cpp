@@ -114,6 +114,7 @@ Result<std::shared_ptr<const Scene>> buildScene(std::shared_ptr<const Analysis> 
     auto scene = std::make_shared<Scene>();
     scene->analysis = std::move(analysis);
     scene->options = options;
+    if (!hasAxis(*scene->analysis->trace, options.acrossMode)) scene->options.acrossMode = AcrossMode::EventOrder;
     scene->filter = std::move(filter);
     if (previous != nullptr) {
         scene->bars = previous->bars;

@@ -14,6 +14,7 @@
 #include "core/trace/event_table.h"
 #include "core/trace/printed_facts.h"
 #include "core/trace/source_text.h"
+#include "core/trace/time_index.h"
 
 namespace alloclens {
 
@@ -47,6 +48,7 @@ struct Trace {
     TraceOrigin origin;
     std::shared_ptr<const SourceText> source;
     EventTable events;
+    TimeIndex timeIndex;                  ///< where events stand in time; empty where none has one
     std::vector<AddressKey> addresses;    ///< by AddressId: sorted by device, then address
     std::vector<std::int32_t> processes;  ///< by ProcessId: pids in order of first appearance
     AddressForm addressForm = AddressForm::Decimal;
@@ -58,6 +60,9 @@ struct Trace {
     [[nodiscard]] const AddressKey& key(AddressId id) const { return addresses[id.index()]; }
     /// The pid, or kNoPid.
     [[nodiscard]] std::int32_t pid(ProcessId id) const { return id.isValid() ? processes[id.index()] : kNoPid; }
+    [[nodiscard]] bool hasTime() const { return !timeIndex.isEmpty(); }
+    /// Where an event stands in time: its own or, where it has none, the latest before it. Only if hasTime().
+    [[nodiscard]] std::int64_t placeInTime(EventId id) const { return timeIndex.placeOf(events.time, id.index()); }
     /// The row of a key, or none.
     [[nodiscard]] AddressId findAddress(const AddressKey& key) const;
 };

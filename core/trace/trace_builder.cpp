@@ -221,6 +221,7 @@ void TraceBuilder::complete(std::string formatName) {
     m_trace.addresses = m_keys.release();
     sortKeys(m_trace, placeEventsWithoutDevice(m_trace));
     m_trace.events.shrink();
+    m_trace.timeIndex = TimeIndex(m_trace.events.time);
     m_trace.facts.shrink_to_fit();
     m_trace.formatName = std::move(formatName);
     m_trace.addressForm = m_hexadecimalIds > m_decimalIds ? AddressForm::Hexadecimal : AddressForm::Decimal;

@@ -17,7 +17,7 @@ TEST_F(FilterTest, ADeviceThatIsTypedLeavesItsRows) {
     filter("device:4");
     const QAbstractItemModel& events = *view("eventsView").model();
     ASSERT_TRUE(soon([&] { return events.rowCount() == static_cast<int>(state().filterResult()->eventCount); }));
-    constexpr int kDevice = 4;
+    constexpr int kDevice = 5;
     for (int row = 0; row < events.rowCount(); ++row) {
         const QString device = events.index(row, kDevice).data().toString();
         ASSERT_TRUE(device == "4" || device == "–") << device.toStdString();  // a sweep names no device

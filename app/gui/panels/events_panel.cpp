@@ -27,6 +27,10 @@ std::int64_t pidOf(const Analysis& analysis, std::uint32_t row) {
     return analysis.trace->pid(analysis.trace->events.process[row]);
 }
 
+std::int64_t senderOf(const Analysis& analysis, std::uint32_t row) {
+    return analysis.trace->pid(analysis.trace->events.senderOf(EventId(row)));
+}
+
 // A sweep's size column counts entries.
 std::uint64_t sizeOf(const Analysis& analysis, std::uint32_t row) {
     return analysis.trace->events.kind[row] == EventKind::Sweep ? kNoSize : analysis.trace->events.size[row];
@@ -60,6 +64,11 @@ TableSpec eventsTable() {
          [](const Analysis& a, std::uint32_t row) { return countText(a.trace->events.line[row]); },
          [](const Analysis& a, std::uint32_t row) -> std::uint64_t { return a.trace->events.line[row]; },
          {}},
+        {QObject::tr("Time"), QObject::tr("Time from the first event that has one; the tooltip has the date"), 15, true,
+         [](const Analysis& a, std::uint32_t row) { return offsetText(*a.trace, EventId(row)); },
+         [](const Analysis& a, std::uint32_t row) { return signedKey(a.trace->events.timeOf(EventId(row))); },
+         [](const Analysis& a, std::uint32_t row) { return toQString(timeText(*a.trace, EventId(row))); },
+         [](const Analysis& a) { return a.trace->hasTime(); }},
         {QObject::tr("Kind"),
          QObject::tr("What the tracker recorded"),
          12,
@@ -106,6 +115,14 @@ TableSpec eventsTable() {
          [](const Analysis& a, std::uint32_t row) { return pidText(static_cast<std::int32_t>(pidOf(a, row))); },
          [](const Analysis& a, std::uint32_t row) { return signedKey(pidOf(a, row)); },
          {}},
+        {QObject::tr("Sender"),
+         QObject::tr("Process that sent the message; on frees it may not be the owner"),
+         8,
+         true,
+         [](const Analysis& a, std::uint32_t row) { return pidText(static_cast<std::int32_t>(senderOf(a, row))); },
+         [](const Analysis& a, std::uint32_t row) { return signedKey(senderOf(a, row)); },
+         {},
+         [](const Analysis& a) { return a.trace->events.hasSender(); }},
         {QObject::tr("Ref count"),
          QObject::tr("Reference count as the line prints it"),
          7,

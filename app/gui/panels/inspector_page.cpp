@@ -2,6 +2,7 @@
 #include "app/gui/panels/inspector_page.h"
 
 #include <QObject>
+#include <QStringList>
 
 #include "app/gui/theme.h"
 #include "app/gui/words.h"
@@ -65,7 +66,17 @@ QString storyEventsHtml(const InspectorStory& story, const Theme& theme) {
         html += QStringLiteral("<p style=\"margin:8px 0 0 0\">%1<b>%2</b>&nbsp;&nbsp;%3</p>")
                     .arg(mark, event.role.toHtmlEscaped(),
                          link(target, QObject::tr("line %1").arg(countText(event.line)), theme));
+        QStringList place;
+        for (const QString& part : {event.time, event.sender}) {
+            if (!part.isEmpty()) place += part;
+        }
+        if (!place.isEmpty()) {
+            html += QStringLiteral("<p style=\"margin:0\">%1</p>").arg(muted(place.join(QStringLiteral(" · ")), theme));
+        }
         html += QStringLiteral("<p style=\"margin:0; font-family:monospace\">%1</p>").arg(breakable(event.text));
+    }
+    if (!story.surplus.isEmpty()) {
+        html += QStringLiteral("<p style=\"margin:8px 0 0 0\">%1</p>").arg(story.surplus.toHtmlEscaped());
     }
     for (const QString& sentence : story.contradictions) {
         html += QStringLiteral("<p style=\"margin:8px 0 0 0\">%1</p>")

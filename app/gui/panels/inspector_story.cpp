@@ -23,6 +23,9 @@ StoryEvent storyEvent(const Analysis& analysis, const QString& role, EventId eve
     entry.event = event;
     entry.line = analysis.trace->events.line[event.index()];
     entry.isRefused = analysis.replay.letters[event.index()] == Letter::Refused;
+    entry.time = toQString(timeText(*analysis.trace, event));
+    const std::int32_t sender = analysis.trace->pid(analysis.trace->events.senderOf(event));
+    if (sender != kNoPid) entry.sender = QObject::tr("sent by process %1").arg(pidText(sender));
     const auto text = analysis.trace->source->lineText(entry.line);
     entry.text = text ? displayText(*text) : toQString(text.error().sentence());
     return entry;
@@ -35,6 +38,7 @@ void tellEvents(InspectorStory& story, const Selection& selection) {
         const Finding& finding = analysis.findings.row(selection.finding);
         story.findingTitle = toQString(kindInfo(finding.kind).title);
         story.findingHelp = toQString(kindInfo(finding.kind).help);
+        story.surplus = toQString(surplusSentence(analysis, finding));
         for (const RoleEvent& role : analysis.findings.rolesOf(finding)) {
             story.events.push_back(storyEvent(analysis, toQString(roleWords(role.role)), role.event));
             isAmongRoles |= role.event == selection.event;
@@ -163,7 +167,9 @@ Result<InspectorStory> tellStory(const std::shared_ptr<const Analysis>& analysis
                                     {},
                                     selection.line,
                                     text ? displayText(*text) : toQString(text.error().sentence()),
-                                    false});
+                                    false,
+                                    {},
+                                    {}});
         }
         return story;
     }

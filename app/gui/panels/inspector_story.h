@@ -22,6 +22,8 @@ struct StoryEvent {
     std::uint32_t line = 0;
     QString text;  ///< verbatim, or why it cannot be read
     bool isRefused = false;
+    QString time;    ///< empty where the source has none at all
+    QString sender;  ///< likewise
 };
 
 struct StoryLifetime {
@@ -61,6 +63,7 @@ struct InspectorStory {
     QString findingHelp;
     std::vector<StoryEvent> events;
     std::vector<QString> contradictions;
+    QString surplus;  ///< of a refused free: how long after the release, and whether another than the owner sent it
     std::vector<StoryFinding> findings;  ///< of the address
     std::uint64_t moreFindings = 0;
     std::vector<StoryStep> steps;

@@ -25,6 +25,7 @@ struct TableColumn {
     std::function<QString(const Analysis&, std::uint32_t)> text;
     std::function<std::uint64_t(const Analysis&, std::uint32_t)> sortKey;
     std::function<QString(const Analysis&, std::uint32_t)> tooltip;  ///< may be empty
+    std::function<bool(const Analysis&)> isGiven = {};  ///< whether the source has it at all; empty: always
 };
 
 struct TableSpec {

@@ -105,6 +105,10 @@ void TablePanel::showOrder(const std::shared_ptr<const Analysis>& analysis, RowO
                      : m_state.filterResult() ? tr("The filter hides every %1.").arg(m_spec.rowWord)
                                               : tr("This log has no %1.").arg(m_spec.rowWord));
     const QScopedValueRollback following(m_isFollowing, true);
+    for (std::size_t i = 0; i < m_spec.columns.size(); ++i) {
+        const auto& isGiven = m_spec.columns[i].isGiven;
+        m_view->setColumnHidden(static_cast<int>(i), isGiven && !(analysis && isGiven(*analysis)));
+    }
     m_model->show(analysis, freedInBackground<RowOrder>(std::make_shared<const RowOrder>(std::move(order))));
     follow();
     m_growth.start();

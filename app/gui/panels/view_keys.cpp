@@ -8,8 +8,10 @@
 #include <QItemSelectionModel>
 #include <QKeyEvent>
 #include <QStringList>
+#include <QTableView>
 
 #include <algorithm>
+#include <vector>
 
 namespace alloclens {
 namespace {
@@ -17,6 +19,15 @@ namespace {
 constexpr int kMostCopiedRows = 100'000;
 
 QString cellText(const QModelIndex& index) { return index.data(Qt::DisplayRole).toString().simplified(); }
+
+std::vector<int> shownColumns(const QAbstractItemView& view) {
+    const auto* table = qobject_cast<const QTableView*>(&view);
+    std::vector<int> shown;
+    for (int column = 0; column < view.model()->columnCount(); ++column) {
+        if (table == nullptr || !table->isColumnHidden(column)) shown.push_back(column);
+    }
+    return shown;
+}
 
 bool isNavigation(const QKeyEvent& event) {
     switch (event.key()) {
@@ -32,12 +43,10 @@ bool isNavigation(const QKeyEvent& event) {
 
 QString selectedRowsAsText(const QAbstractItemView& view, int mostRows) {
     const QAbstractItemModel& model = *view.model();
-    const int columns = model.columnCount();
+    const std::vector<int> columns = shownColumns(view);
     QStringList lines;
     QStringList cells;
-    for (int column = 0; column < columns; ++column) {
-        cells += model.headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
-    }
+    for (const int column : columns) cells += model.headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
     lines += cells.join('\t');
     // Ranges, not indexes: "select all" of ten million rows is one range.
     QItemSelection ranges = view.selectionModel()->selection();
@@ -53,8 +62,7 @@ QString selectedRowsAsText(const QAbstractItemView& view, int mostRows) {
                 break;
             }
             cells.clear();
-            for (int column = 0; column < columns; ++column)
-                cells += cellText(model.index(row, column, range.parent()));
+            for (const int column : columns) cells += cellText(model.index(row, column, range.parent()));
             lines += cells.join('\t');
         }
     }

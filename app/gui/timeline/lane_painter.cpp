@@ -18,6 +18,15 @@ namespace {
 
 QString text(std::string_view utf8) { return QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size())); }
 
+QString acrossName(AcrossMode mode) {
+    switch (mode) {
+    case AcrossMode::EventOrder: return QObject::tr("event");
+    case AcrossMode::LineNumber: return QObject::tr("line");
+    case AcrossMode::Time: return QObject::tr("time");
+    }
+    return {};
+}
+
 }  // namespace
 
 LanePainter::LanePainter(QPainter& painter, const LanePlace& place, const Scene& scene, const ViewRange& range,
@@ -166,9 +175,7 @@ void LanePainter::paintNames() {
     m_painter.restore();
     m_painter.setPen(m_theme.mutedText);
     m_painter.drawText(QRectF(margin.left() + 6, margin.bottom() + 4, margin.width() - 12, lineHeight),
-                       Qt::AlignLeft | Qt::AlignVCenter,
-                       m_scene.options.acrossMode == AcrossMode::EventOrder ? QObject::tr("event")
-                                                                            : QObject::tr("line"));
+                       Qt::AlignLeft | Qt::AlignVCenter, acrossName(m_scene.options.acrossMode));
 }
 
 void LanePainter::paintAddresses(double left) {

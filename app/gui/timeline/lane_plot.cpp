@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "app/gui/timeline/lifetime_plottable.h"
+#include "core/base/time_units.h"
 #include "core/base/units.h"
 #include "core/report/story.h"
 
@@ -32,6 +33,32 @@ protected:
     }
     double getTickStep(const QCPRange& range) override { return std::max(1.0, QCPAxisTicker::getTickStep(range)); }
     int getSubTickCount(double /*tickStep*/) override { return 0; }
+};
+
+/// Ticks at times from the start of the trace: decimal up to half a minute, then as clocks divide.
+class TimeTicker : public QCPAxisTicker {
+protected:
+    double getTickStep(const QCPRange& range) override {
+        constexpr double kMinute = 60e9;
+        constexpr double kDay = 24 * 60 * kMinute;
+        m_step = std::max(1.0, QCPAxisTicker::getTickStep(range));
+        if (m_step > kMinute / 2) {
+            for (const double minutes : {1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720}) {
+                m_step = minutes * kMinute;
+                if (m_step * mTickCount >= range.size()) return m_step;
+            }
+            m_step = kDay * std::ceil(range.size() / kDay / mTickCount);
+        }
+        return m_step;
+    }
+    QString getTickLabel(double tick, const QLocale& /*locale*/, QChar /*format*/, int /*precision*/) override {
+        const auto value = std::llround(tick);
+        return value < 0 ? QString() : text(formatOffset(value, std::llround(m_step)));
+    }
+    int getSubTickCount(double /*tickStep*/) override { return 0; }
+
+private:
+    double m_step = 1;
 };
 
 }  // namespace
@@ -75,6 +102,11 @@ void LanePlot::styleAxis() {
 void LanePlot::setScene(std::shared_ptr<const Scene> scene) {
     m_scene = std::move(scene);
     m_marked.reset();
+    if (m_scene) {
+        const bool isTime = m_scene->options.acrossMode == AcrossMode::Time;
+        xAxis->setTicker(isTime ? QSharedPointer<QCPAxisTicker>(new TimeTicker)
+                                : QSharedPointer<QCPAxisTicker>(new CountTicker));
+    }
     m_lifetimes->setScene(m_scene);
     refresh();
 }
@@ -162,9 +194,12 @@ QString LanePlot::describe(QPointF position) const {
     const Analysis& analysis = *m_scene->analysis;
     if (const FindingId finding = markAt(position); finding.isValid()) {
         const Finding& row = analysis.findings.row(finding);
-        return QStringLiteral("%1  %2  line %3")
+        const std::string surplus = surplusSentence(analysis, row);
+        return QStringLiteral("%1  %2  line %3%4%5")
             .arg(text(std::string(kindInfo(row.kind).title)), text(findingPlace(analysis, row)),
-                 text(formatCount(analysis.trace->events.line[row.primary.index()])));
+                 text(formatCount(analysis.trace->events.line[row.primary.index()])),
+                 analysis.trace->hasTime() ? "  " + text(timeText(*analysis.trace, row.primary)) : QString(),
+                 surplus.empty() ? QString() : "  " + text(surplus));
     }
     if (const LifetimeId id = lifetimeAtPixel(position); id.isValid()) {
         const Lifetime lifetime = analysis.replay.lifetime(id);

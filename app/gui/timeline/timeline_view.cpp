@@ -13,6 +13,7 @@
 #include "app/gui/timeline/live_bytes_strip.h"
 #include "app/gui/timeline/overview_strip.h"
 #include "app/gui/timeline/picture_export.h"
+#include "core/base/time_units.h"
 #include "core/base/units.h"
 
 namespace alloclens {
@@ -244,11 +245,16 @@ void TimelineView::Private::describeMarkedRange() {
         refused += kind == EventKind::RefusedFree ? 1 : 0;
     }
     const auto count = [](std::uint64_t value) { return QString::fromStdString(formatCount(value)); };
+    const std::string lasted = trace.hasTime() ? ", "
+                                                     + formatDuration(
+                                                         timeBetween(trace.placeInTime(first), trace.placeInTime(last)))
+                                               : std::string();
     legend->setText(
-        tr("lines %1 to %2:  %3 allocations, %4 accepted frees, %5 refused frees, peak %6 live   (F zooms to it)")
+        tr("lines %1 to %2%7:  %3 allocations, %4 accepted frees, %5 refused frees, peak %6 live   (F zooms to it)")
             .arg(count(trace.events.line[first.index()]), count(trace.events.line[last.index()]), count(allocations),
                  count(frees), count(refused),
-                 QString::fromStdString(formatBytes(scene->liveBytes.peakBetween(first.index(), last.index() + 1)))));
+                 QString::fromStdString(formatBytes(scene->liveBytes.peakBetween(first.index(), last.index() + 1))),
+                 QString::fromStdString(lasted)));
 }
 
 TimelineView::TimelineView(ViewState& state, QWidget* parent)
@@ -311,8 +317,13 @@ void TimelineView::fitSelection() {
         to = std::max(to, extent.to);
         memory = lifetime.memory;
     }
+    // At least some events or lines, or the time that so many take on average.
     constexpr double kFewest = 40;
-    const double room = std::max(kFewest, to - from) / 4;
+    const AcrossExtent whole = d.scene->extent();
+    const double each = mode == AcrossMode::Time
+                            ? (whole.to - whole.from) / static_cast<double>(analysis.trace->events.count())
+                            : 1;
+    const double room = std::max(kFewest * each, to - from) / 4;
     range.left = from - room;
     range.right = to + room;
     const std::uint32_t row = d.scene->rowOf(selection.address, memory);

@@ -3,6 +3,7 @@
 // Random small traces and random views of them, for tests that hold the timeline against plain loops over everything.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <random>
@@ -11,6 +12,7 @@
 #include "core/timeline/scene.h"
 #include "tests/generator/generator.h"
 #include "tests/unit/support/log_fixture.h"
+#include "tests/unit/support/timed_trace.h"
 
 namespace alloclens::test {
 
@@ -40,8 +42,11 @@ namespace alloclens::test {
 /// A scene with axes, colours and a filter that the seed decides.
 [[nodiscard]] inline std::shared_ptr<const Scene> smallScene(std::uint64_t seed) {
     auto analysis = smallAnalysis(seed);
+    constexpr std::array kModes = {AcrossMode::EventOrder, AcrossMode::LineNumber, AcrossMode::EventOrder,
+                                   AcrossMode::LineNumber, AcrossMode::Time};
     SceneOptions options;
-    options.acrossMode = seed % 2 == 0 ? AcrossMode::EventOrder : AcrossMode::LineNumber;
+    options.acrossMode = kModes[seed % kModes.size()];
+    if (options.acrossMode == AcrossMode::Time) analysis = analysisOf(withTimes(*analysis->trace, seed));
     options.downMode = seed / 2 % 2 == 0 ? DownMode::Packed : DownMode::Linear;
     options.colourMode = static_cast<ColourMode>(seed / 4 % 4);
     SceneFilter filter;

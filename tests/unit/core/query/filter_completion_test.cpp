@@ -7,6 +7,7 @@
 
 #include "core/query/filter.h"
 #include "tests/unit/support/log_fixture.h"
+#include "tests/unit/support/timed_trace.h"
 
 namespace alloclens {
 namespace {
@@ -28,7 +29,8 @@ FilterCompletion complete(std::string text, const Analysis* analysis = nullptr) 
 }
 
 TEST(FilterCompletionTest, AnEmptyWordOffersEveryField) {
-    const Names fields = {"device:", "address:", "memory:", "pid:", "size:", "kind:", "line:", "lifecycle:", "text:"};
+    const Names fields = {
+        "device:", "address:", "memory:", "pid:", "sender:", "size:", "kind:", "line:", "time:", "lifecycle:", "text:"};
     EXPECT_EQ(complete("|").candidates, fields);
     EXPECT_EQ(complete("device:4 |").candidates, fields);
     EXPECT_EQ(complete("device:4 |").wordStart, 9U);
@@ -63,6 +65,17 @@ TEST(FilterCompletionTest, DevicesAndPidsAreThoseOfTheTraceInNumericOrder) {
     EXPECT_EQ(complete("device:|", analysis.get()).candidates, (Names{"device:4", "device:10"}));
     EXPECT_EQ(complete("pid:|", analysis.get()).candidates, (Names{"pid:12", "pid:31", "pid:300"}));
     EXPECT_EQ(complete("pid:3|", analysis.get()).candidates, (Names{"pid:31", "pid:300"}));
+}
+
+TEST(FilterCompletionTest, TimeAndSenderAreOfferedWhereTheTraceHasThem) {
+    const auto log = smallAnalysis();
+    EXPECT_TRUE(complete("ti|", log.get()).candidates.empty());
+    EXPECT_EQ(complete("s|", log.get()).candidates, Names{"size:"});
+    const auto timed = test::timedAnalysis(test::timedDoubleFree());
+    EXPECT_EQ(complete("ti|", timed.get()).candidates, Names{"time:"});
+    EXPECT_EQ(complete("sender:|", timed.get()).candidates, (Names{"sender:42", "sender:77"}));
+    EXPECT_EQ(complete("time:|", timed.get()).candidates,
+              (Names{"time:2026-02-26T21:56:10.191000123Z..", "time:..2026-02-26T21:56:16.191000123Z"}));
 }
 
 TEST(FilterCompletionTest, NamesThatOccurComeFirst) {

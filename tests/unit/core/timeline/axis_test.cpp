@@ -5,6 +5,7 @@
 
 #include <random>
 
+#include "tests/unit/support/small_scene.h"
 #include "tests/unit/support/trace_text.h"
 
 namespace alloclens {
@@ -68,6 +69,39 @@ TEST(PixelMap, TurnsPlacesIntoPixelsAndBack) {
         EXPECT_NEAR(map.x(map.across(x)), x, 1e-4);
         EXPECT_NEAR(map.y(map.down(x)), x, 1e-4);
     }
+}
+
+// Events at 0, 1 s, none, none, 5 s and none from the start.
+TEST(Axis, ATimeIsCountedFromTheStartAndSharedByWhatHasNone) {
+    const auto trace = test::timedTrace(test::timedDoubleFree(false));
+    const auto across = [&](std::uint32_t event) { return acrossOf(*trace, AcrossMode::Time, EventId(event)); };
+    EXPECT_EQ(across(0), 0);
+    EXPECT_EQ(across(1), 1e9);
+    EXPECT_EQ(across(3), 1e9);
+    EXPECT_EQ(across(4), 5e9);
+    EXPECT_EQ(across(5), 5e9);
+    EXPECT_EQ(acrossExtent(*trace, AcrossMode::Time).from, 0);
+    EXPECT_EQ(acrossExtent(*trace, AcrossMode::Time).to, 5e9 + 1);
+    EXPECT_FALSE(eventAt(*trace, AcrossMode::Time, -1).isValid());
+    EXPECT_EQ(eventAt(*trace, AcrossMode::Time, 0), EventId(0U));
+    EXPECT_EQ(eventAt(*trace, AcrossMode::Time, 1e9), EventId(3U)) << "the last of those at one time";
+    EXPECT_EQ(eventAt(*trace, AcrossMode::Time, 4.9e9), EventId(3U));
+    EXPECT_EQ(eventAt(*trace, AcrossMode::Time, 1e18), EventId(5U));
+    EXPECT_EQ(firstEventFrom(*trace, AcrossMode::Time, 0.5), 1U);
+    EXPECT_EQ(firstEventFrom(*trace, AcrossMode::Time, 5e9 + 0.5), 6U);
+    EXPECT_EQ(firstEventFrom(*trace, AcrossMode::Time, -1e30), 0U);
+    EXPECT_EQ(firstEventFrom(*trace, AcrossMode::Time, 1e30), 6U);
+}
+
+TEST(Axis, OnlyATraceWithTimesHasOneOfTime) {
+    EXPECT_TRUE(hasAxis(*test::timedTrace(test::timedDoubleFree()), AcrossMode::Time));
+    const auto without = test::timedTrace({{EventKind::Allocation, 16, 1, kNoTime, 1}});
+    EXPECT_FALSE(hasAxis(*without, AcrossMode::Time));
+    EXPECT_TRUE(hasAxis(*without, AcrossMode::LineNumber));
+    SceneOptions options;
+    options.acrossMode = AcrossMode::Time;
+    const auto scene = test::sceneOf(test::analysisOf(without), options);
+    EXPECT_EQ(scene->options.acrossMode, AcrossMode::EventOrder) << "a scene falls back";
 }
 
 TEST(PixelMap, OfAnEmptyRangeIsStillFinite) {
