@@ -21,7 +21,7 @@ std::vector<std::uint32_t> rowsShown(std::size_t count, const std::vector<std::u
 nlohmann::ordered_json sourceJson(const Trace& trace) {
     nlohmann::ordered_json json = {{"path", trace.source->path()},
                                    {"format", trace.formatName},
-                                   {"bytes", trace.source->bytes()},
+                                   {"bytes", trace.source->fileBytes()},
                                    {"lines", trace.source->lines()}};
     if (!trace.origin.format.empty()) {
         json["originalFormat"] = trace.origin.format;

@@ -46,7 +46,7 @@ public:
         const EventTotals& totals = m_analysis.replay.totals;
         m_out << m_style.strong(trace.source->path()) << '\n';
         m_out << fmt::format("{}, {}, format {}\n", formatQuantity(trace.source->lines(), "line"),
-                             formatBytes(trace.source->bytes()), trace.formatName);
+                             formatBytes(trace.source->fileBytes()), trace.formatName);
         if (!trace.origin.format.empty()) {
             m_out << fmt::format("made from {}{}{}\n", trace.origin.format, trace.origin.path.empty() ? "" : " ",
                                  trace.origin.path);

@@ -59,11 +59,17 @@ private:
 
 SourceText::SourceText(std::string path, FileHandle file, std::uint64_t bytes, std::uint32_t lines,
                        std::vector<Mark> marks)
-    : SourceText(std::move(path), std::make_unique<FileBytes>(std::move(file)), bytes, lines, std::move(marks)) {}
+    : SourceText(std::move(path), std::make_unique<FileBytes>(std::move(file)), bytes, bytes, lines, std::move(marks)) {
+}
 
 SourceText::SourceText(std::string path, std::unique_ptr<const TextBytes> text, std::uint64_t bytes,
-                       std::uint32_t lines, std::vector<Mark> marks)
-    : m_path(std::move(path)), m_text(std::move(text)), m_bytes(bytes), m_lines(lines), m_marks(std::move(marks)) {}
+                       std::uint64_t fileBytes, std::uint32_t lines, std::vector<Mark> marks)
+    : m_path(std::move(path)),
+      m_text(std::move(text)),
+      m_bytes(bytes),
+      m_fileBytes(fileBytes),
+      m_lines(lines),
+      m_marks(std::move(marks)) {}
 
 Result<void> SourceText::readBytes(std::uint64_t offset, char* buffer, std::size_t size) const {
     const auto got = m_text->readAt(offset, buffer, size);

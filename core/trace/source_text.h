@@ -68,12 +68,15 @@ public:
     /// `path` names the source in messages; `file` may be a decompressed copy of it. `bytes` and `lines` are what was
     /// read when the trace was made.
     SourceText(std::string path, FileHandle file, std::uint64_t bytes, std::uint32_t lines, std::vector<Mark> marks);
-    /// The same for text that is not the bytes of a file; `bytes` counts those of the text.
-    SourceText(std::string path, std::unique_ptr<const TextBytes> text, std::uint64_t bytes, std::uint32_t lines,
-               std::vector<Mark> marks);
+    /// The same for text that is made of a file; `bytes` counts those of the text, `fileBytes` those of the file.
+    SourceText(std::string path, std::unique_ptr<const TextBytes> text, std::uint64_t bytes, std::uint64_t fileBytes,
+               std::uint32_t lines, std::vector<Mark> marks);
 
     [[nodiscard]] const std::string& path() const { return m_path; }
+    /// Of the text.
     [[nodiscard]] std::uint64_t bytes() const { return m_bytes; }
+    /// Of the file that was read, unpacked where it is compressed: what is said of its size.
+    [[nodiscard]] std::uint64_t fileBytes() const { return m_fileBytes; }
     [[nodiscard]] std::uint32_t lines() const { return m_lines; }
 
     /// Its lines are filled up with blanks, which are not shown.
@@ -96,6 +99,7 @@ private:
     std::string m_path;
     std::unique_ptr<const TextBytes> m_text;
     std::uint64_t m_bytes = 0;
+    std::uint64_t m_fileBytes = 0;
     std::uint32_t m_lines = 0;
     std::vector<Mark> m_marks;
 };

@@ -237,9 +237,9 @@ Trace TraceBuilder::finish(std::string formatName, std::string path, FileHandle 
 }
 
 Trace TraceBuilder::finish(std::string formatName, std::string path, std::unique_ptr<const TextBytes> text,
-                           std::uint64_t bytes) {
+                           std::uint64_t bytes, std::uint64_t fileBytes) {
     complete(std::move(formatName));
-    m_trace.source = std::make_shared<const SourceText>(std::move(path), std::move(text), bytes, m_lines,
+    m_trace.source = std::make_shared<const SourceText>(std::move(path), std::move(text), bytes, fileBytes, m_lines,
                                                         std::move(m_marks));
     return std::move(m_trace);
 }

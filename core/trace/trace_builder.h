@@ -134,9 +134,9 @@ public:
     /// Sorts the keys, places events without a device, and gives up the trace. The builder is empty afterwards.
     /// `bytes` is the size of the source as far as it was read.
     [[nodiscard]] Trace finish(std::string formatName, std::string path, FileHandle file, std::uint64_t bytes);
-    /// The same for a source whose text is not the bytes of a file; `bytes` counts those of the text.
+    /// The same for a source whose text is made of a file; `bytes` counts those of the text, `fileBytes` of the file.
     [[nodiscard]] Trace finish(std::string formatName, std::string path, std::unique_ptr<const TextBytes> text,
-                               std::uint64_t bytes);
+                               std::uint64_t bytes, std::uint64_t fileBytes);
     /// The builder as it is now, to finish it while more is appended to this one. Event ids and lines will be those of
     /// the finished trace, the ids of keys will not.
     [[nodiscard]] TraceBuilder copy() const { return *this; }

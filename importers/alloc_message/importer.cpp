@@ -56,21 +56,20 @@ public:
 
     [[nodiscard]] Result<void> read() {
         std::vector<char> piece(kPieceBytes);
-        std::uint64_t offset = 0;
         for (std::uint64_t pieces = 1;; ++pieces) {
             if (m_task.isCancelled()) return TaskContext::cancelled();
-            const auto there = m_input.bytesFrom(offset, piece.size());
+            const auto there = m_input.bytesFrom(m_bytes, piece.size());
             if (!there) return there.error();
-            const auto got = m_input.readAt(offset, piece.data(), static_cast<std::size_t>(*there));
+            const auto got = m_input.readAt(m_bytes, piece.data(), static_cast<std::size_t>(*there));
             if (!got) return got.error();
             if (*got == 0) break;
             m_framer.feed(piece.data(), *got);
-            offset += *got;
-            if (auto taken = take(offset, pieces); !taken) return taken;
+            m_bytes += *got;
+            if (auto taken = take(pieces); !taken) return taken;
         }
         m_framer.finish();
         if (auto taken = takeRecords(); !taken) return taken;
-        nameLastSkips(offset);
+        nameLastSkips();
         return {};
     }
 
@@ -87,15 +86,15 @@ private:
     static constexpr std::uint64_t kPiecesToJudgeBy = 64;
     static constexpr std::uint32_t kLinesPerMark = 256;
 
-    [[nodiscard]] Result<void> take(std::uint64_t bytes, std::uint64_t pieces) {
+    [[nodiscard]] Result<void> take(std::uint64_t pieces) {
         if (auto taken = takeRecords(); !taken) return taken;
-        const double fraction = m_input.fractionAt(bytes);
+        const double fraction = m_input.fractionAt(m_bytes);
         if (pieces == 1) reserve(fraction);
         if (pieces >= kPiecesToJudgeBy && std::has_single_bit(pieces)) {
             if (auto fits = checkMemory(fraction); !fits) return fits;
         }
         m_task.report("reading", fraction);
-        m_beginnings.show(m_builder, bytes, [this](TraceBuilder&& copy) { return beginning(std::move(copy)); });
+        m_beginnings.show(m_builder, m_bytes, [this](TraceBuilder&& copy) { return beginning(std::move(copy)); });
         return {};
     }
 
@@ -160,11 +159,12 @@ private:
 
     // Those behind the last record. What begins directly behind it and is shorter than one is its successor's
     // beginning.
-    void nameLastSkips(std::uint64_t end) {
+    void nameLastSkips() {
         fetchSkips();
         Diagnostics& diagnostics = m_builder.draft().diagnostics;
         for (const Framer::Skip& skip : m_skips) {
-            const bool isLast = skip.offset == m_end && skip.offset + skip.bytes == end && beginsRecord(skip.offset);
+            const bool isLast = skip.offset == m_end && skip.offset + skip.bytes == m_bytes
+                                && beginsRecord(skip.offset);
             if (isLast && skip.bytes < m_framer.recordSize()) {
                 diagnostics.add({DiagnosticCode::TruncatedRecord, m_builder.lines(),
                                  fmt::format("{} of {} bytes from byte {} on", skip.bytes, m_framer.recordSize(),
@@ -195,7 +195,7 @@ private:
         const std::uint32_t lines = builder.lines();
         return builder.finish("alloc-message", m_input.path(),
                               std::make_unique<RecordLines>(std::move(file), m_runs, lines, m_options.bufferTypes),
-                              lines * std::uint64_t{kRecordLineBytes});
+                              lines * std::uint64_t{kRecordLineBytes}, m_bytes);
     }
 
     const Input& m_input;
@@ -206,6 +206,7 @@ private:
     NumberingHint m_hint;
     Beginnings m_beginnings;
     MemoryForecast m_forecast;
+    std::uint64_t m_bytes = 0;  ///< read so far
     TraceBuilder m_builder;
     TracePart m_part;
     std::vector<RecordRun> m_runs;

@@ -161,10 +161,11 @@ public:
         if (!done) return located(done.error());
         noteDamage();
         describe(m_builder.draft());
-        const std::uint64_t bytes = m_textEnd;
+        const std::uint64_t fileBytes = m_input.size();
         return m_builder.finish(
             std::string(kFormatName), m_input.path(),
-            std::make_unique<NativeText>(m_input.releaseFile(), std::move(m_spans), m_description.addressForm), bytes);
+            std::make_unique<NativeText>(m_input.releaseFile(), std::move(m_spans), m_description.addressForm),
+            m_textEnd, fileBytes);
     }
 
 private:
@@ -282,9 +283,10 @@ private:
         auto file = m_input.duplicateFile();
         if (!file.isOpen()) return nullptr;  // too many open files: the whole will come all the same
         describe(builder.draft());
-        return std::make_shared<const Trace>(builder.finish(
-            std::string(kFormatName), m_input.path(),
-            std::make_unique<NativeText>(std::move(file), m_spans, m_description.addressForm), m_textEnd));
+        return std::make_shared<const Trace>(
+            builder.finish(std::string(kFormatName), m_input.path(),
+                           std::make_unique<NativeText>(std::move(file), m_spans, m_description.addressForm), m_textEnd,
+                           m_input.size()));
     }
 
     void noteDamage() {

@@ -64,7 +64,7 @@ struct TimedEvent {
     if (!builder.append(std::move(part))) stop("cannot append a part");
     const std::size_t bytes = text.size();
     return std::make_shared<const Trace>(
-        builder.finish("timed", "timed.bin", std::make_unique<TextInMemory>(std::move(text)), bytes));
+        builder.finish("timed", "timed.bin", std::make_unique<TextInMemory>(std::move(text)), bytes, bytes));
 }
 
 [[nodiscard]] inline std::shared_ptr<const Analysis> analysisOf(std::shared_ptr<const Trace> trace) {

@@ -133,15 +133,23 @@ private:
     bool m_isPadded;
 };
 
+constexpr std::uint64_t kFileBytes = 12;
+
 SourceText madeText(std::uint32_t lines, bool isPadded) {
     std::vector<SourceText::Mark> marks;
     for (std::uint32_t line = 0; line < lines; line += 256) marks.push_back({line + 1, line * MadeLines::kLine});
-    return {"records", std::make_unique<MadeLines>(lines, isPadded), std::uint64_t{lines} * MadeLines::kLine, lines,
+    return {"records",
+            std::make_unique<MadeLines>(lines, isPadded),
+            std::uint64_t{lines} * MadeLines::kLine,
+            kFileBytes,
+            lines,
             std::move(marks)};
 }
 
 TEST(SourceText, BlanksThatFillUpALineAreNotShown) {
     const SourceText text = madeText(3'000, true);
+    EXPECT_EQ(text.bytes(), 3'000 * MadeLines::kLine);
+    EXPECT_EQ(text.fileBytes(), kFileBytes);
     EXPECT_EQ(*text.lineText(1), "  record 1");
     EXPECT_EQ(*text.lineText(257), "  record 257");
     EXPECT_EQ(*text.lineText(3'000), "  record 3000");
@@ -155,7 +163,7 @@ TEST(SourceText, BlanksOfALineThatIsNotFilledUpAreItsOwn) {
 }
 
 TEST(SourceText, TextThatEndsBeforeItShouldGivesAnError) {
-    const SourceText text("records", std::make_unique<MadeLines>(1, true), 100, 5, {{1, 0}});
+    const SourceText text("records", std::make_unique<MadeLines>(1, true), 100, kFileBytes, 5, {{1, 0}});
     const auto line = text.lineText(3);
     ASSERT_FALSE(line);
     EXPECT_THAT(line.error().sentence(), HasSubstr("records"));

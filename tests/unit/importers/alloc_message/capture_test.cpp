@@ -6,6 +6,7 @@
 
 #include "importers/alloc_message/record_text.h"
 #include "tests/unit/support/message_stream.h"
+#include "tests/unit/support/report_text.h"
 #include "tests/unit/support/trace_text.h"
 
 namespace alloclens {
@@ -191,6 +192,20 @@ TEST(Capture, LinesAreReadAcrossSkippedBytesAndOtherRecordSizes) {
             ASSERT_TRUE(std::equal(part.begin(), part.end(), all.begin() + static_cast<std::ptrdiff_t>(at)));
         }
     }
+}
+
+// The text has its own size, by which it is read.
+TEST(Capture, ItsSizeIsTheFilesAndNotThatOfTheTextMadeOfIt) {
+    const std::string bytes = capture({allocation(0, 1, 8), release(0, 1), release(0, 1)}, 144) + "rest";
+    const auto trace = readBytes(bytes);
+    EXPECT_EQ(trace->source->fileBytes(), bytes.size());
+    EXPECT_EQ(trace->source->bytes(), 3 * alloc_message::kRecordLineBytes);
+    const auto analysis = analyse(trace, {});
+    ASSERT_TRUE(analysis);
+    const auto json = nlohmann::json::parse(test::reportText("summary", "json", **analysis));
+    EXPECT_EQ(json["source"]["bytes"], bytes.size());
+    EXPECT_EQ(json["source"]["lines"], 3);
+    EXPECT_THAT(test::reportText("summary", "text", **analysis), HasSubstr("3 lines, 436 B, format alloc-message"));
 }
 
 TEST(Capture, ACutLastRecordIsNamed) {

@@ -27,6 +27,8 @@ void expectEqualAfterConversion(const std::string& log) {
     const std::string bytes = nativeBytes(*trace, test::kSmallStretches);
     const auto copy = readNative(bytes);
     ASSERT_EQ(wholeText(*copy), wholeText(*trace));
+    EXPECT_EQ(copy->source->fileBytes(), bytes.size());
+    EXPECT_EQ(copy->source->bytes(), trace->source->bytes());
     EXPECT_EQ(wholeText(*readNative(nativeBytes(*trace), 1)), wholeText(*trace));
     EXPECT_EQ(copy->origin.format, "server-log");
     EXPECT_EQ(copy->origin.path, file.path());
