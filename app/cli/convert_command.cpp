@@ -8,6 +8,8 @@
 #include <fcntl.h>
 #include <memory>
 #include <sys/stat.h>
+#include <unistd.h>
+#include <utility>
 
 #include "app/cli/command.h"
 #include "app/cli/session.h"
@@ -26,6 +28,8 @@ struct TargetName {
 };
 constexpr std::array kTargets = {TargetName{"alens", Target::Native}, TargetName{"csv", Target::Csv},
                                  TargetName{"jsonl", Target::JsonLines}};
+
+constexpr std::string_view kStandardOutput = "standard output";
 
 struct ConvertOptions {
     SourceOptions source;
@@ -62,26 +66,33 @@ Result<void> checkOutput(const ConvertOptions& options) {
     return Error{ErrorKind::Output, "exists", options.output, "Choose another name, or replace it with --force."};
 }
 
-Result<void> writeNative(const Trace& trace, const std::string& file, int level, const TaskContext& task) {
-    FileHandle handle(::open(file.c_str(), O_WRONLY | O_CLOEXEC));
-    if (!handle.isOpen())
-        return Error{ErrorKind::Output, fmt::format("cannot be written: {}", std::strerror(errno)), file, {}};
-    auto writer = native::Writer::create(std::move(handle), file, native::descriptionOf(trace), level);
+Result<void> writeNative(const Trace& trace, FileHandle file, const std::string& name, int level,
+                         const TaskContext& task) {
+    if (!file.isOpen())
+        return Error{ErrorKind::Output, fmt::format("cannot be written: {}", std::strerror(errno)), name, {}};
+    auto writer = native::Writer::create(std::move(file), name, native::descriptionOf(trace), level);
     if (!writer) return writer.error();
     if (auto done = native::writeTrace(trace, *writer, {}, task); !done) return done;
     return writer->finish();
 }
 
-Result<void> write(const ConvertOptions& options, Target target, const Trace& trace, const TaskContext& task) {
+Result<void> writeNativeFile(const ConvertOptions& options, const Trace& trace, const TaskContext& task) {
+    auto done = replaceFileWhole(options.output, [&](const std::string& file) {
+        return writeNative(trace, FileHandle(::open(file.c_str(), O_WRONLY | O_CLOEXEC)), file, options.level, task);
+    });
+    if (done || done.error().kind != ErrorKind::Output) return done;
+    Error error = done.error();  // the file that was written to has another name until it is whole
+    error.where = options.output;
+    error.advice = "Nothing was left behind. Choose another place, or free some room.";
+    return error;
+}
+
+Result<void> write(const ConvertOptions& options, Target target, const Trace& trace, FileHandle standardOutput,
+                   const TaskContext& task) {
     if (target == Target::Native) {
-        const std::string path = options.output == "-" ? "/dev/stdout" : options.output;
-        auto done = replaceFileWhole(
-            path, [&](const std::string& file) { return writeNative(trace, file, options.level, task); });
-        if (done || done.error().kind != ErrorKind::Output) return done;
-        Error error = done.error();  // the file that was written to has another name until it is whole
-        error.where = options.output;
-        error.advice = "Nothing was left behind. Choose another place, or free some room.";
-        return error;
+        return standardOutput.isOpen()
+                   ? writeNative(trace, std::move(standardOutput), std::string(kStandardOutput), options.level, task)
+                   : writeNativeFile(options, trace, task);
     }
     return writeOutput(options.output, [&](std::ostream& out) {
         return target == Target::Csv ? writeTraceCsv(trace, task, out) : writeTraceJsonLines(trace, task, out);
@@ -92,11 +103,17 @@ int run(const ConvertOptions& options) {
     const auto target = chooseTarget(options);
     if (!target) return fail(target.error());
     if (const auto writable = checkOutput(options); !writable) return fail(writable.error());
+    // Had before any file is opened: of a closed standard output that would get the number.
+    FileHandle standardOutput;
+    if (options.output == "-") {
+        standardOutput = FileHandle(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
+        if (!standardOutput.isOpen()) return fail({ErrorKind::Output, "is closed", std::string(kStandardOutput), {}});
+    }
     ProgressLine progress;
     const TaskContext task = progress.task();
     const TraceOutcome read = openTrace(options.source, task);
     if (!read.trace) return read.exitStatus;
-    const auto written = write(options, *target, *read.trace, task);
+    const auto written = write(options, *target, *read.trace, std::move(standardOutput), task);
     return written ? static_cast<int>(kDone) : fail(written.error());
 }
 

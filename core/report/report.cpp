@@ -48,6 +48,11 @@ Result<void> replaceFileWhole(const std::string& path,
                               const std::function<Result<void>(const std::string& file)>& write) {
     namespace fs = std::filesystem;
     std::error_code ignored;
+    if (fs::is_symlink(path, ignored)) {
+        // The link stays and what it names is replaced; where that is nothing yet, it is not known what it would be.
+        const fs::path target = fs::canonical(path, ignored);
+        return target.empty() ? write(path) : replaceFileWhole(target.string(), write);
+    }
     const fs::file_status existing = fs::status(path, ignored);
     if (existing.type() == fs::file_type::directory) return writeFailure(path, EISDIR);
     // A device or a pipe, such as /dev/stdout, is written to and not replaced.

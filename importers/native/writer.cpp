@@ -27,6 +27,12 @@ Error outputError(const std::string& path, int code) {
             "Choose another place, or free some room."};
 }
 
+// A regular file that holds nothing: what is behind its end is the writer's to keep and to cut off.
+bool isEmptyFile(int descriptor) {
+    struct stat status {};
+    return ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) && status.st_size == 0;
+}
+
 /// Text that was given before its block, a piece of it not yet written.
 struct PendingText {
     std::string piece;
@@ -71,6 +77,7 @@ struct Writer::State {
     FileHandle file;
     std::string path;
     int level;
+    bool isOwnFile = true;  ///< else a pipe, a device or a file that held something: written to, never cut
     std::unique_ptr<ZSTD_CCtx, FreeContext> context;
     BlockEncoder encoder;
     std::string payload;
@@ -144,7 +151,7 @@ struct Writer::State {
 
     // All of `out` or nothing.
     [[nodiscard]] Result<void> flush(bool keepsRoom = true) {
-        int failure = keepsRoom ? reserve() : 0;
+        int failure = keepsRoom && isOwnFile ? reserve() : 0;
         std::size_t done = 0;
         while (failure == 0 && done < out.size()) {
             const ssize_t wrote = ::write(file.descriptor(), out.data() + done, out.size() - done);
@@ -155,7 +162,7 @@ struct Writer::State {
         if (failure == 0) {
             bytes += out.size();
             blocks.insert(blocks.end(), added.begin(), added.end());
-        } else if (done > 0) {
+        } else if (done > 0 && isOwnFile) {
             // A torn block would be found and left out by its checksum; better it is not there.
             if (::ftruncate(file.descriptor(), static_cast<off_t>(bytes)) == 0) {
                 (void)::lseek(file.descriptor(), static_cast<off_t>(bytes), SEEK_SET);
@@ -257,6 +264,7 @@ Result<Writer> Writer::create(const std::string& path, const Description& descri
 Result<Writer> Writer::create(FileHandle file, const std::string& path, const Description& description, int level) {
     auto state = std::make_unique<State>(std::move(file), path, level);
     if (!state->context) return outputError(path, ENOMEM);
+    state->isOwnFile = isEmptyFile(state->file.descriptor());
     put(state->out, FileHeader{});
     state->add(state->headerOf(BlockType::Description), descriptionText(description));
     if (const auto done = state->flush(); !done) return done.error();
@@ -317,9 +325,8 @@ Result<void> Writer::note(std::string_view json) {
 Result<void> Writer::finish() {
     m_state->addIndex();
     if (const auto done = m_state->flush(false); !done) return done;
-    struct stat status {};
+    if (!m_state->isOwnFile) return {};
     const int descriptor = m_state->file.descriptor();
-    if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) return {};
     // Gives back the room that was kept.
     if (::ftruncate(descriptor, static_cast<off_t>(m_state->bytes)) != 0 || ::fsync(descriptor) != 0) {
         return outputError(m_state->path, errno);

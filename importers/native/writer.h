@@ -26,7 +26,8 @@ public:
     /// its name from it: who has the old one open goes on reading it. Errors name the path.
     [[nodiscard]] static Result<Writer> create(const std::string& path, const Description& description, bool replace,
                                                int level = kLevel);
-    /// The same into a file that is open and empty; `path` names it in messages.
+    /// The same into what is open; `path` names it in messages. Only a regular file that is empty is ever cut, as after
+    /// a block that did not fit.
     [[nodiscard]] static Result<Writer> create(FileHandle file, const std::string& path, const Description& description,
                                                int level = kLevel);
     /// Goes on behind the last complete block of a file; what comes behind that is cut off.

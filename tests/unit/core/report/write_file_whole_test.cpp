@@ -116,6 +116,26 @@ TEST_F(WriteFileWhole, WritesToADeviceAndDoesNotReplaceIt) {
     EXPECT_TRUE(fs::is_character_file("/dev/null"));
 }
 
+TEST_F(WriteFileWhole, ReplacesWhatALinkNamesAndNotTheLink) {
+    const std::string link = m_folder + "/link";
+    fs::create_symlink("report.txt", link);
+    ASSERT_TRUE(write(link, "new"));
+    ASSERT_TRUE(write(link, "newer"));
+    EXPECT_EQ(content(), "newer");
+    EXPECT_TRUE(fs::is_symlink(link));
+    EXPECT_EQ(files(), 2);
+}
+
+TEST_F(WriteFileWhole, ALinkToADescriptorThatIsClosedIsAnErrorAndStays) {
+    const std::string link = m_folder + "/link";
+    fs::create_symlink("/proc/self/fd/987", link);
+    const auto done = write(link, "new");
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().kind, ErrorKind::Output);
+    EXPECT_TRUE(fs::is_symlink(link));
+    EXPECT_EQ(files(), 1);
+}
+
 TEST_F(WriteFileWhole, SaysThatADeviceIsFull) {
     if (!fs::exists("/dev/full")) GTEST_SKIP() << "there is no /dev/full";
     const auto done = write("/dev/full", std::string(100'000, 'x'));

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -103,6 +104,18 @@ TEST(NativeWriter, AFullDiskIsSaid) {
     const auto writer = Writer::create("/dev/full", {}, false);
     ASSERT_FALSE(writer);
     EXPECT_NE(writer.error().what.find("No space left"), std::string::npos) << writer.error().sentence();
+}
+
+TEST(NativeWriter, AFileThatHeldSomethingIsAddedToAndNeverCut) {
+    const test::TemporaryFile file("mine");
+    FileHandle handle(::open(file.path().c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
+    auto writer = Writer::create(std::move(handle), file.path(), {});
+    ASSERT_TRUE(writer) << writer.error().sentence();
+    ASSERT_TRUE(writer->write(smallBlock(4096)));
+    ASSERT_TRUE(writer->finish());
+    const std::string bytes = bytesOf(file.path());
+    EXPECT_EQ(bytes.substr(0, 4), "mine");
+    EXPECT_TRUE(layoutOf(bytes.substr(4)).isFinished);
 }
 
 TEST(NativeWriter, ABlockWhoseTextHasOtherLinesIsRefusedAndTheFileGoesOn) {
