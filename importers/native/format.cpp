@@ -18,12 +18,12 @@ bool hasSum(std::string_view bytes, std::size_t size) {
     return numberAt<std::uint32_t>(bytes, size - kSumBytes) == checksum(bytes.substr(0, size - kSumBytes));
 }
 
+}  // namespace
+
 bool isWithinLimits(const BlockHeader& header) {
     return header.storedBytes <= kMostPayloadBytes && header.rawBytes <= kMostPayloadBytes
            && header.events <= kMostEvents && header.lines <= kMostLines;
 }
-
-}  // namespace
 
 std::uint32_t checksum(std::string_view bytes) {
     return static_cast<std::uint32_t>(::crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));

@@ -63,6 +63,9 @@ struct Trailer {
     std::uint64_t fileBytes = 0;  ///< with the trailer
 };
 
+/// Whether a block may be as large as its header says.
+[[nodiscard]] bool isWithinLimits(const BlockHeader& header);
+
 [[nodiscard]] std::uint32_t checksum(std::string_view bytes);
 
 void put(std::string& out, const FileHeader& header);

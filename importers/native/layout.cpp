@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "core/base/units.h"
 #include "importers/native/columns.h"
 
 namespace alloclens::native {
@@ -30,9 +31,16 @@ public:
         return std::string_view(m_bytes).substr(static_cast<std::size_t>(offset - m_begin), size);
     }
 
-    static constexpr std::size_t kBytes = std::size_t{1} << 20;
+    /// As many bytes from `offset` as are at hand, more than a header or all that the file has.
+    [[nodiscard]] Result<std::string_view> stretchAt(std::uint64_t offset) {
+        const std::uint64_t end = m_begin + m_bytes.size();
+        const bool isAtHand = offset >= m_begin && offset < end
+                              && (end - offset > kBlockHeaderBytes || end == m_fileBytes);
+        return at(offset, isAtHand ? static_cast<std::size_t>(end - offset) : kBytes);
+    }
 
 private:
+    static constexpr std::size_t kBytes = std::size_t{1} << 20;
     static constexpr std::size_t kFewBytes = 4096;
     const ReadBytes& m_read;
     std::uint64_t m_fileBytes;
@@ -98,7 +106,7 @@ private:
         PayloadBuffers buffers;
         const auto payload = readPayload(m_read, place, buffers);
         if (!payload) return payload.error();
-        if (payload->damage.empty() && takeEntries(payload->bytes, place.offset)) {
+        if (payload->damage.empty() && takeEntries(payload->bytes, place)) {
             m_layout.isFinished = true;
             return true;
         }
@@ -107,12 +115,12 @@ private:
         return false;
     }
 
-    [[nodiscard]] bool takeEntries(std::string_view payload, std::uint64_t end) {
+    [[nodiscard]] bool takeEntries(std::string_view payload, const BlockPlace& index) {
         const auto columns = ColumnReader::open(payload);
         if (!columns) return false;
         const std::size_t count = columns->count(ColumnId::BlockOffset);
         // As many blocks as the file has room for.
-        if (count > end / kBlockHeaderBytes) return false;
+        if (count > index.offset / kBlockHeaderBytes) return false;
         m_layout.blocks.resize(count);
         std::vector<std::uint64_t> rows;
         const auto take = [&](ColumnId id, auto&& set) {
@@ -133,30 +141,41 @@ private:
             && take(ColumnId::BlockFirst, [](Place& block, std::uint64_t row) { block.header.first = row; })
             && take(ColumnId::BlockLine, [&](Place& block, std::uint64_t row) { block.header.line = narrow(row); })
             && take(ColumnId::BlockLines, [&](Place& block, std::uint64_t row) { block.header.lines = narrow(row); });
-        return isWhole && lieBehindEachOther(end);
+        return isWhole && areInOrder(index);
     }
 
-    [[nodiscard]] bool lieBehindEachOther(std::uint64_t end) {
-        std::uint64_t at = kFileHeaderBytes;
+    // Blocks lie behind each other, and none of them is left out: where there is no gap, events are counted through.
+    [[nodiscard]] bool areInOrder(const BlockPlace& index) {
         const std::size_t known = m_layout.damage.size();
+        std::uint64_t at = kFileHeaderBytes;
+        std::uint64_t events = 0;
+        bool areCounted = true;
+        bool isRight = true;
+        const auto skipTo = [&](std::uint64_t offset) {
+            if (offset == at) return;
+            damaged(at, offset - at, "no block can be read here");
+            areCounted = false;
+        };
         for (const BlockPlace& block : m_layout.blocks) {
-            const bool fits = block.offset >= at && block.offset <= end && block.end() <= end
-                              && block.header.storedBytes <= kMostPayloadBytes
-                              && block.header.rawBytes <= kMostPayloadBytes && block.header.lines <= kMostLines
-                              && block.header.events <= kMostEvents;
-            if (!fits) {
-                m_layout.damage.resize(known);
-                return false;
-            }
-            if (block.offset > at) damaged(at, block.offset - at, "no block can be read here");
+            isRight = isRight && block.offset >= at && block.offset <= index.offset && block.end() <= index.offset
+                      && isWithinLimits(block.header);
+            if (!isRight) break;
+            skipTo(block.offset);
             at = block.end();
+            if (!block.is(BlockType::Events)) continue;
+            isRight = !areCounted || block.header.first == events;
+            events = block.header.first + block.header.events;
+            areCounted = true;
         }
-        if (at < end) damaged(at, end - at, "no block can be read here");
-        return true;
+        if (isRight) skipTo(index.offset);
+        isRight = isRight && (!areCounted || index.header.first == events);
+        if (!isRight) m_layout.damage.resize(known);
+        return isRight;
     }
 
     [[nodiscard]] Result<void> walk() {
         std::uint64_t at = kFileHeaderBytes;
+        bool hasIndex = false;  // right before `at`
         while (at < m_fileBytes) {
             const auto head = m_window.at(at, kBlockHeaderBytes);
             if (!head) return head.error();
@@ -164,36 +183,57 @@ private:
             if (header) {
                 const BlockPlace place{at, *header};
                 if (place.end() > m_fileBytes) break;  // its payload is not all there
-                if (!place.is(BlockType::Index)) m_layout.blocks.push_back(place);
+                hasIndex = place.is(BlockType::Index);
+                if (!hasIndex) m_layout.blocks.push_back(place);
                 at = place.end();
                 continue;
-            }
-            if (head->size() >= kTrailerBytes && takeTrailer(*head) && at + kTrailerBytes == m_fileBytes) {
-                m_layout.isFinished = true;
-                return {};
             }
             const auto next = nextBlock(at + 1);
             if (!next) return next.error();
             if (*next == m_fileBytes) break;
             damaged(at, *next - at, "no block can be read here");
             at = *next;
+            hasIndex = false;
         }
-        m_layout.bytesBehind = m_fileBytes - at;
+        return readEnd(at, hasIndex);
+    }
+
+    // What is behind the last block that can be read: the end of a finished file, as far as it is whole, or of another.
+    [[nodiscard]] Result<void> readEnd(std::uint64_t at, bool hasIndex) {
+        const std::uint64_t behind = m_fileBytes - std::min(at, m_fileBytes);
+        m_layout.bytesBehind = behind;
+        if (behind < kTrailerBytes) return {};
+        const auto bytes = m_window.at(m_fileBytes - kTrailerBytes, kTrailerBytes);
+        if (!bytes) return bytes.error();
+        const auto trailer = bytes->size() == kTrailerBytes ? takeTrailer(*bytes) : std::nullopt;
+        if (trailer && trailer->fileBytes == m_fileBytes) {
+            if (behind > kTrailerBytes) damaged(at, behind - kTrailerBytes, "no block can be read here");
+        } else if (hasIndex && behind == kTrailerBytes) {
+            damaged(at, behind,
+                    trailer
+                        ? fmt::format("the trailer tells of a file of {}", formatQuantity(trailer->fileBytes, "byte"))
+                        : "the trailer does not match its checksum");
+        } else {
+            return {};
+        }
+        m_layout.isFinished = true;
+        m_layout.bytesBehind = 0;
         return {};
     }
 
     // The next place where a block's header stands, or the file's end.
     [[nodiscard]] Result<std::uint64_t> nextBlock(std::uint64_t from) {
         while (from < m_fileBytes) {
-            const auto piece = m_window.at(from, Window::kBytes);
+            const auto piece = m_window.stretchAt(from);
             if (!piece) return piece.error();
+            if (piece->empty()) break;  // the file has become shorter
             const std::string_view bytes = *piece;
             for (std::size_t at = bytes.find(kBlockMagic); at != std::string_view::npos;
                  at = bytes.find(kBlockMagic, at + 1)) {
                 if (bytes.size() - at < kBlockHeaderBytes) break;
                 if (takeBlockHeader(bytes.substr(at))) return from + at;
             }
-            if (bytes.size() < Window::kBytes) return m_fileBytes;
+            if (from + bytes.size() >= m_fileBytes || bytes.size() < kBlockHeaderBytes) break;
             from += bytes.size() - kBlockHeaderBytes + 1;
         }
         return m_fileBytes;

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "importers/native/trace_writer.h"
+#include "tests/unit/support/report_text.h"
 #include "tests/unit/support/trace_text.h"
 
 namespace alloclens::test {
@@ -69,6 +70,23 @@ inline constexpr native::StretchLimits kSmallStretches{7, 400, 90};
         if (!one || *one != (*lines)[line - 1]) text += fmt::format("\nline {} is another\n", line);
     }
     return text;
+}
+
+/// Every report of a trace, but for what it says of its file: path, format and size.
+[[nodiscard]] inline std::string reportsText(std::shared_ptr<const Trace> trace) {
+    const auto analysis = analyse(std::move(trace), {});
+    if (!analysis) stop(analysis.error().sentence());
+    std::string all;
+    for (const Report& report : reports()) {
+        std::string text = reportText(report.subject, report.format, **analysis);
+        if (const std::size_t at = text.find("\"source\""); at != std::string::npos) {
+            text.erase(at, text.find('}', at) - at);
+        } else if (report.subject == "summary") {
+            text.erase(0, text.find("\nEvents"));
+        }
+        all += fmt::format("--- {} {}\n{}\n", report.subject, report.format, text);
+    }
+    return all;
 }
 
 }  // namespace alloclens::test
