@@ -94,8 +94,8 @@ fuzz() {
 
 fuzz_all() {
     local outcome=0 name
-    configure_and_build fuzz --target fuzz_server_log fuzz_alloc_message fuzz_filter fuzz_connection || return 1
-    for name in server_log alloc_message filter connection; do
+    configure_and_build fuzz --target fuzz_server_log fuzz_alloc_message fuzz_alens fuzz_filter fuzz_connection || return 1
+    for name in server_log alloc_message alens filter connection; do
         fuzz "$name" || outcome=1
     done
     return "$outcome"

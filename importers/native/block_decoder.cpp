@@ -33,7 +33,8 @@ bool readTables(const ColumnReader& columns, EventColumns& events) {
     const std::size_t keys = columns.count(ColumnId::KeyAddress);
     const std::size_t processes = columns.count(ColumnId::Process);
     const std::size_t sizes = columns.count(ColumnId::Size);
-    if (std::max({keys, processes, sizes}) > kMostEvents) return false;
+    // The rows of a table differ from each other, so they take a byte each at least.
+    if (std::max({keys, processes, sizes}) > std::min<std::size_t>(kMostEvents, columns.bytes())) return false;
     Rows rows;
     if (!columns.numbers(ColumnId::KeyDevice, keys, rows) || !areSigned32(rows)) return false;
     events.keys.resize(keys);
@@ -134,7 +135,7 @@ bool readDiagnostics(const ColumnReader& columns, std::uint32_t lines, Diagnosti
     Rows codes;
     Rows at;
     Rows lengths;
-    if (count > kMostEvents || !columns.numbers(ColumnId::DiagnosticCounts, names.size(), counts)
+    if (count > kMostDiagnostics || !columns.numbers(ColumnId::DiagnosticCounts, names.size(), counts)
         || !columns.numbers(ColumnId::DiagnosticCode, count, codes) || !areBelow(codes, names.size())
         || !columns.numbers(ColumnId::DiagnosticLine, count, at) || !areBelow(at, std::uint64_t{lines} + 1)
         || !columns.numbers(ColumnId::DiagnosticLength, count, lengths)) {
@@ -165,7 +166,9 @@ bool readGaps(const ColumnReader& columns, Diagnostics& diagnostics) {
         return false;
     }
     TextPieces pieces(columns.text(ColumnId::GapText), std::move(lengths));
-    for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t kept = std::min(count, Diagnostics::kKeptPerCode);
+    diagnostics.addUnkept(DiagnosticCode::RecordingGap, count - kept);
+    for (std::size_t i = 0; i < kept; ++i) {
         const auto why = pieces.take(i);
         if (!why) return false;
         std::string detail = formatQuantity(messages[i], "message") + " dropped";

@@ -83,6 +83,7 @@ void ColumnWriter::text(ColumnId id, std::string_view bytes) {
 
 std::optional<ColumnReader> ColumnReader::open(std::string_view payload) {
     ColumnReader reader;
+    reader.m_bytes = payload.size();
     while (!payload.empty()) {
         if (payload.size() < kHeaderBytes) return std::nullopt;
         const auto bytes = numberAt<std::uint32_t>(payload, 8);

@@ -99,6 +99,8 @@ public:
     /// None where the payload is no sequence of columns.
     [[nodiscard]] static std::optional<ColumnReader> open(std::string_view payload);
 
+    /// Of the whole payload.
+    [[nodiscard]] std::size_t bytes() const { return m_bytes; }
     [[nodiscard]] bool has(ColumnId id) const { return find(id) != nullptr; }
     /// How many rows a column has; 0 where there is none.
     [[nodiscard]] std::size_t count(ColumnId id) const;
@@ -119,6 +121,7 @@ private:
     };
     [[nodiscard]] const Entry* find(ColumnId id) const;
 
+    std::size_t m_bytes = 0;
     std::vector<Entry> m_entries;
 };
 

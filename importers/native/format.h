@@ -29,8 +29,9 @@ inline constexpr std::size_t kTrailerBytes = 32;
 
 /// The most that the payload of a block holds, unpacked and as it is stored.
 inline constexpr std::uint32_t kMostPayloadBytes = std::uint32_t{64} << 20;
-inline constexpr std::uint32_t kMostEvents = std::uint32_t{1} << 20;  ///< of one block
-inline constexpr std::uint32_t kMostLines = std::uint32_t{1} << 24;   ///< of one block
+inline constexpr std::uint32_t kMostEvents = std::uint32_t{1} << 20;       ///< of one block
+inline constexpr std::uint32_t kMostLines = std::uint32_t{1} << 24;        ///< of one block
+inline constexpr std::uint32_t kMostDiagnostics = std::uint32_t{1} << 16;  ///< of one block, with their texts
 /// Text is stored in pieces of this size, so that a line is shown without unpacking much.
 inline constexpr std::size_t kTextPieceBytes = std::size_t{256} << 10;
 /// One place in the text is kept for so many lines.

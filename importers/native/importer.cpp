@@ -138,6 +138,7 @@ public:
           m_read([this](std::uint64_t offset, char* buffer, std::size_t size) {
               return m_input.readAt(offset, buffer, size);
           }),
+          m_forecast(options.memory),
           m_beginnings(options, kFirstShownEvents) {}
 
     [[nodiscard]] Result<Trace> run() {
@@ -145,15 +146,12 @@ public:
         if (!layout) return layout.error();
         m_layout = std::move(*layout);
         if (const auto read = readDescription(); !read) return read.error();
-        const std::uint64_t events = std::accumulate(
-            m_layout.blocks.begin(), m_layout.blocks.end(), std::uint64_t{0},
-            [](std::uint64_t sum, const BlockPlace& block) {
-                return sum + (block.is(BlockType::Events) ? block.header.events : 0);
-            });
-        if (const auto fits = MemoryForecast(m_options.memory).check(static_cast<double>(events), 0, m_input.path());
-            !fits)
-            return fits.error();
-        m_builder.reserve(static_cast<std::size_t>(events));
+        m_expectedEvents = std::accumulate(m_layout.blocks.begin(), m_layout.blocks.end(), std::uint64_t{0},
+                                           [](std::uint64_t sum, const BlockPlace& block) {
+                                               return sum + (block.is(BlockType::Events) ? block.header.events : 0);
+                                           });
+        if (const auto fits = forecast(); !fits) return fits.error();
+        m_builder.reserve(static_cast<std::size_t>(m_expectedEvents));
         const NativeStretches stretches(m_input, m_read, m_layout);
         Assembly assembly(stretches, readerThreads(m_options.threads), m_task);
         const auto done = assembly.run(
@@ -173,6 +171,13 @@ private:
     // What is lost is one text, and needs few places in it.
     static constexpr std::uint32_t kLinesPerMarkOfLost = 65'536;
     static constexpr std::uint32_t kLinesPerMarkOfMade = 1024;
+
+    // Headers tell how many events there are, of facts only their blocks do.
+    [[nodiscard]] Result<void> forecast() const {
+        constexpr double kEventsAFact = 2;  // in memory
+        return m_forecast.check(static_cast<double>(m_expectedEvents) + kEventsAFact * static_cast<double>(m_facts), 0,
+                                m_input.path());
+    }
 
     [[nodiscard]] Error located(Error error) const {
         if (error.where.empty() && error.kind != ErrorKind::Cancelled) error.where = m_input.path();
@@ -224,6 +229,8 @@ private:
             if (auto fits = appendLost(place.header.lines); !fits) return fits;
         } else {
             layText(place, part);
+            m_facts += part.trace.facts.size();
+            if (auto fits = forecast(); !fits) return fits;
             if (auto fits = m_builder.append(std::move(part.trace)); !fits) return fits;
         }
         m_task.report("reading", static_cast<double>(number + 1) / static_cast<double>(stretches.count()));
@@ -311,6 +318,9 @@ private:
     const ReadOptions& m_options;
     const TaskContext& m_task;
     ReadBytes m_read;
+    MemoryForecast m_forecast;
+    std::uint64_t m_expectedEvents = 0;
+    std::uint64_t m_facts = 0;
     Beginnings m_beginnings;
     Layout m_layout;
     Description m_description;

@@ -36,6 +36,7 @@ public:
     MemoryFile& operator=(const MemoryFile&) = delete;
     ~MemoryFile() { ::close(m_descriptor); }
 
+    [[nodiscard]] int descriptor() const { return m_descriptor; }
     [[nodiscard]] std::string path() const { return "/proc/self/fd/" + std::to_string(m_descriptor); }
 
 private:

@@ -62,37 +62,44 @@ inline void putBlock(std::string& out, native::BlockHeader header, std::string_v
     out += payload;
 }
 
-/// Payloads are stored unpacked, the sizes in headers made to fit. An index is made anew where the file had one.
-[[nodiscard]] inline std::string putTogether(const NativeFile& file) {
+/// The payload of an index of the blocks that lie there.
+[[nodiscard]] inline std::string indexOf(const std::vector<std::uint64_t>& offsets,
+                                         const std::vector<native::BlockHeader>& headers) {
     using native::ColumnId;
+    std::string payload;
+    native::ColumnWriter columns(payload);
+    const auto column = [&](ColumnId id, auto valueOf) {
+        columns.rows(id, headers.size(), [&](std::size_t i) { return valueOf(headers[i]); });
+    };
+    columns.numbers(ColumnId::BlockOffset, offsets);
+    column(ColumnId::BlockKind, [](const auto& header) { return std::uint64_t{header.type}; });
+    column(ColumnId::BlockStored, [](const auto& header) { return header.storedBytes; });
+    column(ColumnId::BlockRaw, [](const auto& header) { return header.rawBytes; });
+    column(ColumnId::BlockEvents, [](const auto& header) { return header.events; });
+    column(ColumnId::BlockFirst, [](const auto& header) { return header.first; });
+    column(ColumnId::BlockLine, [](const auto& header) { return header.line; });
+    column(ColumnId::BlockLines, [](const auto& header) { return header.lines; });
+    return payload;
+}
+
+/// Payloads are stored unpacked, the sizes in headers made to fit. An index is made anew where the file had one, or
+/// kept as it is, and a trailer follows it.
+[[nodiscard]] inline std::string putTogether(const NativeFile& file, bool makesIndex = true) {
     std::string out;
     put(out, file.header);
     std::vector<std::uint64_t> offsets;
     std::vector<native::BlockHeader> headers;
     for (const NativeBlock& block : file.blocks) {
-        if (!block.is(native::BlockType::Index)) {
-            offsets.push_back(out.size());
-            putBlock(out, block.header, block.payload);
-            headers.push_back(block.header);
-            headers.back().storedBytes = headers.back().rawBytes = static_cast<std::uint32_t>(block.payload.size());
+        const std::uint64_t offset = out.size();
+        const bool isIndex = block.is(native::BlockType::Index);
+        putBlock(out, block.header, isIndex && makesIndex ? indexOf(offsets, headers) : block.payload);
+        if (isIndex) {
+            put(out, native::Trailer{offset, out.size() + native::kTrailerBytes});
             continue;
         }
-        std::string payload;
-        native::ColumnWriter columns(payload);
-        const auto column = [&](ColumnId id, auto valueOf) {
-            columns.rows(id, headers.size(), [&](std::size_t i) { return valueOf(headers[i]); });
-        };
-        columns.numbers(ColumnId::BlockOffset, offsets);
-        column(ColumnId::BlockKind, [](const auto& header) { return std::uint64_t{header.type}; });
-        column(ColumnId::BlockStored, [](const auto& header) { return header.storedBytes; });
-        column(ColumnId::BlockRaw, [](const auto& header) { return header.rawBytes; });
-        column(ColumnId::BlockEvents, [](const auto& header) { return header.events; });
-        column(ColumnId::BlockFirst, [](const auto& header) { return header.first; });
-        column(ColumnId::BlockLine, [](const auto& header) { return header.line; });
-        column(ColumnId::BlockLines, [](const auto& header) { return header.lines; });
-        const std::uint64_t offset = out.size();
-        putBlock(out, block.header, payload);
-        put(out, native::Trailer{offset, out.size() + native::kTrailerBytes});
+        offsets.push_back(offset);
+        headers.push_back(block.header);
+        headers.back().storedBytes = headers.back().rawBytes = static_cast<std::uint32_t>(block.payload.size());
     }
     return out;
 }

@@ -260,6 +260,50 @@ TEST(HostileTrace, ADescriptionThatIsNoneIsNamed) {
     }
 }
 
+TEST(HostileTrace, ManyBlocksOfManyFactsAreRefusedWhereMemoryDoesNotHoldThem) {
+    constexpr auto kConstant = static_cast<std::uint8_t>(native::ColumnEncoding::Constant);
+    NativeFile file = someFile();
+    file.blocks.pop_back();
+    std::string& payload = file.blocks[kEvents].payload;
+    native::ColumnWriter(payload).text(ColumnId::FactNames, "banner\n");
+    for (std::uint16_t id = 33; id <= 42; ++id) {
+        payload += column(static_cast<ColumnId>(id), kConstant, 0, native::kMostEvents, 0, 0);
+    }
+    const NativeBlock block = file.blocks[kEvents];
+    file.blocks.insert(file.blocks.end(), 300, block);
+    const test::TemporaryFile onDisk(test::putTogether(file));
+    ReadOptions options;
+    options.memory = std::uint64_t{300} << 20;
+    const std::uint64_t before = peakBytes();
+    const auto trace = readTrace(onDisk.path(), {}, options, {});
+    ASSERT_FALSE(trace);
+    EXPECT_NE(trace.error().what.find("memory"), std::string::npos) << trace.error().sentence();
+    EXPECT_LT(peakBytes() - before, std::uint64_t{1200} << 20);
+}
+
+TEST(HostileTrace, ATableOfAMillionEqualRowsIsNone) {
+    constexpr auto kConstant = static_cast<std::uint8_t>(native::ColumnEncoding::Constant);
+    for (const ColumnId id : {ColumnId::Process, ColumnId::Size}) {
+        expectOthersAreRead([id](NativeFile& file) {
+            std::string& payload = file.blocks[kEvents].payload;
+            payload = column(id, kConstant, 0, native::kMostEvents, 0, 7) + payload;
+        });
+    }
+}
+
+TEST(HostileTrace, AMillionGapsAreCountedAndFewAreKept) {
+    constexpr auto kConstant = static_cast<std::uint8_t>(native::ColumnEncoding::Constant);
+    NativeFile file = someFile();
+    std::string& payload = file.blocks[kEvents].payload;
+    for (const ColumnId id : {ColumnId::GapTime, ColumnId::GapMessages, ColumnId::GapLength}) {
+        payload += column(id, kConstant, 0, native::kMostEvents, 0, 0);
+    }
+    const auto trace = readLies(test::putTogether(file));
+    ASSERT_TRUE(trace);
+    EXPECT_EQ((*trace)->diagnostics.count(DiagnosticCode::RecordingGap), native::kMostEvents);
+    EXPECT_EQ((*trace)->diagnostics.kept().size(), Diagnostics::kKeptPerCode);
+}
+
 TEST(HostileTrace, ManyHeadersWithGarbageBetweenThemTakeNoLongTime) {
     NativeFile file = someFile();
     std::string header;
