@@ -18,6 +18,9 @@ constexpr int kFollowed = 18 * kPoint;
 constexpr int kSwitch = 60 * kPoint;
 constexpr int kMostEvidence = 5;
 constexpr int kLeastScore = 8;
+/// The same where a record is expected: right behind one of its size, and followed by the type of the next. Programs
+/// do send nonsense, and in an undamaged stream that is a message and no garbage.
+constexpr int kLeastExpectedScore = -16;
 
 /// What is looked at together, and how much of its end only helps to decide what is before it.
 constexpr std::size_t kWindow = 8192;
@@ -160,16 +163,18 @@ int Framer::addRecords(std::size_t start, std::size_t window) {
     const char* record = m_bytes.data() + m_at + start;
     const Message message = decode(record);
     const Fit head = judgeHead(message, record);
-    if (head.score < kLeastScore) return kOrigin;
+    if (head.score < kLeastExpectedScore) return kOrigin;
+    if (head.score < kLeastScore && !isEnd(start)) return kOrigin;
     for (std::size_t i = 0; i < kRecordSizes.size(); ++i) {
         const std::size_t size = kRecordSizes[i];
         const bool isOpen = start + size > window;
         if (!isAllowed(i) || (isOpen && m_isFinished && window == available())) continue;
         const Fit fit = isOpen ? judgeOpen(head, record, size, window - start)
                                : judgeTail(head, message.type, record, size);
-        if (fit.score < kLeastScore) continue;
+        if (fit.score < kLeastExpectedScore) continue;
         const Way way = bestWayTo(start, i);
         const bool isFollowed = isOpen || start + size == available() || isTypeOfMessage(record[size]);
+        if (fit.score < kLeastScore && !(isFollowed && isExpected(way, size))) continue;
         const int worth = fit.score * kPoint + (isFollowed ? kFollowed : 0);
         int chain = fit.isClean && isFollowed ? 1 : 0;
         if (chain > 0 && way.isContiguous && way.from != kOrigin) {
@@ -182,6 +187,16 @@ int Framer::addRecords(std::size_t start, std::size_t window) {
             return static_cast<int>(m_candidates.size()) - 1;
     }
     return kOrigin;
+}
+
+/// Whether a record may end there.
+bool Framer::isEnd(std::size_t place) const { return m_endingAt[place] != kOrigin || (place == 0 && m_lastSize != 0); }
+
+/// Whether the way leads to the place right behind a record of that size.
+bool Framer::isExpected(const Way& way, std::size_t size) const {
+    if (!way.isContiguous) return false;
+    if (way.from == kOrigin) return m_lastSize == size;
+    return kRecordSizes[m_candidates[static_cast<std::size_t>(way.from)].sizeIndex] == size;
 }
 
 void Framer::passEndsAt(std::size_t place) {

@@ -88,6 +88,8 @@ private:
     [[nodiscard]] bool decide();
     [[nodiscard]] int search(std::size_t window);
     void addRests(std::size_t window);
+    [[nodiscard]] bool isEnd(std::size_t place) const;
+    [[nodiscard]] bool isExpected(const Way& way, std::size_t size) const;
     [[nodiscard]] int addRecords(std::size_t start, std::size_t window);
     void addCandidate(const Candidate& candidate);
     void passEndsAt(std::size_t place);

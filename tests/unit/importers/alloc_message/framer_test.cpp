@@ -178,6 +178,45 @@ TEST(Framer, MessagesOfInsaneValuesAreMessages) {
     }
 }
 
+TEST(Framer, NonsenseInPlaceOfARecordIsAMessageAndElsewhereGarbage) {
+    // Several fields speak against each of these; as a circular buffer without a time, wherever it were.
+    const std::vector<test::SentMessage> nonsense = {
+        {8, -1, 4096, 0, 1, 4096, 0},
+        {10, 256, 4096, 0, 1, 4096, 0},
+        allocation(-1, 4096, ~std::uint64_t{0}, 1234, 1, 0),
+        allocation(1'000'000'000, 4096, 0, 0, 1, 0),
+    };
+    for (const std::size_t size : kRecordSizes) {
+        std::string inStream = several(5, size);
+        std::string alone = several(5, size) + std::string(33, '\xa5');
+        for (const test::SentMessage& message : nonsense) {
+            inStream += packed(message, size) + several(1, size);
+            alone += packed(message, size) + std::string(33, '\xa5');
+        }
+        Framer whole;
+        const auto records = recordsOf(inStream + several(5, size), whole);
+        ASSERT_EQ(records.size(), 10 + 2 * nonsense.size()) << size;
+        EXPECT_EQ(records[5].message.device, -1);
+        EXPECT_EQ(whole.skippedBytes(), 0U);
+        Framer broken;
+        EXPECT_EQ(recordsOf(alone + several(5, size), broken).size(), 10U) << size;
+    }
+}
+
+TEST(Framer, NonsenseIsTakenAsSoonAsAClientWaits) {
+    for (const std::size_t size : kRecordSizes) {
+        Framer framer;
+        const std::string first = several(1, size);
+        const std::string nonsense = packed({8, -1, 4096, 0, 1, 4096, 0}, size);
+        for (const std::string& bytes : {first, nonsense, nonsense, first}) {
+            framer.feed(bytes.data(), bytes.size());
+            framer.settle();
+            EXPECT_EQ(fetch(framer).size(), 1U) << size;
+        }
+        EXPECT_EQ(framer.skippedBytes(), 0U);
+    }
+}
+
 TEST(Framer, TimesMayBeMissingOrCountFromAnything) {
     for (const std::uint64_t time : {std::uint64_t{0}, std::uint64_t{12'345}, std::uint64_t{1'772'142'970'191'000}}) {
         std::string bytes;
