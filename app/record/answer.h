@@ -8,7 +8,7 @@
 #include <string>
 
 #include "app/record/device_list.h"
-#include "app/record/ledger.h"
+#include "app/record/server_state.h"
 #include "importers/alloc_message/message.h"
 
 namespace alloclens::record {

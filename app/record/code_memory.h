@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The server's tables of circular buffers and kernels, with its own arithmetic: it adds whatever it is told and
-// subtracts whatever it is told, so that its sums may run below zero and wrap. Belongs to the Ledger.
+// subtracts whatever it is told, so that its sums may run below zero and wrap. Belongs to ServerState.
 #pragma once
 
 #include <array>

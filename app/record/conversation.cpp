@@ -13,8 +13,8 @@ namespace alloclens::record {
 using alloc_message::MessageType;
 using alloc_message::Record;
 
-Conversation::Conversation(Ledger& ledger, const DeviceList& devices, Host& host, int client, std::int32_t sender)
-    : m_ledger(ledger), m_devices(devices), m_host(host), m_client(client), m_sender(sender) {}
+Conversation::Conversation(ServerState& server, const DeviceList& devices, Host& host, int client, std::int32_t sender)
+    : m_server(server), m_devices(devices), m_host(host), m_client(client), m_sender(sender) {}
 
 // In small pieces, so that the framer never has to keep much of it.
 void Conversation::receive(const char* bytes, std::size_t size, bool isAll, std::int64_t time) {
@@ -55,18 +55,18 @@ void Conversation::handle(const Record& record, std::int64_t time) {
     switch (static_cast<MessageType>(message.type)) {
     case MessageType::Query:
     case MessageType::DeviceInfoQuery:
-        m_ledger.countQuery();
+        m_server.countQuery();
         answer(record);
         return;
     case MessageType::DumpRemaining:
-        m_ledger.countQuery();
+        m_server.countQuery();
         m_host.prepareReport();
-        m_ledger.dumpRemaining();
+        m_server.dumpRemaining();
         return;
     case MessageType::DumpKernels:
-        m_ledger.countQuery();
+        m_server.countQuery();
         m_host.prepareReport();
-        m_ledger.dumpKernels(time);
+        m_server.dumpKernels(time);
         return;
     default: break;
     }
@@ -74,14 +74,14 @@ void Conversation::handle(const Record& record, std::int64_t time) {
         m_lastPid = message.pid;
         meet(message.pid);
     }
-    m_ledger.take(message, {time, m_sender});
+    m_server.take(message, {time, m_sender});
 }
 
 void Conversation::answer(const Record& query) {
     if (unread().size() + query.size > kMostUnread) m_host.deliver(m_client);
     if (unread().size() + query.size > kMostUnread) {
         m_isDeaf = true;
-        m_ledger.diagnose(kSkippedBytes, fmt::format("process {} does not read its answers and was let go", m_sender));
+        m_server.diagnose(kSkippedBytes, fmt::format("process {} does not read its answers and was let go", m_sender));
         return;
     }
     if (m_sent > 0) {
@@ -89,7 +89,7 @@ void Conversation::answer(const Record& query) {
         m_sent = 0;
     }
     if (static_cast<MessageType>(query.message.type) == MessageType::Query) {
-        appendUseAnswer(query.message, m_ledger.use(query.message.device), query.size, m_answers);
+        appendUseAnswer(query.message, m_server.use(query.message.device), query.size, m_answers);
     } else {
         appendDeviceAnswer(query.message, m_devices, query.size, m_answers);
     }
@@ -117,7 +117,7 @@ void Conversation::forget(std::int32_t pid) {
 void Conversation::reportSkips() {
     for (const alloc_message::Framer::Skip& skip : m_framer.takeSkips()) {
         m_decided = std::max(m_decided, skip.offset + skip.bytes);
-        m_ledger.diagnose(kSkippedBytes, fmt::format("{} of process {}, {} into its connection, are no message",
+        m_server.diagnose(kSkippedBytes, fmt::format("{} of process {}, {} into its connection, are no message",
                                                      formatQuantity(skip.bytes, "byte"), m_sender,
                                                      formatQuantity(skip.offset, "byte")));
     }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What goes on with one client: bytes become messages, messages go into the ledger, queries get their answers. Knows no
-// descriptors, so that it can be driven by anything. Owned by the recorder's thread; holds a few KiB at most, whatever
-// the client sends or does not read.
+// What goes on with one client: bytes become messages, messages go to the state of the server, queries get their
+// answers. Knows no descriptors, so that it can be driven by anything. Owned by the recorder's thread; holds a few KiB
+// at most, whatever the client sends or does not read.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "app/record/device_list.h"
-#include "app/record/ledger.h"
+#include "app/record/server_state.h"
 #include "importers/alloc_message/framer.h"
 
 namespace alloclens::record {
@@ -36,7 +36,7 @@ public:
     static constexpr std::size_t kMostProcesses = 256;
 
     /// `client` is the host's name of it, `sender` the process at the other end.
-    Conversation(Ledger& ledger, const DeviceList& devices, Host& host, int client, std::int32_t sender);
+    Conversation(ServerState& server, const DeviceList& devices, Host& host, int client, std::int32_t sender);
 
     /// Tells the host of the process at the other end.
     void begin() { meet(m_sender); }
@@ -67,7 +67,7 @@ private:
     void meet(std::int32_t pid);
     void reportSkips();
 
-    Ledger& m_ledger;
+    ServerState& m_server;
     const DeviceList& m_devices;
     Host& m_host;
     alloc_message::Framer m_framer;

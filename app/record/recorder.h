@@ -13,7 +13,7 @@
 #include <string>
 
 #include "app/record/device_list.h"
-#include "app/record/ledger.h"
+#include "app/record/server_state.h"
 #include "app/record/socket_place.h"
 #include "core/base/result.h"
 
@@ -37,7 +37,7 @@ struct RecorderOptions {
 
 /// How far the recording is.
 struct Figures {
-    Ledger::Counts counts;
+    ServerState::Counts counts;
     std::uint64_t skippedBytes = 0;
     std::uint64_t dropped = 0;  ///< messages that are not in the trace, since the disk was too slow
     std::uint64_t notEchoed = 0;

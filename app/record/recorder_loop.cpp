@@ -60,7 +60,7 @@ std::int32_t peerOf(int descriptor) {
     return ::getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && peer.pid > 0 ? peer.pid : kNoPid;
 }
 
-LedgerOptions ledgerOptions(const RecorderOptions& options) {
+ServerOptions serverOptions(const RecorderOptions& options) {
     return {options.voice, options.bufferTypes, options.echo >= 0};
 }
 
@@ -71,7 +71,7 @@ Recorder::Loop::Loop(RecorderOptions options, SocketPlace place, std::unique_ptr
       m_place(std::move(place)),
       m_output(std::move(output)),
       m_run(std::move(run)),
-      m_ledger(ledgerOptions(m_options)),
+      m_server(serverOptions(m_options)),
       m_buffer(kReadBytes) {}
 
 Recorder::Loop::~Loop() {
@@ -125,11 +125,11 @@ Result<void> Recorder::Loop::run() {
         m_echo = std::make_unique<EchoOutput>(m_options.echo, m_options.complaints, m_options.voice,
                                               m_options.echoQueueBytes);
     }
-    m_ledger.announceStart(m_place.path(), m_options.devices);
+    m_server.announceStart(m_place.path(), m_options.devices);
     while (!m_isStopping && !m_output->hasFailed()) step();
     drainAll();
-    m_ledger.printStatistics();
-    m_ledger.announceStop();
+    m_server.printStatistics();
+    m_server.announceStop();
     flush();
     if (m_echo) m_echo->finish();
     publish();
@@ -167,7 +167,7 @@ int Recorder::Loop::timeout() const {
     if (!m_unsettled.empty()) return static_cast<int>(kQuiet.count());
     const auto age = static_cast<int>(kBatchAge.count());
     constexpr int kIdle = 500;
-    return m_ledger.batch().isEmpty() ? kIdle : age;
+    return m_server.batch().isEmpty() ? kIdle : age;
 }
 
 void Recorder::Loop::tick() {
@@ -177,7 +177,7 @@ void Recorder::Loop::tick() {
     if (!m_isAccepting && hasRoomForClient()) setAccepting(true);
     if (time < m_statisticsAt) return;
     m_statisticsAt = time + kStatistics;
-    m_ledger.printStatistics();
+    m_server.printStatistics();
 }
 
 bool Recorder::Loop::hasRoomForClient() const {
@@ -306,8 +306,8 @@ void Recorder::Loop::leave(std::int32_t pid, int descriptor) {
     m_clientsOf.erase(at);
     if (m_watch.add(pid) == ProcessWatch::State::Absent) {
         m_watch.remove(pid);
-        m_ledger.sweep(pid, now());
-    } else if (!m_ledger.isOwner(pid)) {
+        m_server.sweep(pid, now());
+    } else if (!m_server.isOwner(pid)) {
         m_watch.remove(pid);
     }
 }
@@ -337,7 +337,7 @@ void Recorder::Loop::bury(std::int32_t pid) {
         m_clientsOf.erase(at);
     }
     m_watch.remove(pid);
-    m_ledger.sweep(pid, now());
+    m_server.sweep(pid, now());
 }
 
 void Recorder::Loop::drain(int descriptor) {
@@ -375,13 +375,13 @@ void Recorder::Loop::drainAll() {
 }
 
 void Recorder::Loop::flushFull() {
-    const Batch& batch = m_ledger.batch();
+    const Batch& batch = m_server.batch();
     if (batch.block.lines >= kBatchLines || batch.echoBytes >= kBatchText) flush();
 }
 
 void Recorder::Loop::flush() {
-    if (m_ledger.batch().isEmpty() && !(m_isEnding && m_gap.messages > 0)) return;
-    const std::shared_ptr<Batch> batch = m_ledger.takeBatch();
+    if (m_server.batch().isEmpty() && !(m_isEnding && m_gap.messages > 0)) return;
+    const std::shared_ptr<Batch> batch = m_server.takeBatch();
     if (m_gap.messages > 0) batch->block.gaps.push_back(m_gap);
     const bool isTaken = m_isEnding ? m_output->put(batch) : m_output->offer(batch);
     if (isTaken) {
@@ -396,18 +396,18 @@ void Recorder::Loop::flush() {
 
 void Recorder::Loop::publish() {
     Figures figures = m_own;
-    figures.counts = m_ledger.counts();
+    figures.counts = m_server.counts();
     figures.clients = m_clientCount;
     figures.bytes = m_output->bytes();
     figures.parts = m_output->parts();
-    figures.liveBytes = m_ledger.liveBytes();
+    figures.liveBytes = m_server.liveBytes();
     if (m_echo) figures.notEchoed = m_echo->lost();
     const std::lock_guard lock(m_mutex);
     m_published = std::move(figures);
 }
 
 std::string Recorder::Loop::summaryNote() const {
-    const Ledger::Counts& counts = m_ledger.counts();
+    const ServerState::Counts& counts = m_server.counts();
     return nlohmann::json{{"note", "end-of-recording"},
                           {"run", m_run},
                           {"messages", counts.messages},

@@ -35,7 +35,7 @@ private:
 
     struct Client {
         Client(Loop& loop, int at, std::int32_t sender)
-            : descriptor(at), conversation(loop.m_ledger, loop.m_options.devices, loop, at, sender) {}
+            : descriptor(at), conversation(loop.m_server, loop.m_options.devices, loop, at, sender) {}
         int descriptor;
         bool waitsToWrite = false;
         bool isBusy = false;       ///< its bytes are being taken
@@ -78,7 +78,7 @@ private:
     std::unique_ptr<TraceOutput> m_output;
     std::unique_ptr<EchoOutput> m_echo;
     std::string m_run;
-    Ledger m_ledger;
+    ServerState m_server;
     ProcessWatch m_watch;
 
     int m_epoll = -1;

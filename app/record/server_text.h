@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The tracking server's own lines, byte for byte (docs/formats/server-log.md): those of the server with checks of
-// messages, or of the enhanced one. Text only; what is true is the Ledger's business. Free functions for any thread.
+// messages, or of the enhanced one. Text only; what is true is the business of ServerState. Free functions for any
+// thread.
 #pragma once
 
 #include <cstdint>

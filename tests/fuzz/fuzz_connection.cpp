@@ -2,7 +2,7 @@
 //
 // A connection of the recorder: any bytes in pieces of any size, with pauses, reading of answers and deaths of
 // processes in between. Nothing is lost count of, what is kept is bounded, answers are whole records, and the batch
-// holds what the ledger says it does.
+// holds what the state of the server says it does.
 #include <algorithm>
 #include <cstdint>
 #include <string>
@@ -19,7 +19,7 @@ using fuzz::check;
 
 class Host : public Conversation::Host {
 public:
-    explicit Host(Ledger& ledger) : m_ledger(ledger) {}
+    explicit Host(ServerState& server) : m_server(server) {}
     void meet(int client, std::int32_t pid) override {
         check(client == 1 && pid > 0, "the client is named as it was, and its process can be watched");
         m_last = pid;
@@ -32,20 +32,20 @@ public:
     void setReads(bool reads) { m_reads = reads; }
     void killLast(std::int64_t time) {
         m_conversation->forget(m_last);
-        m_ledger.sweep(m_last, time);
-        check(!m_ledger.isOwner(m_last), "a dead process owns nothing");
+        m_server.sweep(m_last, time);
+        check(!m_server.isOwner(m_last), "a dead process owns nothing");
     }
 
 private:
-    Ledger& m_ledger;
+    ServerState& m_server;
     Conversation* m_conversation = nullptr;
     std::int32_t m_last = 1;
     std::uint64_t m_reports = 0;
     bool m_reads = true;
 };
 
-void checkBatch(Ledger& ledger, Voice voice) {
-    const auto batch = ledger.takeBatch();
+void checkBatch(ServerState& server, Voice voice) {
+    const auto batch = server.takeBatch();
     const native::Block& block = batch->block;
     check(block.lineCounts.events + block.lineCounts.facts == block.lines, "every line is counted");
     std::uint32_t line = 0;
@@ -68,14 +68,14 @@ void run(std::string_view data) {
         return byte;
     };
     const unsigned choice = take();
-    LedgerOptions options;
+    ServerOptions options;
     options.voice = (choice & 1U) != 0 ? Voice::Enhanced : Voice::Poc;
     options.bufferTypes = (choice & 2U) != 0 ? alloc_message::BufferTypes::Python : alloc_message::BufferTypes::Cpp;
     options.echoes = (choice & 4U) != 0;
-    Ledger ledger(options);
+    ServerState server(options);
     const DeviceList devices = *devicesOfArchitecture("blackhole", 2);
-    Host host(ledger);
-    Conversation conversation(ledger, devices, host, 1, 77);
+    Host host(server);
+    Conversation conversation(server, devices, host, 1, 77);
     host.attach(conversation);
     conversation.begin();
     host.setReads((choice & 8U) != 0);
@@ -93,15 +93,15 @@ void run(std::string_view data) {
         check(unread <= Conversation::kMostUnread, "answers that nobody reads are bounded");
         check(conversation.processes().size() <= Conversation::kMostProcesses, "processes of a client are bounded");
         if ((action & 3U) == 3 && unread > 0) conversation.sent(1 + action % unread);
-        if (action % 7 == 0) checkBatch(ledger, options.voice);
+        if (action % 7 == 0) checkBatch(server, options.voice);
     }
     conversation.end(++time);
     if (!conversation.isDeaf()) check(!conversation.isUndecided(), "at the end all is decided");
-    ledger.dumpRemaining();
-    ledger.dumpKernels(++time);
-    ledger.printStatistics();
-    ledger.announceStop();
-    checkBatch(ledger, options.voice);
+    server.dumpRemaining();
+    server.dumpKernels(++time);
+    server.printStatistics();
+    server.announceStop();
+    checkBatch(server, options.voice);
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "app/record/echo_output.h"
-#include "app/record/ledger.h"
+#include "app/record/server_state.h"
 
 namespace alloclens::record {
 namespace {
@@ -15,7 +15,7 @@ using alloc_message::Message;
 
 class Server {
 public:
-    explicit Server(Voice voice = Voice::Poc) : m_voice(voice), m_ledger({voice, {}, true}) {}
+    explicit Server(Voice voice = Voice::Poc) : m_voice(voice), m_server({voice, {}, true}) {}
 
     Server& message(int type, std::int32_t device, std::uint64_t address, std::uint64_t size, std::int32_t pid,
                     int bufferType = 0) {
@@ -26,7 +26,7 @@ public:
         message.size = size;
         message.pid = pid;
         message.bufferType = static_cast<std::uint8_t>(bufferType);
-        m_ledger.take(message, {1'000'000'000, pid});
+        m_server.take(message, {1'000'000'000, pid});
         return *this;
     }
     Server& allocate(std::uint64_t address, std::uint64_t size, std::int32_t pid, int bufferType = 0) {
@@ -34,19 +34,19 @@ public:
     }
     Server& release(std::uint64_t address, std::int32_t pid) { return message(2, 0, address, 0, pid); }
 
-    [[nodiscard]] Ledger& ledger() { return m_ledger; }
+    [[nodiscard]] ServerState& state() { return m_server; }
     /// What was printed since the last call.
     [[nodiscard]] std::string text() {
         std::string text;
         m_complaints.clear();
-        appendBatchText(*m_ledger.takeBatch(), m_voice, text, m_complaints);
+        appendBatchText(*m_server.takeBatch(), m_voice, text, m_complaints);
         return text;
     }
     [[nodiscard]] const std::string& complaints() const { return m_complaints; }
 
 private:
     Voice m_voice;
-    Ledger m_ledger;
+    ServerState m_server;
     std::string m_complaints;
 };
 
@@ -109,15 +109,15 @@ TEST(ServerText, ComplaintsGoToStandardError) {
                                    "⚠️  Invalid size 107374182401 - ignoring message\n"
                                    "⚠️  Invalid buffer_type 5 for buffer 17 on device 0\n"
                                    "Unknown message type: 4\n");
-    EXPECT_EQ(server.ledger().counts().invalid, 6U);
+    EXPECT_EQ(server.state().counts().invalid, 6U);
 }
 
 TEST(ServerText, ASweepIsPrintedAsABlock) {
     Server server;
     server.allocate(1, 2097152, 7).allocate(2, 1048576, 7).allocate(3, 512, 8).message(8, 0, 5, 524288, 7);
     (void)server.text();
-    server.ledger().sweep(7, 5);
-    server.ledger().sweep(9, 5);  // owned nothing
+    server.state().sweep(7, 5);
+    server.state().sweep(9, 5);  // owned nothing
     EXPECT_EQ(server.text(), "\n⚠️  Detected dead processes, cleaning up orphaned buffers...\n"
                              "   PID 7 is dead, removing its buffers...\n"
                              "   ✓ Removed 2 buffers (3 MB) from PID 7\n"
@@ -128,7 +128,7 @@ TEST(ServerText, StatisticsAreTheServers) {
     Server server;
     server.message(1, 4, 1, std::uint64_t{12} << 30, 7).message(1, 4, 2, 2048, 7, 1).message(1, 4, 3, 1024, 7, 4);
     (void)server.text();
-    server.ledger().printStatistics();
+    server.state().printStatistics();
     EXPECT_EQ(server.text(), "\n📊 Current Statistics:\n"
                              "  Device 4:\n"
                              "    Buffers: 3\n"
@@ -143,7 +143,7 @@ TEST(ServerText, WhatRemainsIsListedByDeviceAndMemory) {
     server.allocate(0x2000, 4096, 7, 1).allocate(0x1000, 2048, 8, 1).message(1, 1, 16, 12503040, 7, 4);
     for (std::uint64_t i = 0; i < 11; ++i) server.message(1, 1, 0x10000 + i, 1048576, 7);
     (void)server.text();
-    server.ledger().dumpRemaining();
+    server.state().dumpRemaining();
     EXPECT_EQ(server.text(), "📋 Received DUMP_REMAINING request...\n"
                              "\n╔══════════════════════════════════════════════════════════════╗\n"
                              "║           REMAINING ALLOCATED BUFFERS                       ║\n"
@@ -167,7 +167,7 @@ TEST(ServerText, KernelsAreListedInBoxes) {
     Server server;
     server.message(10, 2, 0xabc, 46080, 7, 2);
     (void)server.text();
-    server.ledger().dumpKernels(6'500'000'000);
+    server.state().dumpKernels(6'500'000'000);
     EXPECT_EQ(server.text(), "\n╔══════════════════════════════════════════════════════════════╗\n"
                              "║           DETAILED KERNEL ALLOCATIONS                       ║\n"
                              "╚══════════════════════════════════════════════════════════════╝\n"
@@ -185,8 +185,8 @@ TEST(ServerText, KernelsAreListedInBoxes) {
 
 TEST(ServerText, StartAndEndAreTheServers) {
     Server server;
-    server.ledger().announceStart("/tmp/s", *devicesOfArchitecture("wormhole_b0", 1));
-    server.ledger().announceStop();
+    server.state().announceStart("/tmp/s", *devicesOfArchitecture("wormhole_b0", 1));
+    server.state().announceStop();
     EXPECT_EQ(server.text(), "🔍 Device detection (all chips via ClusterDescriptor, no hugepages):\n"
                              "   Topology: 1 local chip(s), 0 remote chip(s)\n"
                              "   Device 0: Wormhole_B0 (12GB DRAM, 171MB L1) [Local PCIe]\n"

@@ -18,7 +18,7 @@
 
 namespace alloclens::record {
 
-struct LedgerOptions {
+struct ServerOptions {
     Voice voice = Voice::Poc;  ///< decides the rules as well
     alloc_message::BufferTypes bufferTypes = alloc_message::BufferTypes::Cpp;
     bool echoes = false;
@@ -43,7 +43,7 @@ struct DeviceUse {
     std::uint64_t kernels = 0;
 };
 
-class Ledger {
+class ServerState {
 public:
     struct Counts {
         std::uint64_t messages = 0;  ///< of every kind
@@ -53,7 +53,7 @@ public:
         std::uint64_t sweeps = 0;
     };
 
-    explicit Ledger(const LedgerOptions& options);
+    explicit ServerState(const ServerOptions& options);
 
     /// Any message but a query or a dump.
     void take(const alloc_message::Message& message, const Arrival& arrival);
@@ -80,7 +80,7 @@ public:
     [[nodiscard]] std::map<std::int32_t, std::uint64_t> liveBytes() const;
     [[nodiscard]] TrackerRules rules() const { return m_rules; }
 
-    /// What was collected since the last call; the ledger goes on with an empty batch.
+    /// What was collected since the last call; it goes on with an empty batch.
     [[nodiscard]] std::shared_ptr<Batch> takeBatch();
     [[nodiscard]] const Batch& batch() const { return *m_batch; }
 
@@ -97,7 +97,7 @@ private:
     void echo(std::string text, bool replacesEvent = false, bool isComplaint = false);
     void remember(const AddressKey& key, const PastEvent& event);
 
-    LedgerOptions m_options;
+    ServerOptions m_options;
     TrackerRules m_rules;
     Tracker m_tracker;
     CodeMemory m_code;

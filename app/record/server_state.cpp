@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/record/ledger.h"
+#include "app/record/server_state.h"
 
 #include <fmt/format.h>
 
@@ -35,13 +35,13 @@ PrintedFact fact(FactKind kind, std::int32_t device, std::int32_t pid) {
 
 }  // namespace
 
-Ledger::Ledger(const LedgerOptions& options)
+ServerState::ServerState(const ServerOptions& options)
     : m_options(options),
       m_rules{true, options.voice == Voice::Enhanced},
       m_tracker(m_rules),
       m_batch(std::make_shared<Batch>()) {}
 
-void Ledger::take(const Message& message, const Arrival& arrival) {
+void ServerState::take(const Message& message, const Arrival& arrival) {
     ++m_counts.messages;
     switch (static_cast<MessageType>(message.type)) {
     case MessageType::Allocation: allocate(message, arrival); return;
@@ -56,9 +56,9 @@ void Ledger::take(const Message& message, const Arrival& arrival) {
              fmt::format("a message of type {} from process {}", message.type, arrival.sender));
 }
 
-bool Ledger::isValidDevice(const Message& message) { return message.device >= 0 && message.device < kMostDevices; }
+bool ServerState::isValidDevice(const Message& message) { return message.device >= 0 && message.device < kMostDevices; }
 
-bool Ledger::isValidAllocation(const Message& message) {
+bool ServerState::isValidAllocation(const Message& message) {
     const auto detail = [&message](std::string_view what) {
         return fmt::format("an allocation of {} bytes of type {} on device {} by process {}: {}", message.size,
                            message.bufferType, message.device, message.pid, what);
@@ -86,7 +86,7 @@ bool Ledger::isValidAllocation(const Message& message) {
     return true;
 }
 
-void Ledger::allocate(const Message& message, const Arrival& arrival) {
+void ServerState::allocate(const Message& message, const Arrival& arrival) {
     if (!isValidAllocation(message)) return;
     using alloc_message::BufferTypes;
     auto memory = alloc_message::memoryOf(message.bufferType, m_options.bufferTypes);
@@ -105,7 +105,7 @@ void Ledger::allocate(const Message& message, const Arrival& arrival) {
     add(verdict, key, arrival);
 }
 
-void Ledger::release(const Message& message, const Arrival& arrival) {
+void ServerState::release(const Message& message, const Arrival& arrival) {
     const AddressKey key = keyOf(message);
     if (key.device == kNoDevice) {
         complain({}, fmt::format("a free on device {} by process {}", message.device, message.pid));
@@ -125,7 +125,7 @@ void Ledger::release(const Message& message, const Arrival& arrival) {
     add(verdict, key, arrival);
 }
 
-void Ledger::countCircularBuffer(const Message& message) {
+void ServerState::countCircularBuffer(const Message& message) {
     if (m_options.voice == Voice::Enhanced) echo(fmt::format("Unknown message type: {}\n", message.type), false, true);
     if (!isValidDevice(message)) {
         complain({}, fmt::format("a circular buffer on device {} of process {}", message.device, message.pid));
@@ -146,7 +146,7 @@ void Ledger::countCircularBuffer(const Message& message) {
     if (m_options.voice == Voice::Poc) echo(circularBufferLine(isGain, message.device, message.size, total));
 }
 
-void Ledger::countKernel(const Message& message, const Arrival& arrival) {
+void ServerState::countKernel(const Message& message, const Arrival& arrival) {
     if (m_options.voice == Voice::Enhanced) echo(fmt::format("Unknown message type: {}\n", message.type), false, true);
     if (!isValidDevice(message)) {
         complain({}, fmt::format("a kernel on device {} of process {}", message.device, message.pid));
@@ -172,7 +172,7 @@ void Ledger::countKernel(const Message& message, const Arrival& arrival) {
     if (m_options.voice == Voice::Poc) echo(kernelLine(isGain, type, message.device, message.size, total));
 }
 
-void Ledger::sweep(std::int32_t pid, std::int64_t time) {
+void ServerState::sweep(std::int32_t pid, std::int64_t time) {
     if (!isOwner(pid)) return;
     ++m_counts.sweeps;
     const Tracker::Removed buffers = m_tracker.sweep(pid);
@@ -204,7 +204,7 @@ void Ledger::sweep(std::int32_t pid, std::int64_t time) {
     }
 }
 
-DeviceUse Ledger::use(std::int32_t device) const {
+DeviceUse ServerState::use(std::int32_t device) const {
     DeviceUse use;
     if (device < 0 || device >= kMostDevices) return use;
     if (const auto at = m_tracker.totals().find(device); at != m_tracker.totals().end()) {
@@ -220,7 +220,7 @@ DeviceUse Ledger::use(std::int32_t device) const {
     return use;
 }
 
-void Ledger::dumpRemaining() {
+void ServerState::dumpRemaining() {
     add(fact(FactKind::RemainingBegin, kNoDevice, kNoPid));
     PrintedFact total = fact(FactKind::RemainingTotal, kNoDevice, kNoPid);
     total.count = m_tracker.size();
@@ -233,7 +233,7 @@ void Ledger::dumpRemaining() {
     }
 }
 
-void Ledger::dumpKernels(std::int64_t now) {
+void ServerState::dumpKernels(std::int64_t now) {
     add(fact(FactKind::KernelsBegin, kNoDevice, kNoPid));
     if (!m_options.echoes) return;
     if (m_options.voice == Voice::Enhanced) {
@@ -243,33 +243,33 @@ void Ledger::dumpKernels(std::int64_t now) {
     }
 }
 
-void Ledger::announceStart(const std::string& socketPath, const DeviceList& devices) {
+void ServerState::announceStart(const std::string& socketPath, const DeviceList& devices) {
     if (m_options.echoes) echo(startText(m_options.voice, socketPath, devices));
 }
 
-void Ledger::printStatistics() {
+void ServerState::printStatistics() {
     if (m_options.echoes) echo(statisticsText(m_options.voice, m_tracker));
 }
 
-void Ledger::announceStop() {
+void ServerState::announceStop() {
     if (!m_options.echoes) return;
     std::string text = stopText(m_options.voice);
     if (m_options.voice == Voice::Enhanced) text += doubleFreedText(m_histories);
     echo(std::move(text));
 }
 
-void Ledger::diagnose(DiagnosticCode code, std::string detail) {
+void ServerState::diagnose(DiagnosticCode code, std::string detail) {
     m_batch->block.diagnostics.add({code, m_batch->block.lines, std::move(detail)});
 }
 
-void Ledger::complain(const std::string& complaint, const std::string& detail) {
+void ServerState::complain(const std::string& complaint, const std::string& detail) {
     ++m_counts.invalid;
     add(fact(FactKind::InvalidMessage, kNoDevice, kNoPid));
     diagnose(DiagnosticCode::NumberOutOfRange, detail);
     if (!complaint.empty()) echo(complaint, false, true);
 }
 
-std::map<std::int32_t, std::uint64_t> Ledger::liveBytes() const {
+std::map<std::int32_t, std::uint64_t> ServerState::liveBytes() const {
     std::map<std::int32_t, std::uint64_t> live;
     for (const auto& [device, totals] : m_tracker.totals()) {
         std::uint64_t sum = 0;
@@ -279,13 +279,13 @@ std::map<std::int32_t, std::uint64_t> Ledger::liveBytes() const {
     return live;
 }
 
-std::shared_ptr<Batch> Ledger::takeBatch() {
+std::shared_ptr<Batch> ServerState::takeBatch() {
     auto next = std::make_shared<Batch>();
     next->block.events.reserve(std::max(kUsualEvents, m_batch->block.events.size()));
     return std::exchange(m_batch, std::move(next));
 }
 
-void Ledger::add(const Tracker::Verdict& verdict, const AddressKey& key, const Arrival& arrival) {
+void ServerState::add(const Tracker::Verdict& verdict, const AddressKey& key, const Arrival& arrival) {
     native::Block& block = m_batch->block;
     ++m_counts.events;
     ++block.lineCounts.events;
@@ -301,20 +301,20 @@ void Ledger::add(const Tracker::Verdict& verdict, const AddressKey& key, const A
     event.sender = arrival.sender;
 }
 
-void Ledger::add(PrintedFact fact) {
+void ServerState::add(PrintedFact fact) {
     native::Block& block = m_batch->block;
     fact.line = ++block.lines;
     ++block.lineCounts.facts;
     block.facts.push_back(fact);
 }
 
-void Ledger::echo(std::string text, bool replacesEvent, bool isComplaint) {
+void ServerState::echo(std::string text, bool replacesEvent, bool isComplaint) {
     if (!m_options.echoes) return;
     m_batch->echoBytes += text.size();
     m_batch->echo.push_back({m_batch->block.events.size(), replacesEvent, isComplaint, std::move(text)});
 }
 
-void Ledger::remember(const AddressKey& key, const PastEvent& event) {
+void ServerState::remember(const AddressKey& key, const PastEvent& event) {
     const bool isFull = m_remembered >= kMostRemembered;
     if (isFull && !m_histories.contains(key)) return;
     History& history = m_histories[key];
