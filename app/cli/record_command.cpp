@@ -28,7 +28,7 @@ using record::RecorderOptions;
 struct RecordOptions {
     std::string path;
     record::SocketOptions socket;
-    bool replaces = false;
+    bool force = false;
     bool isQuiet = false;
     bool echoes = false;
     std::string devices;
@@ -45,7 +45,8 @@ void RecordOptions::addTo(CLI::App& command) {
     command.add_option("--socket", socket.path, "Where clients connect")->type_name("PATH")->capture_default_str();
     command.add_flag("--quiet", isQuiet, "No figures while recording and no summary");
     command.add_flag("--echo", echoes, "Print the tracking server's own lines");
-    command.add_flag("--replace", replaces, "Take the place of a server that runs, and overwrite OUT");
+    command.add_flag("--replace", socket.replacesServer, "Take the place of a server that runs");
+    command.add_flag("--force", force, "Replace OUT where it exists");
     command.add_option("--group", socket.group, "Let the members of a group connect, too")->type_name("NAME");
     command.add_option("--devices", devices, "A description of the devices, or with --arch their number")
         ->type_name("FILE|N");
@@ -81,9 +82,8 @@ Result<record::DeviceList> devicesOf(const RecordOptions& options) {
 Result<RecorderOptions> recorderOptions(const RecordOptions& options) {
     RecorderOptions result;
     result.path = options.path;
-    result.replacesFile = options.replaces;
+    result.replacesFile = options.force;
     result.socket = options.socket;
-    result.socket.replacesServer = options.replaces;
     auto devices = devicesOf(options);
     if (!devices) return devices.error();
     result.devices = std::move(*devices);

@@ -138,6 +138,9 @@ Result<record::RecorderOptions> RecordDialog::options() const {
     if (path.isEmpty()) return Error{ErrorKind::Usage, "there is no file to record into", {}, "Name one."};
     options.path = QFile::encodeName(QFileInfo(path).absoluteFilePath()).toStdString();
     options.replacesFile = path == m_mayReplace;
+    if (!options.replacesFile && QFileInfo(path).isFile()) {
+        return Error{ErrorKind::Usage, "exists", options.path, "Name another file, or browse for it to replace it."};
+    }
     options.socket.path = QFile::encodeName(m_socket->text().trimmed()).toStdString();
     options.socket.replacesServer = m_replaces->isChecked();
     if (m_rules->currentIndex() == 1) options.voice = record::Voice::Enhanced;

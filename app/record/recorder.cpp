@@ -73,10 +73,7 @@ Result<std::unique_ptr<Recorder>> Recorder::open(RecorderOptions options) {
     auto output = TraceOutput::create(std::move(outputOptions));
     if (!output) return output.error();
     auto place = SocketPlace::open(options.socket);
-    if (!place) {
-        (*output)->discard();
-        return place.error();
-    }
+    if (!place) return place.error();
     auto loop = std::make_unique<Loop>(std::move(options), std::move(*place), std::move(*output), run);
     if (auto prepared = loop->prepare(); !prepared) return prepared.error();
     return std::unique_ptr<Recorder>(new Recorder(std::move(loop)));

@@ -20,8 +20,8 @@
 namespace alloclens::record {
 
 struct RecorderOptions {
-    std::string path;  ///< of the trace
-    bool replacesFile = false;
+    std::string path;           ///< of the trace
+    bool replacesFile = false;  ///< one that is there is overwritten, and with rotateBytes the other parts too
     SocketOptions socket;
     DeviceList devices;
     Voice voice = Voice::Poc;

@@ -98,7 +98,7 @@ Result<void> Recorder::Loop::prepare() {
     m_tickAt = start + kTick;
     m_statisticsAt = start + kStatistics;
     publish();
-    return {};
+    return m_output->begin();
 }
 
 void Recorder::Loop::stop() {

@@ -96,7 +96,7 @@ Result<Occupant> checkPlace(const SocketOptions& options, const sockaddr_un& add
     }
     if (*occupant == Occupant::Live && !options.replacesServer) {
         return failure(options.path, "somebody listens there already",
-                       "Stop that server, choose another path with --socket, or take its place with --replace.");
+                       "Stop that server, choose another path with --socket, or take its place (--replace).");
     }
     return occupant;
 }

@@ -20,7 +20,7 @@ namespace alloclens::record {
 
 struct TraceOutputOptions {
     std::string path;
-    bool replacesFile = false;
+    bool replacesFile = false;      ///< and those of other parts
     std::uint64_t rotateBytes = 0;  ///< a part ends behind the block that reaches it; 0: one file
     std::size_t queueBytes = std::size_t{256} << 20;
     /// Describes a part; they count from 1.
@@ -29,20 +29,22 @@ struct TraceOutputOptions {
 
 class TraceOutput {
 public:
-    /// Makes the first file, so that a place that cannot be written to is known before anything is recorded.
+    /// Makes the first file, so that a place that cannot be written to is known before anything is recorded. A file
+    /// that is to be replaced is there until begin().
     [[nodiscard]] static Result<std::unique_ptr<TraceOutput>> create(TraceOutputOptions options);
+    /// Without begin() nothing has changed: what was made is removed.
     ~TraceOutput();
     TraceOutput(const TraceOutput&) = delete;
     TraceOutput& operator=(const TraceOutput&) = delete;
 
+    /// Nothing that comes before a recording can fail any longer: the file takes its name.
+    [[nodiscard]] Result<void> begin();
     /// False where the disk is too far behind, or after an error.
     [[nodiscard]] bool offer(std::shared_ptr<const Batch> batch);
     /// The same, waiting for room: for the end of a recording.
     bool put(std::shared_ptr<const Batch> batch);
     /// Writes all that was taken, then a note, and completes the file. Gives the first error of the whole recording.
     [[nodiscard]] Result<void> finish(const std::string& note);
-    /// Removes the first file, to which nothing was written.
-    void discard();
 
     [[nodiscard]] bool hasFailed() const { return m_hasFailed; }
     [[nodiscard]] std::uint64_t bytes() const { return m_bytes; }
@@ -52,13 +54,14 @@ public:
     [[nodiscard]] static std::string partPath(const std::string& path, unsigned part);
 
 private:
-    TraceOutput(TraceOutputOptions options, native::Writer writer);
+    TraceOutput(TraceOutputOptions options, std::string made, native::Writer writer);
 
     void run();
     [[nodiscard]] Result<void> write(const Batch& batch);
     [[nodiscard]] Result<void> startPart();
 
     TraceOutputOptions m_options;
+    std::string m_made;  ///< the file that goes again unless the recording begins; empty: none
     BoundedQueue<std::shared_ptr<const Batch>> m_queue;
     std::optional<native::Writer> m_writer;
     std::uint64_t m_finishedBytes = 0;  ///< of the parts before

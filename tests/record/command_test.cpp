@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <fcntl.h>
 #include <filesystem>
+#include <fstream>
 #include <random>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -103,17 +104,62 @@ TEST(RecordCommand, WhatCannotBeHadIsStatus3BeforeAnythingIsRecorded) {
     }
 }
 
-TEST(RecordCommand, AFileThatIsThereIsKeptUnlessItIsToBeReplaced) {
+void writeFile(const std::string& path, const std::string& text) { std::ofstream(path) << text; }
+
+/// Starts a recording and ends it once it listens.
+int recordNothing(const TemporaryFolder& folder, const std::vector<std::string>& more) {
+    Program program(recordCommand(folder, more), folder.path("output"), folder.path("errors"));
+    EXPECT_TRUE(waitForSocket(folder.path("socket")));
+    program.signal(SIGTERM);
+    return program.wait();
+}
+
+TEST(RecordCommand, AFileThatIsThereIsKeptUnlessItIsForced) {
     const TemporaryFolder folder;
-    Program first(recordCommand(folder), folder.path("output"), folder.path("errors"));
+    const std::string path = folder.path("run.alens");
+    writeFile(path, "mine");
+    for (const std::vector<std::string>& more : {std::vector<std::string>{}, {"--replace"}}) {
+        const Ended ended = runRecord(folder, more);
+        EXPECT_EQ(ended.status, 3);
+        EXPECT_THAT(ended.errors, HasSubstr("--force"));
+        EXPECT_EQ(readFile(path), "mine");
+    }
+    EXPECT_EQ(recordNothing(folder, {"--force"}), 0);
+    EXPECT_TRUE(readTrace(path, {}, {}, {}));
+    EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path("")), {}), 3) << "trace and two outputs";
+}
+
+TEST(RecordCommand, ForceDoesNotTakeTheServersPlaceNorReplaceTheFile) {
+    const TemporaryFolder folder;
+    Program first(recordCommand(folder), folder.path("first-output"), folder.path("first-errors"));
     ASSERT_TRUE(waitForSocket(folder.path("socket")));
+    const std::string other = folder.path("other.alens");
+    for (const std::vector<std::string>& more : {std::vector<std::string>{}, {"--force"}}) {
+        std::vector<std::string> command = {ALLOCLENS_CLI, "record", other, "--socket", folder.path("socket")};
+        command.insert(command.end(), more.begin(), more.end());
+        Program second(command, folder.path("output"), folder.path("errors"));
+        EXPECT_EQ(second.wait(), 3);
+        EXPECT_THAT(readFile(folder.path("errors")), HasSubstr("--replace"));
+        EXPECT_FALSE(std::filesystem::exists(other));
+    }
     first.signal(SIGTERM);
-    ASSERT_EQ(first.wait(), 0);
-    EXPECT_EQ(runRecord(folder, {}).status, 3);
-    Program second(recordCommand(folder, {"--replace"}), folder.path("output"), folder.path("errors"));
-    ASSERT_TRUE(waitForSocket(folder.path("socket")));
-    second.signal(SIGTERM);
-    EXPECT_EQ(second.wait(), 0);
+    EXPECT_EQ(first.wait(), 0);
+}
+
+TEST(RecordCommand, PartsOfAnotherRecordingAreKeptUnlessTheyAreForced) {
+    const TemporaryFolder folder;
+    for (const char* const name : {"run.alens.old", "run.2nd.alens", "run.alens.2", "run..alens"}) {
+        writeFile(folder.path(name), "no part");
+    }
+    EXPECT_EQ(recordNothing(folder, {"--rotate", "1MB"}), 0);
+    std::filesystem::remove(folder.path("run.alens"));
+    writeFile(folder.path("run.17.alens"), "mine");
+    EXPECT_EQ(runRecord(folder, {"--rotate", "1MB"}).status, 3);
+    EXPECT_THAT(readFile(folder.path("errors")), HasSubstr("run.17.alens"));
+    EXPECT_FALSE(std::filesystem::exists(folder.path("run.alens")));
+    EXPECT_EQ(recordNothing(folder, {}), 0) << "it has one part";
+    EXPECT_EQ(recordNothing(folder, {"--rotate", "1MB", "--force"}), 0);
+    EXPECT_EQ(readFile(folder.path("run.17.alens")), "mine") << "nothing was recorded that needs the name";
 }
 
 /// Sends until the recorder is gone.

@@ -11,7 +11,12 @@
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
+#include <fstream>
+#include <random>
+#include <set>
+#include <sys/stat.h>
 #include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
 
 #include "app/record/trace_output.h"
@@ -229,25 +234,44 @@ TEST(Recorder, AReportSweepsTheDeadBefore) {
     EXPECT_NE(echo.find("DUMP_KERNELS complete."), std::string::npos);
 }
 
-TEST(Recorder, GoesOnInAnotherFile) {
+TEST(Recorder, GoesOnInAnotherFileThatNamesRunAndPart) {
     const TemporaryFolder folder;
     RecorderOptions options = optionsIn(folder);
     options.rotateBytes = 20000;
     RunningRecorder recorder(options);
     Peer peer(options.socket.path);
+    std::mt19937_64 random(5);  // hard to compress
     std::uint64_t sent = 0;
-    while (recorder.figures().parts < 3) {
-        for (int i = 0; i < 2000; ++i) ASSERT_TRUE(peer.send(recordOf(allocationOf((++sent * 7919) << 10, 1))));
+    while (recorder.figures().parts < 4) {
+        std::string many;
+        for (int i = 0; i < 10000; ++i) many += recordOf(allocationOf(random() >> 20U, 1, 1 + random() % 100000));
+        sent += 10000;
+        ASSERT_TRUE(peer.send(many));
         ASSERT_TRUE(recorder.waitForMessages(sent));
     }
     ASSERT_TRUE(recorder.stop());
     std::uint64_t events = 0;
+    std::set<std::string> runs;
     for (unsigned part = 1; part <= recorder.figures().parts; ++part) {
         const std::string path = record::TraceOutput::partPath(options.path, part);
         ASSERT_TRUE(std::filesystem::exists(path)) << path;
-        events += analyseRecording(path)->trace->events.count();
+        const auto analysis = analyseRecording(path);
+        events += analysis->trace->events.count();
+        const Json details = Json::parse(analysis->trace->origin.details);
+        EXPECT_EQ(details.at("part"), part);
+        runs.insert(details.at("run").get<std::string>());
+        EXPECT_EQ(analysis->trace->diagnostics.total(), 0U);
     }
     EXPECT_EQ(events, sent);
+    ASSERT_EQ(runs.size(), 1U);
+    EXPECT_EQ(runs.begin()->size(), 32U);
+    // Another run has another name.
+    RecorderOptions again = optionsIn(folder);
+    again.path = folder.path("again.alens");
+    again.socket.path = folder.path("again");
+    ASSERT_TRUE(RunningRecorder(again).stop());
+    const auto other = analyseRecording(again.path);
+    EXPECT_FALSE(runs.contains(Json::parse(other->trace->origin.details).at("run").get<std::string>()));
 }
 
 TEST(Recorder, NamesOfPartsKeepTheEnding) {
@@ -261,23 +285,81 @@ TEST(Recorder, NamesOfPartsKeepTheEnding) {
 TEST(Recorder, WhatTheDiskCannotTakeIsCountedAndTheRestGoesOn) {
     const TemporaryFolder folder;
     RecorderOptions options = optionsIn(folder);
+    options.path = folder.path("slow");
     options.queueBytes = 1;  // one batch at a time
+    ASSERT_EQ(::mkfifo(options.path.c_str(), 0600), 0);
+    const int disk = ::open(options.path.c_str(), O_RDWR | O_CLOEXEC);
     RunningRecorder recorder(options);
     Peer peer(options.socket.path);
     std::string many;
-    for (std::uint64_t i = 1; i <= 20000; ++i)
-        many += recordOf(allocationOf(i << 12, 1)) + recordOf(freeOf(i << 12, 1));
+    std::mt19937_64 random(5);  // hard to compress
+    for (int i = 0; i < 40000; ++i) many += recordOf(allocationOf(random() >> 20U, 1, 1 + random() % 100000));
     std::uint64_t sent = 0;
-    while (recorder.figures().dropped == 0 && sent < 20'000'000) {
+    while (recorder.figures().dropped == 0) {
         ASSERT_TRUE(peer.send(many));
         sent += 40000;
+        ASSERT_TRUE(recorder.waitForMessages(sent));
     }
-    ASSERT_TRUE(recorder.waitForMessages(sent));
-    ASSERT_TRUE(recorder.stop());
+    // From now on the disk takes what it gets.
+    const int source = ::open(options.path.c_str(), O_RDONLY | O_CLOEXEC);
+    ::close(disk);
+    std::thread reader([&] {
+        std::ofstream file(folder.path("run.alens"), std::ios::binary);
+        std::string piece(65536, '\0');
+        for (ssize_t got = 0; (got = ::read(source, piece.data(), piece.size())) > 0;) file.write(piece.data(), got);
+    });
+    EXPECT_TRUE(peer.send(recordOf(allocationOf(64, 1))));
+    EXPECT_TRUE(recorder.waitForMessages(++sent));
+    EXPECT_TRUE(recorder.stop());
+    reader.join();
+    ::close(source);
     const auto figures = recorder.figures();
     EXPECT_EQ(figures.counts.events, sent);
-    if (figures.dropped == 0) GTEST_SKIP() << "the disk took everything at once";
-    EXPECT_EQ(analyseRecording(options.path)->trace->events.count(), sent - figures.dropped);
+    EXPECT_GT(figures.dropped, 0U);
+    EXPECT_TRUE(std::filesystem::is_fifo(options.path)) << "is written to and not replaced";
+    const auto analysis = analyseRecording(folder.path("run.alens"));
+    EXPECT_EQ(analysis->trace->events.count(), sent - figures.dropped);
+    EXPECT_GT(analysis->trace->diagnostics.total(), 0U) << "the gap is told";
+}
+
+record::TraceOutputOptions outputTo(const std::string& path) {
+    record::TraceOutputOptions options;
+    options.path = path;
+    options.replacesFile = true;
+    options.describe = [](unsigned) { return native::Description(); };
+    return options;
+}
+
+TEST(TraceOutput, WithoutABeginningNothingHasChanged) {
+    const TemporaryFolder folder;
+    const std::string path = folder.path("run.alens");
+    const auto entries = [&] { return std::distance(std::filesystem::directory_iterator(folder.path("")), {}); };
+    ASSERT_TRUE(record::TraceOutput::create(outputTo(path)));
+    EXPECT_EQ(entries(), 0);
+    std::ofstream(path) << "mine";
+    {
+        auto output = record::TraceOutput::create(outputTo(path));
+        ASSERT_TRUE(output) << output.error().sentence();
+        EXPECT_EQ(readFile(path), "mine");
+    }
+    EXPECT_EQ(readFile(path), "mine");
+    EXPECT_EQ(entries(), 1);
+    {
+        auto output = record::TraceOutput::create(outputTo(path));
+        ASSERT_TRUE((*output)->begin());
+    }
+    EXPECT_NE(readFile(path), "mine");
+    EXPECT_EQ(entries(), 1);
+}
+
+TEST(TraceOutput, ADeviceOrPipeIsNeverRemoved) {
+    const TemporaryFolder folder;
+    const std::string pipe = folder.path("pipe");
+    ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+    const int held = ::open(pipe.c_str(), O_RDWR | O_CLOEXEC);
+    ASSERT_TRUE(record::TraceOutput::create(outputTo(pipe)));
+    EXPECT_TRUE(std::filesystem::is_fifo(pipe));
+    ::close(held);
 }
 
 TEST(Recorder, PythonsNumbersOfMemoriesAreUnderstood) {
