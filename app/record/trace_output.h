@@ -14,6 +14,7 @@
 
 #include "app/record/batch.h"
 #include "app/record/bounded_queue.h"
+#include "app/record/part_file.h"
 #include "core/base/result.h"
 
 namespace alloclens::record {
@@ -38,7 +39,7 @@ public:
     TraceOutput& operator=(const TraceOutput&) = delete;
 
     /// Nothing that comes before a recording can fail any longer: the file takes its name.
-    [[nodiscard]] Result<void> begin();
+    [[nodiscard]] Result<void> begin() { return m_first.takeName(); }
     /// False where the disk is too far behind, or after an error.
     [[nodiscard]] bool offer(std::shared_ptr<const Batch> batch);
     /// The same, waiting for room: for the end of a recording.
@@ -50,18 +51,15 @@ public:
     [[nodiscard]] std::uint64_t bytes() const { return m_bytes; }
     [[nodiscard]] unsigned parts() const { return m_part; }
 
-    /// "run.alens", "run.2.alens", ...
-    [[nodiscard]] static std::string partPath(const std::string& path, unsigned part);
-
 private:
-    TraceOutput(TraceOutputOptions options, std::string made, native::Writer writer);
+    TraceOutput(TraceOutputOptions options, PartFile file, native::Writer writer);
 
     void run();
     [[nodiscard]] Result<void> write(const Batch& batch);
     [[nodiscard]] Result<void> startPart();
 
     TraceOutputOptions m_options;
-    std::string m_made;  ///< the file that goes again unless the recording begins; empty: none
+    PartFile m_first;
     BoundedQueue<std::shared_ptr<const Batch>> m_queue;
     std::optional<native::Writer> m_writer;
     std::uint64_t m_finishedBytes = 0;  ///< of the parts before

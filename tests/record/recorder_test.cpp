@@ -253,7 +253,7 @@ TEST(Recorder, GoesOnInAnotherFileThatNamesRunAndPart) {
     std::uint64_t events = 0;
     std::set<std::string> runs;
     for (unsigned part = 1; part <= recorder.figures().parts; ++part) {
-        const std::string path = record::TraceOutput::partPath(options.path, part);
+        const std::string path = record::PartFile::pathOf(options.path, part);
         ASSERT_TRUE(std::filesystem::exists(path)) << path;
         const auto analysis = analyseRecording(path);
         events += analysis->trace->events.count();
@@ -275,11 +275,11 @@ TEST(Recorder, GoesOnInAnotherFileThatNamesRunAndPart) {
 }
 
 TEST(Recorder, NamesOfPartsKeepTheEnding) {
-    using record::TraceOutput;
-    EXPECT_EQ(TraceOutput::partPath("run.alens", 1), "run.alens");
-    EXPECT_EQ(TraceOutput::partPath("run.alens", 2), "run.2.alens");
-    EXPECT_EQ(TraceOutput::partPath("/a.b/run", 3), "/a.b/run.3");
-    EXPECT_EQ(TraceOutput::partPath("/a.b/.run", 3), "/a.b/.run.3");
+    using record::PartFile;
+    EXPECT_EQ(PartFile::pathOf("run.alens", 1), "run.alens");
+    EXPECT_EQ(PartFile::pathOf("run.alens", 2), "run.2.alens");
+    EXPECT_EQ(PartFile::pathOf("/a.b/run", 3), "/a.b/run.3");
+    EXPECT_EQ(PartFile::pathOf("/a.b/.run", 3), "/a.b/.run.3");
 }
 
 TEST(Recorder, WhatTheDiskCannotTakeIsCountedAndTheRestGoesOn) {
