@@ -16,6 +16,10 @@ constexpr int kGap = 6 * kPoint;
 constexpr int kFollowed = 18 * kPoint;
 /// Worth more than one or two records, so that damage is not taken for a change of size.
 constexpr int kSwitch = 60 * kPoint;
+/// In a capture of several connections: where both records are clean and the one begins where the other ends, or
+/// where both sizes came among the last bytes.
+constexpr int kSwitchWhereMixed = 12 * kPoint;
+constexpr std::uint64_t kLastBytes = 65'536;
 constexpr int kMostEvidence = 5;
 constexpr int kLeastScore = 8;
 /// The same where a record is expected: right behind one of its size, and followed by the type of the next. Programs
@@ -97,7 +101,24 @@ bool Framer::isAllowed(std::size_t sizeIndex) const {
 }
 
 // A size that one record spoke for is given up sooner than one that many did.
-int Framer::switchCost() const { return m_size == 0 ? 0 : kSwitch * m_evidence / kMostEvidence; }
+int Framer::switchCost(std::size_t sizeIndex) const {
+    return m_size == 0 ? 0 : m_switchTo[sizeIndex] * m_evidence / kMostEvidence;
+}
+
+/// What it costs to go over to each size, by what came of late.
+void Framer::weighSwitches() {
+    const std::uint64_t here = m_streamOffset + m_at;
+    m_switchTo.fill(kSwitch);
+    bool isMixed = false;
+    for (std::size_t i = 0; i < kRecordSizes.size(); ++i) {
+        if (kRecordSizes[i] == m_size || m_seenAt[i] == 0 || here - m_seenAt[i] > kLastBytes) continue;
+        m_switchTo[i] = kSwitchWhereMixed;
+        isMixed = true;
+    }
+    for (std::size_t i = 0; i < kRecordSizes.size() && isMixed; ++i) {
+        if (kRecordSizes[i] == m_size) m_switchTo[i] = kSwitchWhereMixed;
+    }
+}
 
 /// Decides as much as can be from here on; whether anything was.
 bool Framer::decide() {
@@ -129,6 +150,7 @@ int Framer::search(std::size_t window) {
     if (m_endingAt.size() <= window + kLargestRecord) m_endingAt.resize(window + kLargestRecord + 1, kOrigin);
     m_candidates.clear();
     m_behind.fill({kNever, kOrigin});
+    weighSwitches();
     addRests(window);
     const char* bytes = m_bytes.data() + m_at;
     for (std::size_t place = 0; place + kSmallestRecord <= window; ++place) {
@@ -150,7 +172,7 @@ void Framer::addRests(std::size_t window) {
         const Fit fit = judgeTail({0, true}, decode(record).type, record, size);
         if (!fit.isClean) continue;
         addCandidate(
-            {0, size - m_lastSize, i, fit.score * kPoint - switchCost(), kOrigin, 0, kOrigin, true, true, false});
+            {0, size - m_lastSize, i, fit.score * kPoint - switchCost(i), kOrigin, 0, kOrigin, true, true, false});
     }
 }
 
@@ -172,8 +194,8 @@ int Framer::addRecords(std::size_t start, std::size_t window) {
         const Fit fit = isOpen ? judgeOpen(head, record, size, window - start)
                                : judgeTail(head, message.type, record, size);
         if (fit.score < kLeastExpectedScore) continue;
-        const Way way = bestWayTo(start, i);
         const bool isFollowed = isOpen || start + size == available() || isTypeOfMessage(record[size]);
+        const Way way = bestWayTo(start, i, fit.isClean && isFollowed);
         if (fit.score < kLeastScore && !(isFollowed && isExpected(way, size))) continue;
         const int worth = fit.score * kPoint + (isFollowed ? kFollowed : 0);
         int chain = fit.isClean && isFollowed ? 1 : 0;
@@ -208,17 +230,22 @@ void Framer::passEndsAt(std::size_t place) {
     }
 }
 
-Framer::Way Framer::bestWayTo(std::size_t place, std::size_t sizeIndex) const {
+/// `isSure`: the record that begins there is clean and followed by another.
+Framer::Way Framer::bestWayTo(std::size_t place, std::size_t sizeIndex, bool isSure) const {
     const int distance = static_cast<int>(place);
     Way best = {place == 0 ? 0 : -kGap - distance, kOrigin, place == 0};
-    if (m_size != kRecordSizes[sizeIndex]) best.score -= switchCost();
+    if (m_size != kRecordSizes[sizeIndex]) {
+        best.score -= isSure && place == 0 && m_lastSize != 0 ? std::min(kSwitchWhereMixed, switchCost(sizeIndex))
+                                                              : switchCost(sizeIndex);
+    }
     for (std::size_t i = 0; i < m_behind.size(); ++i) {
-        const int score = m_behind[i].scoreAndEnd - kGap - distance - (i == sizeIndex ? 0 : kSwitch);
+        const int score = m_behind[i].scoreAndEnd - kGap - distance - (i == sizeIndex ? 0 : m_switchTo[sizeIndex]);
         if (score > best.score) best = {score, m_behind[i].from, false};
     }
     for (int i = m_endingAt[place]; i != kOrigin;) {
         const Candidate& candidate = m_candidates[static_cast<std::size_t>(i)];
-        const int score = candidate.score - (candidate.sizeIndex == sizeIndex ? 0 : kSwitch);
+        const int cost = isSure && candidate.isClean ? kSwitchWhereMixed : m_switchTo[sizeIndex];
+        const int score = candidate.score - (candidate.sizeIndex == sizeIndex ? 0 : cost);
         if (score >= best.score) best = {score, i, true};
         i = candidate.sameEnd;
     }
@@ -244,9 +271,10 @@ bool Framer::commit(int last, std::size_t window, bool isFirm, bool isWhole) {
         skipTo(origin + candidate.start);
         if (!candidate.isRest) m_decided.push_back({m_at, candidate.end - candidate.start});
         const std::size_t size = kRecordSizes[candidate.sizeIndex];
+        m_at = origin + candidate.end;
+        if (candidate.isClean) m_seenAt[candidate.sizeIndex] = m_streamOffset + m_at;
         m_evidence = size == m_size ? std::min(m_evidence + 1, kMostEvidence) : 1;
         m_size = size;
-        m_at = origin + candidate.end;
         m_lastSize = candidate.isRest ? 0 : size;
     }
     const bool keepsEnd = isFirm || (isWhole && !m_isFinished);

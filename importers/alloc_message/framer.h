@@ -93,8 +93,9 @@ private:
     [[nodiscard]] int addRecords(std::size_t start, std::size_t window);
     void addCandidate(const Candidate& candidate);
     void passEndsAt(std::size_t place);
-    [[nodiscard]] Way bestWayTo(std::size_t place, std::size_t sizeIndex) const;
-    [[nodiscard]] int switchCost() const;
+    [[nodiscard]] Way bestWayTo(std::size_t place, std::size_t sizeIndex, bool isSure) const;
+    [[nodiscard]] int switchCost(std::size_t sizeIndex) const;
+    void weighSwitches();
     [[nodiscard]] bool commit(int last, std::size_t window, bool isFirm, bool isWhole);
     void skipTo(std::size_t at);
 
@@ -108,6 +109,7 @@ private:
     std::size_t m_lastSize = 0;  ///< of the record that ends at m_at; 0 where none does
     bool m_isSettled = false;
     bool m_isFinished = false;
+    std::array<std::uint64_t, kRecordSizes.size()> m_seenAt = {};  ///< where the last of that size ended; 0: nowhere
     std::vector<Decided> m_decided;
     std::size_t m_nextDecided = 0;
     std::vector<Skip> m_skips;
@@ -117,6 +119,7 @@ private:
     std::vector<Candidate> m_candidates;
     std::vector<int> m_endingAt;  ///< by place: the last candidate that ends there, or kOrigin
     std::array<Behind, kRecordSizes.size()> m_behind = {};
+    std::array<int, kRecordSizes.size()> m_switchTo = {};
 };
 
 }  // namespace alloclens::alloc_message

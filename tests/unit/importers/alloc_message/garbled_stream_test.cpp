@@ -8,12 +8,13 @@
 #include <set>
 
 #include "importers/alloc_message/framer.h"
+#include "tests/unit/support/message_damage.h"
 #include "tests/unit/support/message_stream.h"
 
 namespace alloclens::alloc_message {
 namespace {
 
-enum class Damage { None, Overwritten, Inserted, Removed, Repeated, All };
+using test::Damage;
 
 struct Stream {
     std::string bytes;
@@ -33,7 +34,10 @@ public:
             std::string record = m_messages.next(recordSize);
             const bool isHurt = m_damage != Damage::None && below(20) == 0;
             const std::string whole = record;
-            if (isHurt) damage(record, previous);
+            if (isHurt) {
+                test::damageRecord(
+                    m_damage, previous, [this](std::uint64_t limit) { return below(limit); }, record);
+            }
             const std::uint64_t start = stream.bytes.size();
             if (record.starts_with(whole)) {
                 stream.intact.insert(start);
@@ -50,24 +54,6 @@ public:
 
 private:
     std::uint64_t below(std::uint64_t limit) { return m_messages.below(limit); }
-
-    void damage(std::string& record, const std::string& previous) {
-        const auto kind = m_damage == Damage::All ? static_cast<Damage>(1 + below(3)) : m_damage;
-        const std::size_t at = below(record.size());
-        const std::size_t length = 1 + below(below(2) == 0 ? 8 : record.size());
-        if (kind == Damage::Overwritten) {
-            for (std::size_t i = at; i < std::min(record.size(), at + length); ++i) record[i] = anyByte();
-        } else if (kind == Damage::Inserted) {
-            std::string garbage(length, '\0');
-            for (char& byte : garbage) byte = anyByte();
-            record.insert(at, garbage);
-        } else if (kind == Damage::Removed) {
-            record.erase(at, length);
-        } else if (!previous.empty()) {  // a short receive: the buffer's rest is of the message before
-            record.insert(at, previous, at, std::string::npos);
-        }
-    }
-    char anyByte() { return static_cast<char>(below(256)); }
 
     test::RandomMessages m_messages;
     Damage m_damage;
