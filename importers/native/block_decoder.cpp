@@ -155,7 +155,7 @@ bool readDiagnostics(const ColumnReader& columns, std::uint32_t lines, Diagnosti
     return true;
 }
 
-bool readGaps(const ColumnReader& columns, Diagnostics& diagnostics) {
+bool readGaps(const ColumnReader& columns, std::uint32_t lines, Diagnostics& diagnostics) {
     const std::size_t count = columns.count(ColumnId::GapMessages);
     Rows times;
     Rows messages;
@@ -175,7 +175,7 @@ bool readGaps(const ColumnReader& columns, Diagnostics& diagnostics) {
         if (!why->empty()) detail += ": " + *why;
         const auto time = static_cast<std::int64_t>(times[i]);
         if (time != kNoTime) detail += fmt::format(" (at {} ns)", time);
-        diagnostics.add({DiagnosticCode::RecordingGap, 1, std::move(detail)});
+        diagnostics.add({DiagnosticCode::RecordingGap, std::min<std::uint32_t>(lines, 1), std::move(detail)});
     }
     return true;
 }
@@ -228,7 +228,7 @@ std::string readExtras(const ColumnReader& columns, const BlockHeader& header, T
     part.lines = header.lines;
     const bool isWhole = readText(columns, header.lines, text) && readFacts(columns, header.lines, part.facts)
                          && readDiagnostics(columns, header.lines, part.diagnostics)
-                         && readGaps(columns, part.diagnostics);
+                         && readGaps(columns, header.lines, part.diagnostics);
     return isWhole ? std::string() : kNoSense;
 }
 

@@ -222,7 +222,7 @@ private:
         if (place.header.line > m_builder.lines()) {
             if (auto fits = appendLost(place.header.line - m_builder.lines()); !fits) return fits;
         }
-        const std::uint32_t line = m_builder.lines() + 1;
+        const std::uint32_t line = m_builder.lines() + std::min<std::uint32_t>(place.header.lines, 1);
         for (const auto& [text, what] : part.textDamage) diagnoseBlock(text, what, line);
         if (!part.damage.empty()) {
             diagnoseBlock(block, fmt::format("{}; its {} lost", part.damage, eventsAre(place.header.events)), line);

