@@ -174,6 +174,9 @@ void summarise(const std::string& path, const Figures& figures) {
     if (figures.dropped > 0) {
         say(formatQuantity(figures.dropped, "message") + " are missing in the trace: the disk was too slow");
     }
+    if (figures.unwritten > 0) {
+        say(formatQuantity(figures.unwritten, "message") + " came last and are missing in the trace");
+    }
 }
 
 void sayWhatWasNotEchoed(const Figures& figures) {

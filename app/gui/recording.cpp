@@ -20,6 +20,9 @@ QString summaryOf(const QString& path, const record::Figures& figures, const Res
     if (figures.dropped > 0) {
         parts += QObject::tr("%1 are missing: the disk was too slow.").arg(quantityText(figures.dropped, "message"));
     }
+    if (figures.unwritten > 0) {
+        parts += QObject::tr("%1 came last and are missing.").arg(quantityText(figures.unwritten, "message"));
+    }
     if (!outcome) parts += QObject::tr("It ended early: %1").arg(toQString(outcome.error().sentence()));
     return parts.join(' ');
 }

@@ -32,6 +32,8 @@ void Outlet::handOn() {
     const bool isTaken = m_isEnding ? m_trace->put(batch) : m_trace->offer(batch);
     if (isTaken) {
         m_gap = {};
+    } else if (m_trace->hasFailed()) {
+        m_unwritten += batch->block.lines;
     } else {
         if (m_gap.messages == 0) m_gap = {m_clock.last(), 0, "the disk was too slow"};
         m_gap.messages += batch->block.lines;
@@ -46,6 +48,7 @@ void Outlet::finishEcho() {
 
 void Outlet::tell(Figures& figures) const {
     figures.dropped = m_dropped;
+    figures.unwritten = m_unwritten + m_trace->lostLines();
     figures.bytes = m_trace->bytes();
     figures.parts = m_trace->parts();
     figures.notEchoed = m_echo ? m_echo->lost() : 0;

@@ -44,6 +44,7 @@ private:
     std::unique_ptr<EchoOutput> m_echo;
     native::Block::Gap m_gap;  ///< what the next batch has to tell of
     std::uint64_t m_dropped = 0;
+    std::uint64_t m_unwritten = 0;  ///< as far as the trace was not offered them
     bool m_isEnding = false;
 };
 

@@ -39,7 +39,8 @@ struct RecorderOptions {
 struct Figures {
     ServerState::Counts counts;
     std::uint64_t skippedBytes = 0;
-    std::uint64_t dropped = 0;  ///< messages that are not in the trace, since the disk was too slow
+    std::uint64_t dropped = 0;    ///< messages that are not in the trace, since the disk was too slow
+    std::uint64_t unwritten = 0;  ///< and those behind its end, since it could not be written any longer
     std::uint64_t notEchoed = 0;
     std::uint64_t clients = 0;
     std::uint64_t clientsEver = 0;

@@ -50,11 +50,13 @@ bool TraceOutput::put(std::shared_ptr<const Batch> batch) {
 
 void TraceOutput::run() {
     while (const auto batch = m_queue.take()) {
-        if (m_hasFailed) continue;  // what was taken before is let go of
-        if (auto done = write(**batch); !done) {
+        if (!m_hasFailed) {
+            const auto done = write(**batch);
+            if (done) continue;
             m_error = done.error();
             m_hasFailed = true;
         }
+        m_lostLines += (*batch)->block.lines;  // of what was taken before, too
     }
 }
 

@@ -49,6 +49,8 @@ public:
 
     [[nodiscard]] bool hasFailed() const { return m_hasFailed; }
     [[nodiscard]] std::uint64_t bytes() const { return m_bytes; }
+    /// Lines of batches that were taken and could not be written any longer.
+    [[nodiscard]] std::uint64_t lostLines() const { return m_lostLines; }
     [[nodiscard]] unsigned parts() const { return m_part; }
 
 private:
@@ -67,6 +69,7 @@ private:
     std::optional<Error> m_error;
     std::atomic<bool> m_hasFailed = false;
     std::atomic<std::uint64_t> m_bytes = 0;
+    std::atomic<std::uint64_t> m_lostLines = 0;
     std::atomic<unsigned> m_part = 1;
     std::thread m_thread;
 };

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -188,6 +189,16 @@ void sendUntilClosed(const std::string& socket) {
     } while (peer.send(many));
 }
 
+/// The number in front of these words, with its commas; 0 where they are missing.
+std::uint64_t numberBefore(std::string_view words, const std::string& text) {
+    const std::size_t end = text.find(words);
+    if (end == std::string::npos) return 0;
+    const std::size_t begin = text.find_last_not_of("0123456789,", end - 1) + 1;
+    std::string digits = text.substr(begin, end - begin);
+    digits.erase(std::remove(digits.begin(), digits.end(), ','), digits.end());
+    return std::stoull(digits);
+}
+
 void expectAFullDiskEndsCleanly(const TemporaryFolder& folder, const std::string& path, std::uint64_t limit) {
     Program program({ALLOCLENS_CLI, "record", path, "--socket", folder.path("socket")}, folder.path("output"),
                     folder.path("errors"), limit);
@@ -198,6 +209,11 @@ void expectAFullDiskEndsCleanly(const TemporaryFolder& folder, const std::string
     EXPECT_FALSE(std::filesystem::exists(folder.path("socket")));
     const auto analysis = analyseRecording(path);
     EXPECT_GT(analysis->trace->events.count(), 1000U);
+    // The summary accounts for every message.
+    const std::string summary = readFile(folder.path("errors"));
+    EXPECT_EQ(numberBefore(" messages of", summary), analysis->trace->events.count()
+                                                         + numberBefore(" messages came last", summary)
+                                                         + numberBefore(" messages are missing", summary));
 }
 
 TEST(RecordCommand, AFileSizeLimitEndsItCleanly) {
