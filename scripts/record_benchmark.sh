@@ -92,7 +92,7 @@ row() {
         send=$(awk "BEGIN { printf \"%.2f µs\", ${best[1]} / 1000 }")
         slowest=$(awk "BEGIN { printf \"%.1f µs\", ${best[2]} / 1000 }")
     fi
-    printf '| %s | %s | %s | %s | %s |\n' "$name" "$(printf "%'d" "${best[0]}")" "$send" "$slowest" "$lost"
+    printf '| %s | %s | %s | %s | %s |\n' "$name" "$(sed -E ':a; s/([0-9])([0-9]{3})($|,)/\1,\2\3/; ta' <<<"${best[0]}")" "$send" "$slowest" "$lost"
     [[ $lost -eq 0 ]]
 }
 

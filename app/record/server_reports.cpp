@@ -53,17 +53,15 @@ void appendEntry(const Tracker::Entry& entry, const Histories* histories, std::s
     to += fmt::format("    - Buffer 0x{:x}: {:g} KB (PID {}, ref_count={})\n", entry.key.address, inKb(entry.size),
                       entry.owner, entry.refCount);
     if (histories == nullptr) return;
-    const auto at = histories->find(entry.key);
-    if (at == histories->end()) return;
-    const History& history = at->second;
+    const History* const known = histories->find(entry.key);
+    if (known == nullptr) return;
+    const History& history = *known;
     to += fmt::format("      History (allocs={} frees={}):\n", history.allocations, history.frees);
     constexpr std::size_t kShown = 5;
     for (std::size_t i = 0; i < std::min(kShown, history.events.size()); ++i) {
         to += "        " + pastEventText(history.events[history.events.size() - 1 - i]) + '\n';
     }
 }
-
-bool isDoubleFreed(const History& history) { return history.frees > history.allocations; }
 
 }  // namespace
 
@@ -98,8 +96,8 @@ std::string remainingText(const Tracker& tracker, const Histories* histories) {
     if (tracker.size() == 0) {
         text += "✓ No buffers remaining - perfect cleanup!\n";
         if (histories == nullptr) return text;
-        const auto count = std::count_if(histories->begin(), histories->end(),
-                                         [](const auto& entry) { return isDoubleFreed(entry.second); });
+        const auto count = std::count_if(histories->all().begin(), histories->all().end(),
+                                         [](const auto& entry) { return entry.second.isDoubleFreed(); });
         if (count == 0) return text;
         return text
                + fmt::format("\n⚠️  However, found {} buffers that were DOUBLE-FREED during execution!\n", count)
@@ -123,8 +121,8 @@ std::string remainingText(const Tracker& tracker, const Histories* histories) {
 std::string doubleFreedText(const Histories& histories) {
     std::string text = heading("           DOUBLE-FREED BUFFERS                              ") + '\n';
     std::map<AddressKey, const History*> sorted;
-    for (const auto& [key, history] : histories) {
-        if (isDoubleFreed(history)) sorted.emplace(key, &history);
+    for (const auto& [key, history] : histories.all()) {
+        if (history.isDoubleFreed()) sorted.emplace(key, &history);
     }
     for (const auto& [key, history] : sorted) {
         text += fmt::format("Buffer 0x{:x} on device {}:\n  Total allocs: {}, Total frees: {}\n  History:\n",

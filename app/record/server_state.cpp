@@ -17,9 +17,6 @@ constexpr std::uint64_t kLargestSize = std::uint64_t{100} << 30;
 constexpr std::uint8_t kLastBufferType = 4;
 /// Beyond that, clients that never free would take all of the machine's memory.
 constexpr std::size_t kMostEntries = std::size_t{1} << 25;
-/// What the enhanced server remembers of an address, and what is remembered in all.
-constexpr std::size_t kMostEventsOfAddress = 50;
-constexpr std::size_t kMostRemembered = std::size_t{1} << 23;
 
 constexpr std::size_t kUsualEvents = std::size_t{1} << 12;
 
@@ -99,8 +96,8 @@ void ServerState::allocate(const Message& message, const Arrival& arrival) {
         if (isReuse && verdict.heldBefore != message.size) {
             echo(sizeChangedLine(message.pid, key, verdict.heldBefore, message.size));
         }
-        remember(key, {isReuse ? PastEvent::Kind::Reuse : PastEvent::Kind::Allocation, message.size, message.pid,
-                       isReuse ? verdict.refCount : 1});
+        m_histories.remember(key, {isReuse ? PastEvent::Kind::Reuse : PastEvent::Kind::Allocation, message.size,
+                                   message.pid, isReuse ? verdict.refCount : 1});
     }
     add(verdict, key, arrival);
 }
@@ -116,11 +113,9 @@ void ServerState::release(const Message& message, const Arrival& arrival) {
     verdict.held = Memory::Unknown;  // frees name no memory
     if (isRefused) ++m_counts.refusedFrees;
     if (m_options.echoes && m_options.voice == Voice::Enhanced) {
-        const auto known = m_histories.find(key);
-        if (isRefused && known != m_histories.end()) {
-            echo(alreadyFreedText(message.pid, key, known->second), true);
-        }
-        remember(key, {PastEvent::Kind::Free, isRefused ? 0 : verdict.size, message.pid, verdict.refCount});
+        const History* const known = m_histories.find(key);
+        if (isRefused && known != nullptr) echo(alreadyFreedText(message.pid, key, *known), true);
+        m_histories.remember(key, {PastEvent::Kind::Free, isRefused ? 0 : verdict.size, message.pid, verdict.refCount});
     }
     add(verdict, key, arrival);
 }
@@ -312,19 +307,6 @@ void ServerState::echo(std::string text, bool replacesEvent, bool isComplaint) {
     if (!m_options.echoes) return;
     m_batch->echoBytes += text.size();
     m_batch->echo.push_back({m_batch->block.events.size(), replacesEvent, isComplaint, std::move(text)});
-}
-
-void ServerState::remember(const AddressKey& key, const PastEvent& event) {
-    const bool isFull = m_remembered >= kMostRemembered;
-    if (isFull && !m_histories.contains(key)) return;
-    History& history = m_histories[key];
-    ++(event.kind == PastEvent::Kind::Free ? history.frees : history.allocations);
-    if (!history.events.empty() && (isFull || history.events.size() >= kMostEventsOfAddress)) {
-        history.events.erase(history.events.begin());
-        --m_remembered;
-    }
-    history.events.push_back(event);
-    ++m_remembered;
 }
 
 }  // namespace alloclens::record

@@ -95,14 +95,12 @@ private:
     void add(const Tracker::Verdict& verdict, const AddressKey& key, const Arrival& arrival);
     void add(PrintedFact fact);
     void echo(std::string text, bool replacesEvent = false, bool isComplaint = false);
-    void remember(const AddressKey& key, const PastEvent& event);
 
     ServerOptions m_options;
     TrackerRules m_rules;
     Tracker m_tracker;
     CodeMemory m_code;
     Histories m_histories;  ///< only where the enhanced server is echoed
-    std::size_t m_remembered = 0;
     Counts m_counts;
     std::shared_ptr<Batch> m_batch;
 };

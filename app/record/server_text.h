@@ -9,11 +9,10 @@
 #include <map>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <vector>
 
 #include "app/record/code_memory.h"
 #include "app/record/device_list.h"
+#include "app/record/histories.h"
 #include "core/trace/trace_builder.h"
 #include "core/tracker/tracker.h"
 
@@ -34,22 +33,8 @@ void appendEventLine(const TracePart::Event& event, Voice voice, std::string& to
 [[nodiscard]] std::string stopText(Voice voice);
 [[nodiscard]] std::string statisticsText(Voice voice, const Tracker& tracker);
 
-/// What the enhanced server knows of an address: its latest events, oldest first.
-struct PastEvent {
-    enum class Kind : std::uint8_t { Allocation, Free, Reuse };
-    Kind kind = Kind::Allocation;
-    std::uint64_t size = 0;
-    std::int32_t pid = 0;
-    std::uint32_t refCount = 0;
-};
-struct History {
-    std::uint64_t allocations = 0;
-    std::uint64_t frees = 0;
-    std::vector<PastEvent> events;
-};
 /// "FREE size=98304 pid=20198 ref=0"
 [[nodiscard]] std::string pastEventText(const PastEvent& event);
-using Histories = std::unordered_map<AddressKey, History, AddressKeyHash>;
 
 [[nodiscard]] std::string alreadyFreedText(std::int32_t pid, const AddressKey& key, const History& history);
 [[nodiscard]] std::string sizeChangedLine(std::int32_t pid, const AddressKey& key, std::uint64_t before,
