@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <tuple>
+
 #include "core/base/units.h"
 
 namespace alloclens::record {
@@ -136,6 +138,7 @@ void ServerState::countCircularBuffer(const Message& message) {
     PrintedFact counter = fact(FactKind::CircularBuffer, message.device, message.pid);
     counter.amount = (isGain ? 1 : -1) * static_cast<double>(message.size) / kMb;
     counter.total = static_cast<double>(total) / kMb;
+    counter.refCount = 1;
     counter.address = message.bufferId;
     add(counter);
     if (m_options.voice == Voice::Poc) echo(circularBufferLine(isGain, message.device, message.size, total));
@@ -162,6 +165,7 @@ void ServerState::countKernel(const Message& message, const Arrival& arrival) {
     PrintedFact counter = fact(FactKind::Kernel, message.device, message.pid);
     counter.amount = (isGain ? 1 : -1) * static_cast<double>(message.size) / kMb;
     counter.total = static_cast<double>(total) / kMb;
+    counter.refCount = 1;
     counter.address = message.bufferId;
     add(counter);
     if (m_options.voice == Voice::Poc) echo(kernelLine(isGain, type, message.device, message.size, total));
@@ -189,10 +193,11 @@ void ServerState::sweep(std::int32_t pid, std::int64_t time) {
     removed.count = buffers.entries;
     removed.amount = static_cast<double>(buffers.bytes) / kMb;
     m_batch->block.facts.push_back(removed);
-    for (const auto& [count, bytes] : {std::pair{others.circularBuffers, others.circularBufferBytes},
-                                       std::pair{others.kernels, others.kernelBytes}}) {
+    for (const auto& [count, bytes, isKernels] : {std::tuple{others.circularBuffers, others.circularBufferBytes, 0U},
+                                                  std::tuple{others.kernels, others.kernelBytes, 1U}}) {
         if (count == 0) continue;
         PrintedFact counters = fact(FactKind::SweepCounters, kNoDevice, pid);
+        counters.refCount = isKernels;
         counters.count = count;
         counters.amount = static_cast<double>(bytes) / kMb;
         add(counters);

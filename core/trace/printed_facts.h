@@ -21,11 +21,12 @@ enum class FactKind : std::uint8_t {
     StatisticsBegin,    ///< heading of a statistics block
     DeviceHeading,      ///< "Device 4:" within a block; sets the device of the rows below it
     StatisticsBuffers,  ///< count = live entries of the device
-    StatisticsBytes,    ///< memory, amount in bytes (exact or from rounded KB); memory Unknown is the device's total
+    StatisticsBytes,    ///< memory, amount in bytes (exact or from rounded KB); memory Unknown is the device's total;
+                        ///< total = the same in KB where it stands in brackets behind
     ActiveAllocations,  ///< count = live entries of all devices
     SweepAnnounced,     ///< pid is dead
     SweepRemoved,       ///< count entries, amount in MB, pid
-    SweepCounters,      ///< count circular buffers or kernels, amount in MB, pid
+    SweepCounters,      ///< count circular buffers (refCount 0) or kernels (refCount 1), amount in MB, pid
     RemainingBegin,     ///< heading of a REMAINING dump
     RemainingTotal,     ///< count = entries of the whole dump
     RemainingMemory,    ///< memory, count buffers, amount in MB
@@ -33,18 +34,27 @@ enum class FactKind : std::uint8_t {
     DoubleFreedBegin,   ///< heading of the enhanced server's report
     DoubleFreedEntry,   ///< address and device
     DoubleFreedTotals,  ///< count allocations, refCount frees
+    DoubleFreedCount,   ///< count entries that the report below has
     KernelsBegin,       ///< heading of a kernel dump
-    KernelLine,         ///< a line of a kernel dump
-    HistoryLine,        ///< one past event of a buffer: amount = size, pid, refCount
+    KernelsTotal,       ///< count = kernels of the whole dump
+    KernelsOfDevice,    ///< device, count kernels, amount in MB
+    KernelSize,         ///< amount in KB
+    KernelLine,         ///< another line of a kernel dump
+    AlreadyFreed,       ///< address, device, count allocations, refCount frees; a refused free stands on the line too
+    HistoryTotals,      ///< of the dump's entry above: count allocations, refCount frees
+    HistoryLine,        ///< one past event of a buffer: count = its HistoryWord, amount = size, pid, refCount
     SizeChanged,        ///< address, device; count = old size, amount = new size
-    CircularBuffer,     ///< device; amount = signed MB; total in MB
-    Kernel,             ///< device; amount = signed MB; total in MB
+    CircularBuffer,     ///< device; amount = signed MB; total in MB where refCount is 1, else none is printed
+    Kernel,             ///< the same of kernels
     DeviceDetected,     ///< device; count = GB of DRAM, refCount = MB of L1
     DevicesDetected,    ///< count
     DetectionLine,      ///< other lines of the detection block
     InvalidMessage,     ///< the server complains of a message: unknown type, device, size or buffer type
     ProtocolMismatch,   ///< the server closed a connection after too many errors
 };
+
+/// What a HistoryLine's count says: FREE, ALLOC, REUSE.
+enum class HistoryWord : std::uint8_t { Free, Allocation, Reuse };
 
 /// The stable word of a kind, such as "statistics-bytes".
 [[nodiscard]] std::string_view factKindName(FactKind kind);

@@ -72,9 +72,9 @@ Match matchRefusal(Cursor& cursor, EventMatch& out, bool isAlreadyFreed) {
     if (cursor.literal(" on device ") && !cursor.number(event.key.device)) return failed(cursor);
     if (isAlreadyFreed) {
         out.generation.isEnhanced = true;
-        std::uint64_t count = 0;
-        const bool isWhole = cursor.literal(" (allocs=") && cursor.number(count) && cursor.literal(" frees=")
-                             && cursor.number(count) && cursor.literal(")");
+        out.isAlreadyFreed = true;
+        const bool isWhole = cursor.literal(" (allocs=") && cursor.number(out.allocations) && cursor.literal(" frees=")
+                             && cursor.number(out.freesReceived) && cursor.literal(")");
         return isWhole ? Match::Event : failed(cursor);
     }
     if (cursor.literal(" (allocated before tracking started)")) return Match::Event;

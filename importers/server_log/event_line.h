@@ -36,7 +36,10 @@ struct EventMatch {
     Generation generation;
     bool isHexadecimal = false;
     bool isUnknownMemory = false;
-    std::size_t end = 0;  ///< offset in the text behind the event
+    bool isAlreadyFreed = false;      ///< a refused free of the enhanced server with its two counts
+    std::uint64_t allocations = 0;    ///< the first of them
+    std::uint32_t freesReceived = 0;  ///< and the second
+    std::size_t end = 0;              ///< offset in the text behind the event
 };
 
 inline constexpr std::string_view kProcessHead = "[PID ";

@@ -91,7 +91,9 @@ Found matchBytes(std::string_view text, std::string_view head, Memory memory) {
         bytes.amount *= kBytesPerKb;
         return bytes;
     }
-    return cursor->literal(" bytes") ? Found(bytes) : std::nullopt;
+    if (!cursor->literal(" bytes")) return std::nullopt;
+    if (cursor->literal(" (") && !(cursor->real(bytes.total) && cursor->literal(" KB)"))) bytes.total = 0;
+    return bytes;
 }
 
 Found matchStatistics(std::string_view text) {
@@ -112,6 +114,7 @@ Found matchStatistics(std::string_view text) {
 }
 
 //    Total: 8 PCIe device(s) detected
+// 📊 Device 0 - Total: 0.199219 MB (4 kernels)
 //   Device 4:                           heading of a device within a block
 //    Device 0: Wormhole_B0 (12GB DRAM, 102MB L1) [Local]
 // [36423ms] L1 Peak on device 0: ...    another program's: lower case
@@ -126,8 +129,10 @@ Found matchDevice(std::string_view text) {
     PrintedFact heading = fact(FactKind::DeviceHeading);
     if (!cursor->number(heading.device)) return std::nullopt;
     if (cursor->literal(" - Total: ")) {
-        heading.kind = FactKind::KernelLine;
-        return heading;
+        heading.kind = FactKind::KernelsOfDevice;
+        const bool isWhole = cursor->real(heading.amount) && cursor->literal(" MB (") && cursor->number(heading.count)
+                             && cursor->literal(" kernels)");
+        return isWhole ? Found(heading) : std::nullopt;
     }
     if (!cursor->literal(":")) return std::nullopt;
     cursor->skipSpace();
@@ -148,8 +153,11 @@ Found matchSweep(std::string_view text) {
     if (auto cursor = behind(text, "Removed ")) {
         PrintedFact removed = fact(FactKind::SweepRemoved);
         if (!cursor->number(removed.count)) return std::nullopt;
-        if (cursor->literal(" CBs (") || cursor->literal(" kernels (")) {
+        if (cursor->literal(" CBs (")) {
             removed.kind = FactKind::SweepCounters;
+        } else if (cursor->literal(" kernels (")) {
+            removed.kind = FactKind::SweepCounters;
+            removed.refCount = 1;
         } else if (!cursor->literal(" buffers (")) {
             return std::nullopt;
         }
@@ -178,20 +186,35 @@ Found matchCounter(std::string_view text) {
         const bool isGain = cursor->literal("+");  // a number takes its own minus
         if (!isGain && !cursor->rest().starts_with("-")) continue;
         if (!cursor->real(counter.amount) || !cursor->literal(" MB")) continue;
-        if (cursor->literal(" (Total: ") && !(cursor->real(counter.total) && cursor->literal(" MB)"))) continue;
+        if (cursor->literal(" (Total: ")) {
+            if (!cursor->real(counter.total) || !cursor->literal(" MB)")) continue;
+            counter.refCount = 1;
+        }
         return counter;
     }
     return std::nullopt;
 }
 
+struct HistoryHead {
+    std::string_view words;
+    HistoryWord word;
+};
+constexpr std::array kHistoryHeads = {
+    HistoryHead{"ALLOC size=", HistoryWord::Allocation},
+    HistoryHead{"FREE size=", HistoryWord::Free},
+    HistoryHead{"REUSE size=", HistoryWord::Reuse},
+};
+
 //      FREE size=98304 pid=20198 ref=0
+//       History (allocs=2 frees=1):
 // [PID 20198] Buffer reused with DIFFERENT size: old=4096 new=2048 (buffer_id=8917728, device=6)
 // Buffer 0x1993440 on device 1:         Total allocs: 1, Total frees: 2
 Found matchHistory(std::string_view text) {
-    for (const std::string_view head : {"ALLOC size=", "FREE size=", "REUSE size="}) {
-        auto cursor = behind(text, head);
+    for (const HistoryHead& head : kHistoryHeads) {
+        auto cursor = behind(text, head.words);
         if (!cursor) continue;
         PrintedFact past = fact(FactKind::HistoryLine);
+        past.count = static_cast<std::uint64_t>(head.word);
         const bool isWhole = cursor->real(past.amount) && cursor->literal(" pid=") && cursor->number(past.pid)
                              && cursor->literal(" ref=") && cursor->number(past.refCount);
         return isWhole ? Found(past) : std::nullopt;
@@ -202,6 +225,17 @@ Found matchHistory(std::string_view text) {
                              && cursor->literal(" (buffer_id=") && cursor->number(changed.address)
                              && cursor->literal(", device=") && cursor->number(changed.device) && cursor->literal(")");
         return isWhole ? Found(changed) : std::nullopt;
+    }
+    if (auto cursor = behind(text, "History (allocs=")) {
+        PrintedFact totals = fact(FactKind::HistoryTotals);
+        const bool isWhole = cursor->number(totals.count) && cursor->literal(" frees=")
+                             && cursor->number(totals.refCount) && cursor->literal(")");
+        return isWhole ? Found(totals) : std::nullopt;
+    }
+    if (contains(text, " buffers that were DOUBLE-FREED during execution")) {
+        auto cursor = behind(text, "found ");
+        PrintedFact found = fact(FactKind::DoubleFreedCount);
+        return cursor && cursor->number(found.count) ? Found(found) : std::nullopt;
     }
     if (auto cursor = behind(text, "Total allocs: ")) {
         PrintedFact totals = fact(FactKind::DoubleFreedTotals);
@@ -214,6 +248,19 @@ Found matchHistory(std::string_view text) {
         const bool isWhole = cursor->number(entry.address, 16) && cursor->literal(" on device ")
                              && cursor->number(entry.device) && cursor->literal(":");
         return isWhole ? Found(entry) : std::nullopt;
+    }
+    return std::nullopt;
+}
+
+//   Total kernel allocations: 4        │   Size:      12.5 KB
+Found matchKernels(std::string_view text) {
+    if (auto cursor = behind(text, "Total kernel allocations: ")) {
+        PrintedFact total = fact(FactKind::KernelsTotal);
+        return cursor->number(total.count) ? Found(total) : std::nullopt;
+    }
+    if (auto cursor = behind(text, "  Size:      ")) {  // behind the side of a box, which a code page may have garbled
+        PrintedFact size = fact(FactKind::KernelSize);
+        return cursor->real(size.amount) && cursor->literal(" KB") ? Found(size) : std::nullopt;
     }
     return std::nullopt;
 }
@@ -235,7 +282,6 @@ constexpr std::array kPhrases = {
     Phrase{"REMAINING ALLOCATED BUFFERS", FactKind::RemainingBegin},
     Phrase{"DOUBLE-FREED BUFFERS", FactKind::DoubleFreedBegin},
     Phrase{"DETAILED KERNEL ALLOCATIONS", FactKind::KernelsBegin},
-    Phrase{"Total kernel allocations: ", FactKind::KernelLine},
     Phrase{"\u2502", FactKind::KernelLine},        // the box around a kernel: its sides
     Phrase{"\u250c\u2500", FactKind::KernelLine},  // its upper
     Phrase{"\u2514\u2500", FactKind::KernelLine},  // and its lower edge
@@ -294,6 +340,8 @@ constexpr std::string_view kFirstWords[] = {
     "REUSE size=",
     "Buffer re",
     "Total allocs: ",
+    "Total kernel allocations: ",
+    "  Size:      ",
     "Buffer 0x",
     "Current Statistics:",
 };
@@ -324,8 +372,9 @@ std::optional<PrintedFact> matchFact(std::string_view text) {
     static constexpr WordFilter kFilter = makeFilter();
     if (!kFilter.mayHoldAny(text)) return std::nullopt;
     using Matcher = Found (*)(std::string_view);
-    static constexpr std::array<Matcher, 8> kMatchers = {matchRemaining, matchStatistics, matchDevice,    matchSweep,
-                                                         matchCounter,   matchHistory,    matchComplaint, matchPhrase};
+    static constexpr std::array<Matcher, 9> kMatchers = {matchRemaining, matchStatistics, matchDevice,
+                                                         matchSweep,     matchCounter,    matchHistory,
+                                                         matchKernels,   matchComplaint,  matchPhrase};
     for (const Matcher matcher : kMatchers) {
         if (auto found = matcher(text)) return found;
     }

@@ -241,6 +241,16 @@ private:
         m_part.generation.countsReferences |= match.generation.countsReferences;
         m_part.generation.isEnhanced |= match.generation.isEnhanced;
         if (match.isUnknownMemory) diagnose(DiagnosticCode::UnknownMemory, {});
+        if (match.isAlreadyFreed) {
+            PrintedFact counts;
+            counts.kind = FactKind::AlreadyFreed;
+            counts.line = event.line;
+            counts.device = event.key.device;
+            counts.address = event.key.address;
+            counts.count = match.allocations;
+            counts.refCount = match.freesReceived;
+            m_part.trace.facts.push_back(counts);
+        }
     }
 
     void addFact(const PrintedFact& found) {

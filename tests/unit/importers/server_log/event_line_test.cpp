@@ -255,6 +255,9 @@ TEST(EventLine, GenerationMarksAreSeenInTheirLines) {
               Match::Event);
     EXPECT_TRUE(match.generation.isEnhanced);
     EXPECT_TRUE(match.isHexadecimal);
+    EXPECT_TRUE(match.isAlreadyFreed);
+    EXPECT_EQ(match.allocations, 1U);
+    EXPECT_EQ(match.freesReceived, 2U);
 }
 
 TEST(EventLine, TheEndOfAnEventIsBehindItsLastCharacter) {

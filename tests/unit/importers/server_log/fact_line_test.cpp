@@ -31,8 +31,8 @@ TEST(FactLine, StatisticsOfTheServer) {
     EXPECT_EQ(read("📊 Current Statistics:"), "statistics-begin");
     EXPECT_EQ(read("  Device 4:"), "device-heading device 4");
     EXPECT_EQ(read("    Buffers: 163"), "statistics-count count 163");
-    EXPECT_EQ(read("    DRAM: 26214400 bytes (25600 KB)"), "statistics-bytes DRAM amount 26214400");
-    EXPECT_EQ(read("    L1: 12288 bytes (12 KB)"), "statistics-bytes L1 amount 12288");
+    EXPECT_EQ(read("    DRAM: 26214400 bytes (25600 KB)"), "statistics-bytes DRAM amount 26214400 total 25600");
+    EXPECT_EQ(read("    L1: 12288 bytes (12 KB)"), "statistics-bytes L1 amount 12288 total 12");
     EXPECT_EQ(read("    Total: 624640 bytes"), "statistics-bytes amount 624640");
     EXPECT_EQ(read("  Active allocations: 381"), "active-allocations count 381");
 }
@@ -51,7 +51,7 @@ TEST(FactLine, SweepsOfDeadProcesses) {
     EXPECT_EQ(read("   ✓ Removed 0 buffers (0 MB) from PID 7"), "sweep-removed pid 7");
     EXPECT_EQ(read("   ✓ Removed 2 CBs (0.5 MB) from PID 7"), "sweep-counters pid 7 count 2 amount 0.5");
     EXPECT_EQ(read("   ✓ Removed 4 kernels (0.199219 MB) from PID 12345"),
-              "sweep-counters pid 12345 count 4 amount 0.199219");
+              "sweep-counters pid 12345 ref 1 count 4 amount 0.199219");
 }
 
 TEST(FactLine, RemainingDump) {
@@ -72,32 +72,36 @@ TEST(FactLine, RemainingDump) {
 TEST(FactLine, HistoriesOfTheEnhancedServer) {
     EXPECT_EQ(read("   Last 5 events for this buffer:"), "banner");
     EXPECT_EQ(read("     FREE size=98304 pid=20198 ref=0"), "history-line pid 20198 amount 98304");
-    EXPECT_EQ(read("     REUSE size=2048 pid=7 ref=2"), "history-line pid 7 ref 2 amount 2048");
+    EXPECT_EQ(read("     REUSE size=2048 pid=7 ref=2"), "history-line pid 7 ref 2 count 2 amount 2048");
     EXPECT_EQ(read("⚠ [PID 8] Buffer reused with DIFFERENT size: old=4096 new=2048 (buffer_id=8917728, device=6)"),
               "size-changed device 6 address 8917728 count 4096 amount 2048");
-    EXPECT_EQ(read("⚠️  However, found 2 buffers that were DOUBLE-FREED during execution!"), "banner");
+    EXPECT_EQ(read("⚠️  However, found 2 buffers that were DOUBLE-FREED during execution!"),
+              "double-freed-count count 2");
     EXPECT_EQ(read("║           DOUBLE-FREED BUFFERS                              ║"), "double-freed");
     EXPECT_EQ(read("Buffer 0x1993440 on device 1:"), "double-freed-entry device 1 address 26817600");
     EXPECT_EQ(read("  Total allocs: 1, Total frees: 2"), "double-freed-totals ref 2 count 1");
-    EXPECT_EQ(read("      History (allocs=1 frees=0):"), "banner");
+    EXPECT_EQ(read("      History (allocs=3 frees=2):"), "history-totals ref 2 count 3");
+    EXPECT_EQ(read("        ALLOC size=4096 pid=7 ref=1"), "history-line pid 7 ref 1 count 1 amount 4096");
 }
 
 TEST(FactLine, CircularBuffersAndKernels) {
     EXPECT_EQ(read("✓ [CB_ALLOC] Device 0: +0.25 MB (Total: 0.25 MB)"),
-              "circular-buffer device 0 amount 0.25 total 0.25");
-    EXPECT_EQ(read("✗ [CB_FREE] Device 0: -0 MB (Total: 21.7494 MB)"), "circular-buffer device 0 total 21.7494");
+              "circular-buffer device 0 ref 1 amount 0.25 total 0.25");
+    EXPECT_EQ(read("✗ [CB_FREE] Device 0: -0 MB (Total: 21.7494 MB)"), "circular-buffer device 0 ref 1 total 21.7494");
     EXPECT_EQ(read("✓ [KERNEL_LOAD] Device 0: +0.0546875 MB (Total: 0.109375 MB)"),
-              "kernel device 0 amount 0.0546875 total 0.109375");
+              "kernel device 0 ref 1 amount 0.0546875 total 0.109375");
     EXPECT_EQ(read("✗ [KERNEL_UNLOAD] Application kernel on Device 3: -2.5 MB (Total: 379.7 MB)"),
-              "kernel device 3 amount -2.5 total 379.7");
+              "kernel device 3 ref 1 amount -2.5 total 379.7");
     EXPECT_EQ(read("✓ [KERNEL_LOAD] Fabric kernel on Device 0: +0.0546875 MB"), "kernel device 0 amount 0.0546875");
 }
 
 TEST(FactLine, KernelDump) {
     EXPECT_EQ(read("║           DETAILED KERNEL ALLOCATIONS                       ║"), "kernels-begin");
-    EXPECT_EQ(read("  Total kernel allocations: 4"), "kernel-line");
-    EXPECT_EQ(read("📊 Device 0 - Total: 0.199219 MB (4 kernels)"), "kernel-line device 0");
+    EXPECT_EQ(read("  Total kernel allocations: 4"), "kernels-total count 4");
+    EXPECT_EQ(read("📊 Device 0 - Total: 0.199219 MB (4 kernels)"),
+              "kernels-of-device device 0 count 4 amount 0.199219");
     EXPECT_EQ(read("  │ Kernel ID: 0x5581"), "kernel-line");
+    EXPECT_EQ(read("  │   Size:      51 KB"), "kernel-size amount 51");
     EXPECT_EQ(read("  └────"), "kernel-line");
     EXPECT_EQ(read("📋 DUMP_KERNELS complete."), "banner");
 }
