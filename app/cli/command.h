@@ -29,6 +29,7 @@ void addReportCommands(CLI::App& app, Action& action);
 void addHistoryCommand(CLI::App& app, Action& action);
 void addConvertCommand(CLI::App& app, Action& action);
 void addFormatsCommand(CLI::App& app, Action& action);
+void addLedgerCommand(CLI::App& app, Action& action);
 void addRecordCommand(CLI::App& app, Action& action);
 
 }  // namespace alloclens::cli

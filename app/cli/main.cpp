@@ -26,6 +26,7 @@ int main(int argc, char** argv) {
     Action action;
     addReportCommands(app, action);
     addHistoryCommand(app, action);
+    addLedgerCommand(app, action);
     addConvertCommand(app, action);
     addFormatsCommand(app, action);
     addRecordCommand(app, action);

@@ -9,6 +9,7 @@
 #include <iosfwd>
 #include <vector>
 
+#include "core/ledger/ledger.h"
 #include "core/report/report.h"
 #include "core/report/table.h"
 
@@ -25,6 +26,11 @@ namespace alloclens {
 [[nodiscard]] Result<void> writeAddressesText(const ReportInput& input, std::ostream& out);
 [[nodiscard]] Result<void> writeAddressesJson(const ReportInput& input, std::ostream& out);
 [[nodiscard]] Result<void> writeAddressesCsv(const ReportInput& input, std::ostream& out);
+[[nodiscard]] Result<void> writeLedgerText(const ReportInput& input, std::ostream& out);
+[[nodiscard]] Result<void> writeLedgerJson(const ReportInput& input, std::ostream& out);
+
+/// The input's ledger, or one made now.
+[[nodiscard]] Ledger ledgerOf(const ReportInput& input);
 
 /// The row numbers below `count` whose flag is set, or all of them without flags.
 [[nodiscard]] std::vector<std::uint32_t> rowsShown(std::size_t count, const std::vector<std::uint8_t>* flags,

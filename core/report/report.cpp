@@ -23,7 +23,8 @@ std::span<const Report> reports() {
         {"findings", "csv", writeFindingsCsv},     {"events", "text", writeEventsText},
         {"events", "json", writeEventsJson},       {"events", "csv", writeEventsCsv},
         {"addresses", "text", writeAddressesText}, {"addresses", "json", writeAddressesJson},
-        {"addresses", "csv", writeAddressesCsv},
+        {"addresses", "csv", writeAddressesCsv},   {"ledger", "text", writeLedgerText},
+        {"ledger", "json", writeLedgerJson},
     };
     return kReports;
 }

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The server's table as it stands at one line of the log: which keys are live, with what size, owner, memory and count,
+// and what the server's counters say of each device. It walks forward through the events of a replay, whose letters
+// say what each event did; a sum of the log is compared when the walk has reached its line. One thread; linear in the
+// events, 20 bytes a key.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "core/analysis/analysis.h"
+#include "core/ledger/check.h"
+
+namespace alloclens {
+
+class LiveTable {
+public:
+    struct Entry {
+        std::uint32_t sizeNumber = 0;  ///< of the trace's sizes; 0 while it is not known
+        ProcessId owner;               ///< none while it is not known
+        std::uint32_t depth = 0;       ///< 0: not live
+        std::uint32_t lane = 0;        ///< row of Replay::devices
+        Memory memory = Memory::Unknown;
+    };
+    /// What the server knows of a device. Sums of bytes wrap as its counters do.
+    struct DeviceSums {
+        std::array<std::uint64_t, kMemoryCount> entries{};
+        std::array<std::uint64_t, kMemoryCount> liveBytes{};    ///< of the entries as they are
+        std::array<std::uint64_t, kMemoryCount> bookedBytes{};  ///< the counters, which a changed size may leave behind
+        std::array<std::uint64_t, kMemoryCount> unknownSizes{};  ///< entries whose size is not known
+        bool isBookingUnknown = false;  ///< the counters hold something that the log does not tell
+
+        [[nodiscard]] std::uint64_t allEntries() const;
+        [[nodiscard]] std::uint64_t allBooked() const;
+        [[nodiscard]] bool knowsBooked() const;
+    };
+    /// What the enhanced server remembers of a key since its start.
+    struct Heard {
+        std::uint64_t allocations = 0;
+        std::uint64_t frees = 0;  ///< received, refused ones included
+    };
+    struct Sweep {
+        std::uint64_t entries = 0;
+        std::uint64_t bytes = 0;
+        bool isKnown = true;  ///< all sizes are
+    };
+
+    LiveTable(const Analysis& analysis, CheckList& checks);
+
+    /// Walks to the end of `line`; false when the task was cancelled. Lines before the present one are ignored.
+    [[nodiscard]] bool advance(std::uint32_t line, const TaskContext& task);
+
+    [[nodiscard]] const Entry& entry(AddressId key) const { return m_entries[key.index()]; }
+    [[nodiscard]] std::uint64_t sizeOf(const Entry& entry) const { return m_events.size.sizes()[entry.sizeNumber]; }
+    [[nodiscard]] const std::vector<DeviceSums>& devices() const { return m_devices; }
+    /// The row of a device, or none.
+    [[nodiscard]] const DeviceSums* device(std::int32_t device) const;
+    [[nodiscard]] std::uint64_t liveEntries() const { return m_liveEntries; }
+    [[nodiscard]] const Sweep& lastSweep() const { return m_sweep; }
+    /// The event behind the present line: so many lie before it.
+    [[nodiscard]] std::size_t position() const { return m_next; }
+    /// Event rows before this one belong to an earlier server.
+    [[nodiscard]] std::size_t serverStart() const { return m_serverStart; }
+
+    /// Enhanced rules only.
+    [[nodiscard]] Heard heard(AddressId key) const;
+    [[nodiscard]] std::uint64_t doubleFreed() const { return m_doubleFreed; }
+    /// The server said that the next allocation changes this key's size.
+    void announceSize(AddressId key) { m_announced = key; }
+
+    /// At the end of the walk: the conservation law of every key and of all together.
+    void checkConservation();
+
+private:
+    struct Balance {
+        std::uint32_t allocations = 0;
+        std::uint32_t accepted = 0;
+        std::uint32_t refused = 0;
+        std::uint32_t removed = 0;  ///< allocations whose entry went without a free
+    };
+    struct HeardOf {
+        Heard heard;
+        std::uint32_t server = 0;
+    };
+    struct Ended {
+        EventId event;
+        AddressId key;
+    };
+
+    void listEnds();
+    void step(std::size_t event);
+    void allocate(std::size_t event, AddressId key, Letter letter);
+    void free(std::size_t event, AddressId key, bool isFinal);
+    void refuse(std::size_t event, AddressId key);
+    void endAll(std::size_t event);
+    void restart(std::size_t event);
+    void add(AddressId key, std::uint32_t sizeNumber, ProcessId owner, Memory memory, bool isBooked);
+    void remove(AddressId key);
+    void reallocate(std::size_t event, AddressId key);
+    void learn(std::size_t event, AddressId key);
+    void book(const Entry& entry, bool isMore);
+    void hear(AddressId key, bool isFree);
+
+    const Analysis& m_analysis;
+    const Trace& m_trace;
+    const EventTable& m_events;
+    CheckList& m_checks;
+    std::vector<Entry> m_entries;     ///< by AddressId
+    std::vector<Balance> m_balances;  ///< by AddressId
+    std::vector<HeardOf> m_heard;     ///< by AddressId; empty without enhanced rules
+    std::vector<DeviceSums> m_devices;
+    std::vector<Ended> m_ends;  ///< by sweeps and restarts, in order
+    std::size_t m_nextEnd = 0;
+    std::size_t m_next = 0;
+    std::size_t m_serverStart = 0;
+    std::uint32_t m_server = 1;
+    std::uint64_t m_liveEntries = 0;
+    std::uint64_t m_doubleFreed = 0;
+    Sweep m_sweep;
+    AddressId m_announced;
+};
+
+}  // namespace alloclens
