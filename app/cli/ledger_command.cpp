@@ -2,12 +2,14 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <fstream>
 #include <memory>
 
 #include "app/cli/command.h"
 #include "app/cli/session.h"
 #include "app/cli/terminal.h"
 #include "core/ledger/ledger.h"
+#include "core/report/claims_report.h"
 #include "core/report/report.h"
 
 namespace alloclens::cli {
@@ -16,11 +18,46 @@ namespace {
 struct LedgerOptions {
     SourceOptions source;
     std::string format = "text";
+    std::string claims;
     std::size_t limit = 0;
     std::string output;
 };
 
+Error unreadableClaims(const std::string& path, std::string what) {
+    return {ErrorKind::Input, std::move(what), path, "Claims are a small JSON file; docs/ledger.md describes it."};
+}
+
+Result<std::string> readClaims(const std::string& path) {
+    constexpr std::size_t kMostBytes = std::size_t{16} << 20;
+    std::ifstream file(path, std::ios::binary);
+    std::string text(kMostBytes + 1, '\0');
+    if (!file) return unreadableClaims(path, "cannot be opened");
+    file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    if (file.bad()) return unreadableClaims(path, "cannot be read");
+    text.resize(static_cast<std::size_t>(file.gcount()));
+    if (text.size() > kMostBytes) return unreadableClaims(path, "has more than 16 MiB");
+    return text;
+}
+
+int runClaims(const LedgerOptions& options) {
+    const auto text = readClaims(options.claims);
+    if (!text) return fail(text.error());
+    const auto claims = parseClaims(*text);
+    if (!claims) return fail(claims.error());
+    const auto verdicts = judgeClaims(*claims);
+    const auto written = writeOutput(
+        options.output, [&](std::ostream& out) { return writeClaims(options.claims, verdicts, options.format, out); });
+    return written ? kDone : fail(written.error());
+}
+
 int run(const LedgerOptions& options) {
+    if (!options.claims.empty()) {
+        if (options.source.path.empty()) return runClaims(options);
+        return fail({ErrorKind::Usage, "takes a log or claims, not both", "ledger", {}});
+    }
+    if (options.source.path.empty()) {
+        return fail({ErrorKind::Usage, "needs a log, or claims", "ledger", "Run with --help for more information."});
+    }
     const auto outcome = openSession(options.source, {});
     if (!outcome.session) return outcome.exitStatus;
     const Analysis& analysis = *outcome.session->analysis;
@@ -49,9 +86,12 @@ void addLedgerCommand(CLI::App& app, Action& action) {
         ->check(CLI::IsMember({"text", "json"}));
     command.add_flag_callback(
         "--json", [options] { options->format = "json"; }, "The same as --format json");
+    command.get_option("FILE")->required(false);
+    command.add_option("--claims", options->claims, "Instead of a log: published figures, as JSON, held to each other")
+        ->type_name("FILE");
     command.add_option("--limit", options->limit, "List at most so many checks that fail")->type_name("N");
     command.add_option("--output", options->output, "Write to this file, whole or not at all")->type_name("FILE");
-    command.footer("Example:\n  alloclens-cli ledger server.log");
+    command.footer("Examples:\n  alloclens-cli ledger server.log\n  alloclens-cli ledger --claims figures.json");
     command.callback([&action, options] { action = [options] { return run(*options); }; });
 }
 

@@ -133,7 +133,7 @@ void nameDivergence(Ledger& ledger, std::optional<std::uint32_t> damage) {
     const FailedCheck* first = ledger.failures.empty() ? nullptr : &ledger.failures.front();
     const bool isDamageFirst = damage && (first == nullptr || placeOf(*damage) < placeOf(first->line));
     if (isDamageFirst) {
-        ledger.firstDivergence = {*damage, "a line of the server that cannot be read"};
+        ledger.firstDivergence = {*damage, "a place of the file that cannot be read"};
     } else if (first != nullptr) {
         ledger.firstDivergence = {first->line, first->sentence()};
     }

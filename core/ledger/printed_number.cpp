@@ -59,8 +59,9 @@ ByteRange ByteRange::of(double value, double unit) {
 std::string ByteRange::text() const {
     if (isExact()) return fmt::format("{} MB", sixDigits(static_cast<double>(lowest) / kBytesPerMb));
     if (lowest <= -kMost || highest >= kMost) return "any";
-    return fmt::format("{} to {} MB", sixDigits(static_cast<double>(lowest) / kBytesPerMb),
-                       sixDigits(static_cast<double>(highest) / kBytesPerMb));
+    const std::string from = sixDigits(static_cast<double>(lowest) / kBytesPerMb);
+    const std::string to = sixDigits(static_cast<double>(highest) / kBytesPerMb);
+    return from == to ? from + " MB" : fmt::format("{} to {} MB", from, to);
 }
 
 }  // namespace alloclens

@@ -38,8 +38,8 @@ std::uint64_t eventsWithoutTime(const Trace& trace) {
 
 class SummaryText {
 public:
-    SummaryText(const Analysis& analysis, bool colour, std::ostream& out)
-        : m_analysis(analysis), m_style(colour), m_out(out) {}
+    SummaryText(const Analysis& analysis, LedgerGrade grade, bool colour, std::ostream& out)
+        : m_analysis(analysis), m_grade(grade), m_style(colour), m_out(out) {}
 
     void write() {
         const Trace& trace = *m_analysis.trace;
@@ -52,6 +52,7 @@ public:
                                  trace.origin.path);
         }
         writeTime();
+        m_out << fmt::format("ledger: {}\n", gradeName(m_grade));
         heading("Events");
         row("allocations", totals.allocations, "of which of a live address", totals.aliasedAllocations);
         row("accepted frees", totals.partialFrees + totals.finalFrees, "of which partial", totals.partialFrees);
@@ -140,6 +141,7 @@ private:
     }
 
     const Analysis& m_analysis;
+    LedgerGrade m_grade;
     TextStyle m_style;
     std::ostream& m_out;
 };
@@ -147,7 +149,7 @@ private:
 }  // namespace
 
 Result<void> writeSummaryText(const ReportInput& input, std::ostream& out) {
-    SummaryText(*input.analysis, input.colour, out).write();
+    SummaryText(*input.analysis, ledgerOf(input).grade, input.colour, out).write();
     return {};
 }
 
@@ -206,6 +208,7 @@ Result<void> writeSummaryJson(const ReportInput& input, std::ostream& out) {
                      {"facts", lines.facts},
                      {"foreign", lines.foreign},
                      {"damaged", lines.damaged}};
+    json["ledger"] = {{"grade", gradeName(ledgerOf(input).grade)}};
     out << dumpJson(json, 2) << '\n';
     return {};
 }
