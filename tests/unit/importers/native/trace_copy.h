@@ -83,6 +83,8 @@ inline constexpr native::StretchLimits kSmallStretches{7, 400, 90};
             text.erase(at, text.find('}', at) - at);
         } else if (report.subject == "summary") {
             text.erase(0, text.find("\nEvents"));
+        } else if (report.subject == "ledger") {
+            text.erase(0, text.find('\n'));
         }
         all += fmt::format("--- {} {}\n{}\n", report.subject, report.format, text);
     }
