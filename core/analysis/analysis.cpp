@@ -6,6 +6,7 @@
 #include <new>
 
 #include "core/base/memory.h"
+#include "core/verdicts/verdicts.h"
 
 namespace alloclens {
 
@@ -30,6 +31,7 @@ Result<std::shared_ptr<const Analysis>> makeAnalysis(std::shared_ptr<const Trace
     auto findings = detect(analysis->replay, task);
     if (!findings) return findings.error();
     analysis->findings = std::move(*findings);
+    if (auto judged = judge(analysis->replay, analysis->findings, task); !judged) return judged.error();
     analysis->eventKinds.assign(analysis->trace->events.count(), 0);
     analysis->addressKinds.assign(analysis->trace->addresses.size(), 0);
     for (const Finding& finding : analysis->findings.rows) {

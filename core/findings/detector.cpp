@@ -9,7 +9,6 @@
 
 #include "core/base/parallel.h"
 #include "core/base/units.h"
-#include "core/findings/cluster.h"
 
 namespace alloclens {
 namespace {
@@ -129,7 +128,6 @@ Result<Findings> detect(const Replay& replay, const TaskContext& task) {
     Findings findings = mergeByEvent(parts);
     findings.countOf.assign(kKinds.size(), 0);
     for (const Finding& finding : findings.rows) ++findings.countOf[finding.kind];
-    clusterFindings(replay, findings);
     return findings;
 }
 

@@ -52,7 +52,7 @@ private:
     Findings& m_findings;
 };
 
-/// Runs every detector, orders the findings, and clusters them.
+/// Runs every detector and orders the findings. Verdicts and clusters come later (core/verdicts).
 [[nodiscard]] Result<Findings> detect(const Replay& replay, const TaskContext& task);
 
 /// A finding's identifier: the same from run to run and independent of line numbers, so that a list of known findings

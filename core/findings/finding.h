@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/base/id.h"
+#include "core/findings/verdict.h"
 #include "core/trace/event.h"
 
 namespace alloclens {
@@ -45,7 +46,10 @@ struct Finding {
 /// Findings that share a signature.
 struct Cluster {
     std::uint8_t kind = 0;
-    std::string signature;
+    Cause cause = Cause::Undetermined;  ///< of refused frees
+    std::int32_t pid = kNoPid;          ///< the process that carries the fault
+    std::string signature;              ///< what they have in common but the process: the same in another run
+    std::string sentence;               ///< what a person would say of them
     std::uint64_t count = 0;
     std::vector<std::int32_t> devices;
     std::uint64_t addresses = 0;  ///< distinct keys
@@ -58,6 +62,7 @@ struct Findings {
     std::vector<RoleEvent> roles;
     std::vector<Cluster> clusters;       ///< by ClusterId
     std::vector<std::uint64_t> countOf;  ///< by kind
+    Verdicts verdicts;                   ///< on the refused frees
 
     [[nodiscard]] const Finding& row(FindingId id) const { return rows[id.index()]; }
     [[nodiscard]] std::span<const RoleEvent> rolesOf(const Finding& finding) const {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <fmt/format.h>
+
 #include "core/report/parts.h"
 
 namespace alloclens {
@@ -9,7 +11,7 @@ Result<void> writeFindingsCsv(const ReportInput& input, std::ostream& out) {
     table.columns = {{"", "id"},           {"", "kind"},       {"", "severity"}, {"", "device"},
                      {"", "address"},      {"", "addressHex"}, {"", "memory"},   {"", "size"},
                      {"", "generation"},   {"", "pids"},       {"", "line"},     {"", "allocatedLine"},
-                     {"", "releasedLine"}, {"", "cluster"}};
+                     {"", "releasedLine"}, {"", "cluster"},    {"", "cause"},    {"", "confidence"}};
     const EventTable& all = analysis.trace->events;
     const std::size_t timeColumn = table.columns.size();
     if (all.hasTime()) table.columns.push_back({"", "time"});
@@ -47,6 +49,10 @@ Result<void> writeFindingsCsv(const ReportInput& input, std::ostream& out) {
         cells[11] = lineIn({Role::Allocated});
         cells[12] = lineIn({Role::Released, Role::Swept});
         cells[13] = clusterName(finding.cluster);
+        if (const Verdict* verdict = findings.verdicts.of(FindingId(rows[row]))) {
+            cells[14] = std::string(causeName(verdict->cause));
+            cells[15] = fmt::format("{:.2f}", verdict->confidence / 100.0);
+        }
         if (events.hasTime()) cells[timeColumn] = timeCell(events.timeOf(finding.primary));
         if (events.hasSender()) {
             cells[senderColumn] = pidCell(analysis.trace->pid(events.senderOf(finding.primary)));

@@ -4,6 +4,7 @@
 #include <ostream>
 
 #include "core/report/parts.h"
+#include "core/report/story.h"
 #include "core/trace/line_reader.h"
 
 namespace alloclens {
@@ -16,8 +17,30 @@ Json orNull(T value, T none) {
     return value == none ? Json(nullptr) : Json(value);
 }
 
-Result<Json> findingJson(const Analysis& analysis, const Finding& finding, LineReader& lines) {
+Json candidateJson(Cause cause, std::uint8_t confidence, const CandidateWords& evidence) {
+    constexpr double kPerCent = 100;
+    return {{"cause", causeName(cause)},
+            {"confidence", confidence / kPerCent},
+            {"for", evidence.evidenceFor},
+            {"against", evidence.evidenceAgainst}};
+}
+
+// Its evidence is that of its cause, or of the likeliest one; the candidates have theirs.
+Json verdictJson(const Findings& findings, FindingId id) {
+    const Verdict* verdict = findings.verdicts.of(id);
+    if (verdict == nullptr) return candidateJson(Cause::Undetermined, 0, {});
+    const auto candidates = candidateWords(findings, id);
+    Json json = candidateJson(verdict->cause, verdict->confidence,
+                              candidates.empty() ? CandidateWords{} : candidates.front());
+    json["candidates"] = Json::array();
+    for (const CandidateWords& candidate : candidates)
+        json["candidates"].push_back(candidateJson(candidate.cause, candidate.confidence, candidate));
+    return json;
+}
+
+Result<Json> findingJson(const Analysis& analysis, FindingId id, LineReader& lines) {
     const Findings& findings = analysis.findings;
+    const Finding& finding = findings.row(id);
     Json json;
     json["id"] = findingId(analysis.replay, finding);
     json["kind"] = kindInfo(finding.kind).name;
@@ -46,17 +69,24 @@ Result<Json> findingJson(const Analysis& analysis, const Finding& finding, LineR
         json["events"].push_back(std::move(event));
     }
     json["cluster"] = clusterName(finding.cluster);
-    json["verdict"] = {
-        {"cause", "undetermined"}, {"confidence", 0}, {"for", Json::array()}, {"against", Json::array()}};
+    json["verdict"] = verdictJson(findings, id);
     return json;
 }
 
 Json clusterJson(const Cluster& cluster, ClusterId id) {
     Json devices = Json::array();
     for (const std::int32_t device : cluster.devices) devices.push_back(orNull(device, kNoDevice));
-    return {{"id", clusterName(id)},          {"kind", kindInfo(cluster.kind).name}, {"signature", cluster.signature},
-            {"count", cluster.count},         {"devices", std::move(devices)},       {"addresses", cluster.addresses},
-            {"firstLine", cluster.firstLine}, {"lastLine", cluster.lastLine}};
+    return {{"id", clusterName(id)},
+            {"kind", kindInfo(cluster.kind).name},
+            {"signature", cluster.signature},
+            {"count", cluster.count},
+            {"devices", std::move(devices)},
+            {"addresses", cluster.addresses},
+            {"firstLine", cluster.firstLine},
+            {"lastLine", cluster.lastLine},
+            {"cause", causeName(cluster.cause)},
+            {"pid", orNull(cluster.pid, kNoPid)},
+            {"sentence", cluster.sentence}};
 }
 
 }  // namespace
@@ -69,7 +99,7 @@ Result<void> writeFindingsJson(const ReportInput& input, std::ostream& out) {
         << ",\n  \"findings\": [\n";
     LineReader lines(*analysis.trace->source);
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        const auto json = findingJson(analysis, analysis.findings.row(FindingId(rows[i])), lines);
+        const auto json = findingJson(analysis, FindingId(rows[i]), lines);
         if (!json) return json.error();
         out << "    " << dumpJson(*json) << (i + 1 < rows.size() ? ",\n" : "\n");
     }

@@ -47,7 +47,7 @@ private:
               << m_style.muted(std::string(kind.help)) << "\n\n";
         const std::size_t shown = m_input.limit > 0 ? std::min(m_input.limit, rows.size()) : rows.size();
         for (std::size_t i = 0; i < shown; ++i) {
-            if (const auto done = writeFinding(m_analysis.findings.rows[rows[i]]); !done) return done.error();
+            if (const auto done = writeFinding(FindingId(rows[i])); !done) return done.error();
         }
         if (shown < rows.size()) {
             m_out << m_style.muted(fmt::format("... and {} more (--limit)", formatCount(rows.size() - shown)))
@@ -56,7 +56,8 @@ private:
         return {};
     }
 
-    [[nodiscard]] Result<void> writeFinding(const Finding& finding) {
+    [[nodiscard]] Result<void> writeFinding(FindingId id) {
+        const Finding& finding = m_analysis.findings.row(id);
         const bool isRefused = m_analysis.findings.eventIn(finding, Role::FreedAgain).isValid();
         const std::string kind(kindInfo(finding.kind).name);
         m_out << (isRefused ? m_style.refused(kind) : m_style.strong(kind)) << "  " << findingPlace(m_analysis, finding)
@@ -73,10 +74,27 @@ private:
         if (const std::string sentence = surplusSentence(m_analysis, finding); !sentence.empty()) {
             m_out << "    " << sentence << '\n';
         }
+        writeVerdict(id);
         writeContradictions(finding);
         if (isRefused) writePrior(finding);
         m_out << '\n';
         return {};
+    }
+
+    // The verdict, and what speaks for and against the cause that it names or finds likeliest.
+    void writeVerdict(FindingId id) {
+        const std::string verdict = verdictSentence(m_analysis.findings, id);
+        if (verdict.empty()) return;
+        m_out << "    cause: " << verdict << '\n';
+        const auto candidates = candidateWords(m_analysis.findings, id);
+        if (candidates.empty()) return;
+        writeEvidence("for", candidates.front().evidenceFor);
+        writeEvidence("against", candidates.front().evidenceAgainst);
+    }
+
+    void writeEvidence(std::string_view side, const std::vector<std::string>& sentences) {
+        if (sentences.empty()) return;
+        m_out << m_style.muted(fmt::format("      {}: {}", side, fmt::join(sentences, "; "))) << '\n';
     }
 
     void writeContradictions(const Finding& finding) {

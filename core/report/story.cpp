@@ -103,6 +103,37 @@ std::string surplusSentence(const Analysis& analysis, const Finding& finding) {
                        sender, owner);
 }
 
+std::vector<CandidateWords> candidateWords(const Findings& findings, FindingId finding) {
+    std::vector<CandidateWords> words;
+    const Verdict* verdict = findings.verdicts.of(finding);
+    if (verdict == nullptr) return words;
+    std::size_t at = verdict->firstEvidence;
+    for (std::size_t i = 0; i < verdict->candidateCount; ++i) {
+        const Candidate& candidate = findings.verdicts.candidates[verdict->firstCandidate + i];
+        CandidateWords& of = words.emplace_back();
+        of.cause = candidate.cause;
+        of.confidence = candidate.confidence;
+        for (std::size_t k = 0; k < candidate.evidence; ++k) {
+            const Evidence& evidence = findings.verdicts.evidence[at++];
+            (evidence.isFor ? of.evidenceFor : of.evidenceAgainst).push_back(evidenceSentence(evidence));
+        }
+    }
+    return words;
+}
+
+std::string verdictSentence(const Findings& findings, FindingId finding) {
+    const Verdict* verdict = findings.verdicts.of(finding);
+    if (verdict == nullptr) return {};
+    if (verdict->cause != Cause::Undetermined)
+        return fmt::format("{} ({} %)", causeWords(verdict->cause), verdict->confidence);
+    std::string text = "undetermined";
+    for (std::size_t i = 0; i < verdict->candidateCount; ++i) {
+        const Candidate& candidate = findings.verdicts.candidates[verdict->firstCandidate + i];
+        text += fmt::format("{}{} ({} %)", i == 0 ? ": " : ", or ", causeWords(candidate.cause), candidate.confidence);
+    }
+    return text;
+}
+
 std::string contradictionSentence(const Contradiction& contradiction) {
     const auto expected = formatCount(contradiction.expected);
     const auto actual = formatCount(contradiction.actual);

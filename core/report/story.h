@@ -25,6 +25,18 @@ namespace alloclens {
 /// Of a refused free, where the source tells: "freed again 4.2 ms after it was freed, by process 77, which is not the
 /// owner (42)". Empty else.
 [[nodiscard]] std::string surplusSentence(const Analysis& analysis, const Finding& finding);
+/// A candidate of a verdict in words, its evidence one sentence a piece.
+struct CandidateWords {
+    Cause cause = Cause::Undetermined;
+    std::uint8_t confidence = 0;  ///< per cent
+    std::vector<std::string> evidenceFor;
+    std::vector<std::string> evidenceAgainst;
+};
+/// The likeliest first; none of findings that are no refused frees.
+[[nodiscard]] std::vector<CandidateWords> candidateWords(const Findings& findings, FindingId finding);
+/// "freed again by a stale owner (85 %)", "undetermined: freed again by a stale owner (40 %) or ..."; empty for
+/// findings that are no refused frees.
+[[nodiscard]] std::string verdictSentence(const Findings& findings, FindingId finding);
 /// What a contradiction says: "the line prints ref_count 3, the replay has 2".
 [[nodiscard]] std::string contradictionSentence(const Contradiction& contradiction);
 

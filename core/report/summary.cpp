@@ -65,6 +65,7 @@ public:
         row("unreleased", addresses.unreleased);
         row("over-freed", addresses.overFreed, {}, 0, addresses.overFreed > 0);
         writeFindings();
+        writeCauses();
         writeDevices();
         writeDiagnostics();
     }
@@ -102,6 +103,17 @@ private:
             row(kinds[kind].name, count, {}, 0, static_cast<FindingKind>(kind) == FindingKind::DoubleFree);
         }
         if (!isAny) m_out << "  none\n";
+    }
+
+    void writeCauses() {
+        const Verdicts& verdicts = m_analysis.findings.verdicts;
+        if (verdicts.rows.empty()) return;
+        heading("Causes of refused frees");
+        for (int i = kCauseCount - 1; i >= 0; --i) {
+            const auto cause = static_cast<Cause>(i);
+            const std::uint64_t count = verdicts.countOf[static_cast<std::size_t>(i)];
+            if (count > 0) row(causeName(cause), count);
+        }
     }
 
     void writeDevices() {
@@ -194,6 +206,11 @@ Result<void> writeSummaryJson(const ReportInput& input, std::ostream& out) {
     json["findings"] = nlohmann::ordered_json::object();
     for (std::size_t kind = 0; kind < findingKinds().size(); ++kind) {
         json["findings"][std::string(findingKinds()[kind].name)] = analysis.findings.countOf[kind];
+    }
+    json["causes"] = nlohmann::ordered_json::object();
+    for (int i = 0; i < kCauseCount; ++i) {
+        const std::uint64_t count = analysis.findings.verdicts.countOf[static_cast<std::size_t>(i)];
+        if (count > 0) json["causes"][std::string(causeName(static_cast<Cause>(i)))] = count;
     }
     json["clusters"] = analysis.findings.clusters.size();
     json["diagnostics"] = nlohmann::ordered_json::object();

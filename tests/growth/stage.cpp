@@ -23,6 +23,7 @@
 #include "core/analysis/analysis.h"
 #include "core/query/filter.h"
 #include "core/timeline/scene.h"
+#include "core/verdicts/verdicts.h"
 #include "importers/importer.h"
 #include "tests/generator/generator.h"
 #include "tests/support/synthetic_trace.h"
@@ -91,7 +92,12 @@ void replay(TraceShape shape, std::uint64_t size) {
 
 void detectAll(TraceShape shape, std::uint64_t size) {
     const Replay replayed = valueOf(replayTrace(test::makeTrace(shape, size), {}));
-    static_cast<void>(valueOf(counted([&] { return detect(replayed, {}); })));
+    static_cast<void>(valueOf(counted([&]() -> Result<Findings> {
+        auto findings = detect(replayed, {});
+        if (!findings) return findings;
+        if (auto judged = judge(replayed, *findings, {}); !judged) return judged.error();
+        return findings;
+    })));
 }
 
 void filter(std::string_view text, std::uint64_t size) {

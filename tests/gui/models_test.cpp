@@ -48,10 +48,11 @@ TEST_F(ModelsTest, TheFindingsTreeHoldsEachFindingOnce) {
     const QAbstractItemModel& model = *view("findingsView").model();
     ASSERT_TRUE(soon([&] { return model.rowCount() > 0; }));
     std::size_t leaves = 0;
-    for (int kind = 0; kind < model.rowCount(); ++kind) {
-        const QModelIndex ofKind = model.index(kind, 0);
-        for (int group = 0; group < model.rowCount(ofKind); ++group) {
-            const int findings = model.rowCount(model.index(group, 0, ofKind));
+    EXPECT_EQ(static_cast<std::size_t>(model.rowCount()), analysis.findings.clusters.size());
+    for (int cluster = 0; cluster < model.rowCount(); ++cluster) {
+        const QModelIndex ofCluster = model.index(cluster, 0);
+        for (int group = 0; group < model.rowCount(ofCluster); ++group) {
+            const int findings = model.rowCount(model.index(group, 0, ofCluster));
             leaves += findings == 0 ? 1 : static_cast<std::size_t>(findings);
         }
     }

@@ -21,15 +21,17 @@ protected:
         auto& tree = dynamic_cast<QTreeView&>(view("findingsView"));
         const QAbstractItemModel& model = *tree.model();
         ASSERT_TRUE(soon([&] { return model.rowCount() > 0; }));
-        const QModelIndex doubleFrees = model.index(0, 0);
-        ASSERT_EQ(doubleFrees.data().toString(), "Double free");
         constexpr int kLine = 5;
-        for (int row = 0; row < model.rowCount(doubleFrees); ++row) {
-            const QModelIndex index = model.index(row, 0, doubleFrees);
-            if (model.index(row, kLine, doubleFrees).data().toString() != "15,261") continue;
-            tree.scrollTo(index);
-            QTest::mouseClick(tree.viewport(), Qt::LeftButton, {}, tree.visualRect(index).center());
-            return;
+        for (int cluster = 0; cluster < model.rowCount(); ++cluster) {
+            const QModelIndex parent = model.index(cluster, 0);
+            if (!parent.data().toString().startsWith("Double free: ")) continue;
+            for (int row = 0; row < model.rowCount(parent); ++row) {
+                const QModelIndex index = model.index(row, 0, parent);
+                if (model.index(row, kLine, parent).data().toString() != "15,261") continue;
+                tree.scrollTo(index);
+                QTest::mouseClick(tree.viewport(), Qt::LeftButton, {}, tree.visualRect(index).center());
+                return;
+            }
         }
         FAIL() << "no double free at line 15,261";
     }

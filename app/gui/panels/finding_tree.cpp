@@ -22,10 +22,10 @@ std::uint64_t sortKey(const FindingTree& tree, const FindingTree::Group& group, 
     return 0;
 }
 
-// Sorts the groups of each kind by a key that is computed once a group.
+// Sorts the groups of each cluster by a key that is computed once a group.
 void sortGroups(FindingTree& tree, FindingSort sort, bool descending) {
     struct Keyed {
-        std::uint32_t kind;
+        std::uint32_t cluster;
         std::uint64_t key;
         std::uint32_t first;  // ties stay in the order of addresses
         FindingTree::Group group;
@@ -34,10 +34,10 @@ void sortGroups(FindingTree& tree, FindingSort sort, bool descending) {
     keyed.reserve(tree.groups.size());
     for (const FindingTree::Group& group : tree.groups) {
         const std::uint64_t key = sortKey(tree, group, sort);
-        keyed.push_back({group.kind, descending ? ~key : key, group.first, group});
+        keyed.push_back({group.cluster, descending ? ~key : key, group.first, group});
     }
     std::sort(keyed.begin(), keyed.end(), [](const Keyed& a, const Keyed& b) {
-        return std::tie(a.kind, a.key, a.first) < std::tie(b.kind, b.key, b.first);
+        return std::tie(a.cluster, a.key, a.first) < std::tie(b.cluster, b.key, b.first);
     });
     std::transform(keyed.begin(), keyed.end(), tree.groups.begin(), [](const Keyed& k) { return k.group; });
 }
@@ -52,25 +52,25 @@ Result<FindingTree> arrangeFindings(const std::shared_ptr<const Analysis>& analy
     for (std::size_t i = 0; i < rows.size(); ++i) {
         if (filter == nullptr || filter->findings[i] != 0) tree.order.push_back(static_cast<std::uint32_t>(i));
     }
-    // By kind, address and, as findings are numbered by their events, by event.
+    // By cluster, address and, as findings are numbered by their events, by event.
     std::sort(tree.order.begin(), tree.order.end(), [&rows](std::uint32_t a, std::uint32_t b) {
-        return std::tie(rows[a].kind, rows[a].address, a) < std::tie(rows[b].kind, rows[b].address, b);
+        return std::tie(rows[a].cluster, rows[a].address, a) < std::tie(rows[b].cluster, rows[b].address, b);
     });
     if (task.isCancelled()) return TaskContext::cancelled();
 
     for (std::uint32_t place = 0; place < tree.order.size(); ++place) {
         const Finding& finding = tree.finding(place);
-        const bool newKind = tree.kinds.empty() || tree.kinds.back().kind != finding.kind;
-        if (newKind) {
-            tree.kinds.push_back({finding.kind, static_cast<std::uint32_t>(tree.groups.size()), 0, 0});
+        const bool isNew = tree.clusters.empty() || tree.clusters.back().cluster != finding.cluster;
+        if (isNew) {
+            tree.clusters.push_back({finding.cluster, static_cast<std::uint32_t>(tree.groups.size()), 0, 0});
         }
         // A finding without an address has nothing in common with its neighbour.
-        if (newKind || tree.groups.back().address != finding.address || !finding.address.isValid()) {
-            tree.groups.push_back({finding.address, static_cast<std::uint32_t>(tree.kinds.size() - 1), place, 0});
-            ++tree.kinds.back().groupCount;
+        if (isNew || tree.groups.back().address != finding.address || !finding.address.isValid()) {
+            tree.groups.push_back({finding.address, static_cast<std::uint32_t>(tree.clusters.size() - 1), place, 0});
+            ++tree.clusters.back().groupCount;
         }
         ++tree.groups.back().count;
-        ++tree.kinds.back().findingCount;
+        ++tree.clusters.back().findingCount;
     }
     if (task.isCancelled()) return TaskContext::cancelled();
     if (sort != FindingSort::Address || descending) sortGroups(tree, sort, descending);

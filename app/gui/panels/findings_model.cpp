@@ -12,7 +12,15 @@ namespace {
 constexpr std::size_t kShownLetters = 40;
 
 // An index's internal id: the level in the low two bits, the row of the parent above them.
-enum Level : quintptr { KindLevel = 0, GroupLevel = 1, FindingLevel = 2 };
+enum Level : quintptr { ClusterLevel = 0, GroupLevel = 1, FindingLevel = 2 };
+
+QString causeText(const Analysis& analysis, const Finding& finding) {
+    const auto row = static_cast<std::size_t>(&finding - analysis.findings.rows.data());
+    const Verdict* verdict = analysis.findings.verdicts.of(FindingId(row));
+    if (verdict == nullptr) return {};
+    if (verdict->cause == Cause::Undetermined) return QObject::tr("undetermined");
+    return QObject::tr("%1 (%2 %)").arg(toQString(causeName(verdict->cause))).arg(verdict->confidence);
+}
 
 Level levelOf(const QModelIndex& index) { return static_cast<Level>(index.internalId() & 3); }
 std::size_t parentOf(const QModelIndex& index) { return static_cast<std::size_t>(index.internalId() >> 2); }
@@ -29,9 +37,9 @@ void FindingsModel::show(std::shared_ptr<const FindingTree> tree) {
 }
 
 const FindingTree::Group* FindingsModel::groupAt(const QModelIndex& index) const {
-    if (!m_tree || !index.isValid() || levelOf(index) == KindLevel) return nullptr;
+    if (!m_tree || !index.isValid() || levelOf(index) == ClusterLevel) return nullptr;
     if (levelOf(index) == FindingLevel) return &m_tree->groups[parentOf(index)];
-    return &m_tree->groups[m_tree->kinds[parentOf(index)].firstGroup + static_cast<std::size_t>(index.row())];
+    return &m_tree->groups[m_tree->clusters[parentOf(index)].firstGroup + static_cast<std::size_t>(index.row())];
 }
 
 FindingId FindingsModel::findingAt(const QModelIndex& index) const {
@@ -47,7 +55,8 @@ QModelIndex FindingsModel::indexOf(FindingId id) const {
     if (group == FindingId::kNoneValue) return {};
     const FindingTree::Group& of = m_tree->groups[group];
     if (of.count == 1) {
-        return createIndex(static_cast<int>(group - m_tree->kinds[of.kind].firstGroup), 0, idOf(GroupLevel, of.kind));
+        return createIndex(static_cast<int>(group - m_tree->clusters[of.cluster].firstGroup), 0,
+                           idOf(GroupLevel, of.cluster));
     }
     std::uint32_t row = 0;
     while (row + 1 < of.count && m_tree->order[of.first + row] != id.value) ++row;
@@ -56,27 +65,27 @@ QModelIndex FindingsModel::indexOf(FindingId id) const {
 
 QModelIndex FindingsModel::index(int row, int column, const QModelIndex& parent) const {
     if (!hasIndex(row, column, parent)) return {};
-    if (!parent.isValid()) return createIndex(row, column, idOf(KindLevel, 0));
-    if (levelOf(parent) == KindLevel) {
+    if (!parent.isValid()) return createIndex(row, column, idOf(ClusterLevel, 0));
+    if (levelOf(parent) == ClusterLevel) {
         return createIndex(row, column, idOf(GroupLevel, static_cast<std::size_t>(parent.row())));
     }
-    const std::size_t group = m_tree->kinds[parentOf(parent)].firstGroup + static_cast<std::size_t>(parent.row());
+    const std::size_t group = m_tree->clusters[parentOf(parent)].firstGroup + static_cast<std::size_t>(parent.row());
     return createIndex(row, column, idOf(FindingLevel, group));
 }
 
 QModelIndex FindingsModel::parent(const QModelIndex& child) const {
-    if (!child.isValid() || levelOf(child) == KindLevel) return {};
-    if (levelOf(child) == GroupLevel) return createIndex(static_cast<int>(parentOf(child)), 0, idOf(KindLevel, 0));
+    if (!child.isValid() || levelOf(child) == ClusterLevel) return {};
+    if (levelOf(child) == GroupLevel) return createIndex(static_cast<int>(parentOf(child)), 0, idOf(ClusterLevel, 0));
     const std::size_t group = parentOf(child);
-    const std::uint32_t kind = m_tree->groups[group].kind;
-    return createIndex(static_cast<int>(group - m_tree->kinds[kind].firstGroup), 0, idOf(GroupLevel, kind));
+    const std::uint32_t cluster = m_tree->groups[group].cluster;
+    return createIndex(static_cast<int>(group - m_tree->clusters[cluster].firstGroup), 0, idOf(GroupLevel, cluster));
 }
 
 int FindingsModel::rowCount(const QModelIndex& parent) const {
     if (!m_tree || parent.column() > 0) return 0;
-    if (!parent.isValid()) return static_cast<int>(m_tree->kinds.size());
-    if (levelOf(parent) == KindLevel) {
-        return static_cast<int>(m_tree->kinds[static_cast<std::size_t>(parent.row())].groupCount);
+    if (!parent.isValid()) return static_cast<int>(m_tree->clusters.size());
+    if (levelOf(parent) == ClusterLevel) {
+        return static_cast<int>(m_tree->clusters[static_cast<std::size_t>(parent.row())].groupCount);
     }
     if (levelOf(parent) == FindingLevel) return 0;
     const std::uint32_t count = groupAt(parent)->count;
@@ -87,9 +96,12 @@ int FindingsModel::columnCount(const QModelIndex&) const { return ColumnCount; }
 
 bool FindingsModel::hasChildren(const QModelIndex& parent) const { return rowCount(parent) > 0; }
 
-QString FindingsModel::kindText(const FindingTree::Kind& kind, int column) const {
-    if (column == What) return toQString(kindInfo(kind.kind).title);
-    return column == Count ? countText(kind.findingCount) : QString();
+// A cluster says all in its first column, which spans the others.
+QString FindingsModel::clusterText(const FindingTree::ClusterRow& row) const {
+    const Cluster& cluster = m_tree->analysis->findings.clusters[row.cluster.index()];
+    const QString text = tr("%1: %2").arg(toQString(kindInfo(cluster.kind).title), toQString(cluster.sentence));
+    if (row.findingCount == cluster.count) return text;
+    return tr("%1 (%2 shown)").arg(text, countText(row.findingCount));
 }
 
 QString FindingsModel::groupText(const FindingTree::Group& group, int column) const {
@@ -119,6 +131,7 @@ QString FindingsModel::findingText(const Finding& finding, int column) const {
     case Size: return sizeText(finding.size);
     case Processes: return findingPidsText(analysis, finding);
     case Line: return countText(analysis.trace->events.line[finding.primary.index()]);
+    case CauseColumn: return causeText(analysis, finding);
     case Lifecycle:
         return finding.address.isValid() ? shortLifecycle(analysis, finding.address, kShownLetters) : QString();
     default: return {};
@@ -126,8 +139,10 @@ QString FindingsModel::findingText(const Finding& finding, int column) const {
 }
 
 QString FindingsModel::tooltip(const QModelIndex& index) const {
-    if (levelOf(index) == KindLevel) {
-        return toQString(kindInfo(m_tree->kinds[static_cast<std::size_t>(index.row())].kind).help);
+    if (levelOf(index) == ClusterLevel) {
+        const ClusterId id = m_tree->clusters[static_cast<std::size_t>(index.row())].cluster;
+        const Cluster& cluster = m_tree->analysis->findings.clusters[id.index()];
+        return toQString(cluster.sentence + ".\n" + std::string(kindInfo(cluster.kind).help));
     }
     if (index.column() == What) return otherAddressText(*m_tree->analysis, groupAt(index)->address);
     if (index.column() == Size) return exactSizeText(m_tree->analysis->findings.row(findingAt(index)).size);
@@ -138,15 +153,16 @@ QVariant FindingsModel::data(const QModelIndex& index, int role) const {
     if (!index.isValid() || !m_tree) return {};
     switch (role) {
     case Qt::DisplayRole:
-        if (levelOf(index) == KindLevel) {
-            return kindText(m_tree->kinds[static_cast<std::size_t>(index.row())], index.column());
+        if (levelOf(index) == ClusterLevel) {
+            return index.column() == What ? clusterText(m_tree->clusters[static_cast<std::size_t>(index.row())])
+                                          : QString();
         }
         if (levelOf(index) == GroupLevel) return groupText(*groupAt(index), index.column());
         return findingText(m_tree->analysis->findings.row(findingAt(index)), index.column());
     case Qt::ToolTipRole: return tooltip(index);
     case Qt::TextAlignmentRole: return headerData(index.column(), Qt::Horizontal, role);
     case Qt::FontRole:
-        if (levelOf(index) != KindLevel) return {};
+        if (levelOf(index) != ClusterLevel) return {};
         {
             QFont font;
             font.setWeight(QFont::DemiBold);
@@ -169,6 +185,7 @@ QVariant FindingsModel::headerData(int section, Qt::Orientation orientation, int
     case Processes: return tr("Processes");
     case Line: return tr("Line");
     case Count: return tr("Count");
+    case CauseColumn: return tr("Cause");
     case Lifecycle: return tr("Lifecycle");
     default: return {};
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A FindingTree as a Qt model: kinds, below them addresses, below an address with several findings those. An index
+// A FindingTree as a Qt model: clusters, below them addresses, below an address with several findings those. An index
 // carries the number of its level and of its parent, so that nothing is stored a finding.
 #pragma once
 
@@ -15,14 +15,14 @@ namespace alloclens {
 class FindingsModel : public QAbstractItemModel {
     Q_OBJECT
 public:
-    enum Column { What, Device, MemoryColumn, Size, Processes, Line, Count, Lifecycle, ColumnCount };
+    enum Column { What, Device, MemoryColumn, Size, Processes, Line, Count, CauseColumn, Lifecycle, ColumnCount };
 
     explicit FindingsModel(QObject* parent = nullptr);
 
     /// Null shows nothing.
     void show(std::shared_ptr<const FindingTree> tree);
     [[nodiscard]] const FindingTree* tree() const { return m_tree.get(); }
-    /// The finding at an index: of an address its first, of a kind none.
+    /// The finding at an index: of an address its first, of a cluster none.
     [[nodiscard]] FindingId findingAt(const QModelIndex& index) const;
     /// Where a finding is shown; invalid if the filter hides it.
     [[nodiscard]] QModelIndex indexOf(FindingId id) const;
@@ -37,7 +37,7 @@ public:
 
 private:
     [[nodiscard]] const FindingTree::Group* groupAt(const QModelIndex& index) const;
-    [[nodiscard]] QString kindText(const FindingTree::Kind& kind, int column) const;
+    [[nodiscard]] QString clusterText(const FindingTree::ClusterRow& row) const;
     [[nodiscard]] QString groupText(const FindingTree::Group& group, int column) const;
     [[nodiscard]] QString findingText(const Finding& finding, int column) const;
     [[nodiscard]] QString tooltip(const QModelIndex& index) const;

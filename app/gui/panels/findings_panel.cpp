@@ -45,7 +45,7 @@ FindingsPanel::FindingsPanel(ViewState& state, QWidget* parent)
     header->setSortIndicator(-1, Qt::AscendingOrder);
     header->setStretchLastSection(true);
     const int digit = fontMetrics().horizontalAdvance('0');
-    constexpr int kWidths[] = {28, 6, 14, 9, 14, 8, 6, 16};
+    constexpr int kWidths[] = {28, 6, 14, 9, 14, 8, 6, 22, 16};
     for (int column = 0; column < FindingsModel::ColumnCount; ++column) {
         header->resizeSection(column, kWidths[column] * digit + 24);
     }
@@ -93,15 +93,12 @@ void FindingsPanel::start() {
 void FindingsPanel::showTree(FindingTree tree) {
     const QScopedValueRollback following(m_isFollowing, true);
     m_model->show(freedInBackground<FindingTree>(std::make_shared<const FindingTree>(std::move(tree))));
-    // The worst kinds lie open, unless that would be a wall of rows.
+    // A cluster says what its findings are in its one line, across all columns; a single one lies open.
+    const auto& clusters = m_model->tree()->clusters;
+    for (std::size_t row = 0; row < clusters.size(); ++row)
+        m_view->setFirstColumnSpanned(static_cast<int>(row), {}, true);
     constexpr std::uint32_t kMostOpened = 5000;
-    const auto& kinds = m_model->tree()->kinds;
-    for (std::size_t row = 0; row < kinds.size(); ++row) {
-        const bool isError = kindInfo(kinds[row].kind).severity == Severity::Error;
-        if ((isError || kinds.size() == 1) && kinds[row].groupCount <= kMostOpened) {
-            m_view->expand(m_model->index(static_cast<int>(row), 0));
-        }
-    }
+    if (clusters.size() == 1 && clusters[0].groupCount <= kMostOpened) m_view->expand(m_model->index(0, 0));
     const std::size_t all = m_state.analysis()->findings.rows.size();
     m_empty->setText(all == 0 ? tr("Nothing wrong was found in this log.")
                               : tr("The filter hides %1.").arg(quantityText(all, "finding")));

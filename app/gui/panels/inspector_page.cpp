@@ -51,6 +51,27 @@ QString storyHeadHtml(const InspectorStory& story, const Theme& theme) {
     return html + QStringLiteral("</table>");
 }
 
+// Every candidate with what speaks for it (+) and against it (−).
+QString causesHtml(const InspectorStory& story, const Theme& theme) {
+    if (story.verdict.isEmpty()) return {};
+    QString html = heading(QObject::tr("Cause"));
+    html += QStringLiteral("<p style=\"margin:0\">%1</p>").arg(story.verdict.toHtmlEscaped());
+    for (const StoryCause& cause : story.causes) {
+        if (story.causes.size() > 1) {
+            html += QStringLiteral("<p style=\"margin:6px 0 0 0\">%1</p>").arg(muted(cause.words, theme));
+        }
+        const auto list = [&](const std::vector<QString>& sentences, const QString& sign) {
+            for (const QString& sentence : sentences) {
+                html += QStringLiteral("<p style=\"margin:0 0 0 8px\">%1&nbsp;%2</p>")
+                            .arg(sign, muted(sentence, theme));
+            }
+        };
+        list(cause.evidenceFor, QStringLiteral("+"));
+        list(cause.evidenceAgainst, QStringLiteral("−"));
+    }
+    return html;
+}
+
 QString storyEventsHtml(const InspectorStory& story, const Theme& theme) {
     QString html;
     if (!story.findingTitle.isEmpty()) {
@@ -75,6 +96,7 @@ QString storyEventsHtml(const InspectorStory& story, const Theme& theme) {
         }
         html += QStringLiteral("<p style=\"margin:0; font-family:monospace\">%1</p>").arg(breakable(event.text));
     }
+    html += causesHtml(story, theme);
     if (!story.surplus.isEmpty()) {
         html += QStringLiteral("<p style=\"margin:8px 0 0 0\">%1</p>").arg(story.surplus.toHtmlEscaped());
     }

@@ -31,6 +31,21 @@ StoryEvent storyEvent(const Analysis& analysis, const QString& role, EventId eve
     return entry;
 }
 
+void tellCauses(InspectorStory& story, FindingId finding) {
+    const Findings& findings = story.analysis->findings;
+    story.verdict = toQString(verdictSentence(findings, finding));
+    const auto texts = [](const std::vector<std::string>& sentences) {
+        std::vector<QString> all;
+        for (const std::string& sentence : sentences) all.push_back(toQString(sentence));
+        return all;
+    };
+    for (const CandidateWords& candidate : candidateWords(findings, finding)) {
+        story.causes.push_back(
+            {QObject::tr("%1 (%2 %)").arg(toQString(causeWords(candidate.cause))).arg(candidate.confidence),
+             texts(candidate.evidenceFor), texts(candidate.evidenceAgainst)});
+    }
+}
+
 void tellEvents(InspectorStory& story, const Selection& selection) {
     const Analysis& analysis = *story.analysis;
     bool isAmongRoles = false;
@@ -39,6 +54,7 @@ void tellEvents(InspectorStory& story, const Selection& selection) {
         story.findingTitle = toQString(kindInfo(finding.kind).title);
         story.findingHelp = toQString(kindInfo(finding.kind).help);
         story.surplus = toQString(surplusSentence(analysis, finding));
+        tellCauses(story, selection.finding);
         for (const RoleEvent& role : analysis.findings.rolesOf(finding)) {
             story.events.push_back(storyEvent(analysis, toQString(roleWords(role.role)), role.event));
             isAmongRoles |= role.event == selection.event;

@@ -26,6 +26,13 @@ struct StoryEvent {
     QString sender;  ///< likewise
 };
 
+/// A cause that a refused free may have.
+struct StoryCause {
+    QString words;  ///< with its confidence
+    std::vector<QString> evidenceFor;
+    std::vector<QString> evidenceAgainst;
+};
+
 struct StoryLifetime {
     LifetimeId id;
     QString name;  ///< "g17"
@@ -63,6 +70,8 @@ struct InspectorStory {
     QString findingHelp;
     std::vector<StoryEvent> events;
     std::vector<QString> contradictions;
+    QString verdict;                 ///< of a refused free: the cause, or those that may be
+    std::vector<StoryCause> causes;  ///< all candidates, the likeliest first
     QString surplus;  ///< of a refused free: how long after the release, and whether another than the owner sent it
     std::vector<StoryFinding> findings;  ///< of the address
     std::uint64_t moreFindings = 0;

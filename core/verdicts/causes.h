@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The causes that a refused free may have, one test each (docs/verdicts.md has their definitions). A test adds its
+// candidate, with the evidence for and against it, or nothing. Confidence is a sum of points in per cent; the points
+// are few and round, so that the document can state them.
+#pragma once
+
+#include <vector>
+
+#include "core/verdicts/surplus_facts.h"
+
+namespace alloclens {
+
+/// A candidate that is being weighed.
+struct Weighed {
+    explicit Weighed(Cause of) : cause(of) {}
+
+    Cause cause;
+    int points = 0;
+    std::vector<Evidence> evidence;
+
+    Weighed& add(int more, Clue clue, std::uint32_t number = 0);
+};
+
+/// What all tests look at.
+struct CaseFile {
+    const Replay& replay;
+    const SurplusStudy& study;
+    const Finding& finding;
+    const SurplusFacts& facts;
+    std::uint32_t damagedLines = 0;  ///< on its line or beside it
+};
+
+/// Below this nothing is decided; from kConfident on a verdict has to be right.
+inline constexpr int kDecided = 50;
+inline constexpr int kConfident = 70;
+
+/// The candidates, the likeliest first.
+[[nodiscard]] std::vector<Weighed> weighCauses(const CaseFile& file);
+
+}  // namespace alloclens

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/verdicts/cluster_sentence.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/base/units.h"
+
+namespace alloclens {
+namespace {
+
+/// What most of a cluster's refused frees have in common.
+struct Common {
+    bool isAlike = true;     ///< the same on all devices in step
+    bool isTeardown = true;  ///< behind the sender's last allocation
+    bool isOneEach = true;   ///< each address once
+    bool isSame = true;
+    bool isReversed = true;
+};
+
+Common commonOf(const SurplusStudy& study, const Cluster& cluster, std::span<const std::uint32_t> rows) {
+    Common common;
+    common.isOneEach = cluster.count == cluster.addresses;
+    for (const std::uint32_t row : rows) {
+        const auto at = std::lower_bound(study.rows.begin(), study.rows.end(), FindingId(row),
+                                         [](const SurplusFacts& facts, FindingId id) { return facts.finding < id; });
+        common.isAlike &= at->siblingsAlike > 0 && at->siblingsClean == 0;
+        common.isTeardown &= at->isBehindLastAllocation;
+        common.isSame &= at->order == SurplusFacts::Order::Same;
+        common.isReversed &= at->order == SurplusFacts::Order::Reversed;
+    }
+    return common;
+}
+
+std::string devicesText(const Cluster& cluster) {
+    if (cluster.devices.empty() || cluster.devices.front() == kNoDevice) return {};
+    if (cluster.devices.size() == 1) return fmt::format(", on device {}", cluster.devices.front());
+    return fmt::format(", on {} devices", cluster.devices.size());
+}
+
+std::string processText(const Cluster& cluster, std::string_view preposition) {
+    return cluster.pid == kNoPid ? std::string() : fmt::format(" {} process {}", preposition, cluster.pid);
+}
+
+/// "938 buffers freed once more", "12 buffers freed 30 times too often".
+std::string surplusText(const Cluster& cluster, const Common& common) {
+    const std::string buffers = formatQuantity(cluster.addresses, "buffer");
+    if (common.isOneEach) return buffers + " freed once more";
+    return fmt::format("{} freed {} too often", buffers, formatQuantity(cluster.count, "time"));
+}
+
+std::string subjectOf(const Cluster& cluster, const Common& common) {
+    const std::string frees = formatQuantity(cluster.count, "free");
+    switch (cluster.cause) {
+    case Cause::StaleOwner: return surplusText(cluster, common) + " by a stale owner," + processText(cluster, "in");
+    case Cause::TeardownPool:
+        return surplusText(cluster, common)
+               + (common.isTeardown ? processText(cluster, "during teardown of")
+                                    : " with a container or pool," + processText(cluster, "in"));
+    case Cause::MeshLevels:
+        return surplusText(cluster, common) + " at another level of the mesh," + processText(cluster, "by");
+    case Cause::MeshBackingTwice:
+        return surplusText(cluster, common) + " as the backing of a mesh buffer," + processText(cluster, "by");
+    case Cause::ViewFreesParent:
+        return surplusText(cluster, common) + " at once, as by a view and its parent," + processText(cluster, "in");
+    case Cause::Reordered: return frees + " overtook their allocations," + processText(cluster, "in");
+    case Cause::LostAllocation: return frees + " whose allocation's message was lost," + processText(cluster, "of");
+    case Cause::OlderThanTracker: return frees + " of buffers older than the tracker," + processText(cluster, "of");
+    case Cause::SweptProcess: return frees + " of buffers that a sweep had removed," + processText(cluster, "sent by");
+    case Cause::MergedMemories:
+        return frees + " of addresses with buffers in two memories," + processText(cluster, "of");
+    case Cause::StrayMessage: return frees + " that no traced program sent," + processText(cluster, "in the name of");
+    case Cause::ProtocolMismatch:
+        return frees + " of a client whose messages the server misreads," + processText(cluster, "as");
+    case Cause::TornLine: return frees + " on damaged lines," + processText(cluster, "of");
+    case Cause::Undetermined: break;
+    }
+    if (static_cast<FindingKind>(cluster.kind) == FindingKind::UnknownFree)
+        return frees + " of addresses never allocated," + processText(cluster, "by");
+    return surplusText(cluster, common) + "," + processText(cluster, "in");
+}
+
+std::string otherText(const Cluster& cluster) {
+    const std::string process = processText(cluster, "of");
+    switch (static_cast<FindingKind>(cluster.kind)) {
+    case FindingKind::Leak: return formatQuantity(cluster.count, "buffer") + process + " never freed";
+    case FindingKind::SweptLeak: return formatQuantity(cluster.count, "buffer") + process + " removed after its death";
+    case FindingKind::AliasedAllocation:
+        return formatQuantity(cluster.count, "allocation") + process + " of addresses that were live";
+    case FindingKind::ReplayDivergence:
+        return formatQuantity(cluster.count, "line") + process + " contradicting the lines before";
+    default: return {};
+    }
+}
+
+}  // namespace
+
+std::string clusterSentence(const SurplusStudy& study, const Cluster& cluster, const Findings& findings,
+                            std::span<const std::uint32_t> rows) {
+    if (!isRefusedFree(findings.rows[rows.front()])) return otherText(cluster) + devicesText(cluster);
+    const Common common = commonOf(study, cluster, rows);
+    std::string text = subjectOf(cluster, common);
+    if (text.ends_with(',')) text.pop_back();
+    if (common.isAlike && cluster.devices.size() > 1) {
+        text += fmt::format(", on all {} devices alike", cluster.devices.size());
+    } else {
+        text += devicesText(cluster);
+    }
+    if (common.isSame) text += ", in the order of their allocation";
+    if (common.isReversed) text += ", in the reversed order of their allocation";
+    return text;
+}
+
+}  // namespace alloclens

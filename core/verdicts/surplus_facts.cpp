@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/verdicts/surplus_facts.h"
+
+#include <algorithm>
+#include <tuple>
+#include <unordered_map>
+
+#include "core/base/interner.h"
+#include "core/verdicts/siblings.h"
+
+namespace alloclens {
+namespace {
+
+class Study {
+public:
+    Study(const Replay& replay, const Findings& findings) : m_replay(replay), m_trace(*replay.trace) {
+        m_study.senders.resize(m_trace.processes.size());
+        collect(findings);
+    }
+
+    [[nodiscard]] Result<SurplusStudy> run(const TaskContext& task) {
+        if (m_study.rows.empty()) return std::move(m_study);
+        for (SurplusFacts& row : m_study.rows) lookAhead(row);
+        if (!placeInWork(task)) return TaskContext::cancelled();
+        findBursts();
+        if (!compareSiblings(m_replay, m_study, task)) return TaskContext::cancelled();
+        return std::move(m_study);
+    }
+
+private:
+    void collect(const Findings& findings) {
+        for (std::size_t i = 0; i < findings.rows.size(); ++i) {
+            const Finding& finding = findings.rows[i];
+            const auto kind = static_cast<FindingKind>(finding.kind);
+            if (kind == FindingKind::Leak || kind == FindingKind::SweptLeak) {
+                const ProcessId owner = m_trace.events.process[finding.primary.index()];
+                if (finding.lifetime.isValid())
+                    countUnreleased(m_replay.ownerOf(finding.lifetime));
+                else
+                    countUnreleased(owner);
+            }
+            if (isRefusedFree(finding)) addRow(FindingId(i), finding);
+        }
+        for (const PrintedFact& fact : m_trace.facts) {
+            const bool isComplaint = fact.kind == FactKind::InvalidMessage || fact.kind == FactKind::ProtocolMismatch;
+            m_study.complaints += isComplaint ? 1 : 0;
+        }
+    }
+
+    void countUnreleased(ProcessId owner) {
+        if (owner.isValid()) ++m_study.senders[owner.index()].unreleased;
+    }
+
+    void addRow(FindingId id, const Finding& finding) {
+        SurplusFacts row;
+        row.finding = id;
+        row.event = finding.primary;
+        row.address = finding.address;
+        row.lifetime = finding.lifetime;
+        row.generation = finding.generation;
+        row.sender = m_trace.events.senderOf(finding.primary);
+        if (!row.sender.isValid()) row.sender = m_trace.events.process[finding.primary.index()];
+        if (finding.lifetime.isValid()) row.owner = m_replay.ownerOf(finding.lifetime);
+        const bool isUnmatched = static_cast<FindingKind>(finding.kind) == FindingKind::UnknownFree;
+        if (isUnmatched && row.sender.isValid()) ++m_study.senders[row.sender.index()].unmatched;
+        m_study.rows.push_back(row);
+    }
+
+    /// The counts of a row's sender are wanted at its event, at the release before it and at the key's next event.
+    enum class Place : std::uint8_t { Release, Event, Next };
+    struct Query {
+        EventId event;
+        std::uint32_t row;
+        Place place;
+    };
+
+    [[nodiscard]] std::vector<Query> queries() const {
+        std::vector<Query> queries;
+        for (std::uint32_t i = 0; i < m_study.rows.size(); ++i) {
+            const SurplusFacts& row = m_study.rows[i];
+            if (!row.sender.isValid()) continue;
+            queries.push_back({row.event, i, Place::Event});
+            if (row.next.isValid()) queries.push_back({row.next, i, Place::Next});
+            if (!row.lifetime.isValid()) continue;
+            const EventId release = m_replay.lifetimes.last(row.lifetime.index());
+            if (release.isValid()) queries.push_back({release, i, Place::Release});
+        }
+        std::sort(queries.begin(), queries.end(),
+                  [](const Query& a, const Query& b) { return std::tie(a.event, a.row) < std::tie(b.event, b.row); });
+        return queries;
+    }
+
+    [[nodiscard]] bool placeInWork(const TaskContext& task) {
+        const std::vector<Query> all = queries();
+        std::vector<SenderFacts>& senders = m_study.senders;
+        const EventTable& events = m_trace.events;
+        auto next = all.begin();
+        for (std::size_t i = 0; i < events.count(); ++i) {
+            if (i % TaskContext::kPollRows == 0 && task.isCancelled()) return false;
+            for (; next != all.end() && next->event.index() == i; ++next) answer(*next);
+            const ProcessId process = events.process[i];
+            if (!process.isValid()) continue;
+            SenderFacts& sender = senders[process.index()];
+            ++sender.events;
+            const EventKind kind = events.kind[i];
+            sender.allocations += kind == EventKind::Allocation ? 1 : 0;
+            sender.acceptedFrees += kind == EventKind::PartialFree || kind == EventKind::FinalFree ? 1 : 0;
+        }
+        for (SurplusFacts& row : m_study.rows) {
+            row.isBehindLastAllocation = row.sender.isValid() && row.run == senders[row.sender.index()].allocations;
+        }
+        return true;
+    }
+
+    // A row's release comes before its event; until then its fields hold the counts at the release. Until the next
+    // event of the key comes, its field holds that at the row's own event.
+    void answer(const Query& query) {
+        SurplusFacts& row = m_study.rows[query.row];
+        const SenderFacts& sender = m_study.senders[row.sender.index()];
+        if (query.place == Place::Release) {
+            row.allocationsSinceRelease = sender.allocations;
+            row.eventsSinceRelease = sender.events;
+            return;
+        }
+        if (query.place == Place::Next) {
+            row.eventsToNext = sender.events - row.eventsToNext;
+            return;
+        }
+        row.run = sender.allocations;
+        if (row.next.isValid()) row.eventsToNext = sender.events;
+        if (row.allocationsSinceRelease == SurplusFacts::kNever) return;
+        row.allocationsSinceRelease = sender.allocations - row.allocationsSinceRelease;
+        row.eventsSinceRelease = sender.events - row.eventsSinceRelease;
+    }
+
+    // Rows of one sender and run, by device, in the order of the trace.
+    void findBursts() {
+        std::vector<std::uint32_t> order(m_study.rows.size());
+        for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = i;
+        const auto key = [this](std::uint32_t i) {
+            const SurplusFacts& row = m_study.rows[i];
+            return std::tuple(row.sender, row.run, m_trace.key(row.address).device, row.event);
+        };
+        std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return key(a) < key(b); });
+        for (std::size_t begin = 0; begin < order.size();) {
+            const SurplusFacts& first = m_study.rows[order[begin]];
+            std::size_t end = begin;
+            while (end < order.size() && m_study.rows[order[end]].sender == first.sender
+                   && m_study.rows[order[end]].run == first.run)
+                ++end;
+            describeBurst(std::span(order).subspan(begin, end - begin));
+            begin = end;
+        }
+    }
+
+    void describeBurst(std::span<const std::uint32_t> burst) {
+        std::size_t same = 0;
+        std::size_t reversed = 0;
+        for (std::size_t i = 1; i < burst.size(); ++i) {
+            const SurplusFacts& before = m_study.rows[burst[i - 1]];
+            const SurplusFacts& row = m_study.rows[burst[i]];
+            if (m_trace.key(before.address).device != m_trace.key(row.address).device) continue;
+            if (!before.lifetime.isValid() || !row.lifetime.isValid()) continue;
+            const EventId a = m_replay.lifetimes.first(before.lifetime.index());
+            const EventId b = m_replay.lifetimes.first(row.lifetime.index());
+            same += a < b ? 1 : 0;
+            reversed += b < a ? 1 : 0;
+        }
+        constexpr std::size_t kFewest = 4;       // steps that can tell an order
+        constexpr std::size_t kOneInWrong = 10;  // so many of them may go the other way
+        auto order = SurplusFacts::Order::None;
+        if (same + reversed >= kFewest) {
+            if (reversed * kOneInWrong <= same) order = SurplusFacts::Order::Same;
+            if (same * kOneInWrong <= reversed) order = SurplusFacts::Order::Reversed;
+        }
+        for (const std::uint32_t i : burst) {
+            m_study.rows[i].burst = static_cast<std::uint32_t>(burst.size());
+            m_study.rows[i].order = order;
+        }
+    }
+
+    void lookAhead(SurplusFacts& row) const {
+        const auto events = m_replay.eventsOf(row.address);
+        const auto at = std::upper_bound(events.begin(), events.end(), row.event);
+        if (at == events.end()) return;
+        row.next = *at;
+        const std::size_t next = at->index();
+        if (m_trace.events.kind[next] != EventKind::Allocation) return;
+        row.isNextAllocation = m_trace.events.process[next] == row.sender;
+        const LifetimeId lifetime = m_replay.lifetimeOf[next];
+        if (!lifetime.isValid()) return;
+        const LifetimeEnd end = m_replay.lifetimes.end(lifetime.index());
+        row.isNextUnreleased = end == LifetimeEnd::Open || end == LifetimeEnd::Swept;
+    }
+
+    const Replay& m_replay;
+    const Trace& m_trace;
+    SurplusStudy m_study;
+};
+
+}  // namespace
+
+Result<SurplusStudy> studySurplusFrees(const Replay& replay, const Findings& findings, const TaskContext& task) {
+    return Study(replay, findings).run(task);
+}
+
+}  // namespace alloclens
