@@ -27,6 +27,7 @@ using Action = std::function<int()>;
 
 void addReportCommands(CLI::App& app, Action& action);
 void addHistoryCommand(CLI::App& app, Action& action);
+void addCompareCommand(CLI::App& app, Action& action);
 void addConvertCommand(CLI::App& app, Action& action);
 void addFormatsCommand(CLI::App& app, Action& action);
 void addLedgerCommand(CLI::App& app, Action& action);

@@ -27,6 +27,7 @@ int main(int argc, char** argv) {
     addReportCommands(app, action);
     addHistoryCommand(app, action);
     addLedgerCommand(app, action);
+    addCompareCommand(app, action);
     addConvertCommand(app, action);
     addFormatsCommand(app, action);
     addRecordCommand(app, action);

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/report/comparison.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <ostream>
+
+#include "core/base/units.h"
+#include "core/report/parts.h"
+#include "core/report/text_style.h"
+
+namespace alloclens {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string_view stateHelp(ClusterState state) {
+    switch (state) {
+    case ClusterState::New: return "in the second run only";
+    case ClusterState::Changed: return "in both, in another number or on other devices";
+    case ClusterState::Same: return "in both alike";
+    case ClusterState::Fixed: return "gone, though the second run did what led to it";
+    case ClusterState::NotExercised:
+        return "gone, but the second run did not do what led to it, or that cannot be told";
+    }
+    return {};
+}
+
+const ClusterSide& shownSide(const ComparedCluster& cluster) {
+    return cluster.after.count > 0 ? cluster.after : cluster.before;
+}
+
+std::string exerciseText(const ComparedCluster& cluster) {
+    if (cluster.after.count > 0 || cluster.before.count == 0) return {};
+    if (!cluster.exercise.isKnown)
+        return "buffers never seen allocated: nothing shows whether the second run came there";
+    return fmt::format("{} of its memories and sizes in the second run, {} in the first",
+                       formatQuantity(cluster.exercise.after, "lifetime"), formatCount(cluster.exercise.before));
+}
+
+void writeText(const ComparisonInput& input, std::ostream& out) {
+    const TextStyle style(input.colour);
+    out << "before  " << input.before->trace->source->path() << '\n'
+        << "after   " << input.after->trace->source->path() << '\n';
+    if (input.comparison->clusters.empty()) out << "\nNo findings in either run.\n";
+    const ComparedCluster* last = nullptr;
+    for (const ComparedCluster& cluster : input.comparison->clusters) {
+        if (last == nullptr || last->state != cluster.state) {
+            const auto count = input.comparison->countOf[static_cast<std::size_t>(cluster.state)];
+            out << '\n'
+                << style.strong(
+                       fmt::format("{}: {}", clusterStateName(cluster.state), formatQuantity(count, "cluster")))
+                << style.muted(fmt::format("  {}", stateHelp(cluster.state))) << '\n';
+        }
+        last = &cluster;
+        out << fmt::format("  {:>9} -> {:<9}  {}: {}\n", formatCount(cluster.before.count),
+                           formatCount(cluster.after.count), kindInfo(cluster.kind).name, shownSide(cluster).sentence);
+        if (const std::string text = exerciseText(cluster); !text.empty())
+            out << std::string(26, ' ') << style.muted(text) << '\n';
+    }
+}
+
+void writeMarkdown(const ComparisonInput& input, std::ostream& out) {
+    out << fmt::format("Before: `{}`, after: `{}`\n\n| state | before | after | findings |\n|---|---:|---:|---|\n",
+                       input.before->trace->source->path(), input.after->trace->source->path());
+    for (const ComparedCluster& cluster : input.comparison->clusters) {
+        out << fmt::format("| {} | {} | {} | {}: {} |\n", clusterStateName(cluster.state),
+                           formatCount(cluster.before.count), formatCount(cluster.after.count),
+                           kindInfo(cluster.kind).name, shownSide(cluster).sentence);
+    }
+}
+
+Json sideJson(const ClusterSide& side) {
+    Json devices = Json::array();
+    for (const std::int32_t device : side.devices)
+        devices.push_back(device == kNoDevice ? Json(nullptr) : Json(device));
+    return {{"count", side.count}, {"devices", std::move(devices)}, {"firstLine", side.firstLine}};
+}
+
+void writeJson(const ComparisonInput& input, std::ostream& out) {
+    out << "{\n  \"schema\": \"alloclens.compare/1\",\n  \"before\": " << dumpJson(sourceJson(*input.before->trace))
+        << ",\n  \"after\": " << dumpJson(sourceJson(*input.after->trace)) << ",\n  \"clusters\": [\n";
+    const auto& clusters = input.comparison->clusters;
+    for (std::size_t i = 0; i < clusters.size(); ++i) {
+        const ComparedCluster& cluster = clusters[i];
+        Json json = {{"state", clusterStateName(cluster.state)}, {"kind", kindInfo(cluster.kind).name},
+                     {"signature", cluster.signature},           {"sentence", shownSide(cluster).sentence},
+                     {"before", sideJson(cluster.before)},       {"after", sideJson(cluster.after)}};
+        json["exercise"] = nullptr;
+        if (cluster.exercise.isKnown)
+            json["exercise"] = {{"before", cluster.exercise.before}, {"after", cluster.exercise.after}};
+        out << "    " << dumpJson(json) << (i + 1 < clusters.size() ? ",\n" : "\n");
+    }
+    out << "  ]\n}\n";
+}
+
+}  // namespace
+
+WriteComparison findComparisonWriter(std::string_view format) {
+    if (format == "text") return writeText;
+    if (format == "json") return writeJson;
+    if (format == "markdown") return writeMarkdown;
+    return nullptr;
+}
+
+}  // namespace alloclens
