@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
 #include <random>
 #include <string>
 #include <unistd.h>
@@ -42,6 +43,20 @@ TEST(LineReader, ALineBeyondTheEndIsAnError) {
         ASSERT_FALSE(text) << line;
         EXPECT_THAT(text.error().sentence(), HasSubstr("It has 300 lines."));
     }
+}
+
+TEST(LineReader, MarksThatDoNotAgreeAreNoReasonToFail) {
+    const test::TemporaryFile file("one\ntwo\n");
+    std::vector<SourceText::Mark> marks;
+    for (std::uint32_t line = 1; line <= 2000; line += 5) marks.push_back({line, 0});
+    const SourceText source(file.path(), FileHandle(::open(file.path().c_str(), O_RDONLY | O_CLOEXEC)), 8, 2000, marks);
+    LineReader reader(source);
+    for (std::uint32_t line = 1; line <= 2000; ++line) {
+        const auto text = reader.line(line);
+        const auto alone = source.lineText(line);
+        ASSERT_TRUE(text.has_value() || !alone.has_value()) << line;
+    }
+    EXPECT_EQ(*reader.line(11), "one");
 }
 
 TEST(LineReader, AFileThatWasTruncatedGivesAnErrorForWhatWasNotRead) {
