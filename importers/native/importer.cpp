@@ -220,6 +220,9 @@ private:
         const std::size_t block = stretches.blockOf(number);
         const BlockPlace& place = m_layout.blocks[block];
         if (place.header.line > m_builder.lines()) {
+            if (m_layout.damage.empty()) {
+                diagnoseBlock(block, "does not follow what is before it: a block is missing", m_builder.lines() + 1);
+            }
             if (auto fits = appendLost(place.header.line - m_builder.lines()); !fits) return fits;
         }
         const std::uint32_t line = m_builder.lines() + std::min<std::uint32_t>(place.header.lines, 1);

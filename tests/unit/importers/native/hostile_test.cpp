@@ -238,6 +238,11 @@ TEST(HostileTrace, AnIndexOfMoreBlocksThanTheFileHasRoomForIsNotBelieved) {
     EXPECT_EQ((*trace)->events.count(), 0U);
 }
 
+TEST(HostileTrace, ABlockThatWasTakenOutIsMissed) {
+    expectOthersAreRead(
+        [](NativeFile& file) { file.blocks.erase(file.blocks.begin() + kText, file.blocks.begin() + kEvents + 1); });
+}
+
 TEST(HostileTrace, ATrailerThatPointsAnywhereIsNotBelieved) {
     NativeFile file = someFile();
     const std::string whole = test::putTogether(file);
