@@ -35,16 +35,20 @@ Result<Follower> Follower::open(std::string path, std::string formatName, const 
     return follower;
 }
 
-// As long as there is not a line, there is nothing to recognise.
+// As long as there is not a word, there is nothing to recognise.
 Result<Follower::Step> Follower::begin(const TaskContext& task) {
+    constexpr std::uint64_t kLeast = 8;
     const auto size = plainFileSize(m_path);
-    if (!size || *size == 0) return Step::Nothing;  // between a rotation and the first line
+    if (!size || *size < kLeast) return Step::Nothing;  // between a rotation and the first line
     auto input = Input::open(m_path, task);
     if (!input) return input.error();
     if (!input->isPlainFile()) {
         return Error{ErrorKind::Input, "is compressed, so it is complete and cannot be followed", m_path, "Open it."};
     }
     const auto importer = chooseImporter(*input, m_formatName);
+    // Not even one record of a capture may be there.
+    constexpr std::uint64_t kLongestRecord = 648;
+    if (!importer && m_formatName.empty() && *size < kLongestRecord) return Step::Nothing;
     if (!importer) return importer.error();
     if ((*importer)->grow == nullptr) {
         return Error{ErrorKind::Input, "is of a format that cannot be read before it is complete", m_path, "Open it."};
@@ -67,7 +71,7 @@ Result<Follower::Step> Follower::advance(const TaskContext& task) {
             if (!begun || *begun == Step::Nothing) return begun;
         }
         const Input::Change change = m_input->look();
-        if (change == Input::Change::Shrunk) return beginAnew(Step::Truncated);
+        if (!m_source->isIntact(*m_input, change)) return beginAnew(Step::Truncated);
         const auto read = m_source->readOn(*m_input, task);
         if (!read) return read.error();
         if (*read) return Step::Grown;

@@ -50,6 +50,8 @@ public:
     /// if the file ended there.
     [[nodiscard]] virtual Result<Trace> trace(const Input& input, bool isEnd) const = 0;
     [[nodiscard]] virtual std::size_t events() const = 0;
+    /// Whether what was read is still in the file, which has just been looked at; otherwise it is read anew.
+    [[nodiscard]] virtual bool isIntact(const Input&, Input::Change change) { return change != Input::Change::Shrunk; }
 };
 
 struct Importer {

@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "core/base/units.h"
+#include "importers/native/parts.h"
 
 namespace alloclens::record {
 namespace {
@@ -70,11 +71,7 @@ int giveName(const std::string& from, const std::string& to, bool replaces) {
 
 }  // namespace
 
-std::string PartFile::pathOf(const std::string& path, unsigned part) {
-    if (part == 1) return path;
-    const std::size_t ending = endingOf(path);
-    return fmt::format("{}.{}{}", path.substr(0, ending), part, path.substr(ending));
-}
+std::string PartFile::pathOf(const std::string& path, unsigned part) { return native::partPath(path, part); }
 
 Result<void> PartFile::check(const std::string& path, bool hasParts) {
     if (isFile(path)) return isThere(path);

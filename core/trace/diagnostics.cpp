@@ -31,6 +31,8 @@ constexpr std::array<CodeText, kDiagnosticCodeCount> kCodes = {{
     {"damaged-block", "A block of a trace that cannot be read, as its checksum tells; all other blocks were read."},
     {"unfinished-trace", "A trace that was not finished: its recorder was killed or is still at work."},
     {"recording-gap", "Messages that the recorder had to drop, since they came faster than they could be written."},
+    {"part-of-run", "A later part of a recording, opened without the parts before it."},
+    {"missing-part", "A part of a recording is missing; the parts behind it were left out."},
 }};
 
 }  // namespace

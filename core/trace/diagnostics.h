@@ -33,8 +33,10 @@ enum class DiagnosticCode : std::uint8_t {
     DamagedBlock,      ///< a block of a binary trace that cannot be read; the others were
     UnfinishedTrace,   ///< a binary trace that its writer did not finish; its whole blocks were read
     RecordingGap,      ///< messages that the recorder had to drop
+    PartOfRun,         ///< one file of a recording in several, without those before it
+    MissingPart,       ///< a file of a recording in several is not there, so what follows it was left out
 };
-inline constexpr int kDiagnosticCodeCount = 18;
+inline constexpr int kDiagnosticCodeCount = 20;
 
 /// The stable identifier: "torn-line", "joined-events" ...
 [[nodiscard]] std::string_view diagnosticName(DiagnosticCode code);

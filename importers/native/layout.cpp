@@ -3,50 +3,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
-#include "core/base/units.h"
 #include "importers/native/columns.h"
+#include "importers/native/layout_walk.h"
 
 namespace alloclens::native {
 namespace {
-
-/// Gets small pieces of a file without a call to the system for each.
-class Window {
-public:
-    Window(const ReadBytes& read, std::uint64_t fileBytes) : m_read(read), m_fileBytes(fileBytes) {}
-
-    /// The bytes from `offset`, `size` of them or as many as the file has; `size` is at most kBytes.
-    [[nodiscard]] Result<std::string_view> at(std::uint64_t offset, std::size_t size) {
-        if (offset < m_begin || offset + size > m_begin + m_bytes.size()) {
-            if (offset >= m_fileBytes) return std::string_view();
-            // Headers may lie far apart, and then what is between them is not read for nothing.
-            const std::size_t want = size > kBlockHeaderBytes ? kBytes : kFewBytes;
-            m_begin = offset;
-            m_bytes.resize(static_cast<std::size_t>(std::min<std::uint64_t>(want, m_fileBytes - offset)));
-            const auto got = m_read(offset, m_bytes.data(), m_bytes.size());
-            if (!got) return got.error();
-            m_bytes.resize(*got);
-        }
-        return std::string_view(m_bytes).substr(static_cast<std::size_t>(offset - m_begin), size);
-    }
-
-    /// As many bytes from `offset` as are at hand, more than a header or all that the file has.
-    [[nodiscard]] Result<std::string_view> stretchAt(std::uint64_t offset) {
-        const std::uint64_t end = m_begin + m_bytes.size();
-        const bool isAtHand = offset >= m_begin && offset < end
-                              && (end - offset > kBlockHeaderBytes || end == m_fileBytes);
-        return at(offset, isAtHand ? static_cast<std::size_t>(end - offset) : kBytes);
-    }
-
-private:
-    static constexpr std::size_t kBytes = std::size_t{1} << 20;
-    static constexpr std::size_t kFewBytes = 4096;
-    const ReadBytes& m_read;
-    std::uint64_t m_fileBytes;
-    std::uint64_t m_begin = 0;
-    std::string m_bytes;
-};
 
 class LayoutReader {
 public:
@@ -54,34 +15,17 @@ public:
         : m_read(read), m_fileBytes(fileBytes), m_path(path), m_window(read, fileBytes) {}
 
     [[nodiscard]] Result<Layout> run() {
-        if (const auto begun = readFileHeader(); !begun) return begun.error();
+        if (const auto begun = readFileHeader(m_read, m_fileBytes, m_path, m_layout); !begun) return begun.error();
         const auto byIndex = readIndex();
         if (!byIndex) return byIndex.error();
         if (*byIndex) return std::move(m_layout);
         m_layout.blocks.clear();
-        if (const auto walked = walk(); !walked) return walked.error();
-        return std::move(m_layout);
+        LayoutWalk walk(std::move(m_layout));
+        if (const auto walked = walk.goOn(m_read, m_fileBytes); !walked) return walked.error();
+        return std::move(walk.layout());
     }
 
 private:
-    [[nodiscard]] Result<void> readFileHeader() {
-        const auto head = m_window.at(0, kFileHeaderBytes + kBlockHeaderBytes);
-        if (!head) return head.error();
-        if (head->size() < kFileHeaderBytes || !looksNative(*head)) {
-            return Error{ErrorKind::Format, "is no trace of AllocLens", m_path, {}};
-        }
-        const auto header = takeFileHeader(*head);
-        if (!header || !head->starts_with(kFileMagic)) {
-            m_layout.damage.push_back({0, kFileHeaderBytes, "the file's header does not match its checksum"});
-        } else if (header->major > kMajorVersion) {
-            return Error{ErrorKind::Format,
-                         fmt::format("was written by a newer AllocLens (format {}.{}); this one reads {}.x",
-                                     header->major, header->minor, kMajorVersion),
-                         m_path, "Use the newer AllocLens."};
-        }
-        return {};
-    }
-
     void damaged(std::uint64_t offset, std::uint64_t bytes, std::string what) {
         m_layout.damage.push_back({offset, bytes, std::move(what)});
     }
@@ -173,76 +117,10 @@ private:
         return isRight;
     }
 
-    [[nodiscard]] Result<void> walk() {
-        std::uint64_t at = kFileHeaderBytes;
-        bool hasIndex = false;  // right before `at`
-        while (at < m_fileBytes) {
-            const auto head = m_window.at(at, kBlockHeaderBytes);
-            if (!head) return head.error();
-            const auto header = head->size() == kBlockHeaderBytes ? takeBlockHeader(*head) : std::nullopt;
-            if (header) {
-                const BlockPlace place{at, *header};
-                if (place.end() > m_fileBytes) break;  // its payload is not all there
-                hasIndex = place.is(BlockType::Index);
-                if (!hasIndex) m_layout.blocks.push_back(place);
-                at = place.end();
-                continue;
-            }
-            const auto next = nextBlock(at + 1);
-            if (!next) return next.error();
-            if (*next == m_fileBytes) break;
-            damaged(at, *next - at, "no block can be read here");
-            at = *next;
-            hasIndex = false;
-        }
-        return readEnd(at, hasIndex);
-    }
-
-    // What is behind the last block that can be read: the end of a finished file, as far as it is whole, or of another.
-    [[nodiscard]] Result<void> readEnd(std::uint64_t at, bool hasIndex) {
-        const std::uint64_t behind = m_fileBytes - std::min(at, m_fileBytes);
-        m_layout.bytesBehind = behind;
-        if (behind < kTrailerBytes) return {};
-        const auto bytes = m_window.at(m_fileBytes - kTrailerBytes, kTrailerBytes);
-        if (!bytes) return bytes.error();
-        const auto trailer = bytes->size() == kTrailerBytes ? takeTrailer(*bytes) : std::nullopt;
-        if (trailer && trailer->fileBytes == m_fileBytes) {
-            if (behind > kTrailerBytes) damaged(at, behind - kTrailerBytes, "no block can be read here");
-        } else if (hasIndex && behind == kTrailerBytes) {
-            damaged(at, behind,
-                    trailer
-                        ? fmt::format("the trailer tells of a file of {}", formatQuantity(trailer->fileBytes, "byte"))
-                        : "the trailer does not match its checksum");
-        } else {
-            return {};
-        }
-        m_layout.isFinished = true;
-        m_layout.bytesBehind = 0;
-        return {};
-    }
-
-    // The next place where a block's header stands, or the file's end.
-    [[nodiscard]] Result<std::uint64_t> nextBlock(std::uint64_t from) {
-        while (from < m_fileBytes) {
-            const auto piece = m_window.stretchAt(from);
-            if (!piece) return piece.error();
-            if (piece->empty()) break;  // the file has become shorter
-            const std::string_view bytes = *piece;
-            for (std::size_t at = bytes.find(kBlockMagic); at != std::string_view::npos;
-                 at = bytes.find(kBlockMagic, at + 1)) {
-                if (bytes.size() - at < kBlockHeaderBytes) break;
-                if (takeBlockHeader(bytes.substr(at))) return from + at;
-            }
-            if (from + bytes.size() >= m_fileBytes || bytes.size() < kBlockHeaderBytes) break;
-            from += bytes.size() - kBlockHeaderBytes + 1;
-        }
-        return m_fileBytes;
-    }
-
     const ReadBytes& m_read;
     std::uint64_t m_fileBytes;
     const std::string& m_path;
-    Window m_window;
+    FileWindow m_window;
     Layout m_layout;
 };
 
@@ -251,6 +129,25 @@ private:
 bool looksNative(std::string_view head) {
     if (head.starts_with(kFileMagic)) return true;
     return head.size() >= kFileHeaderBytes + kBlockHeaderBytes && takeBlockHeader(head.substr(kFileHeaderBytes));
+}
+
+Result<void> readFileHeader(const ReadBytes& read, std::uint64_t fileBytes, const std::string& path, Layout& layout) {
+    FileWindow window(read, fileBytes);
+    const auto head = window.at(0, kFileHeaderBytes + kBlockHeaderBytes);
+    if (!head) return head.error();
+    if (head->size() < kFileHeaderBytes || !looksNative(*head)) {
+        return Error{ErrorKind::Format, "is no trace of AllocLens", path, {}};
+    }
+    const auto header = takeFileHeader(*head);
+    if (!header || !head->starts_with(kFileMagic)) {
+        layout.damage.push_back({0, kFileHeaderBytes, "the file's header does not match its checksum"});
+    } else if (header->major > kMajorVersion) {
+        return Error{ErrorKind::Format,
+                     fmt::format("was written by a newer AllocLens (format {}.{}); this one reads {}.x", header->major,
+                                 header->minor, kMajorVersion),
+                     path, "Use the newer AllocLens."};
+    }
+    return {};
 }
 
 Result<Layout> readLayout(const ReadBytes& read, std::uint64_t fileBytes, const std::string& path) {

@@ -29,6 +29,10 @@ struct Layout {
 /// `path` names the file in messages. Errors: it cannot be read, is no native trace, or one of a newer major version.
 [[nodiscard]] Result<Layout> readLayout(const ReadBytes& read, std::uint64_t fileBytes, const std::string& path);
 
+/// The first step of readLayout: notes a damaged header in `layout`. Errors as readLayout.
+[[nodiscard]] Result<void> readFileHeader(const ReadBytes& read, std::uint64_t fileBytes, const std::string& path,
+                                          Layout& layout);
+
 /// Whether a file that begins with these bytes, kFileHeaderBytes and the size of a block's header, is a native trace.
 /// Of a damaged beginning the first block tells it.
 [[nodiscard]] bool looksNative(std::string_view head);

@@ -28,8 +28,9 @@ TracePart::Event eventAt(const EventColumns& columns, std::size_t i) {
 
 }  // namespace
 
-NativeText::NativeText(FileHandle file, std::vector<TextSpan> spans, AddressForm form)
-    : m_file(std::move(file)),
+NativeText::NativeText(std::vector<std::shared_ptr<const FileHandle>> files, std::vector<TextSpan> spans,
+                       AddressForm form)
+    : m_files(std::move(files)),
       m_spans(std::move(spans)),
       m_form(form),
       m_isPadded(std::none_of(m_spans.begin(), m_spans.end(),
@@ -98,19 +99,19 @@ Result<std::shared_ptr<const NativeText::Page>> NativeText::pageOf(const TextSpa
     {
         const std::lock_guard lock(m_mutex);
         for (const Slot& slot : m_slots) {
-            if (slot.page && slot.offset == span.place.offset) return slot.page;
+            if (slot.page && slot.file == span.file && slot.offset == span.place.offset) return slot.page;
         }
     }
     auto page = unpack(span);
     if (!page) return page;
     const std::lock_guard lock(m_mutex);
-    m_slots[m_nextSlot++ % kSlots] = {span.place.offset, *page};
+    m_slots[m_nextSlot++ % kSlots] = {span.file, span.place.offset, *page};
     return page;
 }
 
 Result<std::shared_ptr<const NativeText::Page>> NativeText::unpack(const TextSpan& span) const {
-    const ReadBytes read = [this](std::uint64_t offset, char* buffer, std::size_t size) {
-        return m_file.readAt(offset, buffer, size);
+    const ReadBytes read = [&file = *m_files[span.file]](std::uint64_t offset, char* buffer, std::size_t size) {
+        return file.readAt(offset, buffer, size);
     };
     PayloadBuffers buffers;
     auto payload = readPayload(read, span.place, buffers);

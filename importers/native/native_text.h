@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The text of a native trace: pieces that are stored, unpacked when they are shown, and lines that are made of events
-// where the source had none. The last few that were unpacked are kept. Owns its file; any number of threads may read.
+// where the source had none. The last few that were unpacked are kept. Holds its files; any number of threads may read.
 #pragma once
 
 #include <array>
@@ -29,6 +29,7 @@ struct TextSpan {
     std::uint64_t begin = 0;
     std::uint64_t bytes = 0;
     Kind kind = Kind::Stored;
+    std::uint32_t file = 0;  ///< number of the one that the block is in
     BlockPlace place;
 };
 
@@ -37,7 +38,8 @@ inline constexpr std::uint64_t kMadeLineBytes = 176;
 
 class NativeText final : public TextBytes {
 public:
-    NativeText(FileHandle file, std::vector<TextSpan> spans, AddressForm form);
+    /// Spans name the files by their numbers.
+    NativeText(std::vector<std::shared_ptr<const FileHandle>> files, std::vector<TextSpan> spans, AddressForm form);
 
     [[nodiscard]] Result<std::size_t> readAt(std::uint64_t offset, char* buffer, std::size_t size) const override;
     [[nodiscard]] bool isPadded() const override { return m_isPadded; }
@@ -49,6 +51,7 @@ private:
         EventColumns events;
     };
     struct Slot {
+        std::uint32_t file = 0;
         std::uint64_t offset = 0;  ///< of the block in the file
         std::shared_ptr<const Page> page;
     };
@@ -58,7 +61,7 @@ private:
     [[nodiscard]] Result<void> copy(const TextSpan& span, std::uint64_t from, char* buffer, std::size_t size) const;
     [[nodiscard]] std::string lineOf(const TextSpan& span, const Page* page, std::uint64_t line) const;
 
-    FileHandle m_file;
+    std::vector<std::shared_ptr<const FileHandle>> m_files;
     std::vector<TextSpan> m_spans;
     AddressForm m_form;
     bool m_isPadded;
