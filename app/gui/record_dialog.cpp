@@ -17,6 +17,8 @@
 #include <QStandardPaths>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 #include "app/gui/settings.h"
 #include "app/gui/words.h"
 
@@ -69,6 +71,7 @@ RecordDialog::RecordDialog(QWidget* parent)
     layout->addWidget(m_problem);
     layout->addStretch(1);
     layout->addWidget(m_buttons);
+    layout->setSizeConstraint(QLayout::SetMinimumSize);  // grows with what is said, and squeezes nothing
     setMinimumWidth(560);
     connect(m_buttons, &QDialogButtonBox::accepted, this, &RecordDialog::request);
     connect(m_buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
@@ -167,6 +170,7 @@ void RecordDialog::request() {
 void RecordDialog::showProblem(const QString& text) {
     m_problem->setText(text);
     m_problem->show();
+    resize(width(), std::max(height(), layout()->totalHeightForWidth(width())));
     m_buttons->setEnabled(true);
 }
 
