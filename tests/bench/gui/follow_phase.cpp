@@ -4,55 +4,31 @@
 #include <QTemporaryDir>
 
 #include <algorithm>
-#include <atomic>
-#include <chrono>
-#include <thread>
 
+#include "importers/importer.h"
 #include "tests/bench/gui/phases.h"
 
 namespace alloclens::bench {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-/// Writes the lines of a file into another, so many a second in small pieces, for so long.
-class Writer {
-public:
-    Writer(const QString& from, const QString& to, int linesPerSecond, int seconds)
-        : m_from(from), m_to(to), m_thread([this, linesPerSecond, seconds](const std::stop_token& stop) {
-              write(linesPerSecond, seconds, stop);
-              m_isDone = true;
-          }) {}
-    [[nodiscard]] bool isDone() const { return m_isDone; }
-
-private:
-    void write(int linesPerSecond, int seconds, const std::stop_token& stop) {
-        constexpr int kPiecesPerSecond = 50;
-        if (!m_from.open(QIODevice::ReadOnly) || !m_to.open(QIODevice::WriteOnly | QIODevice::Unbuffered)) return;
-        auto next = Clock::now();
-        for (int piece = 0; piece < seconds * kPiecesPerSecond && !stop.stop_requested() && !m_from.atEnd(); ++piece) {
-            QByteArray lines;
-            for (int i = 0; i < linesPerSecond / kPiecesPerSecond; ++i) lines += m_from.readLine();
-            m_to.write(lines);
-            next += std::chrono::milliseconds(1000 / kPiecesPerSecond);
-            std::this_thread::sleep_until(next);
-        }
-    }
-
-    QFile m_from;
-    QFile m_to;
-    std::atomic<bool> m_isDone = false;
-    std::jthread m_thread;
-};
+std::unique_ptr<GrowingFile> grow(const QString& path, const QString& growing, GrowthPace pace, bool isNative) {
+    if (!isNative) return GrowingFile::ofLines(path, growing, pace);
+    auto trace = readTrace(QFile::encodeName(path).toStdString(), {}, {}, {});
+    if (!trace) stop(QString::fromStdString(trace.error().sentence()));
+    return GrowingFile::ofEvents(std::move(*trace), growing, pace);
+}
 
 }  // namespace
 
-void measureFollowing(BenchWindow& window, Report& report, const QString& path, int linesPerSecond, int seconds) {
+void measureFollowing(BenchWindow& window, Report& report, const QString& path, GrowthPace pace, bool isNative) {
     const QTemporaryDir folder;
-    const QString growing = folder.filePath(QStringLiteral("growing.log"));
+    const QString growing = folder.filePath(isNative ? QStringLiteral("growing.alens") : QStringLiteral("growing.log"));
     Document& document = window.window().document();
-    QFile(growing).open(QIODevice::WriteOnly);
-    Phase phase{QStringLiteral("follow: %1 lines a second").arg(linesPerSecond), {}, {}, {}};
+    const QString what = isNative ? QStringLiteral("follow a trace: %1 events a second")
+                                  : QStringLiteral("follow a log: %1 lines a second");
+    Phase phase{what.arg(pace.perSecond), {}, {}, {}};
+    const auto writer = grow(path, growing, pace, isNative);
+    window.waitFor(QStringLiteral("the first of the file"), [&] { return QFile(growing).size() > 0; });
     static_cast<void>(window.end({}));  // forgets what waited while the window was made
     QElapsedTimer sinceShown;
     sinceShown.start();
@@ -61,9 +37,8 @@ void measureFollowing(BenchWindow& window, Report& report, const QString& path, 
         phase.steps.add(milliseconds(sinceShown));
         sinceShown.restart();
     });
-    const Writer writer(path, growing, linesPerSecond, seconds);
     window.window().followFile(growing);
-    window.waitFor(QStringLiteral("the writer"), [&] { return writer.isDone(); });
+    window.waitFor(QStringLiteral("the writer"), [&] { return writer->isDone(); });
     document.stopFollowing();
     window.waitFor(QStringLiteral("the end of following"), [&] { return !document.isFollowing(); });
     report.add(window.end(std::move(phase)));

@@ -4,7 +4,7 @@
 // event loop kept events waiting (docs/performance.md). Draws offscreen unless QT_QPA_PLATFORM says otherwise; the
 // user's settings are neither read nor written.
 //
-//     build/ci/tests/bench/gui/alloclens_gui_bench [--frames N] [--views 1,5,14] [--size WxH] [--follow SECONDS] [--json OUT] FILE
+//     build/ci/tests/bench/gui/alloclens_gui_bench [--frames N] [--views 1,5,14] [--size WxH] [--follow SECONDS [--native]] [--json OUT] FILE
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QDateTime>
@@ -35,6 +35,7 @@ struct Options {
     QSize size{1600, 900};
     int frames = 60;
     int followSeconds = 0;  ///< 0: opens the file and does all the rest with it
+    bool isNative = false;  ///< what is followed
     std::vector<const test::TimedView*> views;
 };
 
@@ -84,7 +85,8 @@ Options readOptions(const QStringList& words) {
     const QCommandLineOption json("json", "Write the result there as well", "OUT");
     const QCommandLineOption follow(
         "follow", "Only follow a file into which FILE is written for so long, 100,000 lines a second", "SECONDS", "0");
-    parser.addOptions({frames, views, size, json, follow});
+    const QCommandLineOption native("native", "What is followed is a native trace, 100,000 events a second");
+    parser.addOptions({frames, views, size, json, follow, native});
     parser.process(words);
     if (parser.positionalArguments().size() != 1) refuse(QStringLiteral("name one file; --help tells the rest"));
     Options options;
@@ -96,6 +98,7 @@ Options readOptions(const QStringList& words) {
     if (!isNumber || options.frames < 1) refuse(QStringLiteral("--frames wants a number above 0"));
     options.followSeconds = parser.value(follow).toInt(&isNumber);
     if (!isNumber || options.followSeconds < 0) refuse(QStringLiteral("--follow wants a number of seconds"));
+    options.isNative = parser.isSet(native);
     const QStringList sides = parser.value(size).split('x');
     if (sides.size() == 2) options.size = QSize(sides[0].toInt(), sides[1].toInt());
     if (sides.size() != 2 || options.size.isEmpty()) refuse(QStringLiteral("--size wants 1600x900"));
@@ -131,8 +134,8 @@ QString peakMemory() {
 
 void measure(BenchWindow& window, Report& report, const Options& options) {
     if (options.followSeconds > 0) {
-        constexpr int kLinesPerSecond = 100'000;
-        measureFollowing(window, report, options.file, kLinesPerSecond, options.followSeconds);
+        constexpr int kPerSecond = 100'000;
+        measureFollowing(window, report, options.file, {kPerSecond, options.followSeconds}, options.isNative);
         return describe(window, report, options);
     }
     measureLoading(window, report, options.file);

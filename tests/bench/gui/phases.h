@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tests/bench/gui/bench_window.h"
+#include "tests/bench/gui/growing_file.h"
 #include "tests/bench/gui/report.h"
 #include "tests/support/timed_views.h"
 
@@ -21,9 +22,9 @@ void measureViews(BenchWindow& window, Report& report, const std::vector<const t
 void measureThemes(BenchWindow& window, Report& report);
 
 // follow_phase.cpp
-/// Follows a file into which the lines of another are written, and holds the findings against those of the finished
-/// file. A step is the time from one picture of what has come to the next.
-void measureFollowing(BenchWindow& window, Report& report, const QString& path, int linesPerSecond, int seconds);
+/// Follows a file into which the lines of another are written, or its events as a native trace, and holds the findings
+/// against those of the finished file. A step is the time from one picture of what has come to the next.
+void measureFollowing(BenchWindow& window, Report& report, const QString& path, GrowthPace pace, bool isNative);
 
 // panel_phases.cpp
 void measureFilters(BenchWindow& window, Report& report);
