@@ -25,16 +25,17 @@ void CounterCheck::take(const PrintedFact& fact) {
 }
 
 void CounterCheck::restart() {
-    m_circularBuffers.clear();
-    m_kernels.clear();
+    m_circularBuffers = {};
+    m_kernels = {};
     m_start = {0, 0};
 }
 
 // ✓ [CB_ALLOC] Device 0: +0.25 MB (Total: 0.5 MB)
 void CounterCheck::count(CheckKind kind, Totals& totals, const PrintedFact& fact) {
     endDump(fact.line);
-    const auto [at, isNew] = totals.try_emplace(fact.device, m_start);
-    ByteRange& total = at->second;
+    Total& known = totals.of.try_emplace(fact.device, Total{m_start, totals.swept}).first->second;
+    applySweeps(totals, known);
+    ByteRange& total = known.bytes;
     total = total.plus(ByteRange::of(fact.amount, kBytesPerMb));
     if (fact.refCount == 0) return;  // no total is printed
     const ByteRange printed = ByteRange::of(fact.total, kBytesPerMb);
@@ -53,13 +54,18 @@ void CounterCheck::count(CheckKind kind, Totals& totals, const PrintedFact& fact
 void CounterCheck::sweep(const PrintedFact& fact) {
     Totals& totals = fact.refCount == 0 ? m_circularBuffers : m_kernels;
     const ByteRange removed = ByteRange::of(fact.amount, kBytesPerMb);
-    if (totals.size() == 1 && m_start.isExact()) {
-        ByteRange& total = totals.begin()->second;
-        total = total.minus(removed);
+    if (totals.of.size() == 1 && m_start.isExact()) {
+        Total& total = totals.of.begin()->second;
+        total.bytes = total.bytes.minus(removed);
         return;
     }
-    const ByteRange share{0, removed.highest};
-    for (auto& [device, total] : totals) total = total.minus(share);
+    totals.swept = ByteRange{totals.swept, totals.swept}.plus(removed).highest;
+}
+
+// Any part of what sweeps took meanwhile may have been this device's.
+void CounterCheck::applySweeps(const Totals& totals, Total& total) {
+    total.bytes = total.bytes.minus({0, totals.swept - total.sweptBefore});
+    total.sweptBefore = totals.swept;
 }
 
 void CounterCheck::beginDump(const PrintedFact& fact) {

@@ -20,7 +20,14 @@ public:
     void take(const PrintedFact& fact);
 
 private:
-    using Totals = std::map<std::int32_t, ByteRange>;  ///< by device
+    struct Total {
+        ByteRange bytes;
+        std::int64_t sweptBefore = 0;  ///< of Totals::swept when the total was last brought up to date
+    };
+    struct Totals {
+        std::map<std::int32_t, Total> of;  ///< by device
+        std::int64_t swept = 0;            ///< bytes that sweeps may have taken from any device
+    };
     struct Dump {
         std::uint64_t kernels = 0;
         std::uint64_t listed = 0;
@@ -34,6 +41,7 @@ private:
     };
 
     void restart();
+    static void applySweeps(const Totals& totals, Total& total);
     void count(CheckKind kind, Totals& totals, const PrintedFact& fact);
     void sweep(const PrintedFact& fact);
     void beginDump(const PrintedFact& fact);

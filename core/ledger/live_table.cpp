@@ -53,7 +53,18 @@ const LiveTable::DeviceSums* LiveTable::device(std::int32_t device) const {
     const auto at = std::lower_bound(rows.begin(), rows.end(), device,
                                      [](const DeviceSummary& row, std::int32_t wanted) { return row.device < wanted; });
     if (at == rows.end() || at->device != device) return nullptr;
-    return &m_devices[static_cast<std::size_t>(at - rows.begin())];
+    const DeviceSums& sums = m_devices[static_cast<std::size_t>(at - rows.begin())];
+    return sums.server == m_server ? &sums : nullptr;
+}
+
+// A restart costs nothing for devices that are not used again.
+LiveTable::DeviceSums& LiveTable::sumsOf(const Entry& entry) {
+    DeviceSums& sums = m_devices[entry.lane];
+    if (sums.server != m_server) {
+        sums = DeviceSums{};
+        sums.server = m_server;
+    }
+    return sums;
 }
 
 bool LiveTable::advance(std::uint32_t line, const TaskContext& task) {
@@ -120,7 +131,7 @@ void LiveTable::reallocate(std::size_t event, AddressId key) {
             [&] { return "notice of another size for " + m_analysis.addressText(key); }, 1, 0);
     }
     // The counters keep the old size until the free subtracts the new one.
-    DeviceSums& sums = m_devices[entry.lane];
+    DeviceSums& sums = sumsOf(entry);
     const auto memory = static_cast<std::size_t>(entry.memory);
     if (entry.sizeNumber != 0) {
         sums.liveBytes[memory] -= sizeOf(entry);
@@ -179,7 +190,6 @@ void LiveTable::endAll(std::size_t event) {
 void LiveTable::restart(std::size_t event) {
     endAll(event);
     m_sweep = Sweep{};
-    for (DeviceSums& sums : m_devices) sums = DeviceSums{};
     ++m_server;
     m_serverStart = event + 1;
     m_doubleFreed = 0;
@@ -192,8 +202,8 @@ void LiveTable::add(AddressId key, std::uint32_t sizeNumber, ProcessId owner, Me
     entry.memory = memory;
     entry.depth = 1;
     ++m_liveEntries;
-    ++m_devices[entry.lane].entries[static_cast<std::size_t>(memory)];
-    if (!isBooked && m_trace.rules.keepsLastSize) m_devices[entry.lane].isBookingUnknown = true;
+    ++sumsOf(entry).entries[static_cast<std::size_t>(memory)];
+    if (!isBooked && m_trace.rules.keepsLastSize) sumsOf(entry).isBookingUnknown = true;
     book(entry, true);
 }
 
@@ -201,12 +211,12 @@ void LiveTable::add(AddressId key, std::uint32_t sizeNumber, ProcessId owner, Me
 void LiveTable::remove(AddressId key) {
     const Entry& entry = m_entries[key.index()];
     --m_liveEntries;
-    --m_devices[entry.lane].entries[static_cast<std::size_t>(entry.memory)];
+    --sumsOf(entry).entries[static_cast<std::size_t>(entry.memory)];
     book(entry, false);
 }
 
 void LiveTable::book(const Entry& entry, bool isMore) {
-    DeviceSums& sums = m_devices[entry.lane];
+    DeviceSums& sums = sumsOf(entry);
     const auto memory = static_cast<std::size_t>(entry.memory);
     if (entry.sizeNumber == 0) {
         sums.unknownSizes[memory] += isMore ? 1 : ~std::uint64_t{0};

@@ -3,7 +3,7 @@
 // The server's table as it stands at one line of the log: which keys are live, with what size, owner, memory and count,
 // and what the server's counters say of each device. It walks forward through the events of a replay, whose letters
 // say what each event did; a sum of the log is compared when the walk has reached its line. One thread; linear in the
-// events, 20 bytes a key.
+// events, 36 bytes a key.
 #pragma once
 
 #include <array>
@@ -30,6 +30,7 @@ public:
         std::array<std::uint64_t, kMemoryCount> liveBytes{};    ///< of the entries as they are
         std::array<std::uint64_t, kMemoryCount> bookedBytes{};  ///< the counters, which a changed size may leave behind
         std::array<std::uint64_t, kMemoryCount> unknownSizes{};  ///< entries whose size is not known
+        std::uint32_t server = 0;       ///< whose counters these are; of an earlier server they mean nothing
         bool isBookingUnknown = false;  ///< the counters hold something that the log does not tell
 
         [[nodiscard]] std::uint64_t allEntries() const;
@@ -54,8 +55,7 @@ public:
 
     [[nodiscard]] const Entry& entry(AddressId key) const { return m_entries[key.index()]; }
     [[nodiscard]] std::uint64_t sizeOf(const Entry& entry) const { return m_events.size.sizes()[entry.sizeNumber]; }
-    [[nodiscard]] const std::vector<DeviceSums>& devices() const { return m_devices; }
-    /// The row of a device, or none.
+    /// What the present server counts of a device, or none.
     [[nodiscard]] const DeviceSums* device(std::int32_t device) const;
     [[nodiscard]] std::uint64_t liveEntries() const { return m_liveEntries; }
     [[nodiscard]] const Sweep& lastSweep() const { return m_sweep; }
@@ -90,6 +90,7 @@ private:
     };
 
     void listEnds();
+    [[nodiscard]] DeviceSums& sumsOf(const Entry& entry);
     void step(std::size_t event);
     void allocate(std::size_t event, AddressId key, Letter letter);
     void free(std::size_t event, AddressId key, bool isFinal);

@@ -77,9 +77,14 @@ void StatisticsCheck::end(const PrintedFact& fact) {
     endDevice(fact.line);
     m_isOpen = false;
     ++m_blocks;
-    for (std::size_t lane = 0; lane < m_table.devices().size(); ++lane) {
-        const std::int32_t device = m_analysis.replay.devices[lane].device;
-        if (m_table.devices()[lane].allEntries() == 0 || !isCounted(device)) continue;
+    const auto& devices = m_analysis.replay.devices;  // sorted
+    auto row = std::lower_bound(
+        devices.begin(), devices.end(), 0,
+        [](const DeviceSummary& summary, std::int32_t first) { return summary.device < first; });
+    for (; row != devices.end() && row->device <= m_lastDevice; ++row) {
+        const std::int32_t device = row->device;
+        const auto* sums = m_table.device(device);
+        if (sums == nullptr || sums->allEntries() == 0) continue;
         const bool isThere = m_seen.contains(device);
         m_checks.hold(
             CheckKind::StatisticsDevices, isThere, fact.line,

@@ -16,8 +16,6 @@ public:
     StatisticsCheck(const Analysis& analysis, const LiveTable& table, CheckList& checks);
 
     void take(const PrintedFact& fact);
-    /// A block is open: "Device 4:" belongs to it.
-    [[nodiscard]] bool isOpen() const { return m_isOpen; }
     [[nodiscard]] std::uint64_t blocks() const { return m_blocks; }
 
 private:
@@ -30,14 +28,13 @@ private:
     void addRow(Rows row, const PrintedFact& fact);
     void checkBuffers(const PrintedFact& fact);
     void checkBytes(const PrintedFact& fact);
-    [[nodiscard]] bool isCounted(std::int32_t device) const { return device >= 0 && device <= m_lastDevice; }
 
     const Analysis& m_analysis;
     const LiveTable& m_table;
     CheckList& m_checks;
     Rows m_usualRows = 0;  ///< that any device of the log has
-    std::int32_t m_lastDevice =
-        7;  ///< servers count devices up to a limit, and some print lines of others all the same
+    /// Servers count devices up to a limit, and some print lines of others all the same.
+    std::int32_t m_lastDevice = 7;
     bool m_isOpen = false;
     bool m_hasDevice = false;
     std::int32_t m_device = kNoDevice;

@@ -200,6 +200,32 @@ TEST(Ledger, RunningTotalsOfCircularBuffersFollowFromTheirChanges) {
     EXPECT_EQ(with("100.335"), "gaps 4 circular-buffer-total");
 }
 
+TEST(Ledger, ASweepMayTakeCircularBuffersFromAnyDevice) {
+    const auto with = [](std::string_view total) {
+        return outcome(std::string(kStart) + "✓ [CB_ALLOC] Device 0: +1 MB (Total: 1 MB)\n"
+                       + "✓ [CB_ALLOC] Device 1: +2 MB (Total: 2 MB)\n"
+                       + "   PID 7 is dead, removing its buffers...\n   ✓ Removed 0 buffers (0 MB) from PID 7\n"
+                       + "   ✓ Removed 1 CBs (0.5 MB) from PID 7\n"
+                       + "✓ [CB_ALLOC] Device 0: +1 MB (Total: " + std::string(total) + " MB)\n");
+    };
+    EXPECT_EQ(with("2"), "consistent");
+    EXPECT_EQ(with("1.5"), "consistent");
+    EXPECT_EQ(with("1.25"), "gaps 7 circular-buffer-total");
+}
+
+TEST(Ledger, KernelDumpsAreHeldToTheirParts) {
+    const auto with = [](std::string_view head, std::string_view rows) {
+        return outcome(std::string(kStart) + "║           DETAILED KERNEL ALLOCATIONS                       ║\n"
+                       + "Total kernel allocations: " + std::string(head) + "\n📊 Device 0 - Total: 0.5 MB (2 kernels)\n"
+                       + std::string(rows) + "🛑 Allocation Server stopped\n");
+    };
+    const std::string kernel = "  │   Size:      256 KB\n";
+    EXPECT_EQ(with("2", kernel + kernel), "consistent");
+    EXPECT_EQ(with("3", kernel + kernel), "gaps 7 kernel-dump-count");
+    EXPECT_EQ(with("2", kernel), "gaps 6 kernel-dump-count");
+    EXPECT_EQ(with("2", kernel + "  │   Size:      255 KB\n"), "contradictory 7 kernel-dump-bytes");
+}
+
 TEST(Ledger, ACounterBelowZeroPrintsNearTwoToThe64) {
     EXPECT_EQ(outcome(std::string(kStart) + "✗ [CB_FREE] Device 0: -0.25 MB (Total: 1.75922e+13 MB)\n"
                       + "✓ [CB_ALLOC] Device 0: +0.5 MB (Total: 0.25 MB)\n"),
