@@ -6,13 +6,19 @@
 
 namespace alloclens::generator {
 
-std::uint64_t stream(const Recipe& recipe, const TextSink& sink, Truth* truth) {
+std::uint64_t stream(const Recipe& recipe, const TextSink& sink, Truth* truth, CaptureWriter* capture) {
     Workload workload(recipe);
     Run run(recipe.generation, recipe.devices, sink, truth);
     while (const auto message = workload.next()) {
         run.feed(*message);
+        if (capture != nullptr) {
+            capture->feed(*message);
+        }
     }
     run.finish();
+    if (capture != nullptr) {
+        capture->finish();
+    }
     return run.lines();
 }
 

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 
+#include "capture_writer.h"
 #include "line_writer.h"
 #include "recipe.h"
 #include "truth.h"
@@ -23,8 +24,9 @@ struct Generated {
 [[nodiscard]] Generated generate(const Recipe& recipe);
 
 // Writes the log to `sink`, in blocks of whole lines, and returns the number of lines. With a null `truth` none is
-// kept.
-std::uint64_t stream(const Recipe& recipe, const TextSink& sink, Truth* truth = nullptr);
+// kept. `capture` takes the messages as well.
+std::uint64_t stream(const Recipe& recipe, const TextSink& sink, Truth* truth = nullptr,
+                     CaptureWriter* capture = nullptr);
 
 // The log that the documentation and the tour show: G2, eight devices, about 17,000 lines, about 1,000 refused frees,
 // most of them in one teardown. Buffer 695055872 on device 4 is allocated at line 14896, freed at 14936 and freed again

@@ -60,6 +60,8 @@ struct Options {
     std::string disguise;
     std::string outPath;
     std::string truthPath;
+    std::string capturePath;
+    std::size_t recordSize = 112;
     std::string samplesDirectory;
     bool reference = false;
 };
@@ -89,7 +91,12 @@ void run(Options options) {
         sink(generated.log);
         truth = std::move(generated.truth);
     } else {
-        stream(options.recipe, sink, options.truthPath.empty() ? nullptr : &truth);
+        File captureFile = options.capturePath.empty() ? nullptr : openForWriting(options.capturePath);
+        CaptureWriter capture(options.recordSize, sinkTo(captureFile.get(), std::nullopt));
+        stream(options.recipe, sink, options.truthPath.empty() ? nullptr : &truth, captureFile ? &capture : nullptr);
+        if (captureFile) {
+            close(std::move(captureFile));
+        }
     }
     close(std::move(file));
     if (!options.truthPath.empty()) {
@@ -120,6 +127,10 @@ int main(int argc, char** argv) {
     app.add_option("--disguise", options.disguise, "Disfigure the log")->check(CLI::IsMember(disguiseNames));
     CLI::Option* out = app.add_option("--out", options.outPath, "The log to write");
     app.add_option("--truth", options.truthPath, "The truth file to write, JSON")->needs(out);
+    app.add_option("--capture", options.capturePath, "The same messages as they came through the socket")->needs(out);
+    app.add_option("--record-size", options.recordSize, "Bytes of a message in the capture")
+        ->check(CLI::IsMember({72, 112, 128, 144, 648}))
+        ->capture_default_str();
     app.add_flag("--reference", options.reference, "Write the reference log instead")->needs(out);
     CLI::Option* samples = app.add_option("--samples", options.samplesDirectory,
                                           "Rewrite all bundled samples in that folder");

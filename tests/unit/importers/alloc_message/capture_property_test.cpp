@@ -10,6 +10,7 @@
 
 #include "core/base/time_units.h"
 #include "importers/alloc_message/message.h"
+#include "tests/generator/generator.h"
 #include "tests/unit/support/message_damage.h"
 #include "tests/unit/support/message_stream.h"
 #include "tests/unit/support/trace_text.h"
@@ -160,6 +161,20 @@ Found compare(const Capture& capture, const Trace& trace) {
     return found;
 }
 
+/// Allocations and frees, whatever became of them.
+std::vector<std::string> messagesOf(const Trace& trace) {
+    std::vector<std::string> messages;
+    const EventTable& events = trace.events;
+    for (std::size_t i = 0; i < events.count(); ++i) {
+        if (events.kind[i] == EventKind::Sweep || events.kind[i] == EventKind::Restart) continue;
+        const AddressKey& key = trace.addresses[events.address[i].index()];
+        const bool isAllocation = events.kind[i] == EventKind::Allocation;
+        messages.push_back(
+            fmt::format("{}:{} {}", key.device, key.address, isAllocation ? memoryName(events.memory[i]) : "free"));
+    }
+    return messages;
+}
+
 const std::vector<Sizes> kSizes = {{{72}, 1},       {{112}, 1},
                                    {{128}, 1},      {{144}, 1},
                                    {{648}, 1},      {{72, 112, 128, 144, 648}, 200},
@@ -183,6 +198,26 @@ TEST_P(CaptureOfSizes, WholeOneGivesTheTruth) {
         const Found found = compare(capture, *trace);
         EXPECT_EQ(found.lost, 0U);
         EXPECT_EQ(found.others, 0U);
+    }
+}
+
+// The log has sweeps, of which a capture knows nothing: what is refused differs, what was sent does not.
+TEST(CaptureProperty, MessagesOfAGeneratedLogAreThoseThatTheLogTellsOf) {
+    for (const std::size_t size : alloc_message::kRecordSizes) {
+        std::string log;
+        Capture capture;
+        generator::CaptureWriter writer(size, [&capture](std::string_view bytes) { capture.bytes += bytes; });
+        generator::Recipe recipe;
+        recipe.seed = size;
+        recipe.events = 5000;
+        recipe.rejectedShare = 0;
+        generator::stream(
+            recipe, [&log](std::string_view text) { log += text; }, nullptr, &writer);
+        const auto sent = readCapture(capture);
+        const auto told = test::readLog(log);
+        ASSERT_EQ(sent->formatName, "alloc-message");
+        EXPECT_TRUE(test::diagnosticTexts(*sent).empty()) << size;
+        EXPECT_EQ(messagesOf(*sent), messagesOf(*told)) << size;
     }
 }
 
