@@ -102,7 +102,7 @@ void Clients::serveRest() {
 }
 
 void Clients::retry() {
-    for (const std::int32_t pid : m_watch.retry()) bury(pid);
+    buryDead();
     if (!m_isAccepting && hasRoom()) setAccepting(true);
 }
 
@@ -204,6 +204,7 @@ void Clients::prepareReport() {
 
 void Clients::buryDead() {
     for (const std::int32_t pid : m_watch.takeDead()) bury(pid);
+    for (const std::int32_t pid : m_watch.retry()) bury(pid);
 }
 
 // What a process sent before its death counts, so its connections are read to their ends first.

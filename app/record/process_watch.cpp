@@ -4,11 +4,28 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <fstream>
+#include <string>
 #include <sys/epoll.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 namespace alloclens::record {
+
+namespace {
+
+// A zombie still takes signals, so its state is asked for as well: the letter behind the name, which may itself have
+// parentheses and spaces in it.
+bool isGone(std::int32_t pid) {
+    if (::kill(pid, 0) != 0 && errno == ESRCH) return true;
+    std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+    std::string stat;
+    std::getline(file, stat, '\0');
+    const std::size_t name = stat.rfind(") ");
+    return name != std::string::npos && name + 2 < stat.size() && (stat[name + 2] == 'Z' || stat[name + 2] == 'X');
+}
+
+}  // namespace
 
 ProcessWatch::ProcessWatch() : m_epoll(::epoll_create1(EPOLL_CLOEXEC)) {}
 
@@ -23,8 +40,8 @@ ProcessWatch::Process ProcessWatch::open(std::int32_t pid) const {
     if (pid <= 0) return {};
     const auto descriptor = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
     if (descriptor < 0) {
-        // For want of descriptors, or in a kernel that has none of processes, at least an absent one can be told.
-        const bool isAbsent = errno == ESRCH || errno == EINVAL || (::kill(pid, 0) != 0 && errno == ESRCH);
+        // For want of descriptors, or in a kernel or container that has none of processes, it can be asked after.
+        const bool isAbsent = errno == ESRCH || errno == EINVAL || isGone(pid);
         return {-1, isAbsent ? State::Absent : State::Waiting};
     }
     epoll_event event{};

@@ -16,7 +16,7 @@ public:
     enum class State : std::uint8_t {
         Watched,  ///< its death will be told
         Absent,   ///< there is no process of this number here
-        Waiting,  ///< there was no descriptor to be had; retry() tries again
+        Waiting,  ///< there was no descriptor to be had; retry() tries again and asks whether it lives
     };
 
     ProcessWatch();

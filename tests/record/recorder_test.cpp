@@ -7,14 +7,21 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
 #include <csignal>
+#include <cstddef>
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <random>
 #include <set>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -168,7 +175,29 @@ TEST(Recorder, AnswersInTheSizeOfWhoAsks) {
     ASSERT_TRUE(recorder.stop());
 }
 
-TEST(Recorder, SweepsAtOnceWhenAProcessIsKilled) {
+// Makes pidfd_open fail for this thread and those that it starts, as in an old kernel or under a container's rules.
+bool refuseProcessDescriptors() {
+    std::array<sock_filter, 4> rules{{
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_pidfd_open, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    }};
+    const sock_fprog program{static_cast<unsigned short>(rules.size()), rules.data()};
+    if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return false;
+    return ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+void runWithoutProcessDescriptors(void (*scenario)()) {
+    bool isRefused = false;
+    std::thread([&] {
+        isRefused = refuseProcessDescriptors();
+        if (isRefused) scenario();
+    }).join();
+    if (!isRefused) GTEST_SKIP() << "no rules for system calls can be set here";
+}
+
+void sweepAKilledProcess() {
     const TemporaryFolder folder;
     const RecorderOptions options = optionsIn(folder);
     RunningRecorder recorder(options);
@@ -189,6 +218,10 @@ TEST(Recorder, SweepsAtOnceWhenAProcessIsKilled) {
     EXPECT_EQ(countOf(*analysis, "replay-divergence"), 0U);
 }
 
+TEST(Recorder, SweepsAtOnceWhenAProcessIsKilled) { sweepAKilledProcess(); }
+
+TEST(Recorder, SweepsAKilledProcessThatItCouldNotWatch) { runWithoutProcessDescriptors(sweepAKilledProcess); }
+
 TEST(Recorder, AProcessOfAnotherNamespaceEndsWithItsConnections) {
     const TemporaryFolder folder;
     const RecorderOptions options = optionsIn(folder);
@@ -208,7 +241,7 @@ TEST(Recorder, AProcessOfAnotherNamespaceEndsWithItsConnections) {
     EXPECT_EQ(countOf(*analyseRecording(options.path), "swept-leak"), 2U);
 }
 
-TEST(Recorder, AReportSweepsTheDeadBefore) {
+void sweepBeforeAReport() {
     const TemporaryFolder folder;
     RecorderOptions options = optionsIn(folder);
     options.echo = openFile(folder.path("echo.log"));
@@ -233,6 +266,10 @@ TEST(Recorder, AReportSweepsTheDeadBefore) {
     EXPECT_LT(swept, clean);
     EXPECT_NE(echo.find("DUMP_KERNELS complete."), std::string::npos);
 }
+
+TEST(Recorder, AReportSweepsTheDeadBefore) { sweepBeforeAReport(); }
+
+TEST(Recorder, AReportSweepsTheDeadThatCouldNotBeWatched) { runWithoutProcessDescriptors(sweepBeforeAReport); }
 
 TEST(Recorder, GoesOnInAnotherFileThatNamesRunAndPart) {
     const TemporaryFolder folder;
