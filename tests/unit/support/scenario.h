@@ -118,7 +118,7 @@ public:
         builder.draft().rules = m_rules;
         const std::size_t bytes = text.size();
         return analysisOf(std::make_shared<const Trace>(
-            builder.finish("scenario", "scenario.bin", std::make_unique<TextInMemory>(std::move(text)), bytes)));
+            builder.finish("scenario", "scenario.bin", std::make_unique<TextInMemory>(std::move(text)), bytes, bytes)));
     }
     /// The cause of the refused free on a line.
     [[nodiscard]] Cause causeAt(std::uint32_t line) const { return m_causes.at(line).first; }

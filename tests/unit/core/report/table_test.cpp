@@ -87,9 +87,10 @@ TEST(Csv, FindingsNameTheirLines) {
                                            "[PID 2] Deallocation for unknown buffer 16 on device 4\n");
     EXPECT_THAT(parseCsv(test::reportText("findings", "csv", *analysis)),
                 ElementsAre(ElementsAre("id", "kind", "severity", "device", "address", "addressHex", "memory", "size",
-                                        "generation", "pids", "line", "allocatedLine", "releasedLine", "cluster"),
+                                        "generation", "pids", "line", "allocatedLine", "releasedLine", "cluster",
+                                        "cause", "confidence"),
                             ElementsAre("double-free:4:0x10:g1:1", "double-free", "error", "4", "16", "0x10", "L1", "8",
-                                        "1", "1 2", "3", "1", "2", "c1")));
+                                        "1", "1 2", "3", "1", "2", "c1", "stale-owner", "0.85")));
 }
 
 TEST(TextTable, AlignsColumnsAndGroupsNumbers) {

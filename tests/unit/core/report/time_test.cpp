@@ -73,7 +73,7 @@ TEST(ReportsOfTime, FindingsSayHowLongAfterwardsAndByWhom) {
     EXPECT_EQ(finding["events"][2]["time"], kRefused);
     EXPECT_EQ(finding["events"][2]["sender"], 77);
     const auto csv = linesOf(test::reportText("findings", "csv", *analysis));
-    EXPECT_THAT(csv[0], EndsWith("cluster,time,sender\r"));
+    EXPECT_THAT(csv[0], EndsWith("cluster,cause,confidence,time,sender\r"));
     EXPECT_THAT(csv[2], EndsWith(std::string(kRefused) + ",77\r"));
 }
 
