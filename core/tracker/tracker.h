@@ -65,8 +65,7 @@ public:
     /// Calls `take` with each Entry, in no order.
     template <typename Take>
     void visit(Take take) const {
-        for (const auto& [key, held] : m_entries)
-            take(Entry{key, held.size, held.memory, held.owner, held.refCount});
+        for (const auto& [key, held] : m_entries) take(Entry{key, held.size, held.memory, held.owner, held.refCount});
     }
     /// All entries, by key.
     [[nodiscard]] std::vector<Entry> entries() const;

@@ -152,7 +152,9 @@ private:
                 }
                 m_facts += m_buffer.trace.facts.size();
                 if (const auto fits = forecast(block.header.events); !fits) return fits.error();
-                if (const auto fits = m_trace.take(blocks, !m_at.walk.layout().damage.empty(), stretch, m_buffer); !fits) return fits.error();
+                if (const auto fits = m_trace.take(blocks, !m_at.walk.layout().damage.empty(), stretch, m_buffer);
+                    !fits)
+                    return fits.error();
             } else if (const auto described = m_trace.describe(read, blocks, m_at.next); !described) {
                 return described.error();
             }

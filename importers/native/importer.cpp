@@ -135,7 +135,9 @@ private:
         auto done = assembly.run([&](std::uint64_t number, StretchPart& part) -> Result<void> {
             m_facts += part.trace.facts.size();
             if (auto fits = forecast(); !fits) return fits;
-            if (auto taken = m_trace.take(file.layout.blocks, !file.layout.damage.empty(), stretches[number], part); !taken) return taken;
+            if (auto taken = m_trace.take(file.layout.blocks, !file.layout.damage.empty(), stretches[number], part);
+                !taken)
+                return taken;
             showBeginning();
             return {};
         });
