@@ -16,8 +16,10 @@ protected:
     QWidget& timeline() { return *window->findChild<TimelineView*>(); }
     void openAndFocusTimeline() {
         openSample();
+        // The timeline is laid out in the background; until then its range is the one of no document.
+        ASSERT_TRUE(soon([this] { return state().range().right - state().range().left > 1; }));
         timeline().setFocus();
-        QTest::qWait(50);
+        ASSERT_TRUE(soon([this] { return timeline().hasFocus(); }));
     }
 };
 

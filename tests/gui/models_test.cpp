@@ -98,7 +98,6 @@ TEST_F(ModelsTest, ALogWithNothingWrongSaysSo) {
 TEST(RowTableModel, MillionsOfRowsAreToldInPartsUntilAllAreThere) {
     const TableSpec spec = eventsTable();
     RowTableModel model(spec);
-    const QAbstractItemModelTester tester(&model, Mode::Fatal);
     const auto order = orderRows(1'500'000, nullptr, {}, false, {});
     ASSERT_TRUE(order);
     model.show({}, std::make_shared<const RowOrder>(*order));
