@@ -60,6 +60,7 @@ enum class Command {
     ShowAddresses,
     ShowSource,
     ShowDiagnostics,
+    ShowLedger,
     ThemeSystem,
     ThemeLight,
     ThemeDark,

@@ -84,9 +84,9 @@ void fillMenuBar(QMenuBar& bar, const Commands& commands, const std::function<vo
     addSubmenu(*view, commands, QObject::tr("Colo&ur by"),
                {ColourMemory, ColourSizeClass, ColourProcess, ColourFinding});
     view->addSeparator();
-    addSubmenu(
-        *view, commands, QObject::tr("&Panels"),
-        {PanelSide, PanelInspector, PanelBelow, ShowFindings, ShowEvents, ShowAddresses, ShowSource, ShowDiagnostics});
+    addSubmenu(*view, commands, QObject::tr("&Panels"),
+               {PanelSide, PanelInspector, PanelBelow, ShowFindings, ShowEvents, ShowAddresses, ShowSource,
+                ShowDiagnostics, ShowLedger});
     addSubmenu(*view, commands, QObject::tr("&Theme"), {ThemeSystem, ThemeLight, ThemeDark});
 
     addMenu(bar, commands, QObject::tr("&Go"),

@@ -142,6 +142,7 @@ void MainWindow::connectViewCommands() {
     tab(Command::ShowAddresses, Workspace::Addresses);
     tab(Command::ShowSource, Workspace::Source);
     tab(Command::ShowDiagnostics, Workspace::Diagnostics);
+    tab(Command::ShowLedger, Workspace::Ledger);
 
     const auto theme = [this](Command command, ThemeChoice choice) {
         m_commands[command].setChecked(rememberedThemeChoice() == choice);

@@ -12,6 +12,7 @@
 #include "app/gui/panels/events_panel.h"
 #include "app/gui/panels/findings_panel.h"
 #include "app/gui/panels/inspector.h"
+#include "app/gui/panels/ledger_panel.h"
 #include "app/gui/panels/source_panel.h"
 #include "app/gui/panels/table_panel.h"
 #include "app/gui/settings.h"
@@ -39,6 +40,9 @@ Workspace::Workspace(ViewState& state, QWidget* parent)
     m_tabs->addTab(new TablePanel(state, addressesTable(), m_tabs), tr("Addresses"));
     m_tabs->addTab(m_source, tr("Source"));
     m_tabs->addTab(new DiagnosticsPanel(state, m_tabs), tr("Diagnostics"));
+    auto* ledger = new LedgerPanel(state, m_tabs);
+    m_tabs->addTab(ledger, tr("Ledger"));
+    connect(ledger, &LedgerPanel::lineRequested, this, [this] { showTab(Source); });
     m_side->setMinimumWidth(180);
     m_inspector->setMinimumWidth(220);
     m_timeline->setMinimumWidth(240);

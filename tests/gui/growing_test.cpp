@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "app/gui/panels/ledger_panel.h"
 #include "app/gui/timeline/timeline_view.h"
 #include "app/gui/workspace.h"
 #include "window_fixture.h"
@@ -127,6 +128,23 @@ TEST_F(GrowingTest, WhatHasBeenReadIsShownUntilAllHas) {
     auto& events = view("eventsView");
     const std::size_t count = state().analysis()->trace->events.count();
     EXPECT_TRUE(soon([&] { return static_cast<std::size_t>(events.model()->rowCount()) == count; }));
+}
+
+TEST_F(GrowingTest, TheLedgerIsThatOfWhatHasBeenRead) {
+    readSlowly({linesOfSample(5000), linesOfSample(12000)});
+    window->openFile(samplePath());
+    nextPart(5000);
+    trigger(Command::ShowLedger);
+    const auto& panel = *window->findChild<LedgerPanel*>();
+    const auto* head = window->findChild<QLabel*>("ledgerHead");
+    const auto lines = [&panel] { return panel.ledger() ? panel.ledger()->totalLines : 0; };
+    EXPECT_TRUE(soon([&] { return lines() == 5000; }));
+    EXPECT_TRUE(head->text().contains("so far")) << head->text().toStdString();
+    nextPart(12000);
+    EXPECT_TRUE(soon([&] { return lines() == 12000; }));
+    rest();
+    EXPECT_TRUE(soon([&] { return lines() == state().analysis()->trace->source->lines(); }));
+    EXPECT_TRUE(soon([&] { return !head->text().contains("so far"); }));
 }
 
 TEST_F(GrowingTest, TheWholeExtentFollowsTheGrowth) {

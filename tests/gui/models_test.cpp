@@ -23,7 +23,8 @@ using Mode = QAbstractItemModelTester::FailureReportingMode;
 class ModelsTest : public WindowTest {
 protected:
     ModelsTest() {
-        for (const char* name : {"findingsView", "eventsView", "addressesView", "diagnosticsView", "sideTree"}) {
+        for (const char* name : {"findingsView", "eventsView", "addressesView", "diagnosticsView", "ledgerChecks",
+                                 "ledgerFailures", "sideTree"}) {
             m_testers.push_back(std::make_unique<QAbstractItemModelTester>(view(name).model(), Mode::Fatal));
         }
     }

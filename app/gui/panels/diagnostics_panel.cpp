@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/panels/diagnostics_panel.h"
 
-#include <QHeaderView>
 #include <QLabel>
 #include <QStringList>
 #include <QTableView>
@@ -9,7 +8,7 @@
 
 #include "app/gui/empty_note.h"
 #include "app/gui/panels/diagnostics_model.h"
-#include "app/gui/panels/view_keys.h"
+#include "app/gui/panels/plain_table.h"
 #include "app/gui/words.h"
 
 namespace alloclens {
@@ -23,25 +22,10 @@ DiagnosticsPanel::DiagnosticsPanel(ViewState& state, QWidget* parent)
     m_view->setObjectName("diagnosticsView");
     m_view->setAccessibleName(tr("Diagnostics"));
     m_view->setModel(m_model);
-    m_view->setFrameShape(QFrame::NoFrame);
-    m_view->setShowGrid(false);
-    m_view->setWordWrap(false);
-    m_view->setTabKeyNavigation(false);
-    m_view->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_view->verticalHeader()->hide();
-    m_view->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    m_view->verticalHeader()->setDefaultSectionSize((fontMetrics().height() + 8) / 4 * 4);
-    QHeaderView* header = m_view->horizontalHeader();
-    header->setHighlightSections(false);
-    header->setStretchLastSection(true);
-    const int digit = fontMetrics().horizontalAdvance('0');
-    header->resizeSection(DiagnosticsModel::Line, 12 * digit);
-    header->resizeSection(DiagnosticsModel::Code, 22 * digit);
-    header->resizeSection(DiagnosticsModel::Detail, 56 * digit);
+    makePlainTable(*m_view, {12, 22, 56});
     m_empty = new EmptyNote(*m_view,
                             tr("Damage of the file itself is listed here: torn or joined lines, numbers out of range,\n"
                                "compressed data that ends early."));
-    new ViewKeys(*m_view);
     m_counts->setObjectName("lineCounts");
     m_counts->setMargin(8);
     m_counts->setWordWrap(true);
