@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The colours of the window, light and dark, with the same meanings in both. Memories are of the Okabe-Ito set, which
-// colour-blind people can tell apart; vermilion is kept for refused frees and nothing else; one accent for the
-// selection. Text has a contrast of at least 4.5 against its ground.
+// colour-blind people can tell apart; vermilion is kept for refused frees and nothing else, with two quieter colours
+// for those that are no bugs of the program or may be none; one accent for the selection. Text has a contrast of at
+// least 4.5 against its ground.
 #pragma once
 
 #include <QColor>
@@ -24,7 +25,9 @@ struct Theme {
     QColor mutedText;                              ///< secondary text, contrast still >= 4.5
     QColor line;                                   ///< separators and grid
     QColor accent;                                 ///< the selection
-    QColor refusedFree;                            ///< vermilion: double frees and other refused frees
+    QColor refusedFree;                            ///< vermilion: refused frees that are bugs of the program
+    QColor undetermined;                           ///< refused frees whose cause is not decided
+    QColor trackingArtefact;                       ///< refused frees that come from the tracking
     std::array<QColor, kMemoryCount> memory;       ///< odd generations, by Memory
     std::array<QColor, kMemoryCount> memoryShade;  ///< even generations
 

@@ -44,6 +44,32 @@ std::optional<Cause> causeFromName(std::string_view name) {
 
 std::string_view causeWords(Cause cause) { return kCauses[static_cast<std::size_t>(cause)].words; }
 
+Blame blameOf(Cause cause) {
+    switch (cause) {
+    case Cause::Undetermined: return Blame::Undetermined;
+    case Cause::StaleOwner:
+    case Cause::TeardownPool:
+    case Cause::MeshLevels:
+    case Cause::MeshBackingTwice:
+    case Cause::ViewFreesParent:
+    case Cause::SweptProcess: return Blame::Program;
+    case Cause::Reordered:
+    case Cause::LostAllocation:
+    case Cause::OlderThanTracker:
+    case Cause::MergedMemories:
+    case Cause::StrayMessage:
+    case Cause::ProtocolMismatch:
+    case Cause::TornLine: return Blame::Tracking;
+    }
+    return Blame::Undetermined;
+}
+
+std::string_view blameWords(Blame blame) {
+    static constexpr std::array<std::string_view, kBlameCount> kWords = {"artefact of tracking", "undetermined",
+                                                                         "bug of the program"};
+    return kWords[static_cast<std::size_t>(blame)];
+}
+
 const Verdict* Verdicts::of(FindingId finding) const {
     const auto at = std::lower_bound(rows.begin(), rows.end(), finding,
                                      [](const Verdict& verdict, FindingId id) { return verdict.finding < id; });

@@ -39,6 +39,13 @@ inline constexpr int kCauseCount = 14;
 /// What a person calls it: "freed again by a stale owner".
 [[nodiscard]] std::string_view causeWords(Cause cause);
 
+/// Where a cause lies, the gravest last.
+enum class Blame : std::uint8_t { Tracking, Undetermined, Program };
+inline constexpr int kBlameCount = 3;
+[[nodiscard]] Blame blameOf(Cause cause);
+/// "artefact of tracking", "undetermined", "bug of the program".
+[[nodiscard]] std::string_view blameWords(Blame blame);
+
 /// One observation about a refused free. Most carry a number.
 enum class Clue : std::uint8_t {
     ReleasedBefore,  ///< the process allocated that often since the release

@@ -14,6 +14,7 @@ std::vector<Mark> findMarks(const PictureSource& source, const std::vector<std::
         if (!isRefusedFree(finding) || (findingsShown != nullptr && (*findingsShown)[i] == 0)) continue;
         Mark mark;
         mark.finding = FindingId(i);
+        if (const Verdict* verdict = analysis.findings.verdicts.of(mark.finding)) mark.blame = blameOf(verdict->cause);
         mark.across = acrossOf(*analysis.trace, source.mode, finding.primary);
         mark.tiedTo = mark.across;
         Memory memory = Memory::Unknown;
@@ -52,23 +53,24 @@ public:
           m_lines(map.height / cellPixels + 1),
           m_binOf(static_cast<std::size_t>(m_columns) * static_cast<std::size_t>(m_lines), 0) {}
 
-    /// `count` marks about a place, the given one among them.
-    void add(double across, double down, std::size_t mark, std::uint32_t count) {
+    /// `count` marks about a place, the given one among them; `blame` is the gravest of theirs.
+    void add(double across, double down, std::size_t mark, std::uint32_t count, Blame blame) {
         const auto x = static_cast<int>((across - m_map.range.left) * m_xScale);
         const auto y = static_cast<int>((down - m_map.range.top) * m_yScale);
         const auto column = static_cast<std::size_t>(std::clamp(x / m_cellPixels, 0, m_columns - 1));
         const auto line = static_cast<std::size_t>(std::clamp(y / m_cellPixels, 0, m_lines - 1));
         std::uint32_t& bin = m_binOf[line * static_cast<std::size_t>(m_columns) + column];
         if (bin == 0) {
-            m_bins.push_back({m_map.x(m_marks[mark].across), m_map.y(m_marks[mark].down), 0, mark});
+            m_bins.push_back({m_map.x(m_marks[mark].across), m_map.y(m_marks[mark].down), 0, mark, blame});
             bin = static_cast<std::uint32_t>(m_bins.size());
         }
         m_bins[bin - 1].count += count;
+        m_bins[bin - 1].blame = std::max(m_bins[bin - 1].blame, blame);
     }
     void addIfVisible(double across, double down, std::size_t mark) {
         const ViewRange& range = m_map.range;
         if (across < range.left || across >= range.right || down < range.top || down >= range.bottom) return;
-        add(across, down, mark, 1);
+        add(across, down, mark, 1, m_marks[mark].blame);
     }
     [[nodiscard]] std::vector<MarkBin> take() { return std::move(m_bins); }
 
@@ -110,6 +112,14 @@ MarkIndex::MarkIndex(const std::vector<Mark>& marks, AcrossExtent extent, double
         ++m_begins[bucketOf.back() + 1];
     }
     for (std::size_t bucket = 0; bucket + 1 < m_begins.size(); ++bucket) m_begins[bucket + 1] += m_begins[bucket];
+    for (std::size_t graver = 0; graver < m_graverBefore.size(); ++graver) {
+        std::vector<std::uint32_t>& before = m_graverBefore[graver];
+        before.assign(m_begins.size(), 0);
+        for (std::size_t i = 0; i < marks.size(); ++i) {
+            before[bucketOf[i] + 1] += static_cast<std::size_t>(marks[i].blame) == graver + 1 ? 1 : 0;
+        }
+        for (std::size_t bucket = 0; bucket + 1 < before.size(); ++bucket) before[bucket + 1] += before[bucket];
+    }
     std::vector<std::uint32_t> next(m_begins.begin(), m_begins.end() - 1);
     m_order.resize(marks.size());
     m_places.resize(marks.size());
@@ -126,6 +136,14 @@ std::size_t MarkIndex::columnOf(double across) const {
 
 std::size_t MarkIndex::lineOf(double down) const {
     return static_cast<std::size_t>(std::clamp(down * m_lineScale, 0.0, kLines - 1.0));
+}
+
+Blame MarkIndex::gravest(std::size_t firstBucket, std::size_t endBucket) const {
+    for (std::size_t graver = m_graverBefore.size(); graver > 0; --graver) {
+        const std::vector<std::uint32_t>& before = m_graverBefore[graver - 1];
+        if (before[endBucket] > before[firstBucket]) return static_cast<Blame>(graver);
+    }
+    return Blame::Tracking;
 }
 
 std::vector<MarkBin> MarkIndex::bins(const std::vector<Mark>& marks, const PixelMap& map, int cellPixels) const {
@@ -161,7 +179,8 @@ std::vector<MarkBin> MarkIndex::bins(const std::vector<Mark>& marks, const Pixel
             const std::uint32_t end = m_begins[line * kColumns + next];
             if (begin == end) continue;
             const double across = m_from + static_cast<double>(column + next) / 2 / m_columnScale;
-            cells.add(across, down, m_order[begin], end - begin);
+            cells.add(across, down, m_order[begin], end - begin,
+                      gravest(line * kColumns + column, line * kColumns + next));
         }
         addOneByOne(line, right, right + 1);
     }

@@ -4,6 +4,7 @@
 // they crowd, the marks of one cell of pixels share a glyph that says how many they are.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -14,6 +15,7 @@ namespace alloclens {
 /// A refused free on the timeline: at its event, on the row of the lifetime that had ended.
 struct Mark {
     FindingId finding;
+    Blame blame = Blame::Undetermined;  ///< by its verdict
     double across = 0;
     double tiedTo = 0;  ///< where that lifetime ended; equal to across if there is none
     double down = 0;    ///< the middle of the row
@@ -29,7 +31,8 @@ struct MarkBin {
     double x = 0;
     double y = 0;
     std::uint32_t count = 0;
-    std::size_t firstMark = 0;  ///< the first of them in the list of marks
+    std::size_t firstMark = 0;      ///< the first of them in the list of marks
+    Blame blame = Blame::Tracking;  ///< the gravest of any of them
 };
 /// The visible marks in cells of `cellPixels`; every visible mark is in exactly one bin.
 [[nodiscard]] std::vector<MarkBin> binMarks(const std::vector<Mark>& marks, const PixelMap& map, int cellPixels);
@@ -55,6 +58,7 @@ private:
 
     [[nodiscard]] std::size_t columnOf(double across) const;
     [[nodiscard]] std::size_t lineOf(double down) const;
+    [[nodiscard]] Blame gravest(std::size_t firstBucket, std::size_t endBucket) const;
 
     double m_from = 0;
     double m_columnScale = 0;
@@ -65,6 +69,8 @@ private:
         double across = 0;
         double down = 0;
     };
+    /// By bucket, as m_begins: how many marks that are undetermined, and bugs, lie in the buckets before.
+    std::array<std::vector<std::uint32_t>, 2> m_graverBefore;
     std::vector<Place> m_places;  ///< by bucket; the marks' table has much else in it, and reading it would cost more
     std::vector<std::uint32_t> m_order;
 };

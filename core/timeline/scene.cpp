@@ -135,6 +135,7 @@ Result<std::shared_ptr<const Scene>> buildScene(std::shared_ptr<const Analysis> 
     scene->layout = LaneLayout::build(*scene->analysis, *scene->bars, layout);
     if (task.isCancelled()) return TaskContext::cancelled();
     scene->marks = findMarks(scene->source(), scene->filter.findings.get());
+    for (const Mark& mark : scene->marks) scene->hasMarksOf[static_cast<std::size_t>(mark.blame)] = true;
     scene->markIndex = MarkIndex(scene->marks, scene->extent(), scene->layout.height());
     const bool hasBytes = previous != nullptr && previous->filter.lifetimes == scene->filter.lifetimes;
     scene->liveBytes = hasBytes ? previous->liveBytes : LiveBytes(scene->analysis, scene->filter.lifetimes);

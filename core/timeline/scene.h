@@ -6,6 +6,7 @@
 // not depend on the filter is taken over from the scene before.
 #pragma once
 
+#include <array>
 #include <memory>
 
 #include "core/base/task.h"
@@ -42,6 +43,7 @@ struct Scene {
     std::uint32_t classesUsed = 0;  ///< a bit for each class that a shown lifetime has
     LaneLayout layout;
     std::vector<Mark> marks;
+    std::array<bool, kBlameCount> hasMarksOf{};  ///< by Blame
     MarkIndex markIndex;
     LiveBytes liveBytes;
     std::unique_ptr<Grids> grids = std::make_unique<Grids>();

@@ -3,6 +3,7 @@
 // Qt's own checker watches every model of the window while files are opened, filtered and sorted.
 #include <QAbstractItemModelTester>
 #include <QHeaderView>
+#include <QIcon>
 #include <QLabel>
 #include <QTableView>
 #include <QTreeView>
@@ -13,6 +14,9 @@
 #include <stop_token>
 
 #include "app/gui/panels/events_panel.h"
+#include "app/gui/panels/findings_model.h"
+#include "app/gui/theme.h"
+#include "app/gui/timeline/verdict_mark.h"
 #include "window_fixture.h"
 
 namespace alloclens {
@@ -58,6 +62,28 @@ TEST_F(ModelsTest, TheFindingsTreeHoldsEachFindingOnce) {
         }
     }
     EXPECT_EQ(leaves, analysis.findings.rows.size());
+}
+
+TEST_F(ModelsTest, RefusedFreesHaveTheMarkOfTheirVerdictAndOthersNone) {
+    openSample();
+    const Findings& findings = state().analysis()->findings;
+    const auto& model = dynamic_cast<const FindingsModel&>(*view("findingsView").model());
+    ASSERT_TRUE(soon([&] { return model.rowCount() > 0; }));
+    const auto picture = [](const QModelIndex& index) {
+        return index.data(Qt::DecorationRole).value<QIcon>().pixmap(12).toImage();
+    };
+    for (int row = 0; row < model.rowCount(); ++row) {
+        const Cluster& cluster = findings.clusters[static_cast<std::size_t>(row)];
+        const QModelIndex ofCluster = model.index(row, FindingsModel::What);
+        const QModelIndex ofFirst = model.index(0, FindingsModel::CauseColumn, ofCluster);
+        const bool isRefused = isRefusedFree(findings.row(model.findingAt(ofFirst)));
+        ASSERT_EQ(ofCluster.data(Qt::DecorationRole).isValid(), isRefused) << cluster.sentence;
+        if (!isRefused) continue;
+        const QImage wanted = markIcon(Theme::current(), blameOf(cluster.cause)).pixmap(12).toImage();
+        EXPECT_EQ(picture(ofCluster), wanted) << cluster.sentence;
+        if (model.rowCount(ofFirst.siblingAtColumn(0)) > 0) continue;
+        EXPECT_EQ(picture(ofFirst), wanted) << cluster.sentence;
+    }
 }
 
 TEST_F(ModelsTest, TablesAreSortedByTheHeadingThatIsClicked) {

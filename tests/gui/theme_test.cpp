@@ -5,9 +5,11 @@
 #include <QImage>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "app/gui/theme_choice.h"
+#include "app/gui/timeline/verdict_mark.h"
 #include "window_fixture.h"
 
 namespace alloclens {
@@ -49,6 +51,48 @@ TEST_F(ThemeTest, TextCanBeReadOnEveryGround) {
             EXPECT_GE(contrast(theme->accent, ground), 4.5) << "links";
         }
         EXPECT_GE(contrast(theme->palette().color(QPalette::HighlightedText), theme->accent), 4.5);
+    }
+}
+
+// As people see it who lack one sort of cone (Machado, Oliveira and Fernandes 2009), in the coordinates of CIE Lab.
+using Matrix = std::array<std::array<double, 3>, 3>;
+constexpr std::array<Matrix, 4> kEyes = {{
+    {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}},
+    {{{0.152286, 1.052583, -0.204868}, {0.114503, 0.786281, 0.099216}, {-0.003882, -0.048116, 1.051998}}},
+    {{{0.367322, 0.860646, -0.227968}, {0.280085, 0.672501, 0.047413}, {-0.011820, 0.042940, 0.968881}}},
+    {{{1.255528, -0.076749, -0.178779}, {-0.078411, 0.930809, 0.147602}, {0.004733, 0.691367, 0.303900}}},
+}};
+
+std::array<double, 3> labSeen(const QColor& colour, const Matrix& eye) {
+    const auto linear = [](double c) { return c <= 0.04045 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4); };
+    const std::array<double, 3> light = {linear(colour.redF()), linear(colour.greenF()), linear(colour.blueF())};
+    const auto seen = [&](std::size_t row) {
+        return std::clamp(eye[row][0] * light[0] + eye[row][1] * light[1] + eye[row][2] * light[2], 0.0, 1.0);
+    };
+    const double r = seen(0), g = seen(1), b = seen(2);
+    const auto root = [](double t) { return t > 0.008856 ? std::cbrt(t) : 7.787 * t + 16.0 / 116; };
+    const double x = root((0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.9505);
+    const double y = root(0.2126 * r + 0.7152 * g + 0.0722 * b);
+    const double z = root((0.0193 * r + 0.1192 * g + 0.9505 * b) / 1.089);
+    return {116 * y - 16, 500 * (x - y), 200 * (y - z)};
+}
+
+TEST_F(ThemeTest, TheMarksOfVerdictsAreToldApartByEveryEye) {
+    constexpr std::array kBlames = {Blame::Program, Blame::Undetermined, Blame::Tracking};
+    for (const Theme* theme : {&Theme::light(), &Theme::dark()}) {
+        for (std::size_t i = 0; i < kBlames.size(); ++i) {
+            const QColor mark = markColour(*theme, kBlames[i]);
+            EXPECT_GE(contrast(mark, theme->base), 3) << blameWords(kBlames[i]);
+            EXPECT_GE(contrast(mark, theme->alternate), 3) << blameWords(kBlames[i]);
+            for (std::size_t j = 0; j < i; ++j) {
+                for (const Matrix& eye : kEyes) {
+                    const auto a = labSeen(mark, eye);
+                    const auto b = labSeen(markColour(*theme, kBlames[j]), eye);
+                    EXPECT_GE(std::hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]), 25)
+                        << blameWords(kBlames[i]) << " and " << blameWords(kBlames[j]);
+                }
+            }
+        }
     }
 }
 

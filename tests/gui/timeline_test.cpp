@@ -4,10 +4,14 @@
 // 15261) is marked at its event, and a click on the mark leads to its lines.
 #include <QWheelEvent>
 
+#include <array>
+
 #include "app/gui/panels/inspector.h"
 #include "app/gui/panels/source_view.h"
 #include "app/gui/theme.h"
+#include "app/gui/timeline/legend.h"
 #include "app/gui/timeline/timeline_view.h"
+#include "app/gui/timeline/verdict_mark.h"
 #include "window_fixture.h"
 
 namespace alloclens {
@@ -37,10 +41,10 @@ protected:
     }
 
     // The pixels of a part of the lanes that have the colour of refused frees, or nearly.
-    [[nodiscard]] std::vector<QPoint> refusedPixelsIn(const QRect& part) {
+    [[nodiscard]] std::vector<QPoint> refusedPixelsIn(const QRect& part, Blame blame = Blame::Program) {
         QApplication::processEvents();  // paints what is queued
         const QImage image = lanes().grab().toImage();
-        const QRgb wanted = Theme::current().refusedFree.rgb();
+        const QRgb wanted = markColour(Theme::current(), blame).rgb();
         std::vector<QPoint> found;
         const QRect inside = part & image.rect();
         for (int y = inside.top(); y <= inside.bottom(); ++y) {
@@ -74,6 +78,49 @@ TEST_F(TimelineTest, TheReferenceDoubleFreeIsMarkedAtItsEvent) {
     const int left = 150;  // the lanes' names
     const int width = lanes().width() - left - 12;
     EXPECT_NEAR(inLanes(finding).x(), left + share * width, 2);
+}
+
+TEST_F(TimelineTest, MarksHaveTheColourOfTheirVerdict) {
+    openAndSettle();
+    const Findings& findings = state().analysis()->findings;
+    std::array<int, kBlameCount> seen{};
+    for (const Verdict& verdict : findings.verdicts.rows) {
+        const Blame blame = blameOf(verdict.cause);
+        if (seen[static_cast<std::size_t>(blame)]++ > 0) continue;
+        state().selectFinding(verdict.finding);
+        timeline().fitSelection();
+        ASSERT_TRUE(soon([&] { return timeline().isUpToDate(); }));
+        const QPoint place = inLanes(verdict.finding);
+        const QRect around(place - QPoint(6, 6), place + QPoint(6, 6));
+        EXPECT_GE(refusedPixelsIn(around, blame).size(), 8U) << blameWords(blame);
+    }
+    EXPECT_GT(seen[static_cast<std::size_t>(Blame::Program)], 0);
+    EXPECT_GT(seen[static_cast<std::size_t>(Blame::Tracking)], 0);
+}
+
+int vermilionPixels(const QImage& image) {
+    const QRgb vermilion = Theme::current().refusedFree.rgb();
+    int count = 0;
+    for (int y = 0; y < image.height(); ++y) {
+        for (int x = 0; x < image.width(); ++x) count += image.pixel(x, y) == vermilion ? 1 : 0;
+    }
+    return count;
+}
+
+TEST_F(TimelineTest, TheLegendExplainsTheMarksThatThereAre) {
+    openAndSettle();
+    const auto scene = buildScene(state().analysis(), {}, {}, {});
+    ASSERT_TRUE(scene);
+    const LegendEntries all = legendOf(**scene);
+    EXPECT_EQ(all.colours.size(), 5U) << "memories";
+    ASSERT_FALSE(all.marks.empty());
+    EXPECT_EQ(all.marks.front(), Blame::Program) << "the gravest first";
+    const QImage shown = window->findChild<QWidget*>("legend")->grab().toImage();
+    EXPECT_GT(vermilionPixels(shown), 3);
+    filter("-kind:double-free,unknown-free,free-after-sweep");
+    ASSERT_TRUE(soon([&] { return timeline().isUpToDate(); }));
+    const QImage without = window->findChild<QWidget*>("legend")->grab().toImage();
+    EXPECT_EQ(vermilionPixels(without), 0) << "no marks, nothing to explain";
 }
 
 TEST_F(TimelineTest, AClickOnTheMarkLeadsToItsLines) {
@@ -241,6 +288,9 @@ TEST_F(TimelineTest, PicturesAreWrittenInEachFormat) {
     EXPECT_TRUE(head("a.png").startsWith("\x89PNG"));
     EXPECT_TRUE(head("a.svg").contains("<svg"));
     EXPECT_TRUE(head("a.pdf").startsWith("%PDF-"));
+    const QImage picture(temporaryPath("a.png"));
+    EXPECT_GT(vermilionPixels(picture.copy(0, 28, picture.width(), Legend::kHeight)), 3) << "the legend";
+    EXPECT_GT(vermilionPixels(picture.copy(0, 120, picture.width(), 300)), 50) << "the marks";
     const auto refused = timeline().exportPicture(temporaryPath("a.gif"), {800, 500});
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().advice, "End the name in .png, .svg or .pdf.");

@@ -4,6 +4,8 @@
 #include <QFont>
 
 #include "app/gui/panels/addresses_panel.h"
+#include "app/gui/theme.h"
+#include "app/gui/timeline/verdict_mark.h"
 #include "app/gui/words.h"
 
 namespace alloclens {
@@ -138,11 +140,31 @@ QString FindingsModel::findingText(const Finding& finding, int column) const {
     }
 }
 
+// The mark that refused frees have on the timeline: of a cluster before its sentence, of one before its cause.
+QVariant FindingsModel::mark(const QModelIndex& index) const {
+    const bool isCluster = levelOf(index) == ClusterLevel;
+    if (index.column() != (isCluster ? What : CauseColumn)) return {};
+    const Findings& findings = m_tree->analysis->findings;
+    if (isCluster) {
+        const FindingTree::ClusterRow& row = m_tree->clusters[static_cast<std::size_t>(index.row())];
+        if (!isRefusedFree(m_tree->finding(m_tree->groups[row.firstGroup].first))) return {};
+        return markIcon(Theme::current(), blameOf(findings.clusters[row.cluster.index()].cause));
+    }
+    if (levelOf(index) == GroupLevel && groupAt(index)->count > 1) return {};
+    const Verdict* verdict = findings.verdicts.of(findingAt(index));
+    return verdict == nullptr ? QVariant() : markIcon(Theme::current(), blameOf(verdict->cause));
+}
+
 QString FindingsModel::tooltip(const QModelIndex& index) const {
     if (levelOf(index) == ClusterLevel) {
         const ClusterId id = m_tree->clusters[static_cast<std::size_t>(index.row())].cluster;
         const Cluster& cluster = m_tree->analysis->findings.clusters[id.index()];
         return toQString(cluster.sentence + ".\n" + std::string(kindInfo(cluster.kind).help));
+    }
+    if (index.column() == CauseColumn) {
+        const Verdict* verdict = m_tree->analysis->findings.verdicts.of(findingAt(index));
+        if (verdict == nullptr) return {};
+        return tr("%1: %2").arg(toQString(blameWords(blameOf(verdict->cause))), toQString(causeWords(verdict->cause)));
     }
     if (index.column() == What) return otherAddressText(*m_tree->analysis, groupAt(index)->address);
     if (index.column() == Size) return exactSizeText(m_tree->analysis->findings.row(findingAt(index)).size);
@@ -159,6 +181,7 @@ QVariant FindingsModel::data(const QModelIndex& index, int role) const {
         }
         if (levelOf(index) == GroupLevel) return groupText(*groupAt(index), index.column());
         return findingText(m_tree->analysis->findings.row(findingAt(index)), index.column());
+    case Qt::DecorationRole: return mark(index);
     case Qt::ToolTipRole: return tooltip(index);
     case Qt::TextAlignmentRole: return headerData(index.column(), Qt::Horizontal, role);
     case Qt::FontRole:

@@ -40,6 +40,7 @@ private:
     [[nodiscard]] QString clusterText(const FindingTree::ClusterRow& row) const;
     [[nodiscard]] QString groupText(const FindingTree::Group& group, int column) const;
     [[nodiscard]] QString findingText(const Finding& finding, int column) const;
+    [[nodiscard]] QVariant mark(const QModelIndex& index) const;
     [[nodiscard]] QString tooltip(const QModelIndex& index) const;
 
     std::shared_ptr<const FindingTree> m_tree;

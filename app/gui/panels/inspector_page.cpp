@@ -5,6 +5,7 @@
 #include <QStringList>
 
 #include "app/gui/theme.h"
+#include "app/gui/timeline/verdict_mark.h"
 #include "app/gui/words.h"
 
 namespace alloclens {
@@ -51,11 +52,22 @@ QString storyHeadHtml(const InspectorStory& story, const Theme& theme) {
     return html + QStringLiteral("</table>");
 }
 
+// The shape of the timeline's mark as a letter.
+QString markLetter(Blame blame, const Theme& theme) {
+    const QString letter = blame == Blame::Program        ? QStringLiteral("✖")
+                           : blame == Blame::Undetermined ? QStringLiteral("◆")
+                                                          : QStringLiteral("○");
+    return QStringLiteral("<span style=\"color:%1\">%2</span>&nbsp;").arg(markColour(theme, blame).name(), letter);
+}
+
 // Every candidate with what speaks for it (+) and against it (−).
 QString causesHtml(const InspectorStory& story, const Theme& theme) {
     if (story.verdict.isEmpty()) return {};
     QString html = heading(QObject::tr("Cause"));
     html += QStringLiteral("<p style=\"margin:0\">%1</p>").arg(story.verdict.toHtmlEscaped());
+    if (story.blame && *story.blame != Blame::Undetermined) {  // else the verdict says so itself
+        html += QStringLiteral("<p style=\"margin:0\">%1</p>").arg(muted(toQString(blameWords(*story.blame)), theme));
+    }
     for (const StoryCause& cause : story.causes) {
         if (story.causes.size() > 1) {
             html += QStringLiteral("<p style=\"margin:6px 0 0 0\">%1</p>").arg(muted(cause.words, theme));
@@ -81,9 +93,7 @@ QString storyEventsHtml(const InspectorStory& story, const Theme& theme) {
     for (const StoryEvent& event : story.events) {
         const QString target = event.event.isValid() ? QStringLiteral("event:%1").arg(event.event.value)
                                                      : QStringLiteral("line:%1").arg(event.line);
-        const QString mark = event.isRefused ? QStringLiteral("<span style=\"color:%1\">✖</span>&nbsp;")
-                                                   .arg(theme.refusedFree.name())
-                                             : QString();
+        const QString mark = event.isRefused ? markLetter(story.blame.value_or(Blame::Undetermined), theme) : QString();
         html += QStringLiteral("<p style=\"margin:8px 0 0 0\">%1<b>%2</b>&nbsp;&nbsp;%3</p>")
                     .arg(mark, event.role.toHtmlEscaped(),
                          link(target, QObject::tr("line %1").arg(countText(event.line)), theme));

@@ -34,6 +34,7 @@ StoryEvent storyEvent(const Analysis& analysis, const QString& role, EventId eve
 void tellCauses(InspectorStory& story, FindingId finding) {
     const Findings& findings = story.analysis->findings;
     story.verdict = toQString(verdictSentence(findings, finding));
+    if (const Verdict* verdict = findings.verdicts.of(finding)) story.blame = blameOf(verdict->cause);
     const auto texts = [](const std::vector<std::string>& sentences) {
         std::vector<QString> all;
         for (const std::string& sentence : sentences) all.push_back(toQString(sentence));

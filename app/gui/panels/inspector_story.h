@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -71,6 +72,7 @@ struct InspectorStory {
     std::vector<StoryEvent> events;
     std::vector<QString> contradictions;
     QString verdict;                 ///< of a refused free: the cause, or those that may be
+    std::optional<Blame> blame;      ///< of a refused free: what follows from the cause
     std::vector<StoryCause> causes;  ///< all candidates, the likeliest first
     QString surplus;  ///< of a refused free: how long after the release, and whether another than the owner sent it
     std::vector<StoryFinding> findings;  ///< of the address

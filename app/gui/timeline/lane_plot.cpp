@@ -195,11 +195,12 @@ QString LanePlot::describe(QPointF position) const {
     if (const FindingId finding = markAt(position); finding.isValid()) {
         const Finding& row = analysis.findings.row(finding);
         const std::string surplus = surplusSentence(analysis, row);
-        return QStringLiteral("%1  %2  line %3%4%5")
+        const std::string cause = verdictSentence(analysis.findings, finding);
+        return QStringLiteral("%1  %2  line %3%4%5%6")
             .arg(text(std::string(kindInfo(row.kind).title)), text(findingPlace(analysis, row)),
                  text(formatCount(analysis.trace->events.line[row.primary.index()])),
                  analysis.trace->hasTime() ? "  " + text(timeText(*analysis.trace, row.primary)) : QString(),
-                 surplus.empty() ? QString() : "  " + text(surplus));
+                 surplus.empty() ? QString() : "  " + text(surplus), cause.empty() ? QString() : "  " + text(cause));
     }
     if (const LifetimeId id = lifetimeAtPixel(position); id.isValid()) {
         const Lifetime lifetime = analysis.replay.lifetime(id);

@@ -1,27 +1,40 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/timeline/legend.h"
 
+#include <QFontMetrics>
 #include <QPainter>
 
 #include "app/gui/timeline/class_palette.h"
+#include "app/gui/timeline/verdict_mark.h"
 
 namespace alloclens {
+
+LegendEntries legendOf(const Scene& scene) {
+    LegendEntries entries;
+    entries.mode = scene.options.colourMode;
+    for (int i = 0; i < colourCount(entries.mode); ++i) {
+        constexpr std::uint32_t kBothShades = 3;
+        if ((scene.classesUsed & (kBothShades << (1 + 2 * i))) == 0) continue;
+        entries.colours.emplace_back(i, QString::fromStdString(colourMeaning(*scene.analysis, entries.mode, i)));
+    }
+    for (const Blame blame : {Blame::Program, Blame::Undetermined, Blame::Tracking}) {
+        if (scene.hasMarksOf[static_cast<std::size_t>(blame)]) entries.marks.push_back(blame);
+    }
+    return entries;
+}
 
 Legend::Legend(QWidget* parent) : QWidget(parent) {
     setObjectName(QStringLiteral("legend"));
     setAccessibleName(tr("Meaning of the colours"));
+    setToolTip(
+        tr("Bars are lifetimes, in two shades by turns. Marks are frees that the tracker refused: a cross where the\n"
+           "program is to blame, a ring where the tracking is, a lozenge where the evidence does not decide."));
     setFixedHeight(kHeight);
 }
 
-void Legend::setScene(std::shared_ptr<const Scene> scene) {
-    m_scene = std::move(scene);
-    m_colours.clear();
-    if (m_scene) {
-        for (int i = 0; i < colourCount(m_scene->options.colourMode); ++i) {
-            constexpr std::uint32_t kBothShades = 3;
-            if ((m_scene->classesUsed & (kBothShades << (1 + 2 * i))) != 0) m_colours.push_back(i);
-        }
-    }
+void Legend::setScene(const Scene* scene) {
+    m_entries.reset();
+    if (scene != nullptr) m_entries = legendOf(*scene);
     update();
 }
 
@@ -32,43 +45,84 @@ void Legend::setText(const QString& text) {
     update();
 }
 
+namespace {
+
+constexpr int kSwatch = 10;
+constexpr int kGap = 16;
+constexpr int kBeforeWords = 5;
+
+QString markWords(Blame blame, bool isShort) {
+    switch (blame) {
+    case Blame::Program: return isShort ? QObject::tr("bug") : QObject::tr("bug of the program");
+    case Blame::Undetermined: return QObject::tr("undetermined");
+    case Blame::Tracking: return isShort ? QObject::tr("artefact") : QObject::tr("artefact of tracking");
+    }
+    return {};
+}
+
+}  // namespace
+
+// Where there is no room for all, first the words of the marks are cut short, then their heading goes, then the last
+// colours: what the lanes are is written beside them too.
+void paintLegend(QPainter& painter, const QRect& place, const LegendEntries& entries, const Theme& theme) {
+    const QFontMetrics metrics = painter.fontMetrics();
+    const auto widthOf = [&metrics](const QString& words) {
+        return kSwatch + kBeforeWords + metrics.horizontalAdvance(words) + kGap;
+    };
+    const auto widthOfMarks = [&](bool isShort) {
+        int width = 0;
+        for (const Blame blame : entries.marks) width += widthOf(markWords(blame, isShort));
+        return width;
+    };
+    int colours = 0;
+    for (const auto& [colour, words] : entries.colours) colours += widthOf(words);
+    const QString heading = QObject::tr("refused frees:");
+    const int headed = entries.marks.empty() ? 0 : metrics.horizontalAdvance(heading) + kGap / 2;
+    const int room = place.width() + kGap;  // nothing comes behind the last gap
+    const bool isShort = colours + headed + widthOfMarks(false) > room;
+    const bool hasHeading = headed > 0 && colours + headed + widthOfMarks(isShort) <= room;
+
+    int x = place.left();
+    const int middle = place.top() + place.height() / 2;
+    const auto write = [&](int left, const QString& words) {
+        painter.setPen(theme.mutedText);
+        painter.drawText(QRect(left, place.top(), widthOf(words), place.height()), Qt::AlignLeft | Qt::AlignVCenter,
+                         words);
+    };
+    const int end = place.left() + room - widthOfMarks(isShort);
+    for (const auto& [colour, words] : entries.colours) {
+        if (x + widthOf(words) > end) break;
+        const int top = middle - kSwatch / 2;
+        painter.fillRect(x, top, kSwatch / 2, kSwatch, modeColour(theme, entries.mode, colour));
+        painter.fillRect(x + kSwatch / 2, top, kSwatch / 2, kSwatch, modeColour(theme, entries.mode, colour, true));
+        write(x + kSwatch + kBeforeWords, words);
+        x += widthOf(words);
+    }
+    if (hasHeading) {
+        write(x, heading);
+        x += headed;
+    }
+    painter.setRenderHint(QPainter::Antialiasing);
+    for (const Blame blame : entries.marks) {
+        constexpr double kArm = 3.5;
+        const QString words = markWords(blame, isShort);
+        strokeMark(painter, blame, QPointF(x + kSwatch / 2.0, middle), kArm, markColour(theme, blame), 2);
+        write(x + kSwatch + kBeforeWords, words);
+        x += widthOf(words);
+    }
+}
+
 void Legend::paintEvent(QPaintEvent* /*event*/) {
     QPainter painter(this);
     const Theme& theme = Theme::current();
     painter.fillRect(rect(), theme.base);
-    if (!m_scene) return;
-    constexpr int kSwatch = 10;
-    constexpr int kGap = 16;
-    int x = 8;
-    const int middle = height() / 2;
-    if (!m_text.isEmpty()) {
+    constexpr int kEdge = 8;
+    const QRect place = rect().adjusted(kEdge, 0, -kEdge, 0);
+    if (m_entries && !m_text.isEmpty()) {
         painter.setPen(theme.text);
-        painter.drawText(rect().adjusted(x, 0, -x, 0), Qt::AlignLeft | Qt::AlignVCenter, m_text);
-        return;
-    }
-    const auto label = [&](const QString& words) {
-        painter.setPen(theme.mutedText);
-        const int wide = painter.fontMetrics().horizontalAdvance(words);
-        painter.drawText(QRect(x, 0, wide + 2, height()), Qt::AlignLeft | Qt::AlignVCenter, words);
-        x += wide + kGap;
-    };
-    const ColourMode mode = m_scene->options.colourMode;
-    for (const int colour : m_colours) {
-        painter.fillRect(x, middle - kSwatch / 2, kSwatch / 2, kSwatch, modeColour(theme, mode, colour));
-        painter.fillRect(x + kSwatch / 2, middle - kSwatch / 2, kSwatch / 2, kSwatch,
-                         modeColour(theme, mode, colour, true));
-        x += kSwatch + 5;
-        label(QString::fromStdString(colourMeaning(*m_scene->analysis, mode, colour)));
-    }
-    if (!m_scene->marks.empty()) {
-        painter.setRenderHint(QPainter::Antialiasing);
-        painter.setPen(QPen(theme.refusedFree, 2, Qt::SolidLine, Qt::RoundCap));
-        constexpr double kArm = 3.5;
-        const QPointF centre(x + kArm, middle);
-        painter.drawLine(centre + QPointF(-kArm, -kArm), centre + QPointF(kArm, kArm));
-        painter.drawLine(centre + QPointF(-kArm, kArm), centre + QPointF(kArm, -kArm));
-        x += kSwatch + 5;
-        label(tr("refused free"));
+        painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter, m_text);
+    } else if (m_entries) {
+        paintLegend(painter, place, *m_entries, theme);
     }
 }
 

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/gui/timeline/verdict_mark.h"
 #include "core/base/units.h"
 
 namespace alloclens {
@@ -25,45 +26,42 @@ constexpr std::size_t kMostTies = 400;
 MarkPainter::MarkPainter(QPainter& painter, const Scene& scene, const PixelMap& map, const Theme& theme)
     : m_painter(painter), m_scene(scene), m_theme(theme), m_map(map) {}
 
-namespace {
-
-void drawCross(QPainter& painter, double x, double y, double radius) {
-    painter.drawLine(QPointF(x - radius, y - radius), QPointF(x + radius, y + radius));
-    painter.drawLine(QPointF(x - radius, y + radius), QPointF(x + radius, y - radius));
+// On a halo of the ground, so that it stands out from any bar.
+void MarkPainter::paintGlyph(Blame blame, double x, double y, double radius) {
+    strokeMark(m_painter, blame, QPointF(x, y), radius, m_theme.base, 4.5);
+    strokeMark(m_painter, blame, QPointF(x, y), radius, markColour(m_theme, blame), 2);
 }
 
-}  // namespace
-
-void MarkPainter::paintGlyph(double x, double y, double radius) {
-    // A cross on a halo of the ground, so that it stands out from any bar.
-    m_painter.setPen(QPen(m_theme.base, 4.5, Qt::SolidLine, Qt::RoundCap));
-    drawCross(m_painter, x, y, radius);
-    m_painter.setPen(QPen(m_theme.refusedFree, 2, Qt::SolidLine, Qt::RoundCap));
-    drawCross(m_painter, x, y, radius);
-}
-
-QImage MarkPainter::glyphImage(double radius) const {
+template <typename Paint>
+QImage MarkPainter::glyphImage(double side, const Paint& paint) const {
     const double ratio = m_painter.device()->devicePixelRatioF();
-    const double half = std::ceil(radius + 3);
-    QImage glyph((QSizeF(2 * half, 2 * half) * ratio).toSize(), QImage::Format_ARGB32_Premultiplied);
+    QImage glyph((QSizeF(side, side) * ratio).toSize(), QImage::Format_ARGB32_Premultiplied);
     glyph.setDevicePixelRatio(ratio);
     glyph.fill(Qt::transparent);
     QPainter painter(&glyph);
     painter.setRenderHint(QPainter::Antialiasing);
-    MarkPainter(painter, m_scene, m_map, m_theme).paintGlyph(half, half, radius);
+    paint(painter, side / 2);
     return glyph;
 }
 
 // On a raster each glyph is drawn once and copied: hundreds of antialiased lines would cost more than all bars.
-void MarkPainter::paintGlyphs(const std::vector<MarkBin>& bins) {
+void MarkPainter::paintGlyphs(const std::vector<MarkBin>& bins, Blame blame) {
     const auto radiusOf = [](const MarkBin& bin) { return bin.count > 1 ? kCrowdRadius : kMarkRadius; };
     if (m_painter.paintEngine()->type() != QPaintEngine::Raster) {
-        for (const MarkBin& bin : bins) paintGlyph(bin.x, bin.y, radiusOf(bin));
+        for (const MarkBin& bin : bins) {
+            if (bin.blame == blame) paintGlyph(blame, bin.x, bin.y, radiusOf(bin));
+        }
         return;
     }
-    const QImage single = glyphImage(kMarkRadius);
-    const QImage crowd = glyphImage(kCrowdRadius);
+    const auto imageOf = [this, blame](double radius) {
+        return glyphImage(2 * std::ceil(radius + 3), [this, blame, radius](QPainter& painter, double half) {
+            MarkPainter(painter, m_scene, m_map, m_theme).paintGlyph(blame, half, half, radius);
+        });
+    };
+    const QImage single = imageOf(kMarkRadius);
+    const QImage crowd = imageOf(kCrowdRadius);
     for (const MarkBin& bin : bins) {
+        if (bin.blame != blame) continue;
         const QImage& glyph = bin.count > 1 ? crowd : single;
         const QSizeF size = QSizeF(glyph.size()) / glyph.devicePixelRatio();
         m_painter.drawImage(QPoint(static_cast<int>(std::lround(bin.x - size.width() / 2)),
@@ -72,20 +70,16 @@ void MarkPainter::paintGlyphs(const std::vector<MarkBin>& bins) {
     }
 }
 
-// One cross, drawn once and copied: thousands of antialiased lines would cost tens of milliseconds.
-void MarkPainter::paintField(const std::vector<MarkBin>& bins) {
+// One glyph, drawn once and copied: thousands of antialiased lines would cost tens of milliseconds.
+void MarkPainter::paintField(const std::vector<MarkBin>& bins, Blame blame) {
     constexpr double kBox = 2 * kMarkRadius + 2;
-    const double ratio = m_painter.device()->devicePixelRatioF();
-    QImage glyph((QSizeF(kBox, kBox) * ratio).toSize(), QImage::Format_ARGB32_Premultiplied);
-    glyph.setDevicePixelRatio(ratio);
-    glyph.fill(Qt::transparent);
-    QPainter pen(&glyph);
-    pen.setRenderHint(QPainter::Antialiasing);
-    pen.setPen(QPen(m_theme.refusedFree, 1.1));
-    pen.drawLine(QPointF(1, 1), QPointF(kBox - 1, kBox - 1));
-    pen.drawLine(QPointF(1, kBox - 1), QPointF(kBox - 1, 1));
-    pen.end();
+    const QImage glyph = glyphImage(kBox, [this, blame](QPainter& painter, double half) {
+        constexpr double kThin = 1.1;
+        const double radius = blame == Blame::Undetermined ? kMarkRadius - 1 : kMarkRadius;  // it is filled
+        strokeMark(painter, blame, QPointF(half, half), radius, markColour(m_theme, blame), kThin);
+    });
     for (const MarkBin& bin : bins) {
+        if (bin.blame != blame) continue;
         m_painter.drawImage(QPoint(static_cast<int>(bin.x - kBox / 2), static_cast<int>(bin.y - kBox / 2)), glyph);
     }
 }
@@ -101,14 +95,17 @@ void MarkPainter::paintTies(const Selection& selection) {
         const double to = std::min<double>(m_map.width + 8, m_map.x(mark.across));
         m_painter.drawLine(QPointF(from, y), QPointF(to, y));
     };
-    QColor thin = m_theme.refusedFree;
-    thin.setAlphaF(0.65F);
+    const auto thin = [this](Blame blame) {
+        QColor colour = markColour(m_theme, blame);
+        colour.setAlphaF(0.65F);
+        return QPen(colour, 1, Qt::DashLine);
+    };
     const auto inSight = m_scene.markIndex.inSight(marks, m_map.range, kMostTies);
     if (inSight.size() <= kMostTies) {
-        for (const std::uint32_t mark : inSight) paintTie(marks[mark], QPen(thin, 1, Qt::DashLine));
+        for (const std::uint32_t mark : inSight) paintTie(marks[mark], thin(marks[mark].blame));
     }
     if (const Mark* mark = markOf(marks, selection.finding); mark != nullptr && mark->across >= m_map.range.left) {
-        paintTie(*mark, QPen(m_theme.refusedFree, 1.6, Qt::DashLine));
+        paintTie(*mark, QPen(markColour(m_theme, mark->blame), 1.6, Qt::DashLine));
     }
 }
 
@@ -121,10 +118,12 @@ void MarkPainter::paint(const Selection& selection) {
     m_painter.setFont(font);
     // A field of marks is drawn thinly, so that it does not hide what it lies on.
     constexpr std::size_t kField = 600;
-    if (bins.size() > kField) {
-        paintField(bins);
-    } else {
-        paintGlyphs(bins);
+    for (const Blame blame : {Blame::Tracking, Blame::Undetermined, Blame::Program}) {  // the gravest on top
+        if (bins.size() > kField) {
+            paintField(bins, blame);
+        } else {
+            paintGlyphs(bins, blame);
+        }
     }
     for (const MarkBin& bin : bins) {
         if (bin.count < 2 || bins.size() > kField) continue;
@@ -145,7 +144,7 @@ void MarkPainter::paintSelected(const Selection& selection) {
     const Mark* mark = markOf(m_scene.marks, selection.finding);
     if (mark == nullptr) return;
     const QPointF centre(m_map.x(mark->across), m_map.y(mark->down));
-    paintGlyph(centre.x(), centre.y(), kCrowdRadius);
+    paintGlyph(mark->blame, centre.x(), centre.y(), kCrowdRadius);
     m_painter.setPen(QPen(m_theme.accent, 2));
     m_painter.setBrush(Qt::NoBrush);
     m_painter.drawEllipse(centre, 9, 9);

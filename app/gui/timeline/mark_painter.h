@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Paints the marks of refused frees over the lanes: a cross for each, one with their number where they crowd, and a tie
-// to where the lifetime had ended. Where there are hundreds the crosses are thin, so that they do not hide what they
-// lie on.
+// Paints the marks of refused frees over the lanes: a shape for each by its verdict (verdict_mark.h), the gravest one
+// with their number where they crowd, and a tie to where the lifetime had ended. Where there are hundreds the shapes
+// are thin, so that they do not hide what they lie on.
 #pragma once
 
 #include <vector>
@@ -23,10 +23,11 @@ public:
     void paint(const Selection& selection);
 
 private:
-    [[nodiscard]] QImage glyphImage(double radius) const;
-    void paintGlyph(double x, double y, double radius);
-    void paintGlyphs(const std::vector<MarkBin>& bins);
-    void paintField(const std::vector<MarkBin>& bins);
+    template <typename Paint>
+    [[nodiscard]] QImage glyphImage(double side, const Paint& paint) const;
+    void paintGlyph(Blame blame, double x, double y, double radius);
+    void paintGlyphs(const std::vector<MarkBin>& bins, Blame blame);
+    void paintField(const std::vector<MarkBin>& bins, Blame blame);
     void paintTies(const Selection& selection);
     void paintSelected(const Selection& selection);
 

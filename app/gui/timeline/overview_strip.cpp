@@ -5,24 +5,48 @@
 #include <QPainter>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <numeric>
 #include <vector>
 
 #include "app/gui/timeline/lane_plot.h"
+#include "app/gui/timeline/verdict_mark.h"
 
 namespace alloclens {
 namespace {
 
 QRect columnsOf(const QRect& place) { return place.adjusted(LanePlot::kMargin, 4, -LanePlot::kRightMargin, -4); }
 
+/// Refused frees in one pixel column, by Blame.
+using MarkCounts = std::array<std::uint32_t, kBlameCount>;
+
+std::uint32_t sumOf(const MarkCounts& counts) { return std::accumulate(counts.begin(), counts.end(), 0U); }
+
 /// How many refused frees fall into each pixel column of the whole trace.
-std::vector<std::uint32_t> countMarks(const Scene& scene, const PixelMap& map) {
-    std::vector<std::uint32_t> counts(static_cast<std::size_t>(map.width), 0);
+std::vector<MarkCounts> countMarks(const Scene& scene, const PixelMap& map) {
+    std::vector<MarkCounts> counts(static_cast<std::size_t>(map.width));
     for (const Mark& mark : scene.marks) {
         const int x = std::clamp(static_cast<int>(map.x(mark.across)), 0, map.width - 1);
-        ++counts[static_cast<std::size_t>(x)];
+        ++counts[static_cast<std::size_t>(x)][static_cast<std::size_t>(mark.blame)];
     }
     return counts;
+}
+
+/// One column of refused frees, `tall` pixels from `bottom` up: the gravest below, each as tall as its share and seen.
+void paintColumn(QPainter& painter, int x, int bottom, int tall, const MarkCounts& counts, const Theme& theme) {
+    constexpr int kLeast = 2;
+    const std::uint32_t all = sumOf(counts);
+    int left = tall;
+    for (int blame = kBlameCount - 1; blame >= 0 && left > 0; --blame) {
+        const std::uint32_t count = counts[static_cast<std::size_t>(blame)];
+        if (count == 0) continue;
+        const bool isRest = std::all_of(counts.begin(), counts.begin() + blame, [](std::uint32_t n) { return n == 0; });
+        const int share = static_cast<int>(std::lround(static_cast<double>(tall) * count / all));
+        const int part = isRest ? left : std::clamp(share, kLeast, std::max(kLeast, left - kLeast));
+        left -= part;
+        painter.fillRect(x, bottom - tall + left + 1, 2, part, markColour(theme, static_cast<Blame>(blame)));
+    }
 }
 
 void paintGround(QPainter& painter, const QRect& place, const Scene& scene, const Theme& theme, bool hasBytes) {
@@ -46,13 +70,14 @@ void paintGround(QPainter& painter, const QRect& place, const Scene& scene, cons
     // Refused frees: taller where there are more, in steps of magnitude, and never less than a third of the strip.
     const auto counts = countMarks(scene, map);
     constexpr std::uint32_t kMany = 12;  // a column with fewer is not full, even where none has more
-    const std::uint32_t highest = *std::max_element(counts.begin(), counts.end());
+    std::uint32_t highest = kMany;
+    for (const MarkCounts& column : counts) highest = std::max(highest, sumOf(column));
     for (int x = 0; x < columns.width(); ++x) {
-        const std::uint32_t count = counts[static_cast<std::size_t>(x)];
-        if (count == 0) continue;
-        const double share = std::log1p(count) / std::log1p(std::max(highest, kMany));
+        const MarkCounts& column = counts[static_cast<std::size_t>(x)];
+        if (sumOf(column) == 0) continue;
+        const double share = std::log1p(sumOf(column)) / std::log1p(highest);
         const int tall = static_cast<int>(std::lround(columns.height() * (0.34 + 0.66 * share)));
-        painter.fillRect(columns.left() + x, columns.bottom() + 1 - tall, 2, tall, theme.refusedFree);
+        paintColumn(painter, columns.left() + x, columns.bottom(), tall, column, theme);
     }
 }
 

@@ -9,6 +9,7 @@
 #include <ostream>
 
 #include "app/gui/timeline/lane_plot.h"
+#include "app/gui/timeline/legend.h"
 #include "app/gui/timeline/live_bytes_strip.h"
 #include "app/gui/timeline/overview_strip.h"
 #include "core/report/report.h"
@@ -27,9 +28,11 @@ void paintAll(QCPPainter& painter, LanePlot& plot, const ViewState& state, QSize
     QString title = QFileInfo(QString::fromStdString(state.analysis()->trace->source->path())).fileName();
     if (!state.filterText().isEmpty()) title += QObject::tr("   filter: %1").arg(state.filterText());
     painter.drawText(QRect(6, 0, size.width() - 12, kTitleHeight), Qt::AlignLeft | Qt::AlignVCenter, title);
-    const int lanesTop = kTitleHeight + OverviewStrip::kHeight;
+    paintLegend(painter, QRect(6, kTitleHeight, size.width() - 12, Legend::kHeight), legendOf(scene), theme);
+    const int overviewTop = kTitleHeight + Legend::kHeight;
+    const int lanesTop = overviewTop + OverviewStrip::kHeight;
     const int lanesHeight = size.height() - lanesTop - LiveBytesStrip::kHeight;
-    paintOverview(painter, QRect(0, kTitleHeight, size.width(), OverviewStrip::kHeight), scene, state.range(), theme);
+    paintOverview(painter, QRect(0, overviewTop, size.width(), OverviewStrip::kHeight), scene, state.range(), theme);
     painter.save();
     painter.translate(0, lanesTop);
     plot.paintExactly(painter, {size.width(), lanesHeight});

@@ -175,7 +175,7 @@ void TimelineView::Private::takeScene(std::shared_ptr<const Scene> next) {
     lanes->setScene(scene);
     overview->setScene(scene);
     liveBytes->setScene(scene);
-    legend->setScene(scene);
+    legend->setScene(scene.get());
     legend->setText({});
     if (!scene) return bytesJob.cancel();
     requestLiveBytes();

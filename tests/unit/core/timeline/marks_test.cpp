@@ -6,8 +6,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
+#include <optional>
 #include <random>
 #include <vector>
 
@@ -146,6 +148,62 @@ TEST(Marks, AreCountedOnceWhereThereAreVeryMany) {
             });
             ASSERT_TRUE(isNear) << "view " << i;
         }
+    }
+}
+
+TEST(Marks, AreJudgedAsTheirFindingsAre) {
+    const auto analysis = test::analyseLog(generator::referenceLog().log);
+    const auto scene = test::sceneOf(analysis, {});
+    std::array<std::size_t, kBlameCount> counts{};
+    for (const Mark& mark : scene->marks) {
+        ASSERT_EQ(mark.blame, blameOf(analysis->findings.verdicts.of(mark.finding)->cause));
+        ++counts[static_cast<std::size_t>(mark.blame)];
+    }
+    for (std::size_t i = 0; i < counts.size(); ++i) EXPECT_EQ(scene->hasMarksOf[i], counts[i] > 0);
+    EXPECT_GT(counts[static_cast<std::size_t>(Blame::Program)], 900U);
+    EXPECT_GT(counts[static_cast<std::size_t>(Blame::Tracking)], 0U);
+}
+
+TEST(Marks, ABinIsAsGraveAsTheGravestInIt) {
+    std::vector<Mark> marks(4);
+    for (std::size_t i = 0; i < marks.size(); ++i) marks[i].across = static_cast<double>(i);
+    for (Mark& mark : marks) mark.blame = Blame::Tracking;
+    marks[1].blame = Blame::Undetermined;
+    marks[3].blame = Blame::Program;
+    const auto blameOfWhole = [&](double left, double right) {
+        const auto bins = binMarks(marks, {{left, right, -1, 1}, 8, 8}, 20);
+        return bins.size() == 1 ? std::optional(bins[0].blame) : std::nullopt;
+    };
+    EXPECT_EQ(blameOfWhole(0, 1), Blame::Tracking);
+    EXPECT_EQ(blameOfWhole(0, 3), Blame::Undetermined);
+    EXPECT_EQ(blameOfWhole(0, 4), Blame::Program);
+}
+
+TEST(Marks, NoZoomLosesTheGravestOfVeryMany) {
+    std::mt19937_64 random(32);
+    std::uniform_real_distribution<double> unit(0, 1);
+    constexpr double kHeight = 40;
+    std::vector<Mark> marks(120'000);
+    for (std::size_t i = 0; i < marks.size(); ++i) {
+        marks[i].across = static_cast<double>(i) + 1;
+        marks[i].down = std::floor(unit(random) * kHeight) + 0.5;
+        marks[i].blame = i % 1'000 == 7 ? Blame::Undetermined : Blame::Tracking;
+    }
+    marks[54'321].blame = Blame::Program;
+    const MarkIndex index(marks, {1, 120'001}, kHeight);
+    for (int i = 0; i < 60; ++i) {
+        const double left = unit(random) * 54'000;
+        const double right = 55'000 + unit(random) * 65'000;
+        const PixelMap map{{left, right, -1, kHeight + 1}, static_cast<int>(50 + random() % 1'600), 700};
+        const auto bins = index.bins(marks, map, 10);
+        const auto grave = std::count_if(bins.begin(), bins.end(),
+                                         [](const MarkBin& bin) { return bin.blame == Blame::Program; });
+        ASSERT_EQ(grave, 1) << "view " << i;
+        const auto bin = std::find_if(bins.begin(), bins.end(),
+                                      [](const MarkBin& other) { return other.blame == Blame::Program; });
+        ASSERT_NEAR(bin->x, map.x(marks[54'321].across), 20) << "view " << i;
+        ASSERT_TRUE(std::any_of(bins.begin(), bins.end(),
+                                [](const MarkBin& other) { return other.blame == Blame::Undetermined; }));
     }
 }
 
