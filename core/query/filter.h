@@ -2,8 +2,8 @@
 //
 // The filter language, the same in the window and on the command line:
 //
-//     device:4 address:0x296dd000..0x29700000 memory:L1 pid:1234 size:>1MiB kind:double-free,leak line:14000..16000
-//     lifecycle:/AFU/ text:"..." -device:0
+//     device:4 address:0x296dd000..0x29700000 memory:L1 pid:1234 size:>1MiB kind:double-free,leak cause:stale-owner
+//     line:14000..16000 lifecycle:/AFU/ text:"..." -device:0
 //
 // Terms combine with and, commas inside a term with or, a leading '-' negates. A filter decides what is shown, never
 // what is found: findings are made before and without it.

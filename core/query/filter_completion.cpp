@@ -64,6 +64,14 @@ std::vector<std::string> kinds(const Analysis* analysis) {
     });
 }
 
+std::vector<std::string> causes(const Analysis* analysis) {
+    return occurringFirst(query::causeNames(), [analysis](const std::string& name) {
+        const auto cause = causeFromName(name);
+        return analysis != nullptr && cause
+               && analysis->findings.verdicts.countOf[static_cast<std::size_t>(*cause)] > 0;
+    });
+}
+
 std::vector<std::string> devices(const Analysis& analysis) {
     std::vector<std::string> texts;
     for (const DeviceSummary& device : analysis.replay.devices) {
@@ -116,6 +124,7 @@ std::vector<std::string> valuesOf(Field field, const Analysis* analysis) {
     switch (field) {
     case Field::Memory: return memories(analysis);
     case Field::Kind: return kinds(analysis);
+    case Field::Cause: return causes(analysis);
     case Field::Device: return analysis != nullptr ? devices(*analysis) : std::vector<std::string>{};
     case Field::Pid: return analysis != nullptr ? pids(*analysis) : std::vector<std::string>{};
     case Field::Sender: return analysis != nullptr ? senders(*analysis) : std::vector<std::string>{};

@@ -109,6 +109,7 @@ private:
         case Field::Time: return parseEach<TimeValues>(&TermParser::addTime);
         case Field::Memory: return parseEach<MemoryValues>(&TermParser::addMemory);
         case Field::Kind: return parseEach<KindValues>(&TermParser::addKind);
+        case Field::Cause: return parseEach<CauseValues>(&TermParser::addCause);
         case Field::Lifecycle: return parseEach<LifecycleValues>(&TermParser::addPattern);
         case Field::Text: return parseEach<TextValues>(&TermParser::addText);
         }
@@ -181,6 +182,17 @@ private:
         return true;
     }
 
+    [[nodiscard]] bool addCause(const ValueToken& value, CauseValues& out) {
+        if (const auto cause = causeFromName(foldCase(value.text))) {
+            out.bits |= 1U << static_cast<unsigned>(*cause);
+            return true;
+        }
+        const auto names = causeNames();
+        return fail(value.column, value.end - value.column,
+                    fmt::format("'{}' is no cause of a refused free", value.text), listOfNames(names),
+                    closestName(value.text, names));
+    }
+
     [[nodiscard]] bool addPattern(const ValueToken& value, LifecycleValues& out) {
         if (value.form == ValueForm::Expression) {
             auto compiled = LifecyclePattern::compile(value.text);
@@ -218,6 +230,7 @@ private:
         case Field::Size:
             return "a size such as 4096 or 1.5MiB, a comparison such as >1MiB, or a range such as 1KiB..1MiB";
         case Field::Kind: return listOfNames(kindNames());
+        case Field::Cause: return listOfNames(causeNames());
         case Field::Line:
             return "a line number such as 14896, a range such as 14000..16000, or a comparison such as >14000";
         case Field::Time:

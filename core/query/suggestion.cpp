@@ -76,6 +76,14 @@ std::vector<std::string_view> kindNames() {
     return names;
 }
 
+std::vector<std::string_view> causeNames() {
+    std::vector<std::string_view> names;
+    names.reserve(kCauseCount);
+    for (int i = 1; i < kCauseCount; ++i) names.push_back(causeName(static_cast<Cause>(i)));
+    names.push_back(causeName(Cause::Undetermined));
+    return names;
+}
+
 std::vector<std::string_view> fieldNames() {
     std::vector<std::string_view> names;
     names.reserve(kFieldCount);

@@ -17,9 +17,10 @@ namespace alloclens::query {
 /// "DRAM, L1 or TRACE".
 [[nodiscard]] std::string listOfNames(std::span<const std::string_view> names);
 
-/// All that may follow "memory:" and "kind:", in the order in which to show them.
+/// All that may follow "memory:", "kind:" and "cause:", in the order in which to show them.
 [[nodiscard]] std::vector<std::string_view> memoryNames();
 [[nodiscard]] std::vector<std::string_view> kindNames();
+[[nodiscard]] std::vector<std::string_view> causeNames();
 [[nodiscard]] std::vector<std::string_view> fieldNames();
 
 }  // namespace alloclens::query

@@ -7,7 +7,7 @@ namespace alloclens::query {
 namespace {
 
 constexpr std::array<std::string_view, kFieldCount> kFieldNames = {
-    "device", "address", "memory", "pid", "sender", "size", "kind", "line", "time", "lifecycle", "text"};
+    "device", "address", "memory", "pid", "sender", "size", "kind", "cause", "line", "time", "lifecycle", "text"};
 
 }  // namespace
 

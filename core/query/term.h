@@ -16,8 +16,21 @@
 
 namespace alloclens::query {
 
-enum class Field : std::uint8_t { Device, Address, Memory, Pid, Sender, Size, Kind, Line, Time, Lifecycle, Text };
-inline constexpr int kFieldCount = 11;
+enum class Field : std::uint8_t {
+    Device,
+    Address,
+    Memory,
+    Pid,
+    Sender,
+    Size,
+    Kind,
+    Cause,
+    Line,
+    Time,
+    Lifecycle,
+    Text
+};
+inline constexpr int kFieldCount = 12;
 
 /// The word before the colon: "device", "address", ...
 [[nodiscard]] std::string_view fieldName(Field field);
@@ -82,6 +95,13 @@ struct KindValues {
     [[nodiscard]] bool contains(EventKind kind) const { return (events >> static_cast<unsigned>(kind) & 1U) != 0; }
 };
 
+struct CauseValues {
+    std::uint32_t bits = 0;  ///< one for each Cause
+    [[nodiscard]] bool contains(alloclens::Cause cause) const {
+        return (bits >> static_cast<unsigned>(cause) & 1U) != 0;
+    }
+};
+
 struct LifecycleValues {
     std::vector<LifecyclePattern> patterns;
 };
@@ -90,7 +110,8 @@ struct TextValues {
     std::vector<std::string> needles;  ///< ASCII letters in lower case; none is empty
 };
 
-using Values = std::variant<IdValues, NumberValues, TimeValues, MemoryValues, KindValues, LifecycleValues, TextValues>;
+using Values = std::variant<IdValues, NumberValues, TimeValues, MemoryValues, KindValues, CauseValues, LifecycleValues,
+                            TextValues>;
 
 /// One word of a filter. It holds for a row that has any of the values; negated, for a row that has none.
 struct Term {

@@ -79,6 +79,7 @@ public:
         case Field::Time: matchTime(values<TimeValues>().ranges); break;
         case Field::Size: matchSize(values<NumberValues>().ranges); break;
         case Field::Kind: matchKind(values<KindValues>()); break;
+        case Field::Cause: matchCause(values<CauseValues>()); break;
         case Field::Line: matchLine(values<NumberValues>().ranges); break;
         case Field::Text: break;
         }
@@ -304,6 +305,26 @@ private:
         spread(
             ofEvent, [&](std::size_t row) { return lifetimes[LifetimeId(row)] != 0; },
             [&](const Finding& finding) { return isWanted(kindBit(finding.kind)) || anyRole(finding, ofEvent); }, keys);
+    }
+
+    // Verdicts are on refused frees alone; everything that takes part in one of them has its cause.
+    void matchCause(const CauseValues& causes) {
+        BitsById keys(m_trace.addresses.size());
+        BitsById events(m_events.count());
+        BitsById lifetimes(m_replay.lifetimes.size());
+        BitsById findings(m_findings.rows.size());
+        for (const Verdict& verdict : m_findings.verdicts.rows) {
+            if (!causes.contains(verdict.cause)) continue;
+            const Finding& finding = m_findings.row(verdict.finding);
+            findings.add(verdict.finding, 1);
+            keys.add(finding.address, 1);
+            lifetimes.add(finding.lifetime, 1);
+            for (const RoleEvent& role : m_findings.rolesOf(finding)) events.add(role.event, 1);
+        }
+        keep(m_alive.addresses, [&](std::size_t row) { return keys[AddressId(row)] != 0; });
+        keep(m_alive.events, [&](std::size_t row) { return events[EventId(row)] != 0; });
+        keep(m_alive.lifetimes, [&](std::size_t row) { return lifetimes[LifetimeId(row)] != 0; });
+        keep(m_alive.findings, [&](std::size_t row) { return findings[FindingId(row)] != 0; });
     }
 
     // An event without a time counts as at the latest before it. A lifetime lasts from its first to its last event, and

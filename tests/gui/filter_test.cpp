@@ -5,6 +5,7 @@
 #include <QLineEdit>
 #include <QTreeView>
 
+#include "app/gui/panels/findings_model.h"
 #include "window_fixture.h"
 
 namespace alloclens {
@@ -65,6 +66,29 @@ TEST_F(FilterTest, AClickInTheSidePanelEditsTheFilter) {
     click(4);
     click(1);
     EXPECT_TRUE(soon([&] { return filterEdit().text().isEmpty(); }));
+}
+
+TEST_F(FilterTest, TheMenuOfAFindingShowsOnlyItsCauseAndAllAgain) {
+    openSample();
+    filter("device:4");
+    auto& tree = dynamic_cast<QTreeView&>(view("findingsView"));
+    auto& model = dynamic_cast<FindingsModel&>(*tree.model());
+    ASSERT_TRUE(soon([&] { return model.rowCount() > 0; }));
+    auto* action = tree.findChild<QAction*>("causeAction");
+    EXPECT_FALSE(action->isVisible()) << "no row is current";
+    tree.setCurrentIndex(model.index(0, 0));
+    ASSERT_EQ(model.causeAt(tree.currentIndex()), Cause::TeardownPool);
+    EXPECT_EQ(action->text(), "Show only the cause teardown-pool");
+    action->trigger();
+    EXPECT_TRUE(soon([&] { return filterEdit().text() == "device:4 cause:teardown-pool" && model.rowCount() == 1; }));
+    const auto& flags = state().filterResult()->findings;
+    for (const Verdict& verdict : state().analysis()->findings.verdicts.rows) {
+        ASSERT_EQ(flags[verdict.finding.index()] != 0 && verdict.cause != Cause::TeardownPool, false);
+    }
+    tree.setCurrentIndex(model.index(0, 0));
+    EXPECT_EQ(action->text(), "Show all causes again");
+    action->trigger();
+    EXPECT_TRUE(soon([&] { return filterEdit().text() == "device:4"; }));
 }
 
 TEST_F(FilterTest, WhatIsTypedIsMarkedInTheSidePanel) {

@@ -140,19 +140,24 @@ QString FindingsModel::findingText(const Finding& finding, int column) const {
     }
 }
 
+std::optional<Cause> FindingsModel::causeAt(const QModelIndex& index) const {
+    if (!m_tree || !index.isValid()) return std::nullopt;
+    const Findings& findings = m_tree->analysis->findings;
+    if (levelOf(index) == ClusterLevel) {
+        const FindingTree::ClusterRow& row = m_tree->clusters[static_cast<std::size_t>(index.row())];
+        if (!isRefusedFree(m_tree->finding(m_tree->groups[row.firstGroup].first))) return std::nullopt;
+        return findings.clusters[row.cluster.index()].cause;
+    }
+    if (levelOf(index) == GroupLevel && groupAt(index)->count > 1) return std::nullopt;
+    const Verdict* verdict = findings.verdicts.of(findingAt(index));
+    return verdict == nullptr ? std::nullopt : std::optional(verdict->cause);
+}
+
 // The mark that refused frees have on the timeline: of a cluster before its sentence, of one before its cause.
 QVariant FindingsModel::mark(const QModelIndex& index) const {
-    const bool isCluster = levelOf(index) == ClusterLevel;
-    if (index.column() != (isCluster ? What : CauseColumn)) return {};
-    const Findings& findings = m_tree->analysis->findings;
-    if (isCluster) {
-        const FindingTree::ClusterRow& row = m_tree->clusters[static_cast<std::size_t>(index.row())];
-        if (!isRefusedFree(m_tree->finding(m_tree->groups[row.firstGroup].first))) return {};
-        return markIcon(Theme::current(), blameOf(findings.clusters[row.cluster.index()].cause));
-    }
-    if (levelOf(index) == GroupLevel && groupAt(index)->count > 1) return {};
-    const Verdict* verdict = findings.verdicts.of(findingAt(index));
-    return verdict == nullptr ? QVariant() : markIcon(Theme::current(), blameOf(verdict->cause));
+    if (index.column() != (levelOf(index) == ClusterLevel ? What : CauseColumn)) return {};
+    const std::optional<Cause> cause = causeAt(index);
+    return cause ? markIcon(Theme::current(), blameOf(*cause)) : QVariant();
 }
 
 QString FindingsModel::tooltip(const QModelIndex& index) const {

@@ -7,6 +7,7 @@
 #include <QAbstractItemModel>
 
 #include <memory>
+#include <optional>
 
 #include "app/gui/panels/finding_tree.h"
 
@@ -24,6 +25,8 @@ public:
     [[nodiscard]] const FindingTree* tree() const { return m_tree.get(); }
     /// The finding at an index: of an address its first, of a cluster none.
     [[nodiscard]] FindingId findingAt(const QModelIndex& index) const;
+    /// The cause of the refused frees at an index; none where they are several, or none.
+    [[nodiscard]] std::optional<Cause> causeAt(const QModelIndex& index) const;
     /// Where a finding is shown; invalid if the filter hides it.
     [[nodiscard]] QModelIndex indexOf(FindingId id) const;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/panels/findings_panel.h"
 
+#include <QAction>
 #include <QHeaderView>
 #include <QScopedValueRollback>
 #include <QTreeView>
@@ -8,6 +9,7 @@
 
 #include "app/gui/disposal.h"
 #include "app/gui/empty_note.h"
+#include "app/gui/filter_terms.h"
 #include "app/gui/panels/findings_model.h"
 #include "app/gui/panels/view_keys.h"
 #include "app/gui/words.h"
@@ -25,6 +27,8 @@ FindingSort sortOf(int column) {
     default: return FindingSort::Address;
     }
 }
+
+const QString kCauseTerm = QStringLiteral("cause");
 
 }  // namespace
 
@@ -52,6 +56,7 @@ FindingsPanel::FindingsPanel(ViewState& state, QWidget* parent)
     m_empty = new EmptyNote(*m_view, tr("What is wrong in an open log is listed here, as far as the filter shows it:\n"
                                         "double frees, unknown frees, leaks, allocations of live addresses."));
     new ViewKeys(*m_view);
+    addCauseAction();
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_view);
@@ -69,6 +74,29 @@ FindingsPanel::FindingsPanel(ViewState& state, QWidget* parent)
     connect(&m_state, &ViewState::filterChanged, this, &FindingsPanel::start);
     connect(&m_state, &ViewState::selectionChanged, this, &FindingsPanel::follow);
     start();
+}
+
+// In the menu of the list: only what has the cause of the current row; once more, everything again.
+void FindingsPanel::addCauseAction() {
+    auto* action = new QAction(m_view);
+    action->setObjectName("causeAction");
+    m_view->addAction(action);
+    const auto describe = [this, action] {
+        const std::optional<Cause> cause = m_model->causeAt(m_view->currentIndex());
+        action->setVisible(cause.has_value());
+        if (!cause) return;
+        const QString name = toQString(causeName(*cause));
+        const bool isSet = filterTermValues(m_state.filterText(), kCauseTerm) == QStringList{name};
+        action->setText(isSet ? tr("Show all causes again") : tr("Show only the cause %1").arg(name));
+        action->setData(isSet ? QStringList() : QStringList{name});
+    };
+    describe();
+    connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this, describe);
+    connect(m_model, &QAbstractItemModel::modelReset, this, describe);
+    connect(&m_state, &ViewState::filterChanged, this, describe);
+    connect(action, &QAction::triggered, this, [this, action] {
+        m_state.requestFilter(withFilterTermValues(m_state.filterText(), kCauseTerm, action->data().toStringList()));
+    });
 }
 
 void FindingsPanel::start() {

@@ -27,6 +27,7 @@ private:
     void showTree(FindingTree tree);
     void follow();
     void selectCurrent(const QModelIndex& current);
+    void addCauseAction();
 
     ViewState& m_state;
     FindingsModel* m_model;

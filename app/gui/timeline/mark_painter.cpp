@@ -133,9 +133,12 @@ void MarkPainter::paint(const Selection& selection) {
                    && other.x - bin.x < kClear;
         });
         if (isCrowded) continue;
+        const QString words = QStringLiteral("\u00d7") + QString::fromStdString(formatCount(bin.count));
+        const double gap = kCrowdRadius + 4;
+        const double wide = m_painter.fontMetrics().horizontalAdvance(words);
+        const double left = bin.x + gap + wide <= m_map.width ? bin.x + gap : bin.x - gap - wide;
         m_painter.setPen(m_theme.mutedText);
-        m_painter.drawText(QPointF(bin.x + kCrowdRadius + 4, bin.y + m_painter.fontMetrics().ascent() / 2.0 - 1),
-                           QStringLiteral("\u00d7") + QString::fromStdString(formatCount(bin.count)));
+        m_painter.drawText(QPointF(left, bin.y + m_painter.fontMetrics().ascent() / 2.0 - 1), words);
     }
     paintSelected(selection);
 }

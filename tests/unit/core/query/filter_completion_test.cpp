@@ -29,8 +29,8 @@ FilterCompletion complete(std::string text, const Analysis* analysis = nullptr) 
 }
 
 TEST(FilterCompletionTest, AnEmptyWordOffersEveryField) {
-    const Names fields = {
-        "device:", "address:", "memory:", "pid:", "sender:", "size:", "kind:", "line:", "time:", "lifecycle:", "text:"};
+    const Names fields = {"device:", "address:", "memory:", "pid:",  "sender:",    "size:",
+                          "kind:",   "cause:",   "line:",   "time:", "lifecycle:", "text:"};
     EXPECT_EQ(complete("|").candidates, fields);
     EXPECT_EQ(complete("device:4 |").candidates, fields);
     EXPECT_EQ(complete("device:4 |").wordStart, 9U);
@@ -89,6 +89,21 @@ TEST(FilterCompletionTest, NamesThatOccurComeFirst) {
     const auto place = [&](const char* name) { return std::find(kinds.begin(), kinds.end(), name) - kinds.begin(); };
     EXPECT_LT(place("kind:double-free"), place("kind:unknown-free"));
     EXPECT_LT(place("kind:refused-free"), place("kind:sweep"));
+}
+
+TEST(FilterCompletionTest, CausesThatWereFoundComeFirst) {
+    const auto analysis = test::analyseLog("[PID 100] Allocated 8 bytes of L1 on device 0 (buffer_id=16)\n"
+                                           "[PID 100] Freed buffer 16 on device 0 (8 bytes, FINAL)\n"
+                                           "[PID 100] Allocated 8 bytes of L1 on device 0 (buffer_id=32)\n"
+                                           "[PID 200] Deallocation for unknown buffer 16 on device 0\n"
+                                           "[PID 100] Freed buffer 32 on device 0 (8 bytes, FINAL)\n"
+                                           "[PID 0] Deallocation for unknown buffer 999 on device 0\n");
+    const auto causes = complete("cause:|", analysis.get()).candidates;
+    ASSERT_EQ(causes.size(), static_cast<std::size_t>(kCauseCount));
+    EXPECT_EQ(causes[0], "cause:stale-owner");
+    EXPECT_EQ(causes[1], "cause:stray-message");
+    EXPECT_EQ(causes[2], "cause:teardown-pool") << "then as they are listed";
+    EXPECT_EQ(complete("cause:st|").candidates, (Names{"cause:stale-owner", "cause:stray-message"}));
 }
 
 TEST(FilterCompletionTest, AnAlternativeKeepsTheOthersAndDoesNotRepeatThem) {

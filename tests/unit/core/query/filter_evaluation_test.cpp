@@ -189,6 +189,28 @@ TEST_F(FilterEvaluation, ASweepSharesNoFindingBetweenItsLifetimes) {
     EXPECT_EQ(lifetimes("kind:free-after-sweep"), Names{"2:3000 g1"});
 }
 
+TEST_F(FilterEvaluation, CausePassesWhatTakesPartInARefusedFreeOfThatCause) {
+    EXPECT_EQ(lines("cause:stale-owner"), (Lines{1, 2, 3}));
+    EXPECT_EQ(addresses("cause:stale-owner"), Names{"0:1000"});
+    EXPECT_EQ(lifetimes("cause:stale-owner"), Names{"0:1000 g1"});
+    EXPECT_EQ(findings("cause:stale-owner"), Names{"double-free 0:1000"});
+    EXPECT_EQ(lines("cause:swept-process"), (Lines{10, 13, 14}));
+    EXPECT_EQ(addresses("cause:swept-process"), Names{"2:3000"}) << "not what else the sweep removed";
+    EXPECT_EQ(findings("cause:swept-process,stale-owner"), (Names{"double-free 0:1000", "free-after-sweep 2:3000"}));
+    EXPECT_TRUE(findings("cause:torn-line").empty());
+}
+
+TEST_F(FilterEvaluation, WhatIsNoRefusedFreeHasNoCause) {
+    EXPECT_EQ(findings("-cause:stale-owner,swept-process"),
+              (Names{"leak 0:1000", "aliased-allocation 1:2000", "swept-leak 2:3000", "swept-leak 3:3000",
+                     "unknown-free 3:4000"}));
+    EXPECT_EQ(lifetimes("-cause:stale-owner"), (Names{"0:1000 g2", "1:2000 g1", "2:3000 g1", "3:3000 g1"}));
+    EXPECT_EQ(addresses("-cause:stale-owner"), (Names{"1:2000", "2:3000", "3:3000", "3:4000"}));
+    std::string every = "cause:undetermined";
+    for (int i = 1; i < kCauseCount; ++i) every += ',' + std::string(causeName(static_cast<Cause>(i)));
+    EXPECT_EQ(findings(every), findings("kind:double-free,unknown-free,free-after-sweep"));
+}
+
 TEST_F(FilterEvaluation, KindOfEventPassesWhatHasSuchAnEvent) {
     EXPECT_EQ(lines("kind:partial-free,sweep"), (Lines{7, 13}));
     EXPECT_EQ(addresses("kind:sweep"), (Names{"2:3000", "3:3000"}));

@@ -84,7 +84,7 @@ TEST(FilterParser, KeepsItsTextAndThePlacesOfItsTerms) {
 
 TEST(FilterParser, ReadsEveryFieldInEitherCase) {
     const auto terms = termsOf(
-        "device:4 address:0x10 MEMORY:l1 pid:1 sender:1 size:1 Kind:Leak line:1 Time:1s lifecycle:AFU text:a");
+        "device:4 address:0x10 MEMORY:l1 pid:1 sender:1 size:1 Kind:Leak CAUSE:Stale-Owner line:1 Time:1s lifecycle:AFU text:a");
     ASSERT_EQ(terms.size(), static_cast<std::size_t>(query::kFieldCount));
     for (std::size_t i = 0; i < terms.size(); ++i) EXPECT_EQ(terms[i].field, static_cast<Field>(i));
 }
@@ -118,6 +118,27 @@ TEST(FilterParser, AComparisonThatNothingMeetsHasNoRange) {
     const auto terms = termsOf("size:<0");
     ASSERT_EQ(terms.size(), 1U);
     EXPECT_TRUE(std::get<query::NumberValues>(terms[0].values).ranges.empty());
+}
+
+TEST(FilterParser, ReadsCausesAndSuggestsThem) {
+    const auto terms = termsOf("cause:stale-owner,undetermined");
+    ASSERT_EQ(terms.size(), 1U);
+    const auto& causes = std::get<query::CauseValues>(terms[0].values);
+    EXPECT_TRUE(causes.contains(Cause::StaleOwner));
+    EXPECT_TRUE(causes.contains(Cause::Undetermined));
+    EXPECT_FALSE(causes.contains(Cause::TeardownPool));
+    for (int i = 0; i < kCauseCount; ++i) {
+        const auto cause = static_cast<Cause>(i);
+        const auto named = termsOf("cause:" + std::string(causeName(cause)));
+        ASSERT_EQ(named.size(), 1U);
+        EXPECT_EQ(std::get<query::CauseValues>(named[0].values).bits, 1U << i) << causeName(cause);
+    }
+    FilterError error;
+    EXPECT_FALSE(Filter::parse("device:4 cause:staleowner", error));
+    EXPECT_EQ(error.column, 15U);
+    EXPECT_EQ(error.length, 10U);
+    EXPECT_EQ(error.suggestion, "stale-owner");
+    EXPECT_EQ(error.message, "'staleowner' is no cause of a refused free");
 }
 
 TEST(FilterParser, CommasGiveAlternatives) {
