@@ -37,6 +37,8 @@ constexpr std::array kRows = {
     Row{Command::Record, "Re&cord...", "Ctrl+Shift+R", "", "Take the tracking server's place, and show what programs send", Plain},
     Row{Command::StopFollowing, "S&top following", "Ctrl+.", "", "Keep what has come, and look no further", Plain},
     Row{Command::Reload, "&Reload", "Ctrl+R F5", "reload", "Read the file again", kDocument},
+    Row{Command::Compare, "Co&mpare with...", "Ctrl+D", "", "Hold a later run against this one: which findings came, went or stayed", kDocument},
+    Row{Command::EndComparison, "&End the comparison", "", "", "Back to the document, as it was", Plain},
     Row{Command::ExportFindingsCsv, "Export findings as &CSV...", "", "export", "Write the findings that are shown as a table", kDocument},
     Row{Command::ExportFindingsJson, "Export findings as &JSON...", "", "export", "Write the findings that are shown for other programs", kDocument},
     Row{Command::ExportTimeline, "Export &timeline...", "Ctrl+E", "save", "Write what the timeline shows as PNG, SVG or PDF", kDocument},
@@ -139,8 +141,20 @@ void Commands::setDocumentOpen(bool isOpen, bool isGrowing) {
     for (QAction* action : m_all) {
         if (action->property("needsDocument").toBool()) action->setEnabled(isOpen);
     }
-    for (const Command command : {Command::ExportFindingsCsv, Command::ExportFindingsJson, Command::ExportTimeline}) {
+    for (const Command command :
+         {Command::Compare, Command::ExportFindingsCsv, Command::ExportFindingsJson, Command::ExportTimeline}) {
         (*this)[command].setEnabled(isOpen && !isGrowing);
+    }
+    (*this)[Command::EndComparison].setEnabled(false);
+}
+
+void Commands::setComparing() {
+    for (QAction* action : m_all) {
+        if (action->property("needsDocument").toBool()) action->setEnabled(false);
+    }
+    for (const Command command : {Command::Compare, Command::EndComparison, Command::ZoomIn, Command::ZoomOut,
+                                  Command::PanLeft, Command::PanRight, Command::Fit, Command::Home}) {
+        (*this)[command].setEnabled(true);
     }
 }
 

@@ -23,6 +23,8 @@ enum class Command {
     StopFollowing,
     Record,
     Reload,
+    Compare,
+    EndComparison,
     ExportFindingsCsv,
     ExportFindingsJson,
     ExportTimeline,
@@ -88,6 +90,8 @@ public:
     void tint();
     /// What makes sense only while a document is open and, as exporting it, once all of it has been read.
     void setDocumentOpen(bool isOpen, bool isGrowing = false);
+    /// A comparison is shown in place of the document; until setDocumentOpen.
+    void setComparing();
     /// There is something to stop, and whether it is a recording.
     void setFollowing(bool isFollowing, bool isRecording);
 

@@ -62,8 +62,9 @@ void fillSamples(QMenu& menu, const std::function<void(const QString&)>& openFil
 void fillMenuBar(QMenuBar& bar, const Commands& commands, const std::function<void(const QString&)>& openFile) {
     using enum Command;
     QMenu* file = addMenu(bar, commands, QObject::tr("&File"),
-                          {Open, Reload, kSeparator, Follow, Record, StopFollowing, kSeparator, ExportFindingsCsv,
-                           ExportFindingsJson, ExportTimeline, kSeparator, NewWindow, Close, Quit});
+                          {Open, Reload, kSeparator, Follow, Record, StopFollowing, kSeparator, Compare, EndComparison,
+                           kSeparator, ExportFindingsCsv, ExportFindingsJson, ExportTimeline, kSeparator, NewWindow,
+                           Close, Quit});
     auto* recent = new QMenu(QObject::tr("Open re&cent"), file);
     recent->setToolTipsVisible(true);
     QObject::connect(recent, &QMenu::aboutToShow, recent, [recent, openFile] { fillRecent(*recent, openFile); });

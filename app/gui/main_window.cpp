@@ -118,7 +118,10 @@ void MainWindow::connectDocument() {
     connect(&m_document, &Document::filterEvaluated, &m_state, &ViewState::setFilterResult);
     connect(&m_document, &Document::filterFailed, this,
             [this](const Error& error) { m_filterBar->showProblem(toQString(error.sentence())); });
-    connect(m_status, &StatusLine::cancelled, &m_document, &Document::cancel);
+    connect(m_status, &StatusLine::cancelled, this, [this] {
+        if (m_comparison.isRunning()) return m_comparison.cancel();
+        m_document.cancel();
+    });
 }
 
 void MainWindow::connectState() {
@@ -149,6 +152,7 @@ void MainWindow::showWhatRuns() {
 
 void MainWindow::openFile(const QString& path) {
     m_message->hide();
+    m_comparison.cancel();
     m_document.open(path);
     m_filterAfterLoad.clear();
     m_lineAfterLoad = 0;
@@ -156,6 +160,7 @@ void MainWindow::openFile(const QString& path) {
 
 void MainWindow::followFile(const QString& path) {
     m_message->hide();
+    m_comparison.cancel();
     m_document.follow(path);
     showWhatRuns();
     m_filterAfterLoad.clear();
@@ -213,6 +218,7 @@ void MainWindow::showDocument(const std::shared_ptr<const Analysis>& analysis, b
 
 // What the window is about: its title, its commands, and the start page while that is nothing.
 void MainWindow::showNamed() {
+    dropComparison();
     const QString& path = m_document.path();
     const bool isOpen = m_state.analysis() != nullptr;
     m_stack->setCurrentWidget(isOpen ? static_cast<QWidget*>(m_workspace) : m_start);

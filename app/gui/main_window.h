@@ -8,6 +8,7 @@
 #include <QString>
 
 #include "app/gui/commands.h"
+#include "app/gui/compare/run_comparison.h"
 #include "app/gui/document.h"
 #include "app/gui/recording.h"
 #include "app/gui/view_state.h"
@@ -16,11 +17,13 @@ class QStackedWidget;
 
 namespace alloclens {
 
+class CompareView;
 class FileExport;
 class FilterBar;
 class MessageStrip;
 class StartPage;
 class StatusLine;
+class TimelineView;
 class Workspace;
 
 class MainWindow : public QMainWindow {
@@ -31,6 +34,8 @@ public:
 
     void openFile(const QString& path);
     void followFile(const QString& path);
+    /// Holds the file at `path` against the document and shows both; nothing where nothing is open.
+    void compareWith(const QString& path);
     void showMessage(const QString& text);
 
     [[nodiscard]] ViewState& state() { return m_state; }
@@ -74,15 +79,26 @@ private:
     void copyFromFocus();
     void showAbout();
 
+    // window_comparison.cpp
+    void connectComparison();
+    void showComparison(const std::shared_ptr<const ComparedRuns>& compared);
+    void endComparison();
+    void dropComparison();
+    void fit();
+    void showAll();
+    void moveTimeline(const std::function<void(TimelineView&)>& move);
+
     ViewState m_state;
     Document m_document;
     Recording m_recording;
+    RunComparison m_comparison;
     Commands m_commands;
     FilterBar* m_filterBar = nullptr;
     MessageStrip* m_message = nullptr;
     QStackedWidget* m_stack = nullptr;
     StartPage* m_start = nullptr;
     Workspace* m_workspace = nullptr;
+    CompareView* m_compare = nullptr;  ///< while two runs are compared
     StatusLine* m_status = nullptr;
     FileExport* m_export = nullptr;
     std::shared_ptr<const ViewState::Shown> m_before;  ///< what was open before the parts of a file

@@ -33,6 +33,7 @@ void MainWindow::connectCommands() {
     connectEditCommands();
     connectViewCommands();
     connectGoCommands();
+    connectComparison();
     on(Command::Palette, [this] {
         auto* palette = new CommandPalette(m_commands.all(), this);
         palette->show();
@@ -90,13 +91,15 @@ void MainWindow::connectEditCommands() {
 void MainWindow::connectViewCommands() {
     constexpr double kZoomStep = 1.5;
     constexpr double kPanStep = 0.2;
-    TimelineView& timeline = m_workspace->timeline();
-    on(Command::ZoomIn, [&timeline] { timeline.zoom(kZoomStep); });
-    on(Command::ZoomOut, [&timeline] { timeline.zoom(1 / kZoomStep); });
-    on(Command::PanLeft, [&timeline] { timeline.pan(-kPanStep, 0); });
-    on(Command::PanRight, [&timeline] { timeline.pan(kPanStep, 0); });
-    on(Command::Fit, [&timeline] { timeline.fitSelection(); });
-    on(Command::Home, [&timeline] { timeline.showAll(); });
+    const auto move = [this](Command command, const std::function<void(TimelineView&)>& act) {
+        on(command, [this, act] { moveTimeline(act); });
+    };
+    move(Command::ZoomIn, [](TimelineView& timeline) { timeline.zoom(kZoomStep); });
+    move(Command::ZoomOut, [](TimelineView& timeline) { timeline.zoom(1 / kZoomStep); });
+    move(Command::PanLeft, [](TimelineView& timeline) { timeline.pan(-kPanStep, 0); });
+    move(Command::PanRight, [](TimelineView& timeline) { timeline.pan(kPanStep, 0); });
+    on(Command::Fit, [this] { fit(); });
+    on(Command::Home, [this] { showAll(); });
 
     on(Command::AcrossEvents, [this] { m_state.setAcrossMode(AcrossMode::EventOrder); });
     on(Command::AcrossLines, [this] { m_state.setAcrossMode(AcrossMode::LineNumber); });

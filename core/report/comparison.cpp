@@ -11,11 +11,7 @@
 #include "core/report/text_style.h"
 
 namespace alloclens {
-namespace {
-
-using Json = nlohmann::ordered_json;
-
-std::string_view stateHelp(ClusterState state) {
+std::string_view clusterStateHelp(ClusterState state) {
     switch (state) {
     case ClusterState::New: return "in the second run only";
     case ClusterState::Changed: return "in both, in another number or on other devices";
@@ -31,13 +27,17 @@ const ClusterSide& shownSide(const ComparedCluster& cluster) {
     return cluster.after.count > 0 ? cluster.after : cluster.before;
 }
 
-std::string exerciseText(const ComparedCluster& cluster) {
+std::string exerciseSentence(const ComparedCluster& cluster) {
     if (cluster.after.count > 0 || cluster.before.count == 0) return {};
     if (!cluster.exercise.isKnown)
         return "buffers never seen allocated: nothing shows whether the second run came there";
     return fmt::format("{} of its memories and sizes in the second run, {} in the first",
                        formatQuantity(cluster.exercise.after, "lifetime"), formatCount(cluster.exercise.before));
 }
+
+namespace {
+
+using Json = nlohmann::ordered_json;
 
 void writeText(const ComparisonInput& input, std::ostream& out) {
     const TextStyle style(input.colour);
@@ -51,12 +51,12 @@ void writeText(const ComparisonInput& input, std::ostream& out) {
             out << '\n'
                 << style.strong(
                        fmt::format("{}: {}", clusterStateName(cluster.state), formatQuantity(count, "cluster")))
-                << style.muted(fmt::format("  {}", stateHelp(cluster.state))) << '\n';
+                << style.muted(fmt::format("  {}", clusterStateHelp(cluster.state))) << '\n';
         }
         last = &cluster;
         out << fmt::format("  {:>9} -> {:<9}  {}: {}\n", formatCount(cluster.before.count),
                            formatCount(cluster.after.count), kindInfo(cluster.kind).name, shownSide(cluster).sentence);
-        if (const std::string text = exerciseText(cluster); !text.empty())
+        if (const std::string text = exerciseSentence(cluster); !text.empty())
             out << std::string(26, ' ') << style.muted(text) << '\n';
     }
 }

@@ -4,11 +4,19 @@
 #pragma once
 
 #include <iosfwd>
+#include <string>
 #include <string_view>
 
 #include "core/compare/compare.h"
 
 namespace alloclens {
+
+/// What a state means, as a clause: "in the second run only".
+[[nodiscard]] std::string_view clusterStateHelp(ClusterState state);
+/// The side whose sentence tells what the cluster is: the second run's, if that has it.
+[[nodiscard]] const ClusterSide& shownSide(const ComparedCluster& cluster);
+/// Of a cluster that is gone, whether the second run came there; else empty.
+[[nodiscard]] std::string exerciseSentence(const ComparedCluster& cluster);
 
 struct ComparisonInput {
     const Comparison* comparison = nullptr;

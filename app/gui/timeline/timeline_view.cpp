@@ -283,6 +283,12 @@ TimelineView::TimelineView(ViewState& state, QWidget* parent)
 
 TimelineView::~TimelineView() = default;
 
+void TimelineView::setReduced(bool isReduced) { m_private->liveBytes->setVisible(!isReduced); }
+
+void TimelineView::showRange(const ViewRange& range) { m_private->setRange(range); }
+
+std::shared_ptr<const Scene> TimelineView::scene() const { return m_private->scene; }
+
 void TimelineView::showAll() {
     Private& d = *m_private;
     if (!d.scene) return;

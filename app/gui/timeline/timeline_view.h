@@ -14,13 +14,18 @@
 
 namespace alloclens {
 
+struct Scene;
+
 class TimelineView : public QWidget {
     Q_OBJECT
 public:
     explicit TimelineView(ViewState& state, QWidget* parent = nullptr);
     ~TimelineView() override;
 
-    void showAll();            ///< the whole trace
+    /// Without the curve of live bytes, where there is little room.
+    void setReduced(bool isReduced);
+    void showRange(const ViewRange& range);  ///< as far as there is something to show
+    void showAll();                          ///< the whole trace
     void fitSelection();       ///< the selected lifetime or address with some room around it; all without one
     void zoom(double factor);  ///< about the centre; above 1 is closer
     void pan(double fractionAcross, double fractionDown);  ///< by fractions of the visible part
@@ -28,6 +33,8 @@ public:
     /// Writes what is visible as a picture; the suffix decides (.png, .svg, .pdf). Whole or not at all.
     [[nodiscard]] Result<void> exportPicture(const QString& path, QSize size) const;
 
+    /// What is shown; null while nothing is.
+    [[nodiscard]] std::shared_ptr<const Scene> scene() const;
     /// The lanes show exactly what the view state says; false while a scene or a picture is still to come.
     [[nodiscard]] bool isUpToDate() const;
     /// Where a refused free is marked, in this widget's coordinates; null if it is hidden.
