@@ -61,6 +61,7 @@ public:
         for (const std::uint32_t i : at->second) {
             const Cluster& cluster = m_analysis.findings.clusters[i];
             side.count += cluster.count;
+            ++side.clusters;
             devices.insert(cluster.devices.begin(), cluster.devices.end());
             if (side.firstLine == 0 || cluster.firstLine < side.firstLine) side.firstLine = cluster.firstLine;
             if (cluster.count <= largest) continue;

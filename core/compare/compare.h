@@ -23,6 +23,7 @@ inline constexpr int kClusterStateCount = 5;
 /// The clusters of one signature in one run.
 struct ClusterSide {
     std::uint64_t count = 0;
+    std::uint32_t clusters = 0;  ///< that have the signature, such as one a process
     std::vector<std::int32_t> devices;
     std::uint32_t firstLine = 0;
     std::string sentence;  ///< of the largest

@@ -23,8 +23,10 @@ std::string_view clusterStateHelp(ClusterState state) {
     return {};
 }
 
-const ClusterSide& shownSide(const ComparedCluster& cluster) {
-    return cluster.after.count > 0 ? cluster.after : cluster.before;
+std::string comparedSentence(const ComparedCluster& cluster) {
+    const ClusterSide& side = cluster.after.count > 0 ? cluster.after : cluster.before;
+    if (side.clusters <= 1) return side.sentence;
+    return fmt::format("{}; and {} like it", side.sentence, formatQuantity(side.clusters - 1, "cluster"));
 }
 
 std::string exerciseSentence(const ComparedCluster& cluster) {
@@ -55,7 +57,7 @@ void writeText(const ComparisonInput& input, std::ostream& out) {
         }
         last = &cluster;
         out << fmt::format("  {:>9} -> {:<9}  {}: {}\n", formatCount(cluster.before.count),
-                           formatCount(cluster.after.count), kindInfo(cluster.kind).name, shownSide(cluster).sentence);
+                           formatCount(cluster.after.count), kindInfo(cluster.kind).name, comparedSentence(cluster));
         if (const std::string text = exerciseSentence(cluster); !text.empty())
             out << std::string(26, ' ') << style.muted(text) << '\n';
     }
@@ -67,7 +69,7 @@ void writeMarkdown(const ComparisonInput& input, std::ostream& out) {
     for (const ComparedCluster& cluster : input.comparison->clusters) {
         out << fmt::format("| {} | {} | {} | {}: {} |\n", clusterStateName(cluster.state),
                            formatCount(cluster.before.count), formatCount(cluster.after.count),
-                           kindInfo(cluster.kind).name, shownSide(cluster).sentence);
+                           kindInfo(cluster.kind).name, comparedSentence(cluster));
     }
 }
 
@@ -85,7 +87,7 @@ void writeJson(const ComparisonInput& input, std::ostream& out) {
     for (std::size_t i = 0; i < clusters.size(); ++i) {
         const ComparedCluster& cluster = clusters[i];
         Json json = {{"state", clusterStateName(cluster.state)}, {"kind", kindInfo(cluster.kind).name},
-                     {"signature", cluster.signature},           {"sentence", shownSide(cluster).sentence},
+                     {"signature", cluster.signature},           {"sentence", comparedSentence(cluster)},
                      {"before", sideJson(cluster.before)},       {"after", sideJson(cluster.after)}};
         json["exercise"] = nullptr;
         if (cluster.exercise.isKnown)

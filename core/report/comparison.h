@@ -13,8 +13,9 @@ namespace alloclens {
 
 /// What a state means, as a clause: "in the second run only".
 [[nodiscard]] std::string_view clusterStateHelp(ClusterState state);
-/// The side whose sentence tells what the cluster is: the second run's, if that has it.
-[[nodiscard]] const ClusterSide& shownSide(const ComparedCluster& cluster);
+/// What the cluster is, in the second run if that has it: the sentence of the largest of its signature, and how many
+/// others there are.
+[[nodiscard]] std::string comparedSentence(const ComparedCluster& cluster);
 /// Of a cluster that is gone, whether the second run came there; else empty.
 [[nodiscard]] std::string exerciseSentence(const ComparedCluster& cluster);
 

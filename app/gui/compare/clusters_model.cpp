@@ -31,7 +31,7 @@ QString ComparedClustersModel::text(const QModelIndex& index) const {
     case State: return clusterStateText(row.state);
     case Before: return countText(row.before.count);
     case After: return countText(row.after.count);
-    case What: return tr("%1: %2").arg(toQString(kindInfo(row.kind).title), toQString(shownSide(row).sentence));
+    case What: return tr("%1: %2").arg(toQString(kindInfo(row.kind).title), toQString(comparedSentence(row)));
     case Exercised: return toQString(exerciseSentence(row));
     default: return {};
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/compare/compare.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -8,6 +9,7 @@
 
 #include "core/report/comparison.h"
 #include "tests/unit/support/faults.h"
+#include "tests/unit/support/log_fixture.h"
 
 namespace alloclens {
 namespace {
@@ -100,6 +102,24 @@ TEST(Compare, AReleaseIsNeededAndNotJustTheBuffer) {
         leaking.allocateOnAll(leaking.program, buffer);
     }
     EXPECT_EQ(stateOf(compared(*before, *leaking.analyse()), kPool), "not-exercised");
+}
+
+TEST(Compare, ASentenceSaysHowManyClustersItStandsFor) {
+    std::string log;
+    for (const char* pid : {"100", "100", "200", "300"}) {
+        log += fmt::format("[PID {}] Allocated 2048 bytes of L1 on device 0 (buffer_id={})\n", pid, 64 + log.size());
+    }
+    const auto analysis = test::analyseLog(log);
+    const Comparison comparison = compared(*analysis, *analysis);
+    ASSERT_EQ(comparison.clusters.size(), 1U) << "leaks of one size, whichever process";
+    const ComparedCluster& leaks = comparison.clusters.front();
+    EXPECT_EQ(leaks.after.count, 4U);
+    EXPECT_EQ(leaks.after.clusters, 3U);
+    EXPECT_EQ(comparedSentence(leaks), leaks.after.sentence + "; and 2 clusters like it");
+    ComparedCluster gone = leaks;
+    gone.after = {};
+    gone.before.clusters = 1;
+    EXPECT_EQ(comparedSentence(gone), gone.before.sentence);
 }
 
 TEST(Compare, ItsReportsSayTheSame) {
