@@ -25,6 +25,8 @@ namespace alloclens {
 template <typename Value, typename Hash>
 class Interner {
 public:
+    static constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
+
     [[nodiscard]] std::uint32_t intern(const Value& value) {
         makeRoom(1);
         return find(value, Hash()(value));
@@ -47,6 +49,17 @@ public:
                 if (held != kFree) __builtin_prefetch(&m_values[held]);
             }
             for (std::size_t i = 0; i < count; ++i) found(begin + i, find(values[begin + i], hashes[i]));
+        }
+    }
+
+    /// The number of a value that has one, or kNone.
+    [[nodiscard]] std::uint32_t numberOf(const Value& value) const {
+        if (m_slots.empty()) return kNone;
+        const std::size_t mask = m_slots.size() - 1;
+        for (std::size_t slot = slotOf(Hash()(value));; slot = (slot + 1) & mask) {
+            const std::uint32_t held = m_slots[slot];
+            if (held == kFree) return kNone;
+            if (m_values[held] == value) return held;
         }
     }
 

@@ -33,6 +33,7 @@ constexpr std::array<CodeText, kDiagnosticCodeCount> kCodes = {{
     {"recording-gap", "Messages that the recorder had to drop, since they came faster than they could be written."},
     {"part-of-run", "A later part of a recording, opened without the parts before it."},
     {"missing-part", "A part of a recording is missing; the parts behind it were left out."},
+    {"reassembled", "An event whose parts other writers' text had separated; only one reading of them fits."},
 }};
 
 }  // namespace

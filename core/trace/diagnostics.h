@@ -35,8 +35,9 @@ enum class DiagnosticCode : std::uint8_t {
     RecordingGap,      ///< messages that the recorder had to drop
     PartOfRun,         ///< one file of a recording in several, without those before it
     MissingPart,       ///< a file of a recording in several is not there, so what follows it was left out
+    Reassembled,       ///< an event that was put together from the parts of torn lines
 };
-inline constexpr int kDiagnosticCodeCount = 20;
+inline constexpr int kDiagnosticCodeCount = 21;
 
 /// The stable identifier: "torn-line", "joined-events" ...
 [[nodiscard]] std::string_view diagnosticName(DiagnosticCode code);

@@ -4,14 +4,14 @@
 namespace alloclens {
 namespace {
 
-/// `column` with a value before each row that `sweeps` names.
+/// `column` with a value before each row that `rows` names.
 template <typename AnyColumn, typename ValueOf>
-void rebuild(AnyColumn& column, std::span<const EventTable::AddedSweep> sweeps, ValueOf valueOf) {
+void rebuild(AnyColumn& column, std::span<const EventTable::AddedRow> rows, ValueOf valueOf) {
     AnyColumn next;
-    next.reserve(column.size() + sweeps.size());
-    auto sweep = sweeps.begin();
+    next.reserve(column.size() + rows.size());
+    auto row = rows.begin();
     for (std::size_t i = 0; i <= column.size(); ++i) {
-        for (; sweep != sweeps.end() && sweep->before == i; ++sweep) next.push_back(valueOf(*sweep));
+        for (; row != rows.end() && row->before == i; ++row) next.push_back(valueOf(*row));
         if (i < column.size()) next.push_back(column[i]);
     }
     column = std::move(next);
@@ -19,16 +19,16 @@ void rebuild(AnyColumn& column, std::span<const EventTable::AddedSweep> sweeps, 
 
 }  // namespace
 
-void EventTable::insertSweeps(std::span<const AddedSweep> sweeps) {
-    rebuild(memory, sweeps, [](const AddedSweep&) { return Memory::Unknown; });
-    rebuild(address, sweeps, [](const AddedSweep&) { return AddressId{}; });
-    rebuild(process.codes(), sweeps, [](const AddedSweep& sweep) { return ProcessColumn::code(sweep.process); });
-    rebuild(size.numbers(), sweeps, [](const AddedSweep&) { return 0U; });
-    rebuild(refCount, sweeps, [](const AddedSweep&) { return 0U; });
-    rebuild(line, sweeps, [](const AddedSweep& sweep) { return sweep.line; });
-    if (hasTime()) rebuild(time, sweeps, [](const AddedSweep&) { return kNoTime; });
-    if (hasSender()) rebuild(sender.codes(), sweeps, [](const AddedSweep&) { return ProcessColumn::code({}); });
-    rebuild(kind, sweeps, [](const AddedSweep&) { return EventKind::Sweep; });
+void EventTable::insertRows(std::span<const AddedRow> rows) {
+    rebuild(memory, rows, [](const AddedRow& row) { return row.memory; });
+    rebuild(address, rows, [](const AddedRow& row) { return row.address; });
+    rebuild(process.codes(), rows, [](const AddedRow& row) { return ProcessColumn::code(row.process); });
+    rebuild(size.numbers(), rows, [](const AddedRow& row) { return row.size; });
+    rebuild(refCount, rows, [](const AddedRow& row) { return row.refCount; });
+    rebuild(line, rows, [](const AddedRow& row) { return row.line; });
+    if (hasTime()) rebuild(time, rows, [](const AddedRow&) { return kNoTime; });
+    if (hasSender()) rebuild(sender.codes(), rows, [](const AddedRow&) { return ProcessColumn::code({}); });
+    rebuild(kind, rows, [](const AddedRow& row) { return row.kind; });
 }
 
 void EventTable::reserve(std::size_t rows) {

@@ -61,14 +61,19 @@ struct EventTable {
     [[nodiscard]] std::int64_t timeOf(EventId id) const { return hasTime() ? time[id.index()] : kNoTime; }
     [[nodiscard]] ProcessId senderOf(EventId id) const { return hasSender() ? sender[id.index()] : ProcessId{}; }
 
-    /// A sweep without its number of entries, to be put before the event `before`.
-    struct AddedSweep {
-        std::size_t before;
+    /// A row to be put before the event `before`. Of time and sender it has none.
+    struct AddedRow {
+        std::size_t before = 0;
+        EventKind kind = EventKind::Sweep;
+        Memory memory = Memory::Unknown;
+        AddressId address;
         ProcessId process;
-        std::uint32_t line;
+        std::uint32_t size = 0;  ///< its number
+        std::uint32_t refCount = 0;
+        std::uint32_t line = 0;
     };
-    /// Puts rows between the others; `sweeps` are in the order of `before`. Linear in the events.
-    void insertSweeps(std::span<const AddedSweep> sweeps);
+    /// Puts rows between the others; `rows` are in the order of `before`. Linear in the events.
+    void insertRows(std::span<const AddedRow> rows);
     void reserve(std::size_t rows);
     /// Gives back what the columns have reserved beyond their rows.
     void shrink();

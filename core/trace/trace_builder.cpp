@@ -216,6 +216,32 @@ void TraceBuilder::appendExtras(const TracePart& part, std::size_t skipped) {
     }
 }
 
+EventTable::AddedRow TraceBuilder::rowOf(const TracePart::Event& event) {
+    EventTable::AddedRow row;
+    row.kind = event.kind;
+    row.memory = event.memory;
+    row.line = event.line;
+    row.refCount = event.refCount;
+    row.size = m_sizes.intern(event.size);
+    if (event.hasKey) row.address = AddressId(m_keys.intern(event.key));
+    if (event.pid != kNoPid) row.process = ProcessId(m_pids.intern(event.pid));
+    const auto& pids = m_pids.values();
+    m_trace.processes.insert(m_trace.processes.end(),
+                             pids.begin() + static_cast<std::ptrdiff_t>(m_trace.processes.size()), pids.end());
+    return row;
+}
+
+void TraceBuilder::insert(std::span<const LateEvent> late) {
+    if (late.empty()) return;
+    std::vector<EventTable::AddedRow> rows;
+    rows.reserve(late.size());
+    for (const LateEvent& one : late) {
+        rows.push_back(rowOf(one.event));
+        rows.back().before = one.before;
+    }
+    m_trace.events.insertRows(rows);
+}
+
 void TraceBuilder::complete(std::string formatName) {
     m_trace.events.size.setSizes(m_sizes.release());
     m_trace.addresses = m_keys.release();

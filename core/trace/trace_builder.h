@@ -131,6 +131,23 @@ public:
     /// What has been collected so far, for importers that complete it (block context, synthesised sweeps).
     Trace& draft() { return m_trace; }
 
+    /// An event that is found after the others were appended, to be put before the event `before`.
+    struct LateEvent {
+        std::size_t before = 0;
+        TracePart::Event event;
+    };
+    /// `late` are in the order of `before`. Linear in the events.
+    void insert(std::span<const LateEvent> late);
+    /// Gives the event `at` another meaning.
+    void replace(std::size_t at, const TracePart::Event& event);
+    /// The number that a key has in the draft's address column, or AddressId's none.
+    [[nodiscard]] std::uint32_t numberOf(const AddressKey& key) const { return m_keys.numberOf(key); }
+    [[nodiscard]] const std::vector<AddressKey>& keys() const { return m_keys.values(); }
+    /// The size of an event of the draft, whose table of sizes is not there yet.
+    [[nodiscard]] std::uint64_t sizeOf(std::size_t event) const {
+        return m_sizes.values()[m_trace.events.size.numbers()[event]];
+    }
+
     /// Sorts the keys, places events without a device, and gives up the trace. The builder is empty afterwards.
     /// `bytes` is the size of the source as far as it was read.
     [[nodiscard]] Trace finish(std::string formatName, std::string path, FileHandle file, std::uint64_t bytes);
@@ -144,6 +161,7 @@ public:
 private:
     TraceBuilder(const TraceBuilder&) = default;
 
+    [[nodiscard]] EventTable::AddedRow rowOf(const TracePart::Event& event);
     void appendEvents(const TracePart& part);
     void appendExtras(const TracePart& part, std::size_t skipped);
     void complete(std::string formatName);

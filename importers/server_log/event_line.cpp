@@ -109,6 +109,11 @@ Match matchWords(Cursor& cursor, EventMatch& out) {
 
 }  // namespace
 
+std::size_t nextHead(std::string_view text, std::size_t from) {
+    const std::size_t head = text.find(kProcessHead, from);
+    return std::min(head, text.substr(0, head).find(kBareRefusal, from));
+}
+
 Match matchEvent(std::string_view text, std::size_t at, EventMatch& out) {
     out = EventMatch{};
     Cursor cursor(text, at);

@@ -2,7 +2,7 @@
 //
 // The grammar of the server's event lines (docs/formats/server-log.md, "Event lines"). The words decide, not the
 // symbols before them, so that a log read through a wrong code page or with a prefix before each line is read alike.
-// An event is taken only when it is whole: nothing is guessed from parts.
+// An event is taken only when it is whole; parts of events are another matter (reassembly.h).
 #pragma once
 
 #include <string_view>
@@ -45,6 +45,9 @@ struct EventMatch {
 inline constexpr std::string_view kProcessHead = "[PID ";
 /// The first servers printed refused frees without a process.
 inline constexpr std::string_view kBareRefusal = "Warning: Deallocation for unknown buffer ";
+
+/// Where the next event may begin in `text` from `from` on, or npos.
+[[nodiscard]] std::size_t nextHead(std::string_view text, std::size_t from);
 
 /// Reads the event whose kProcessHead or kBareRefusal stands at `at`.
 [[nodiscard]] Match matchEvent(std::string_view text, std::size_t at, EventMatch& out);

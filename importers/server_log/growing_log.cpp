@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "importers/server_log/part_reader.h"
+#include "importers/server_log/reassembly.h"
 #include "importers/server_log/stitch.h"
 
 namespace alloclens::server_log {
@@ -22,6 +23,7 @@ public:
             if (task.isCancelled()) return TaskContext::cancelled();
             const std::uint64_t to = std::min(*end, m_read + m_limits.stretchBytes);
             if (const auto read = readStretch(input, to, m_buffers, m_part); !read) return read.error();
+            m_damage.append(m_part.damage, m_builder.lines(), m_builder.draft().diagnostics);
             if (const auto fits = m_builder.append(std::move(m_part.trace)); !fits) return fits.error();
             m_generation |= m_part.generation;
             m_part.clear();
@@ -33,15 +35,18 @@ public:
     [[nodiscard]] Result<Trace> trace(const Input& input, bool isEnd) const override {
         TraceBuilder builder = m_builder.copy();
         Generation generation = m_generation;
+        Damage damage = m_damage;
         std::uint64_t bytes = m_read;
         if (isEnd && input.size() > m_read) {
             ReadBuffers buffers;
             Part last;
             if (const auto read = readStretch(input, input.size(), buffers, last); !read) return read.error();
+            damage.append(last.damage, builder.lines(), builder.draft().diagnostics);
             if (const auto fits = builder.append(std::move(last.trace)); !fits) return fits.error();
             generation |= last.generation;
             bytes = input.size();
         }
+        if (const auto put = reassemble(input, bytes, damage, generation, builder); !put) return put.error();
         FileHandle file = input.duplicateFile();
         if (!file.isOpen()) {
             return Error{ErrorKind::Input, "cannot be opened once more: there are too many open files", input.path(),
@@ -82,6 +87,7 @@ private:
     Limits m_limits;
     TraceBuilder m_builder;
     Generation m_generation;
+    Damage m_damage;
     std::uint64_t m_read = 0;      ///< bytes of whole lines
     std::uint64_t m_searched = 0;  ///< no line ends between m_read and here
     ReadBuffers m_buffers;

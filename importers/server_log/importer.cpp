@@ -13,6 +13,7 @@
 #include "importers/server_log/fact_line.h"
 #include "importers/server_log/growing_log.h"
 #include "importers/server_log/part_reader.h"
+#include "importers/server_log/reassembly.h"
 #include "importers/server_log/stitch.h"
 
 namespace alloclens {
@@ -107,6 +108,8 @@ public:
         Assembly assembly(m_stretches, readerThreads(m_options.threads), m_task);
         const auto done = assembly.run([&](std::uint64_t stretch, Part& part) { return take(stretch, part, builder); });
         if (!done) return done.error();
+        if (const auto put = reassemble(m_input, m_input.size(), m_damage, m_generation, builder); !put)
+            return put.error();
         return m_generation;
     }
 
@@ -116,6 +119,7 @@ private:
 
     [[nodiscard]] Result<void> take(std::uint64_t stretch, Part& part, TraceBuilder& builder) {
         m_generation |= part.generation;
+        m_damage.append(part.damage, builder.lines(), builder.draft().diagnostics);
         if (auto fits = builder.append(std::move(part.trace)); !fits) return fits;
         if (stretch == 0) reserve(builder);
         const std::uint64_t bytes = (stretch + 1) * m_stretches.stretchBytes();
@@ -123,7 +127,8 @@ private:
             if (auto fits = checkMemory(builder, bytes); !fits) return fits;
         }
         m_task.report("reading", m_input.fractionAt(bytes));
-        m_beginnings.show(builder, bytes, [this](TraceBuilder&& copy) { return beginning(std::move(copy)); });
+        m_beginnings.show(builder, bytes,
+                          [this, bytes](TraceBuilder&& copy) { return beginning(std::move(copy), bytes); });
         return {};
     }
 
@@ -143,10 +148,12 @@ private:
             builder.reserve(static_cast<std::size_t>(static_cast<double>(builder.events()) * stretches * kMore));
     }
 
-    [[nodiscard]] std::shared_ptr<const Trace> beginning(TraceBuilder&& builder) const {
+    [[nodiscard]] std::shared_ptr<const Trace> beginning(TraceBuilder&& builder, std::uint64_t bytes) const {
         auto file = m_input.duplicateFile();
         if (!file.isOpen()) return nullptr;  // too many open files: the whole will come all the same
-        complete(builder.draft(), m_generation);
+        Generation generation = m_generation;
+        if (!reassemble(m_input, bytes, m_damage, generation, builder)) return nullptr;
+        complete(builder.draft(), generation);
         return std::make_shared<const Trace>(
             builder.finish("server-log", m_input.path(), std::move(file), m_input.sizeSoFar()));
     }
@@ -158,6 +165,7 @@ private:
     Beginnings m_beginnings;
     MemoryForecast m_memory;
     Generation m_generation;
+    Damage m_damage;
 };
 
 Result<Trace> read(Input&& input, const ReadOptions& options, const TaskContext& task) {

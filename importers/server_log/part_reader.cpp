@@ -9,33 +9,13 @@
 #include "core/base/units.h"
 #include "core/base/utf8.h"
 #include "importers/server_log/fact_line.h"
+#include "importers/server_log/line_class.h"
+#include "importers/server_log/plain_text.h"
 
 namespace alloclens::server_log {
 namespace {
 
 constexpr std::uint32_t kLinesPerMark = 256;
-constexpr char kEscape = '\x1b';
-
-/// Copies `line` without NUL bytes and terminal escape sequences (ESC [ ... letter, ESC ] ... BEL).
-void copyPlain(std::string_view line, std::string& plain) {
-    plain.clear();
-    for (std::size_t i = 0; i < line.size(); ++i) {
-        if (line[i] == '\0') continue;
-        if (line[i] != kEscape) {
-            plain += line[i];
-            continue;
-        }
-        if (i + 1 >= line.size()) break;
-        const char opener = line[++i];
-        if (opener == '[') {
-            while (i + 1 < line.size() && (line[i + 1] < '@' || line[i + 1] > '~')) ++i;
-            ++i;
-        } else if (opener == ']') {
-            while (i + 1 < line.size() && line[i + 1] != '\a') ++i;
-            ++i;
-        }
-    }
-}
 
 /// A piece of a longer text without the parts of characters at its ends.
 std::string_view withoutCutEnds(std::string_view piece) {
@@ -94,6 +74,8 @@ private:
     void startLine(std::uint64_t offset) {
         if (m_part.trace.lines % kLinesPerMark == 0) m_part.trace.marks.push_back({m_part.trace.lines, offset});
         ++m_part.trace.lines;
+        m_lineOffset = offset;
+        m_isWhole = true;
     }
 
     // Nearly every line is one event and nothing else. Its grammar leaves no room for anything that the other way looks
@@ -152,15 +134,13 @@ private:
     // An event that lies in the head or in the tail is found; one that lies in both is read once, in the head.
     void readLongLine(std::string_view head, std::string_view tail, std::uint64_t length) {
         const std::size_t edge = m_limits.longLineEdge;
+        m_isWhole = false;
         diagnose(DiagnosticCode::OverlongLine, fmt::format("{} bytes; its first and last {} bytes were searched",
                                                            formatCount(length), formatCount(edge)));
         const LineClass first = readText(withoutCutEnds(head.substr(0, edge)));
         const LineClass last = readText(withoutCutEnds(tail.substr(tail.size() - std::min(edge, tail.size()))));
         classify(std::min(first, last));
     }
-
-    // In the order in which one outweighs another for the count of lines.
-    enum class LineClass { Event, Damaged, Fact, Foreign };
 
     void classify(LineClass lineClass) {
         LineCounts& counts = m_part.trace.lineCounts;
@@ -198,15 +178,15 @@ private:
                 break;
             case Match::Other: break;
             case Match::Torn:
-                if (!isDamaged) diagnose(DiagnosticCode::TornLine, excerpt(text));
+                if (!isDamaged) damaged(DiagnosticCode::TornLine, text);
                 isDamaged = true;
                 break;
             case Match::OutOfRange:
-                diagnose(DiagnosticCode::NumberOutOfRange, excerpt(text));
+                if (!isDamaged) damaged(DiagnosticCode::NumberOutOfRange, text);
                 isDamaged = true;
                 break;
             case Match::NoAddress:
-                diagnose(DiagnosticCode::NoAddress, excerpt(text));
+                if (!isDamaged) damaged(DiagnosticCode::NoAddress, text);
                 isDamaged = true;
                 break;
             }
@@ -221,16 +201,26 @@ private:
         if (auto found = matchFact(text)) {
             found->line = m_part.trace.lines;
             addFact(*found);
+            if (found->kind == FactKind::InvalidMessage || found->kind == FactKind::Banner) learn(text);
             return LineClass::Fact;
         }
-        if (!looksLikeTornEvent(text)) return LineClass::Foreign;
-        diagnose(DiagnosticCode::TornLine, excerpt(text));
+        if (!looksLikeTornEvent(text)) {
+            learn(text);
+            return LineClass::Foreign;
+        }
+        damaged(DiagnosticCode::TornLine, text);
         return LineClass::Damaged;
     }
 
-    [[nodiscard]] static std::size_t nextHead(std::string_view text, std::size_t from) {
-        const std::size_t head = text.find(kProcessHead, from);
-        return std::min(head, text.substr(0, head).find(kBareRefusal, from));
+    // Other writers' lines as they are when nobody tears them.
+    void learn(std::string_view text) {
+        if (m_isWhole) m_part.damage.shapes.add(text);
+    }
+
+    // To be put together later, if it can be. Of a line that was not read as a whole too little is known.
+    void damaged(DiagnosticCode code, std::string_view text) {
+        if (!m_isWhole) return diagnose(code, excerptOf(text));
+        m_part.damage.lines.push_back({m_lineOffset, m_part.trace.lines, code});
     }
 
     void addEvent(const EventMatch& match) {
@@ -276,16 +266,13 @@ private:
         m_part.trace.diagnostics.add({code, m_part.trace.lines, std::move(detail)});
     }
 
-    [[nodiscard]] static std::string excerpt(std::string_view text) {
-        constexpr std::size_t kMost = 160;
-        return toValidUtf8(text.substr(0, kMost));
-    }
-
     const Input& m_input;
     const Limits& m_limits;
     std::vector<char>& m_buffer;
     std::string& m_plain;
     Part& m_part;
+    std::uint64_t m_lineOffset = 0;
+    bool m_isWhole = true;        ///< the line is read in one piece
     std::uint32_t m_nulLine = 0;  ///< the last line that NUL bytes were reported of
 };
 

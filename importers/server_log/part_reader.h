@@ -7,6 +7,7 @@
 #include "core/base/result.h"
 #include "core/trace/trace_builder.h"
 #include "importers/input.h"
+#include "importers/server_log/damage.h"
 #include "importers/server_log/event_line.h"
 
 namespace alloclens::server_log {
@@ -21,9 +22,11 @@ struct Limits {
 struct Part {
     TracePart trace;
     Generation generation;
+    Damage damage;
 
     void clear() {
         trace.clear();
+        damage.clear();
         generation = {};
     }
 };

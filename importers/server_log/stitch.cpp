@@ -40,7 +40,7 @@ void completeSweeps(Trace& trace) {
     constexpr std::size_t kNearby = 8;  // facts between the two lines when other writers interfere
     std::unordered_map<std::int32_t, ProcessId> processes;
     for (std::size_t i = 0; i < trace.processes.size(); ++i) processes.emplace(trace.processes[i], ProcessId(i));
-    std::vector<EventTable::AddedSweep> lost;
+    std::vector<EventTable::AddedRow> lost;
     for (std::size_t i = 0; i < trace.facts.size(); ++i) {
         const PrintedFact& announced = trace.facts[i];
         if (announced.kind != FactKind::SweepAnnounced) continue;
@@ -54,9 +54,13 @@ void completeSweeps(Trace& trace) {
         if (isComplete) continue;
         const auto& lines = trace.events.line;
         const auto at = std::upper_bound(lines.begin(), lines.end(), announced.line) - lines.begin();
-        lost.push_back({static_cast<std::size_t>(at), process->second, announced.line});
+        EventTable::AddedRow sweep;
+        sweep.before = static_cast<std::size_t>(at);
+        sweep.process = process->second;
+        sweep.line = announced.line;
+        lost.push_back(sweep);
     }
-    if (!lost.empty()) trace.events.insertSweeps(lost);
+    if (!lost.empty()) trace.events.insertRows(lost);
 }
 
 }  // namespace

@@ -23,12 +23,20 @@ void add(EventTable& events, std::uint32_t line) {
 
 std::vector<std::uint32_t> linesOf(const EventTable& events) { return {events.line.begin(), events.line.end()}; }
 
+EventTable::AddedRow sweep(std::size_t before, ProcessId process, std::uint32_t line) {
+    EventTable::AddedRow row;
+    row.before = before;
+    row.process = process;
+    row.line = line;
+    return row;
+}
+
 TEST(EventTable, SweepsAreInsertedBeforeBetweenAndBehindTheEvents) {
     EventTable events;
     for (const std::uint32_t line : {10U, 20U, 30U}) add(events, line);
-    const std::vector<EventTable::AddedSweep> sweeps = {
-        {0, ProcessId(1U), 1}, {2, ProcessId(2U), 21}, {2, ProcessId(3U), 22}, {3, ProcessId{}, 31}};
-    events.insertSweeps(sweeps);
+    const std::vector<EventTable::AddedRow> sweeps = {sweep(0, ProcessId(1U), 1), sweep(2, ProcessId(2U), 21),
+                                                      sweep(2, ProcessId(3U), 22), sweep(3, ProcessId{}, 31)};
+    events.insertRows(sweeps);
     ASSERT_EQ(events.count(), 7U);
     EXPECT_THAT(linesOf(events), ElementsAre(1, 10, 20, 21, 22, 30, 31));
     EXPECT_THAT(std::vector<EventKind>(events.kind.begin(), events.kind.end()),
@@ -50,8 +58,8 @@ TEST(EventTable, InsertedSweepsHaveNeitherTimeNorSender) {
         events.time.push_back(line * 100);
         events.sender.codes().push_back(ProcessColumn::code(ProcessId(line)));
     }
-    const std::vector<EventTable::AddedSweep> sweeps = {{0, ProcessId(1U), 1}, {2, ProcessId(2U), 21}};
-    events.insertSweeps(sweeps);
+    const std::vector<EventTable::AddedRow> sweeps = {sweep(0, ProcessId(1U), 1), sweep(2, ProcessId(2U), 21)};
+    events.insertRows(sweeps);
     EXPECT_THAT(std::vector<std::int64_t>(events.time.begin(), events.time.end()),
                 ElementsAre(kNoTime, 1'000, 2'000, kNoTime));
     EXPECT_EQ(events.senderOf(EventId(1U)), ProcessId(10U));
@@ -64,8 +72,8 @@ TEST(EventTable, InsertedSweepsHaveNeitherTimeNorSender) {
 TEST(EventTable, SweepsBringNoColumnThatTheSourceLacks) {
     EventTable events;
     add(events, 10);
-    const std::vector<EventTable::AddedSweep> sweeps = {{0, ProcessId(1U), 1}};
-    events.insertSweeps(sweeps);
+    const std::vector<EventTable::AddedRow> sweeps = {sweep(0, ProcessId(1U), 1)};
+    events.insertRows(sweeps);
     EXPECT_EQ(events.count(), 2U);
     EXPECT_FALSE(events.hasTime());
     EXPECT_FALSE(events.hasSender());

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// How the lines of other programs look in this log: text with every digit as a 0, each distinct one kept once, the
+// first thousand. What is left of a torn stretch when an event is cut out of it must look like them, or nothing
+// tells that the cut was right.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+namespace alloclens::server_log {
+
+class ForeignShapes {
+public:
+    static constexpr std::size_t kMost = 1000;
+
+    void add(std::string_view line);
+    void append(const ForeignShapes& other);
+    void clear();
+
+    /// How surely a text is a piece of another program's line.
+    enum class Likeness {
+        None,   ///< no line has such a piece
+        Loose,  ///< one has, with numbers of other lengths
+        Exact,
+    };
+    [[nodiscard]] Likeness likenessOf(std::string_view piece) const;
+    /// A line begins exactly so.
+    [[nodiscard]] bool beginsOne(std::string_view piece) const;
+    /// In some line a digit stands before it.
+    [[nodiscard]] bool followsDigit(std::string_view piece) const;
+    [[nodiscard]] std::size_t count() const { return m_shapes.size(); }
+
+private:
+    void addShape(const std::string& shape);
+
+    std::vector<std::string> m_shapes;
+    std::unordered_set<std::string> m_known;
+    std::string m_exact;  ///< all shapes, each behind a line end
+    std::string m_loose;  ///< the same with runs of digits as one
+};
+
+}  // namespace alloclens::server_log

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "importers/server_log/residue.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "importers/server_log/event_line.h"
+
+namespace alloclens::server_log {
+namespace {
+
+bool isDigit(char c) { return (c >= '0' && c <= '9'); }
+
+std::size_t endOfResidue(std::string_view text, std::size_t end) {
+    const std::size_t newline = std::min(text.find('\n', end), text.size());
+    const std::size_t head = nextHead(text.substr(0, newline), end);
+    return head == std::string_view::npos ? newline : beginOfHead(text, head);
+}
+
+}  // namespace
+
+std::size_t beginOfHead(std::string_view text, std::size_t head) {
+    constexpr std::size_t kFarthest = 12;
+    const auto isSymbol = [](char c) { return (static_cast<unsigned char>(c) & 0x80U) != 0; };
+    if (head < 2 || text[head - 1] != ' ' || !isSymbol(text[head - 2])) return head;
+    std::size_t begin = head - 1;
+    while (begin > 0 && head - begin < kFarthest && isSymbol(text[begin - 1])) --begin;
+    return begin;
+}
+
+Residue residueOf(std::string_view text, std::size_t from, const TornReading& reading, const ForeignShapes& shapes) {
+    Residue residue;
+    std::string left(text.substr(from, std::max(from, beginOfHead(text, reading.begin())) - from));
+    left.erase(0, left.rfind('\n') + 1);
+    const bool isAlone = left.empty();
+    std::vector<std::size_t> cuts;  // where a line of the residue begins right behind a number of the event
+    const auto add = [&](std::size_t begin, std::size_t end) {
+        const bool isBehindNumber = begin > 0 && isDigit(text[begin - 1]);
+        const bool touchesBefore = isBehindNumber && isDigit(text[begin]);
+        const bool touchesBehind = isDigit(text[end - 1]) && end < text.size() && isDigit(text[end]);
+        const bool isAtBegin = left.empty() || left.back() == '\n';
+        if (isBehindNumber && isAtBegin) cuts.push_back(left.size());
+        if (touchesBehind || (touchesBefore && !isAtBegin)) residue.isCutSurely = false;
+        left += text.substr(begin, end - begin);
+    };
+    for (std::size_t i = 0; i + 1 < reading.pieceCount; ++i) add(reading.pieces[i].end, reading.pieces[i + 1].begin);
+    if (reading.pieceCount == 2) {
+        const std::size_t begin = reading.pieces[0].end;
+        residue.isOneWholePiece = isAlone && reading.isSharp && !isDigit(text[begin - 1])
+                                  && text[reading.pieces[1].begin - 1] == '\n';
+    }
+    const std::size_t end = endOfResidue(text, reading.end());
+    if (end > reading.end()) left += text.substr(reading.end(), end - reading.end());
+
+    using Likeness = ForeignShapes::Likeness;
+    for (std::size_t begin = 0; begin < left.size() && residue.likeness != Likeness::None;) {
+        const std::size_t stop = std::min(left.find('\n', begin), left.size());
+        const std::string_view line(left.data() + begin, stop - begin);
+        if (!line.empty()) residue.likeness = std::min(residue.likeness, shapes.likenessOf(line));
+        const bool isCut = std::find(cuts.begin(), cuts.end(), begin) != cuts.end();
+        if (isCut && !shapes.beginsOne(line) && (isDigit(line[0]) || shapes.followsDigit(line)))
+            residue.isCutSurely = false;
+        begin = stop + 1;
+    }
+    return residue;
+}
+
+}  // namespace alloclens::server_log
