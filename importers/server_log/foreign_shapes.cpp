@@ -2,6 +2,7 @@
 #include "importers/server_log/foreign_shapes.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace alloclens::server_log {
 namespace {
@@ -20,6 +21,16 @@ std::string looseShape(std::string shape) {
     const auto end = std::unique(shape.begin(), shape.end(), [](char a, char b) { return a == '0' && b == '0'; });
     shape.erase(end, shape.end());
     return shape;
+}
+
+std::size_t bitOf(const char* run) {
+    std::uint32_t bytes = 0;
+    std::memcpy(&bytes, run, sizeof bytes);
+    return (bytes * 2654435761U) >> 16U;
+}
+
+bool holds(const std::string& text, const std::string& part) {
+    return ::memmem(text.data(), text.size(), part.data(), part.size()) != nullptr;
 }
 
 /// The end of an event whose beginning stands on another line looks foreign by itself.
@@ -44,29 +55,53 @@ void ForeignShapes::clear() {
     m_known.clear();
     m_exact.clear();
     m_loose.clear();
+    m_likeness.clear();
+    m_exactRuns.clear();
+    m_looseRuns.clear();
 }
 
 void ForeignShapes::addShape(const std::string& shape) {
     if (m_shapes.size() >= kMost || !m_known.insert(shape).second) return;
     m_shapes.push_back(shape);
-    m_exact += '\n';
-    m_exact += shape;
-    m_loose += '\n';
-    m_loose += looseShape(shape);
+    m_likeness.clear();
+    const std::string loose = looseShape(shape);
+    m_exact.append("\n").append(shape);
+    m_loose.append("\n").append(loose);
+    addRuns(shape, m_exactRuns);
+    addRuns(loose, m_looseRuns);
+}
+
+void ForeignShapes::addRuns(std::string_view shape, Runs& runs) {
+    runs.resize(kRunBits);
+    for (std::size_t at = 0; at + kRun <= shape.size(); ++at) runs[bitOf(shape.data() + at)] = true;
+}
+
+bool ForeignShapes::mayHold(const Runs& runs, std::string_view shape) {
+    if (runs.empty()) return false;
+    for (std::size_t at = 0; at + kRun <= shape.size(); ++at) {
+        if (!runs[bitOf(shape.data() + at)]) return false;
+    }
+    return true;
 }
 
 ForeignShapes::Likeness ForeignShapes::likenessOf(std::string_view piece) const {
     const std::string shape = shapeOf(piece);
-    if (m_exact.find(shape) != std::string::npos) return Likeness::Exact;
-    return m_loose.find(looseShape(shape)) != std::string::npos ? Likeness::Loose : Likeness::None;
+    const std::string loose = looseShape(shape);
+    if (!mayHold(m_looseRuns, loose)) return Likeness::None;
+    if (const auto known = m_likeness.find(shape); known != m_likeness.end()) return known->second;
+    Likeness likeness = Likeness::None;
+    if (mayHold(m_exactRuns, shape) && holds(m_exact, shape)) {
+        likeness = Likeness::Exact;
+    } else if (holds(m_loose, loose)) {
+        likeness = Likeness::Loose;
+    }
+    if (m_likeness.size() >= kMostRemembered) m_likeness.clear();
+    m_likeness.emplace(shape, likeness);
+    return likeness;
 }
 
-bool ForeignShapes::beginsOne(std::string_view piece) const {
-    return m_exact.find('\n' + shapeOf(piece)) != std::string::npos;
-}
+bool ForeignShapes::beginsOne(std::string_view piece) const { return holds(m_exact, '\n' + shapeOf(piece)); }
 
-bool ForeignShapes::followsDigit(std::string_view piece) const {
-    return m_exact.find('0' + shapeOf(piece)) != std::string::npos;
-}
+bool ForeignShapes::followsDigit(std::string_view piece) const { return holds(m_exact, '0' + shapeOf(piece)); }
 
 }  // namespace alloclens::server_log

@@ -2,12 +2,13 @@
 //
 // How the lines of other programs look in this log: text with every digit as a 0, each distinct one kept once, the
 // first thousand. What is left of a torn stretch when an event is cut out of it must look like them, or nothing
-// tells that the cut was right.
+// tells that the cut was right. Not thread-safe: what was found is remembered.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -35,12 +36,23 @@ public:
     [[nodiscard]] std::size_t count() const { return m_shapes.size(); }
 
 private:
+    /// The runs of so many characters that any shape has, scattered over a table of bits: most texts are in no shape.
+    static constexpr std::size_t kRun = 4;
+    static constexpr std::size_t kRunBits = std::size_t{1} << 16;
+    using Runs = std::vector<bool>;
+
     void addShape(const std::string& shape);
+    static void addRuns(std::string_view shape, Runs& runs);
+    [[nodiscard]] static bool mayHold(const Runs& runs, std::string_view shape);
 
     std::vector<std::string> m_shapes;
     std::unordered_set<std::string> m_known;
     std::string m_exact;  ///< all shapes, each behind a line end
-    std::string m_loose;  ///< the same with runs of digits as one
+    std::string m_loose;  ///< the same with numbers of one digit
+    static constexpr std::size_t kMostRemembered = 50'000;
+    mutable std::unordered_map<std::string, Likeness> m_likeness;  ///< by shape: the same pieces come again and again
+    Runs m_exactRuns;
+    Runs m_looseRuns;
 };
 
 }  // namespace alloclens::server_log

@@ -44,6 +44,8 @@ public:
         }
         if (m_readings.size() < kMost) m_readings.push_back(reading);
     }
+    /// Whether a reading that fits so may be among the best.
+    [[nodiscard]] bool canTake(Fit fit) const { return fit == Fit::Strong || m_rank < Rank::Strong; }
     [[nodiscard]] const std::vector<TornReading>& readings() const { return m_readings; }
 
 private:
@@ -129,8 +131,13 @@ private:
     void collectNames() {
         m_pids.insert(m_draft.processes.begin(), m_draft.processes.end());
         for (const AddressKey& key : m_builder.keys()) m_devices.insert(key.device);
-        m_known.hasPid = [this](std::int32_t pid) { return m_pids.count(pid) > 0; };
-        m_known.hasDevice = [this](std::int32_t device) { return m_devices.count(device) > 0; };
+        m_any.hasPid = [this](std::int32_t pid) { return m_pids.count(pid) > 0; };
+        m_any.hasDevice = [this](std::int32_t device) { return m_devices.count(device) > 0; };
+        m_clean = m_any;
+        m_clean.canBeLeft = [this](std::string_view before, std::string_view behind) {
+            m_left.assign(before).append(behind);
+            return likenessOfLines(m_left, m_damage.shapes) != ForeignShapes::Likeness::None;
+        };
     }
 
     // The torn heads of the window's first line, and where each one's text ends.
@@ -190,8 +197,11 @@ private:
                 const EventPlace place = EventPlace::before(first + found[i].eventsBefore,
                                                             static_cast<std::uint32_t>(m_heads.size()));
                 m_heads.push_back({damaged, i, place, false});
-                (void)forEachReading(m_window.text(), found[i].head, found[i].end, m_known,
-                                     [this](const TornReading& reading) { m_history.want(reading.match.event.key); });
+                for (const ReadingFilter* filter : {&m_clean, &m_any}) {
+                    (void)forEachReading(
+                        m_window.text(), found[i].head, found[i].end, *filter,
+                        [this](const TornReading& reading) { m_history.want(reading.match.event.key); });
+                }
             }
         }
         return {};
@@ -214,14 +224,20 @@ private:
     }
 
     [[nodiscard]] std::optional<TornReading> read(const TornHead& head, const Extent& extent) const {
+        // Where no reading leaves text like other lines, one that the log confirms may do all the same.
         Best best;
-        const bool isComplete = forEachReading(m_window.text(), extent.head, extent.end, m_known,
-                                               [&](const TornReading& reading) {
-                                                   const Fit fit = m_history.fit(reading.match.event, head.place);
-                                                   if (fit != Fit::No)
-                                                       best.offer(rankOf(reading, fit, extent), reading);
-                                               });
-        if (!isComplete || best.readings().empty()) return std::nullopt;
+        for (const ReadingFilter* filter : {&m_clean, &m_any}) {
+            const bool isLast = filter == &m_any;
+            const bool isComplete = forEachReading(
+                m_window.text(), extent.head, extent.end, *filter, [&](const TornReading& reading) {
+                    const Fit fit = m_history.fit(reading.match.event, head.place);
+                    if (fit == Fit::No || !best.canTake(fit)) return;
+                    best.offer(isLast && fit == Fit::Strong ? Rank::Strong : rankOf(reading, fit, extent), reading);
+                });
+            if (!isComplete) return std::nullopt;
+            if (!best.readings().empty()) break;
+        }
+        if (best.readings().empty()) return std::nullopt;
         if (best.readings().size() == 1) return best.readings().front();
         return theOneWithSiblings(best.readings(), head.place);
     }
@@ -282,7 +298,7 @@ private:
 
     [[nodiscard]] std::optional<TornReading> readByText(const Extent& extent) const {
         Best best;
-        const bool isComplete = forEachReading(m_window.text(), extent.head, extent.end, m_known,
+        const bool isComplete = forEachReading(m_window.text(), extent.head, extent.end, m_clean,
                                                [&](const TornReading& reading) {
                                                    const Rank rank = rankOf(reading, Fit::Weak, extent);
                                                    if (rank == Rank::WeakExact) best.offer(rank, reading);
@@ -369,7 +385,9 @@ private:
     TraceBuilder& m_builder;
     Trace& m_draft;
     KeyHistory m_history;
-    KnownNames m_known;
+    ReadingFilter m_clean;  ///< lets pass what leaves text that looks like other lines
+    ReadingFilter m_any;
+    std::string m_left;
     std::unordered_set<std::int32_t> m_pids;
     std::unordered_set<std::int32_t> m_devices;
     std::vector<TornHead> m_heads;

@@ -29,6 +29,16 @@ std::size_t beginOfHead(std::string_view text, std::size_t head) {
     return begin;
 }
 
+ForeignShapes::Likeness likenessOfLines(std::string_view text, const ForeignShapes& shapes) {
+    auto likeness = ForeignShapes::Likeness::Exact;
+    while (!text.empty() && likeness != ForeignShapes::Likeness::None) {
+        const std::string_view line = text.substr(0, text.find('\n'));
+        if (!line.empty()) likeness = std::min(likeness, shapes.likenessOf(line));
+        text.remove_prefix(std::min(text.size(), line.size() + 1));
+    }
+    return likeness;
+}
+
 Residue residueOf(std::string_view text, std::size_t from, const TornReading& reading, const ForeignShapes& shapes) {
     Residue residue;
     std::string left(text.substr(from, std::max(from, beginOfHead(text, reading.begin())) - from));

@@ -23,6 +23,9 @@ struct Residue {
 [[nodiscard]] Residue residueOf(std::string_view text, std::size_t from, const TornReading& reading,
                                 const ForeignShapes& shapes);
 
+/// Of the line that is least like others.
+[[nodiscard]] ForeignShapes::Likeness likenessOfLines(std::string_view text, const ForeignShapes& shapes);
+
 /// Where an event begins whose kProcessHead stands at `head`: at the symbol before it, in whatever code page.
 [[nodiscard]] std::size_t beginOfHead(std::string_view text, std::size_t head);
 

@@ -77,9 +77,9 @@ struct Value {
 /// Searches one sentence in one stretch of text.
 class Search {
 public:
-    Search(std::string_view text, std::size_t end, const Sentence& sentence, const KnownNames& known,
+    Search(std::string_view text, std::size_t end, const Sentence& sentence, const ReadingFilter& filter,
            const std::function<void(const TornReading&)>& visit, std::size_t& budget)
-        : m_text(text.substr(0, end)), m_sentence(sentence), m_known(known), m_visit(visit), m_budget(budget) {}
+        : m_text(text.substr(0, end)), m_sentence(sentence), m_filter(filter), m_visit(visit), m_budget(budget) {}
 
     [[nodiscard]] bool run(std::size_t head) {
         m_words[0] = {head, head + kProcessHead.size()};
@@ -124,12 +124,19 @@ private:
         } else {
             collectNumbers(slot, begin, end, values);
         }
+        if (slot == Slot::Pid || slot == Slot::Device) {
+            const auto& isKnown = slot == Slot::Pid ? m_filter.hasPid : m_filter.hasDevice;
+            std::erase_if(values, [&isKnown](const Value& value) {
+                return !isKnown(static_cast<std::int32_t>(static_cast<std::int64_t>(value.number)));
+            });
+        }
+        if (m_filter.canBeLeft) {
+            std::erase_if(values, [&](const Value& value) {
+                return !m_filter.canBeLeft(m_text.substr(begin, value.span.begin - begin),
+                                           m_text.substr(value.span.end, end - value.span.end));
+            });
+        }
         if (values.size() > kMostValues) m_isTooMuch = true;
-        if (slot != Slot::Pid && slot != Slot::Device) return;
-        const auto& isKnown = slot == Slot::Pid ? m_known.hasPid : m_known.hasDevice;
-        std::erase_if(values, [&isKnown](const Value& value) {
-            return !isKnown(static_cast<std::int32_t>(static_cast<std::int64_t>(value.number)));
-        });
     }
 
     void collectMemories(std::size_t begin, std::size_t end, std::vector<Value>& values) const {
@@ -244,7 +251,7 @@ private:
 
     std::string_view m_text;
     const Sentence& m_sentence;
-    const KnownNames& m_known;
+    const ReadingFilter& m_filter;
     const std::function<void(const TornReading&)>& m_visit;
     std::size_t& m_budget;
     std::array<TextSpan, 8> m_words;  ///< the head, then the words behind each slot
@@ -256,11 +263,11 @@ private:
 
 std::size_t TornReading::gaps() const { return pieceCount - 1; }
 
-bool forEachReading(std::string_view text, std::size_t head, std::size_t end, const KnownNames& known,
+bool forEachReading(std::string_view text, std::size_t head, std::size_t end, const ReadingFilter& filter,
                     const std::function<void(const TornReading&)>& visit) {
     std::size_t budget = 20'000;
     return std::all_of(kSentences.begin(), kSentences.end(), [&](const Sentence& sentence) {
-        return Search(text, end, sentence, known, visit, budget).run(head);
+        return Search(text, end, sentence, filter, visit, budget).run(head);
     });
 }
 

@@ -35,14 +35,17 @@ struct TornReading {
 };
 
 /// What rules readings out before they are looked at.
-struct KnownNames {
+struct ReadingFilter {
     std::function<bool(std::int32_t)> hasPid;
     std::function<bool(std::int32_t)> hasDevice;
+    /// Whether that may be left, before and behind, of the text between two words when a value is cut out of it. Empty
+    /// where anything may.
+    std::function<bool(std::string_view before, std::string_view behind)> canBeLeft;
 };
 
 /// Calls `visit` with each reading of the event whose kProcessHead stands at `head` and whose end lies before `end`.
 /// False if there are too many to be looked at; those that were visited mean nothing then.
-[[nodiscard]] bool forEachReading(std::string_view text, std::size_t head, std::size_t end, const KnownNames& known,
+[[nodiscard]] bool forEachReading(std::string_view text, std::size_t head, std::size_t end, const ReadingFilter& filter,
                                   const std::function<void(const TornReading&)>& visit);
 
 }  // namespace alloclens::server_log
