@@ -54,6 +54,11 @@ public:
         default: return put(i, value);
         }
     }
+    /// Any value, which may make the column wider.
+    void change(std::size_t i, std::uint32_t value) {
+        fit(value);
+        set(i, value);
+    }
     /// Room for so many rows, also when they become wider.
     void reserve(std::size_t count) {
         m_reserved = count;

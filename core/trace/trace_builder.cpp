@@ -242,10 +242,23 @@ void TraceBuilder::insert(std::span<const LateEvent> late) {
     m_trace.events.insertRows(rows);
 }
 
+void TraceBuilder::replace(std::size_t at, const TracePart::Event& event) {
+    const EventTable::AddedRow row = rowOf(event);
+    m_isAnyReplaced = true;
+    EventTable& events = m_trace.events;
+    events.kind[at] = row.kind;
+    events.memory[at] = row.memory;
+    events.address[at] = row.address;
+    events.process.codes().change(at, ProcessColumn::code(row.process));
+    events.size.numbers().change(at, row.size);
+    events.refCount.change(at, row.refCount);
+}
+
 void TraceBuilder::complete(std::string formatName) {
     m_trace.events.size.setSizes(m_sizes.release());
     m_trace.addresses = m_keys.release();
-    sortKeys(m_trace, placeEventsWithoutDevice(m_trace));
+    const bool isAnyMoved = placeEventsWithoutDevice(m_trace);
+    sortKeys(m_trace, isAnyMoved || m_isAnyReplaced);
     m_trace.events.shrink();
     m_trace.timeIndex = TimeIndex(m_trace.events.time);
     m_trace.facts.shrink_to_fit();

@@ -138,10 +138,12 @@ public:
     };
     /// `late` are in the order of `before`. Linear in the events.
     void insert(std::span<const LateEvent> late);
-    /// Gives the event `at` another meaning.
+    /// Gives the event `at` another meaning; its line stays.
     void replace(std::size_t at, const TracePart::Event& event);
     /// The number that a key has in the draft's address column, or AddressId's none.
     [[nodiscard]] std::uint32_t numberOf(const AddressKey& key) const { return m_keys.numberOf(key); }
+    /// Most ids were printed so.
+    [[nodiscard]] bool isHexadecimal() const { return m_hexadecimalIds > m_decimalIds; }
     [[nodiscard]] const std::vector<AddressKey>& keys() const { return m_keys.values(); }
     /// The size of an event of the draft, whose table of sizes is not there yet.
     [[nodiscard]] std::uint64_t sizeOf(std::size_t event) const {
@@ -172,6 +174,7 @@ private:
     SizeInterner m_sizes;
     std::vector<SourceText::Mark> m_marks;
     std::uint32_t m_lines = 0;
+    bool m_isAnyReplaced = false;  ///< a key may have no event any more
     std::uint64_t m_hexadecimalIds = 0;
     std::uint64_t m_decimalIds = 0;
     // Row numbers of a part turned into the trace's; kept for their room.

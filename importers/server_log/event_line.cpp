@@ -127,6 +127,13 @@ Match matchEvent(std::string_view text, std::size_t at, EventMatch& out) {
     return match;
 }
 
+bool matchRestOfRefusal(std::string_view text, std::int32_t& device) {
+    Cursor cursor(text);
+    return cursor.literal(" on device ") && cursor.number(device)
+           && (cursor.literal(" (allocated before tracking started)")
+               || cursor.literal(" (never tracked or allocated before server started)"));
+}
+
 bool looksLikeTornEvent(std::string_view text) {
     static constexpr std::array<std::string_view, 6> kParts = {
         "(buffer_id=", " bytes, FINAL)", "] Allocated ", "] Freed buffer ", "] Deallocation ", " remaining)",

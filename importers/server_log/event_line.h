@@ -52,6 +52,9 @@ inline constexpr std::string_view kBareRefusal = "Warning: Deallocation for unkn
 /// Reads the event whose kProcessHead or kBareRefusal stands at `at`.
 [[nodiscard]] Match matchEvent(std::string_view text, std::size_t at, EventMatch& out);
 
+/// The end of a refusal that was cut behind its id: " on device 4 (allocated before tracking started)".
+[[nodiscard]] bool matchRestOfRefusal(std::string_view text, std::int32_t& device);
+
 /// True for text that holds the middle or the end of an event without its head.
 [[nodiscard]] bool looksLikeTornEvent(std::string_view text);
 

@@ -85,6 +85,7 @@ bool ForeignShapes::mayHold(const Runs& runs, std::string_view shape) {
 }
 
 ForeignShapes::Likeness ForeignShapes::likenessOf(std::string_view piece) const {
+    if (piece.find_first_not_of(" \t\r") == std::string_view::npos) return Likeness::Exact;
     const std::string shape = shapeOf(piece);
     const std::string loose = looseShape(shape);
     if (!mayHold(m_looseRuns, loose)) return Likeness::None;
@@ -101,6 +102,13 @@ ForeignShapes::Likeness ForeignShapes::likenessOf(std::string_view piece) const 
 }
 
 bool ForeignShapes::beginsOne(std::string_view piece) const { return holds(m_exact, '\n' + shapeOf(piece)); }
+
+bool ForeignShapes::isOne(std::string_view piece) const { return m_known.count(shapeOf(piece)) > 0; }
+
+bool ForeignShapes::endsOne(std::string_view piece) const {
+    const std::string shape = shapeOf(piece);
+    return holds(m_exact, shape + '\n') || m_exact.ends_with(shape);
+}
 
 bool ForeignShapes::followsDigit(std::string_view piece) const { return holds(m_exact, '0' + shapeOf(piece)); }
 

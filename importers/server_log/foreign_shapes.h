@@ -31,6 +31,10 @@ public:
     [[nodiscard]] Likeness likenessOf(std::string_view piece) const;
     /// A line begins exactly so.
     [[nodiscard]] bool beginsOne(std::string_view piece) const;
+    /// A whole line is exactly so.
+    [[nodiscard]] bool isOne(std::string_view piece) const;
+    /// A line ends exactly so.
+    [[nodiscard]] bool endsOne(std::string_view piece) const;
     /// In some line a digit stands before it.
     [[nodiscard]] bool followsDigit(std::string_view piece) const;
     [[nodiscard]] std::size_t count() const { return m_shapes.size(); }

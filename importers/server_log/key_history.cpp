@@ -119,7 +119,9 @@ Fit KeyHistory::fit(const TracePart::Event& event, EventPlace place) const {
         state = apply(state, *next);
         last = next->place;
     }
-    return isConfirmed ? Fit::Strong : Fit::Weak;
+    // Only the first generation prints an allocation of a live address like any other.
+    const bool isDoubtful = event.kind == EventKind::Allocation && event.refCount == 0 && before.isLive;
+    return isConfirmed && !isDoubtful ? Fit::Strong : Fit::Weak;
 }
 
 void KeyHistory::insert(const TracePart::Event& event, EventPlace place) {
@@ -131,13 +133,15 @@ void KeyHistory::insert(const TracePart::Event& event, EventPlace place) {
     follow(entries, index);
 }
 
-void KeyHistory::remove(const AddressKey& key, EventPlace place) {
+bool KeyHistory::remove(const AddressKey& key, EventPlace place) {
     Entries& entries = m_entries[key];
     const auto found = std::partition_point(entries.begin(), entries.end(),
                                             [place](const Entry& entry) { return entry.place < place; });
+    if (found == entries.end() || found->place != place) return false;
     const auto index = static_cast<std::size_t>(found - entries.begin());
     entries.erase(found);
     follow(entries, index);
+    return true;
 }
 
 std::size_t KeyHistory::contradictions(const AddressKey& key) const {

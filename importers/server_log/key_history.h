@@ -42,7 +42,8 @@ public:
 
     [[nodiscard]] Fit fit(const TracePart::Event& event, EventPlace at) const;
     void insert(const TracePart::Event& event, EventPlace at);
-    void remove(const AddressKey& key, EventPlace at);
+    /// False if no event of the key stands there.
+    bool remove(const AddressKey& key, EventPlace at);
     /// How many events of a key the tracker cannot have printed after those before them.
     [[nodiscard]] std::size_t contradictions(const AddressKey& key) const;
 

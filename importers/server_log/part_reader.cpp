@@ -84,6 +84,7 @@ private:
         const std::size_t head = symbolLength(rest);
         EventMatch match;
         if (!rest.substr(head).starts_with(kProcessHead) || matchEvent(rest, head, match) != Match::Event) return 0;
+        if (match.event.key.device == kNoDevice) return 0;
         std::size_t end = match.end;
         if (end < rest.size() && rest[end] == '\r') ++end;
         if (end >= rest.size() || rest[end] != '\n' || end > m_limits.wholeLineBytes) return 0;
@@ -173,6 +174,8 @@ private:
             switch (matchEvent(text, at, match)) {
             case Match::Event:
                 addEvent(match);
+                if (match.event.kind == EventKind::RefusedFree && match.event.key.device == kNoDevice && m_isWhole)
+                    m_part.damage.lines.push_back({m_lineOffset, m_part.trace.lines, DiagnosticCode::MissingDevice});
                 ++events;
                 next = match.end;
                 break;

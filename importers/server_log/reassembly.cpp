@@ -6,9 +6,11 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
+#include "importers/server_log/foreign_digits.h"
 #include "importers/server_log/key_history.h"
 #include "importers/server_log/line_class.h"
 #include "importers/server_log/log_window.h"
@@ -44,6 +46,13 @@ public:
         }
         if (m_readings.size() < kMost) m_readings.push_back(reading);
     }
+    /// A reading that does not fit. The log may lack another event that would make it fit, so what nothing confirms is
+    /// not taken only for want of this one.
+    void doubt(Rank rank) { m_doubt = std::max(m_doubt, rank); }
+    [[nodiscard]] bool isClear() const {
+        return m_readings.size() == 1 && (m_rank >= Rank::Strong || m_doubt < m_rank);
+    }
+    [[nodiscard]] bool isConfirmed() const { return m_rank >= Rank::Strong; }
     /// Whether a reading that fits so may be among the best.
     [[nodiscard]] bool canTake(Fit fit) const { return fit == Fit::Strong || m_rank < Rank::Strong; }
     [[nodiscard]] const std::vector<TornReading>& readings() const { return m_readings; }
@@ -60,6 +69,7 @@ private:
     }
 
     Rank m_rank = Rank::None;
+    Rank m_doubt = Rank::None;
     std::vector<TornReading> m_readings;
 };
 
@@ -104,14 +114,13 @@ public:
         collectNames();
         if (auto done = findHeads(); !done) return done;
         m_history.collect();
-        // What one event is found to be may decide another of the same address.
-        constexpr int kMostRounds = 6;
-        for (int round = 0; round < kMostRounds; ++round) {
-            const auto found = readHeads();
-            if (!found) return found.error();
-            if (!*found) break;
+        if (auto done = readAllHeads(); !done) return done;
+        if (auto done = placeRefusals(); !done) return done;
+        if (correctNumbers()) {
+            if (auto done = readAllHeads(); !done) return done;
         }
         if (auto done = readTogether(); !done) return done;
+        if (auto done = readAllHeads(); !done) return done;
         if (auto done = report(); !done) return done;
         std::sort(m_events.begin(), m_events.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
         std::vector<TraceBuilder::LateEvent> late;
@@ -130,7 +139,15 @@ private:
 
     void collectNames() {
         m_pids.insert(m_draft.processes.begin(), m_draft.processes.end());
-        for (const AddressKey& key : m_builder.keys()) m_devices.insert(key.device);
+        // A device that next to nothing was allocated on may be two numbers that stand side by side.
+        constexpr std::size_t kFewest = 3;
+        constexpr std::size_t kOneIn = 20;
+        std::unordered_map<std::int32_t, std::size_t> keysOf;
+        for (const AddressKey& key : m_builder.keys()) ++keysOf[key.device];
+        for (const auto& [device, keys] : keysOf) {
+            if (device != kNoDevice && (keys >= kFewest || keys * kOneIn >= m_builder.keys().size()))
+                m_devices.insert(device);
+        }
         m_any.hasPid = [this](std::int32_t pid) { return m_pids.count(pid) > 0; };
         m_any.hasDevice = [this](std::int32_t device) { return m_devices.count(device) > 0; };
         m_clean = m_any;
@@ -138,6 +155,8 @@ private:
             m_left.assign(before).append(behind);
             return likenessOfLines(m_left, m_damage.shapes) != ForeignShapes::Likeness::None;
         };
+        m_cutting = m_clean;
+        m_cutting.cutsWholeNumbers = true;
     }
 
     // The torn heads of the window's first line, and where each one's text ends.
@@ -154,7 +173,7 @@ private:
         Extent next;
         for (std::size_t at = nextHead(text, 0); at < m_window.endOfLine(0) && found.size() < kMostHeads;) {
             EventMatch match;
-            const Match kind = matchEvent(text, at, match);
+            const Match kind = matchEvent(text.substr(0, m_window.endOfLine(0)), at, match);
             if (kind == Match::Event) {
                 next.from = match.end;
                 ++next.eventsBefore;
@@ -189,6 +208,7 @@ private:
     [[nodiscard]] Result<void> findHeads() {
         const auto& lines = m_draft.events.line;
         for (const DamagedLine& damaged : m_damage.lines) {
+            wantNeighbours(damaged.line);
             if (auto done = m_window.moveTo(damaged.offset); !done) return done;
             const std::vector<Extent> found = extents();
             for (std::size_t i = 0; i < found.size(); ++i) {
@@ -197,12 +217,23 @@ private:
                 const EventPlace place = EventPlace::before(first + found[i].eventsBefore,
                                                             static_cast<std::uint32_t>(m_heads.size()));
                 m_heads.push_back({damaged, i, place, false});
-                for (const ReadingFilter* filter : {&m_clean, &m_any}) {
+                for (const ReadingFilter* filter : {&m_cutting, &m_any}) {
                     (void)forEachReading(
                         m_window.text(), found[i].head, found[i].end, *filter,
                         [this](const TornReading& reading) { m_history.want(reading.match.event.key); });
                 }
             }
+        }
+        return {};
+    }
+
+    // What one event is found to be may decide another of the same address.
+    [[nodiscard]] Result<void> readAllHeads() {
+        constexpr int kMostRounds = 6;
+        for (int round = 0; round < kMostRounds; ++round) {
+            const auto found = readHeads();
+            if (!found) return found.error();
+            if (!*found) break;
         }
         return {};
     }
@@ -226,19 +257,22 @@ private:
     [[nodiscard]] std::optional<TornReading> read(const TornHead& head, const Extent& extent) const {
         // Where no reading leaves text like other lines, one that the log confirms may do all the same.
         Best best;
-        for (const ReadingFilter* filter : {&m_clean, &m_any}) {
+        for (const ReadingFilter* filter : {&m_clean, &m_cutting, &m_any}) {
             const bool isLast = filter == &m_any;
+            if (isLast && !best.readings().empty()) break;
+            best = {};
             const bool isComplete = forEachReading(
                 m_window.text(), extent.head, extent.end, *filter, [&](const TornReading& reading) {
                     const Fit fit = m_history.fit(reading.match.event, head.place);
-                    if (fit == Fit::No || !best.canTake(fit)) return;
+                    if (!best.canTake(fit)) return;
+                    if (fit == Fit::No) return best.doubt(isLast ? Rank::None : rankOf(reading, Fit::Weak, extent));
                     best.offer(isLast && fit == Fit::Strong ? Rank::Strong : rankOf(reading, fit, extent), reading);
                 });
             if (!isComplete) return std::nullopt;
-            if (!best.readings().empty()) break;
+            if (best.isConfirmed()) break;
         }
         if (best.readings().empty()) return std::nullopt;
-        if (best.readings().size() == 1) return best.readings().front();
+        if (best.isClear()) return best.readings().front();
         return theOneWithSiblings(best.readings(), head.place);
     }
 
@@ -286,7 +320,7 @@ private:
             if (readings.size() < 2) continue;
             for (const auto& [head, reading] : readings) m_history.insert(reading.match.event, m_heads[head].place);
             const bool isSound = m_history.contradictions(key) == 0;
-            for (const auto& [head, reading] : readings) m_history.remove(key, m_heads[head].place);
+            for (const auto& [head, reading] : readings) (void)m_history.remove(key, m_heads[head].place);
             if (!isSound) continue;
             for (const auto& [head, reading] : readings) {
                 if (auto done = m_window.moveTo(m_heads[head].where.offset); !done) return done;
@@ -294,6 +328,126 @@ private:
             }
         }
         return {};
+    }
+
+    // A refusal may be cut right behind its id, where it reads like one of the oldest servers', which named no device.
+    [[nodiscard]] Result<void> placeRefusals() {
+        const auto& lines = m_draft.events.line;
+        for (const DamagedLine& damaged : m_damage.lines) {
+            if (damaged.code != DiagnosticCode::MissingDevice) continue;
+            if (auto done = m_window.moveTo(damaged.offset); !done) return done;
+            TracePart::Event rest;
+            if (m_window.lineCount() < 2 || !matchRestOfRefusal(m_window.line(1), rest.key.device)) continue;
+            if (m_devices.count(rest.key.device) == 0) continue;
+            auto at = static_cast<std::size_t>(std::lower_bound(lines.begin(), lines.end(), damaged.line)
+                                               - lines.begin());
+            for (; at < lines.size() && lines[at] == damaged.line; ++at) {
+                auto event = eventAt(at);
+                if (!event || event->kind != EventKind::RefusedFree || event->key.device != kNoDevice) continue;
+                (void)m_history.remove(event->key, EventPlace::of(at));
+                event->key.device = rest.key.device;
+                m_history.insert(*event, EventPlace::of(at));
+                m_builder.replace(at, *event);
+                EventMatch match;
+                match.event = *event;
+                heal(damaged.line + 1, m_window.line(1));
+                m_draft.diagnostics.add({DiagnosticCode::Reassembled, damaged.line,
+                                         fmt::format("to line {}: {}", damaged.line + 1, wholeText(match))});
+            }
+        }
+        return {};
+    }
+
+    // The whole events close to a damaged line, [first, last).
+    [[nodiscard]] std::pair<std::size_t, std::size_t> neighbours(std::uint32_t line) const {
+        constexpr std::uint32_t kNear = 3;
+        const auto& lines = m_draft.events.line;
+        const auto first = std::lower_bound(lines.begin(), lines.end(), line - std::min(line, kNear));
+        const auto last = std::upper_bound(first, lines.end(), line + kNear);
+        return {static_cast<std::size_t>(first - lines.begin()), static_cast<std::size_t>(last - lines.begin())};
+    }
+
+    [[nodiscard]] std::optional<TracePart::Event> eventAt(std::size_t i) const {
+        const EventTable& events = m_draft.events;
+        if (!events.address[i].isValid()) return std::nullopt;
+        TracePart::Event event;
+        event.kind = events.kind[i];
+        event.memory = events.memory[i];
+        event.key = m_builder.keys()[events.address[i].index()];
+        event.pid = m_draft.pid(events.process[i]);
+        event.size = m_builder.sizeOf(i);
+        event.refCount = events.refCount[i];
+        event.line = events.line[i];
+        return event;
+    }
+
+    void wantNeighbours(std::uint32_t line) {
+        const auto [first, last] = neighbours(line);
+        for (std::size_t i = std::max(first, m_wantedTo); i < last; ++i) {
+            const auto event = eventAt(i);
+            if (!event) continue;
+            m_history.want(event->key);
+            forEachOther(*event, [this](const TracePart::Event& other) { m_history.want(other.key); });
+        }
+        m_wantedTo = std::max(m_wantedTo, last);
+    }
+
+    // Whole events close to damaged lines whose numbers have another writer's digits at an end. True if there was any.
+    [[nodiscard]] bool correctNumbers() {
+        bool isAny = false;
+        std::size_t from = 0;
+        for (const DamagedLine& damaged : m_damage.lines) {
+            const auto [first, last] = neighbours(damaged.line);
+            for (std::size_t i = std::max(first, from); i < last; ++i) {
+                if (const auto event = eventAt(i)) isAny |= correct(i, *event);
+            }
+            from = std::max(from, last);
+        }
+        return isAny;
+    }
+
+    void forEachOther(const TracePart::Event& event, const std::function<void(const TracePart::Event&)>& visit) const {
+        forEachCut(event, m_builder.isHexadecimal(), visit);
+        if (m_devices.count(event.key.device) > 0) return;
+        // A 0 before other digits is not among the digits of their number.
+        TracePart::Event other = event;
+        other.key.device = 0;
+        visit(other);
+    }
+
+    // The other event must be confirmed by another line, and set right what this one makes wrong.
+    [[nodiscard]] bool correct(std::size_t i, const TracePart::Event& event) {
+        const EventPlace place = EventPlace::of(i);
+        const std::size_t wrongBefore = m_history.contradictions(event.key);
+        if (!m_history.remove(event.key, place)) return false;
+        std::optional<TracePart::Event> found;
+        bool isUnique = true;
+        if (m_history.fit(event, place) != Fit::Strong) {
+            forEachOther(event, [&](const TracePart::Event& other) {
+                if (m_pids.count(other.pid) == 0 || m_devices.count(other.key.device) == 0
+                    || m_history.fit(other, place) != Fit::Strong)
+                    return;
+                const bool isElsewhere = other.key != event.key;
+                const std::size_t wrong = wrongBefore + (isElsewhere ? m_history.contradictions(other.key) : 0);
+                m_history.insert(other, place);
+                const std::size_t left = m_history.contradictions(event.key)
+                                         + (isElsewhere ? m_history.contradictions(other.key) : 0);
+                (void)m_history.remove(other.key, place);
+                if (left >= wrong) return;
+                isUnique = !found;
+                found = other;
+            });
+        }
+        const bool isCorrected = found && isUnique;
+        m_history.insert(isCorrected ? *found : event, place);
+        if (!isCorrected) return false;
+        m_builder.replace(i, *found);
+        EventMatch match;
+        match.event = *found;
+        match.isHexadecimal = m_builder.isHexadecimal();
+        m_draft.diagnostics.add(
+            {DiagnosticCode::Reassembled, event.line, "without another writer's digits: " + wholeText(match)});
+        return true;
     }
 
     [[nodiscard]] std::optional<TornReading> readByText(const Extent& extent) const {
@@ -372,6 +526,7 @@ private:
             if (!head.isRead) torn.insert(head.where.line);
         }
         for (const DamagedLine& damaged : m_damage.lines) {
+            if (damaged.code == DiagnosticCode::MissingDevice) continue;  // read, and reported where it stays so
             if (m_healed.count(damaged.line) > 0 && torn.count(damaged.line) == 0) continue;
             if (auto done = m_window.moveTo(damaged.offset); !done) return done;
             m_draft.diagnostics.add({damaged.code, damaged.line, excerptOf(m_window.line(0))});
@@ -385,12 +540,14 @@ private:
     TraceBuilder& m_builder;
     Trace& m_draft;
     KeyHistory m_history;
-    ReadingFilter m_clean;  ///< lets pass what leaves text that looks like other lines
+    ReadingFilter m_clean;    ///< lets pass what leaves text that looks like other lines
+    ReadingFilter m_cutting;  ///< the same, and takes digits from whole numbers
     ReadingFilter m_any;
     std::string m_left;
     std::unordered_set<std::int32_t> m_pids;
     std::unordered_set<std::int32_t> m_devices;
     std::vector<TornHead> m_heads;
+    std::size_t m_wantedTo = 0;  ///< events before this one were looked at
     std::vector<std::pair<EventPlace, TracePart::Event>> m_events;
     std::unordered_set<std::uint32_t> m_healed;
 };

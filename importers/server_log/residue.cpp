@@ -12,6 +12,8 @@ namespace {
 
 bool isDigit(char c) { return (c >= '0' && c <= '9'); }
 
+bool isBlank(std::string_view text) { return text.find_first_not_of(" \t\r") == std::string_view::npos; }
+
 std::size_t endOfResidue(std::string_view text, std::size_t end) {
     const std::size_t newline = std::min(text.find('\n', end), text.size());
     const std::size_t head = nextHead(text.substr(0, newline), end);
@@ -68,9 +70,18 @@ Residue residueOf(std::string_view text, std::size_t from, const TornReading& re
         const std::size_t stop = std::min(left.find('\n', begin), left.size());
         const std::string_view line(left.data() + begin, stop - begin);
         if (!line.empty()) residue.likeness = std::min(residue.likeness, shapes.likenessOf(line));
-        const bool isCut = std::find(cuts.begin(), cuts.end(), begin) != cuts.end();
-        if (isCut && !shapes.beginsOne(line) && (isDigit(line[0]) || shapes.followsDigit(line)))
+        const std::size_t behind = std::min(end + 1, text.size());
+        const std::string_view goesOn = stop == left.size() ? text.substr(behind, endOfResidue(text, behind) - behind)
+                                                            : std::string_view();
+        const std::string whole = shapes.endsOne(line) ? std::string(line) : std::string(line).append(goesOn);
+        const bool isCut = std::find(cuts.begin(), cuts.end(), begin) != cuts.end() && !line.empty();
+        if (isCut && (isDigit(line[0]) || shapes.followsDigit(line))) {
+            if (whole.size() == line.size() ? !shapes.isOne(line) : !shapes.beginsOne(whole))
+                residue.isCutSurely = false;
+        }
+        if (!isBlank(line) && !shapes.endsOne(line) && (goesOn.empty() || shapes.likenessOf(whole) == Likeness::None)) {
             residue.isCutSurely = false;
+        }
         begin = stop + 1;
     }
     return residue;

@@ -13,7 +13,7 @@ namespace alloclens::server_log {
 
 struct Residue {
     ForeignShapes::Likeness likeness = ForeignShapes::Likeness::Exact;  ///< of the piece that is least like the others
-    /// Where digits of the event and of the residue touch, a line of the residue begins.
+    /// Its lines end as others do, and where it touches numbers of the event one begins.
     bool isCutSurely = true;
     /// It is one piece of whole lines that touches no number of the event with its beginning.
     bool isOneWholePiece = false;

@@ -72,6 +72,7 @@ struct Value {
     std::uint64_t number = 0;
     TextSpan span;
     bool isSharp = true;
+    bool isCutWhole = false;  ///< a part of a number that fills the place between the words
 };
 
 /// Searches one sentence in one stretch of text.
@@ -161,10 +162,14 @@ private:
             const bool isWhole = at == begin && stop == end;
             addNumber(slot, begin, {at, stop}, true, values);
             // Words of other writers have letters that are digits of hexadecimal numbers.
-            const bool isLoose = isHex && at != begin && stop != end;
-            for (std::size_t cut = at + 1; cut < stop && !isWhole && !isLoose; ++cut) {
+            constexpr std::size_t kFewest = 4;
+            const bool isWord = isHex && at != begin && stop != end && stop - at < kFewest;
+            const bool isKept = isWord || (isWhole && !m_filter.cutsWholeNumbers);
+            for (std::size_t cut = at + 1; cut < stop && !isKept; ++cut) {
                 addNumber(slot, begin, {at, cut}, false, values);
                 addNumber(slot, begin, {cut, stop}, false, values);
+                for (std::size_t i = values.size() - std::min<std::size_t>(values.size(), 2); i < values.size(); ++i)
+                    values[i].isCutWhole = isWhole && !values[i].isSharp;
             }
             at = stop;
         }
@@ -195,8 +200,13 @@ private:
                 m_isTooMuch = true;
                 return;
             }
+            // A number is rarely hit right at its end, and two of one event are not.
+            const bool isCut = values[step][i].isCutWhole;
+            if (isCut && m_hasCut) continue;
             m_choice[step] = i;
+            m_hasCut |= isCut;
             choose(values, step + 1);
+            if (isCut) m_hasCut = false;
         }
     }
 
@@ -256,6 +266,7 @@ private:
     std::size_t& m_budget;
     std::array<TextSpan, 8> m_words;  ///< the head, then the words behind each slot
     std::array<std::size_t, 7> m_choice{};
+    bool m_hasCut = false;
     bool m_isTooMuch = false;
 };
 

@@ -41,6 +41,8 @@ struct ReadingFilter {
     /// Whether that may be left, before and behind, of the text between two words when a value is cut out of it. Empty
     /// where anything may.
     std::function<bool(std::string_view before, std::string_view behind)> canBeLeft;
+    /// A number that fills the place between two words may have another writer's digits at an end.
+    bool cutsWholeNumbers = false;
 };
 
 /// Calls `visit` with each reading of the event whose kProcessHead stands at `head` and whose end lies before `end`.
