@@ -39,10 +39,13 @@ bool isTail(std::string_view line) {
            || line.starts_with(" bytes") || line.starts_with(" on device");
 }
 
+/// A line that the server's line end cut off says how one goes on, not how one ends.
+bool isOpen(std::string_view line) { return line.empty() || std::string_view(" ([:=-").find(line.back()) < 6; }
+
 }  // namespace
 
 void ForeignShapes::add(std::string_view line) {
-    if (m_shapes.size() >= kMost || isTail(line)) return;
+    if (m_shapes.size() >= kMost || isTail(line) || isOpen(line)) return;
     addShape(shapeOf(line));
 }
 

@@ -30,7 +30,7 @@ struct TornHead {
 };
 
 /// How well a reading is founded. Only the best ones count, and they must all say the same.
-enum class Rank { None, Bare, WeakLoose, WeakExact, Strong, StrongLoose, StrongExact };
+enum class Rank { None, WeakLoose, WeakExact, Strong, StrongLoose, StrongExact };
 
 /// The best readings of a torn event so far, of those that say the same the shortest.
 class Best {
@@ -116,11 +116,13 @@ public:
         m_history.collect();
         if (auto done = readAllHeads(); !done) return done;
         if (auto done = placeRefusals(); !done) return done;
+        (void)correctNumbers();
+        if (auto done = readAllHeads(); !done) return done;
+        if (auto done = readTogether(); !done) return done;
+        if (auto done = readAllHeads(); !done) return done;
         if (correctNumbers()) {
             if (auto done = readAllHeads(); !done) return done;
         }
-        if (auto done = readTogether(); !done) return done;
-        if (auto done = readAllHeads(); !done) return done;
         if (auto done = report(); !done) return done;
         std::sort(m_events.begin(), m_events.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
         std::vector<TraceBuilder::LateEvent> late;
@@ -138,16 +140,15 @@ private:
     }
 
     void collectNames() {
-        m_pids.insert(m_draft.processes.begin(), m_draft.processes.end());
+        collectPids();
         // A device that next to nothing was allocated on may be two numbers that stand side by side.
-        constexpr std::size_t kFewest = 3;
-        constexpr std::size_t kOneIn = 20;
         std::unordered_map<std::int32_t, std::size_t> keysOf;
         for (const AddressKey& key : m_builder.keys()) ++keysOf[key.device];
         for (const auto& [device, keys] : keysOf) {
             if (device != kNoDevice && (keys >= kFewest || keys * kOneIn >= m_builder.keys().size()))
                 m_devices.insert(device);
         }
+        m_hasStrangers = m_devices.size() < keysOf.size() || m_pids.size() < m_draft.processes.size();
         m_any.hasPid = [this](std::int32_t pid) { return m_pids.count(pid) > 0; };
         m_any.hasDevice = [this](std::int32_t device) { return m_devices.count(device) > 0; };
         m_clean = m_any;
@@ -157,6 +158,17 @@ private:
         };
         m_cutting = m_clean;
         m_cutting.cutsWholeNumbers = true;
+    }
+
+    void collectPids() {
+        const EventTable& events = m_draft.events;
+        std::vector<std::size_t> eventsOf(m_draft.processes.size());
+        for (std::size_t i = 0; i < events.count(); ++i) {
+            if (const ProcessId process = events.process[i]; process.isValid()) ++eventsOf[process.index()];
+        }
+        for (std::size_t i = 0; i < eventsOf.size(); ++i) {
+            if (eventsOf[i] >= kFewest || eventsOf[i] * kOneIn >= events.count()) m_pids.insert(m_draft.processes[i]);
+        }
     }
 
     // The torn heads of the window's first line, and where each one's text ends.
@@ -206,6 +218,7 @@ private:
     }
 
     [[nodiscard]] Result<void> findHeads() {
+        if (m_hasStrangers) findStrangers();
         const auto& lines = m_draft.events.line;
         for (const DamagedLine& damaged : m_damage.lines) {
             wantNeighbours(damaged.line);
@@ -381,20 +394,40 @@ private:
         return event;
     }
 
+    // Whole events of a process or device that hardly occurs, wherever they stand.
+    void findStrangers() {
+        constexpr std::size_t kMost = 10'000;
+        const EventTable& events = m_draft.events;
+        for (std::size_t i = 0; i < events.count() && m_strangers.size() < kMost; ++i) {
+            const auto isKnown = [&] {
+                return m_pids.count(m_draft.pid(events.process[i])) > 0
+                       && m_devices.count(m_builder.keys()[events.address[i].index()].device) > 0;
+            };
+            if (!events.address[i].isValid() || isKnown()) continue;
+            m_strangers.push_back(i);
+            wantOthers(i);
+        }
+    }
+
     void wantNeighbours(std::uint32_t line) {
         const auto [first, last] = neighbours(line);
-        for (std::size_t i = std::max(first, m_wantedTo); i < last; ++i) {
-            const auto event = eventAt(i);
-            if (!event) continue;
-            m_history.want(event->key);
-            forEachOther(*event, [this](const TracePart::Event& other) { m_history.want(other.key); });
-        }
+        for (std::size_t i = std::max(first, m_wantedTo); i < last; ++i) wantOthers(i);
         m_wantedTo = std::max(m_wantedTo, last);
+    }
+
+    void wantOthers(std::size_t i) {
+        const auto event = eventAt(i);
+        if (!event) return;
+        m_history.want(event->key);
+        forEachOther(*event, [this](const TracePart::Event& other) { m_history.want(other.key); });
     }
 
     // Whole events close to damaged lines whose numbers have another writer's digits at an end. True if there was any.
     [[nodiscard]] bool correctNumbers() {
         bool isAny = false;
+        for (const std::size_t i : m_strangers) {
+            if (const auto event = eventAt(i)) isAny |= correct(i, *event);
+        }
         std::size_t from = 0;
         for (const DamagedLine& damaged : m_damage.lines) {
             const auto [first, last] = neighbours(damaged.line);
@@ -417,6 +450,7 @@ private:
 
     // The other event must be confirmed by another line, and set right what this one makes wrong.
     [[nodiscard]] bool correct(std::size_t i, const TracePart::Event& event) {
+        if (event.key.device == kNoDevice) return false;
         const EventPlace place = EventPlace::of(i);
         const std::size_t wrongBefore = m_history.contradictions(event.key);
         if (!m_history.remove(event.key, place)) return false;
@@ -434,7 +468,10 @@ private:
                                          + (isElsewhere ? m_history.contradictions(other.key) : 0);
                 (void)m_history.remove(other.key, place);
                 if (left >= wrong) return;
-                isUnique = !found;
+                // A number may lose the same digits at either end.
+                const bool isSame = found && found->key == other.key && found->size == other.size
+                                    && found->pid == other.pid && found->refCount == other.refCount;
+                isUnique &= !found || isSame;
                 found = other;
             });
         }
@@ -469,8 +506,7 @@ private:
             return residue.likeness == Likeness::Loose ? Rank::StrongLoose : Rank::Strong;
         }
         if (residue.likeness == Likeness::Exact && residue.isCutSurely) return Rank::WeakExact;
-        if (residue.likeness != Likeness::None) return Rank::WeakLoose;
-        return residue.isOneWholePiece ? Rank::Bare : Rank::None;
+        return residue.likeness != Likeness::None ? Rank::WeakLoose : Rank::None;
     }
 
     void accept(TornHead& head, const Extent& extent, const TornReading& reading) {
@@ -534,6 +570,10 @@ private:
         return {};
     }
 
+    // A number that names a process or device stands in so many events, or in a small log in one of so many.
+    static constexpr std::size_t kFewest = 3;
+    static constexpr std::size_t kOneIn = 20;
+
     LogWindow m_window;
     const Damage& m_damage;
     Generation& m_generation;
@@ -547,6 +587,8 @@ private:
     std::unordered_set<std::int32_t> m_pids;
     std::unordered_set<std::int32_t> m_devices;
     std::vector<TornHead> m_heads;
+    bool m_hasStrangers = false;
+    std::vector<std::size_t> m_strangers;
     std::size_t m_wantedTo = 0;  ///< events before this one were looked at
     std::vector<std::pair<EventPlace, TracePart::Event>> m_events;
     std::unordered_set<std::uint32_t> m_healed;

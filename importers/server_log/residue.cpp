@@ -45,7 +45,6 @@ Residue residueOf(std::string_view text, std::size_t from, const TornReading& re
     Residue residue;
     std::string left(text.substr(from, std::max(from, beginOfHead(text, reading.begin())) - from));
     left.erase(0, left.rfind('\n') + 1);
-    const bool isAlone = left.empty();
     std::vector<std::size_t> cuts;  // where a line of the residue begins right behind a number of the event
     const auto add = [&](std::size_t begin, std::size_t end) {
         const bool isBehindNumber = begin > 0 && isDigit(text[begin - 1]);
@@ -57,11 +56,6 @@ Residue residueOf(std::string_view text, std::size_t from, const TornReading& re
         left += text.substr(begin, end - begin);
     };
     for (std::size_t i = 0; i + 1 < reading.pieceCount; ++i) add(reading.pieces[i].end, reading.pieces[i + 1].begin);
-    if (reading.pieceCount == 2) {
-        const std::size_t begin = reading.pieces[0].end;
-        residue.isOneWholePiece = isAlone && reading.isSharp && !isDigit(text[begin - 1])
-                                  && text[reading.pieces[1].begin - 1] == '\n';
-    }
     const std::size_t end = endOfResidue(text, reading.end());
     if (end > reading.end()) left += text.substr(reading.end(), end - reading.end());
 

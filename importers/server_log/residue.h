@@ -15,8 +15,6 @@ struct Residue {
     ForeignShapes::Likeness likeness = ForeignShapes::Likeness::Exact;  ///< of the piece that is least like the others
     /// Its lines end as others do, and where it touches numbers of the event one begins.
     bool isCutSurely = true;
-    /// It is one piece of whole lines that touches no number of the event with its beginning.
-    bool isOneWholePiece = false;
 };
 
 /// `from` is where the text begins that belongs to no event before this one.

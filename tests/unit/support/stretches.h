@@ -11,6 +11,7 @@
 
 #include "importers/importer.h"
 #include "importers/server_log/part_reader.h"
+#include "importers/server_log/reassembly.h"
 #include "importers/server_log/stitch.h"
 
 namespace alloclens::test {
@@ -19,6 +20,7 @@ namespace alloclens::test {
                                                                           const server_log::Limits& limits) {
     TraceBuilder builder;
     server_log::Generation generation;
+    server_log::Damage damage;
     server_log::ReadBuffers buffers;
     server_log::Part part;
     for (std::uint64_t begin = 0; begin < input.size(); begin += limits.stretchBytes) {
@@ -26,16 +28,16 @@ namespace alloclens::test {
         part.clear();
         if (const auto read = server_log::readPart(input, begin, end, limits, buffers, part); !read)
             return read.error();
-        generation.countsReferences |= part.generation.countsReferences;
-        generation.isEnhanced |= part.generation.isEnhanced;
+        generation |= part.generation;
+        damage.append(part.damage, builder.lines(), builder.draft().diagnostics);
         if (const auto done = builder.append(std::move(part.trace)); !done) return done.error();
     }
-    builder.draft().rules.countsReferences = generation.countsReferences;
-    builder.draft().rules.keepsLastSize = generation.isEnhanced;
+    if (const auto done = server_log::reassemble(input, input.size(), damage, generation, builder); !done)
+        return done.error();
     if (input.isCutShort()) {
         builder.draft().diagnostics.add({DiagnosticCode::CompressedTail, builder.lines(), {}});
     }
-    server_log::stitch(builder.draft());
+    server_log::complete(builder.draft(), generation);
     const std::uint64_t size = input.size();
     auto trace = builder.finish("server-log", input.path(), input.releaseFile(), size);
     return std::shared_ptr<const Trace>(std::make_shared<Trace>(std::move(trace)));

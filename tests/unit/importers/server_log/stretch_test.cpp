@@ -7,6 +7,7 @@
 
 #include "tests/generator/disguise.h"
 #include "tests/generator/generator.h"
+#include "tests/generator/tearing.h"
 #include "tests/unit/support/stretches.h"
 #include "tests/unit/support/trace_text.h"
 
@@ -54,6 +55,18 @@ TEST(Stretches, OfEveryGenerationGiveTheSameTrace) {
             limits.stretchBytes = size;
             ASSERT_EQ(textInStretches(log, limits), whole) << size << " bytes a stretch";
         }
+    }
+}
+
+TEST(Stretches, OfATornLogGiveTheSameTrace) {
+    generator::Tearing tearing;
+    tearing.share = 0.02;
+    const std::string log = generator::tear(smallLog(generator::Generation::G2), tearing);
+    server_log::Limits limits;
+    const std::string whole = textInStretches(log, limits);
+    for (std::uint64_t size = 1; size < 600; size += size < 130 ? 1 : 37) {
+        limits.stretchBytes = size;
+        ASSERT_EQ(textInStretches(log, limits), whole) << size << " bytes a stretch";
     }
 }
 
