@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// summary, findings, events, addresses: the commands that write one report of a file.
+// summary, findings, events, addresses, mesh: the commands that write one report of a file.
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
@@ -147,6 +147,8 @@ void addReportCommands(CLI::App& app, Action& action) {
         .footer("Example:\n  alloclens-cli events server.log --filter 'address:0x296dd000 device:4'");
     addCommand(app, action, "addresses", "Every address: allocations, frees, surplus, balance, lifecycle")
         .footer("Example:\n  alloclens-cli addresses server.log --sort unknownFrees --limit 20");
+    addCommand(app, action, "mesh", "Which devices run in step, and where one of them does not")
+        .footer("Example:\n  alloclens-cli mesh server.log --limit 20");
 }
 
 }  // namespace alloclens::cli

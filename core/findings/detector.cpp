@@ -35,14 +35,23 @@ constexpr std::array kKinds = {
         "replay-divergence", "Replay divergence",
         "A line contradicts the lines before it: lines were lost, torn or reordered, or the line itself is damaged.",
         Severity::Note},
+    FindingKindInfo{"mesh-divergence", "Mesh divergence",
+                    "Devices that run in step do so no longer at an address: one lacks an allocation or a free that "
+                    "the others have, or has one that they lack.",
+                    Severity::Warning},
+    FindingKindInfo{"suspect-free", "Suspect free",
+                    "The free before a double free's, where a stale owner may have made it: then the refused free is "
+                    "the rightful one.",
+                    Severity::Note},
 };
 
 using Detector = void (*)(const Replay&, FindingSink&, const TaskContext&);
-constexpr std::array<Detector, 4> kDetectors = {detectSurplusFrees, detectLeaks, detectAliasedAllocations,
-                                                detectReplayDivergences};
+constexpr std::array<Detector, 6> kDetectors = {detectSurplusFrees,       detectLeaks,
+                                                detectAliasedAllocations, detectReplayDivergences,
+                                                detectMeshDivergences,    detectSuspectFrees};
 
 /// All findings of `parts`, in the order of their events, then of their kinds and addresses.
-Findings mergeByEvent(const std::array<Findings, kDetectors.size()>& parts) {
+Findings mergeByEvent(std::array<Findings, kDetectors.size()>& parts) {
     struct Place {
         EventId primary;
         AddressId address;
@@ -55,6 +64,8 @@ Findings mergeByEvent(const std::array<Findings, kDetectors.size()>& parts) {
     Findings findings;
     for (std::size_t part = 0; part < parts.size(); ++part) {
         firstRole[part] = static_cast<std::uint32_t>(findings.roles.size());
+        if (!parts[part].mesh.meshes.empty()) findings.mesh = std::move(parts[part].mesh);
+        if (!parts[part].suspicions.empty()) findings.suspicions = std::move(parts[part].suspicions);
         findings.roles.insert(findings.roles.end(), parts[part].roles.begin(), parts[part].roles.end());
         const auto& rows = parts[part].rows;
         for (std::uint32_t row = 0; row < rows.size(); ++row) {
@@ -71,6 +82,17 @@ Findings mergeByEvent(const std::array<Findings, kDetectors.size()>& parts) {
         findings.rows.back().firstRole += firstRole[place.part];
     }
     return findings;
+}
+
+/// Rows of a kind and what is kept of them stand in the same order.
+void linkDetails(Findings& findings) {
+    std::size_t divergence = 0;
+    std::size_t suspicion = 0;
+    for (std::uint32_t row = 0; row < findings.rows.size(); ++row) {
+        const auto kind = static_cast<FindingKind>(findings.rows[row].kind);
+        if (kind == FindingKind::MeshDivergence) findings.mesh.divergences[divergence++].finding = FindingId(row);
+        if (kind == FindingKind::SuspectFree) findings.suspicions[suspicion++].finding = FindingId(row);
+    }
 }
 
 }  // namespace
@@ -97,6 +119,12 @@ EventId Findings::eventIn(const Finding& finding, Role role) const {
     return {};
 }
 
+const Suspicion* Findings::suspicionOf(FindingId finding) const {
+    const auto at = std::lower_bound(suspicions.begin(), suspicions.end(), finding,
+                                     [](const Suspicion& of, FindingId id) { return of.finding < id; });
+    return at != suspicions.end() && at->finding == finding ? &*at : nullptr;
+}
+
 std::span<const FindingKindInfo> findingKinds() { return kKinds; }
 
 std::optional<FindingKind> findingKindFromName(std::string_view name) {
@@ -106,7 +134,7 @@ std::optional<FindingKind> findingKindFromName(std::string_view name) {
     return std::nullopt;
 }
 
-void FindingSink::add(FindingKind kind, Finding finding, std::initializer_list<RoleEvent> roles) {
+void FindingSink::add(FindingKind kind, Finding finding, std::span<const RoleEvent> roles) {
     finding.kind = static_cast<std::uint8_t>(kind);
     finding.severity = kKinds[finding.kind].severity;
     finding.firstRole = static_cast<std::uint32_t>(m_findings.roles.size());
@@ -126,6 +154,7 @@ Result<Findings> detect(const Replay& replay, const TaskContext& task) {
     });
     if (task.isCancelled()) return TaskContext::cancelled();
     Findings findings = mergeByEvent(parts);
+    linkDetails(findings);
     findings.countOf.assign(kKinds.size(), 0);
     for (const Finding& finding : findings.rows) ++findings.countOf[finding.kind];
     return findings;

@@ -29,6 +29,8 @@ enum class FindingKind : std::uint8_t {
     SweptLeak,
     AliasedAllocation,
     ReplayDivergence,
+    MeshDivergence,
+    SuspectFree,
 };
 
 [[nodiscard]] std::span<const FindingKindInfo> findingKinds();
@@ -46,7 +48,13 @@ class FindingSink {
 public:
     explicit FindingSink(Findings& findings) : m_findings(findings) {}
     /// Takes a finding whose role span is still empty, and its events by role.
-    void add(FindingKind kind, Finding finding, std::initializer_list<RoleEvent> roles);
+    void add(FindingKind kind, Finding finding, std::span<const RoleEvent> roles);
+    void add(FindingKind kind, const Finding& finding, std::initializer_list<RoleEvent> roles) {
+        add(kind, finding, std::span(roles.begin(), roles.size()));
+    }
+    /// Keeps what the findings of a kind were made from, in their order.
+    void keep(MeshParity parity) { m_findings.mesh = std::move(parity); }
+    void keep(std::vector<Suspicion> suspicions) { m_findings.suspicions = std::move(suspicions); }
 
 private:
     Findings& m_findings;
@@ -67,5 +75,7 @@ void detectSurplusFrees(const Replay& replay, FindingSink& sink, const TaskConte
 void detectLeaks(const Replay& replay, FindingSink& sink, const TaskContext& task);
 void detectAliasedAllocations(const Replay& replay, FindingSink& sink, const TaskContext& task);
 void detectReplayDivergences(const Replay& replay, FindingSink& sink, const TaskContext& task);
+void detectMeshDivergences(const Replay& replay, FindingSink& sink, const TaskContext& task);
+void detectSuspectFrees(const Replay& replay, FindingSink& sink, const TaskContext& task);
 
 }  // namespace alloclens

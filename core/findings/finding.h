@@ -11,7 +11,9 @@
 #include <vector>
 
 #include "core/base/id.h"
+#include "core/findings/suspicion.h"
 #include "core/findings/verdict.h"
+#include "core/mesh/mesh_parity.h"
 #include "core/trace/event.h"
 
 namespace alloclens {
@@ -63,6 +65,8 @@ struct Findings {
     std::vector<Cluster> clusters;       ///< by ClusterId
     std::vector<std::uint64_t> countOf;  ///< by kind
     Verdicts verdicts;                   ///< on the refused frees
+    MeshParity mesh;                     ///< behind the mesh divergences
+    std::vector<Suspicion> suspicions;   ///< behind the suspect frees, in their order
 
     [[nodiscard]] const Finding& row(FindingId id) const { return rows[id.index()]; }
     [[nodiscard]] std::span<const RoleEvent> rolesOf(const Finding& finding) const {
@@ -70,6 +74,8 @@ struct Findings {
     }
     /// The event in a role, or none.
     [[nodiscard]] EventId eventIn(const Finding& finding, Role role) const;
+    /// Null for findings that are no suspect frees.
+    [[nodiscard]] const Suspicion* suspicionOf(FindingId finding) const;
 };
 
 }  // namespace alloclens

@@ -38,6 +38,49 @@ Json verdictJson(const Findings& findings, FindingId id) {
     return json;
 }
 
+Json meshJson(const Analysis& analysis, FindingId id) {
+    const MeshDivergence& of = *analysis.findings.mesh.of(id);
+    Json events = Json::array();
+    for (const DivergentEvent& event : analysis.findings.mesh.eventsOf(of)) {
+        events.push_back({{"line", analysis.trace->events.line[event.event.index()]}, {"lacking", event.isLacking}});
+    }
+    return {{"device", of.device},
+            {"devicesInStep", of.agreeing},
+            {"lackedAllocations", of.lackedAllocations},
+            {"lackedFrees", of.lackedFrees},
+            {"extraAllocations", of.extraAllocations},
+            {"extraFrees", of.extraFrees},
+            {"apart", of.isApart},
+            {"events", std::move(events)},
+            {"sentence", meshSentence(analysis, id)}};
+}
+
+Json suspicionJson(const Analysis& analysis, const Suspicion& suspicion) {
+    constexpr double kPerCent = 100;
+    const auto line = [&analysis](EventId event) { return analysis.trace->events.line[event.index()]; };
+    Json candidates = Json::array();
+    for (const SuspectCandidate& candidate : suspicion.candidates) {
+        Json evidenceFor = Json::array();
+        Json against = Json::array();
+        for (const SuspectEvidence& evidence : candidate.evidence)
+            (evidence.isFor ? evidenceFor : against).push_back(suspectSentence(evidence));
+        candidates.push_back({{"line", line(candidate.free)},
+                              {"generation", candidate.generation},
+                              {"rightfulLine", line(candidate.rightful)},
+                              {"likelihood", candidate.likelihood / kPerCent},
+                              {"for", std::move(evidenceFor)},
+                              {"against", std::move(against)}});
+    }
+    const SuspectCandidate& first = suspicion.candidates.front();
+    return {{"refusedLine", line(suspicion.refused)},
+            {"refusedLikelihood", suspicion.refusedLikelihood / kPerCent},
+            {"candidates", std::move(candidates)},
+            {"exposure",
+             {{"fromLine", line(first.free)},
+              {"toLine", line(first.rightful)},
+              {"allocations", suspicion.allocationsMeanwhile()}}}};
+}
+
 Result<Json> findingJson(const Analysis& analysis, FindingId id, LineReader& lines) {
     const Findings& findings = analysis.findings;
     const Finding& finding = findings.row(id);
@@ -70,6 +113,8 @@ Result<Json> findingJson(const Analysis& analysis, FindingId id, LineReader& lin
     }
     json["cluster"] = clusterName(finding.cluster);
     json["verdict"] = verdictJson(findings, id);
+    if (findings.mesh.of(id) != nullptr) json["mesh"] = meshJson(analysis, id);
+    if (const Suspicion* suspicion = findings.suspicionOf(id)) json["suspects"] = suspicionJson(analysis, *suspicion);
     return json;
 }
 

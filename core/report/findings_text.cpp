@@ -75,6 +75,10 @@ private:
             m_out << "    " << sentence << '\n';
         }
         writeVerdict(id);
+        writeSuspicion(id);
+        if (const std::string sentence = meshSentence(m_analysis, id); !sentence.empty()) {
+            m_out << "    " << sentence << '\n';
+        }
         writeContradictions(finding);
         if (isRefused) writePrior(finding);
         m_out << '\n';
@@ -90,6 +94,21 @@ private:
         if (candidates.empty()) return;
         writeEvidence("for", candidates.front().evidenceFor);
         writeEvidence("against", candidates.front().evidenceAgainst);
+    }
+
+    void writeSuspicion(FindingId id) {
+        const Suspicion* suspicion = m_analysis.findings.suspicionOf(id);
+        if (suspicion == nullptr) return;
+        for (const SuspectCandidate& candidate : suspicion->candidates) {
+            m_out << "    suspect: " << suspectSentence(m_analysis, *suspicion, candidate) << '\n';
+            std::vector<std::string> evidenceFor;
+            std::vector<std::string> against;
+            for (const SuspectEvidence& evidence : candidate.evidence)
+                (evidence.isFor ? evidenceFor : against).push_back(suspectSentence(evidence));
+            writeEvidence("for", evidenceFor);
+            writeEvidence("against", against);
+        }
+        m_out << "    " << exposureSentence(m_analysis, *suspicion) << '\n';
     }
 
     void writeEvidence(std::string_view side, const std::vector<std::string>& sentences) {

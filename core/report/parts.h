@@ -29,6 +29,9 @@ namespace alloclens {
 [[nodiscard]] Result<void> writeLedgerText(const ReportInput& input, std::ostream& out);
 [[nodiscard]] Result<void> writeLedgerJson(const ReportInput& input, std::ostream& out);
 
+[[nodiscard]] Result<void> writeMeshText(const ReportInput& input, std::ostream& out);
+[[nodiscard]] Result<void> writeMeshJson(const ReportInput& input, std::ostream& out);
+
 /// The input's ledger, or one made now.
 [[nodiscard]] Ledger ledgerOf(const ReportInput& input);
 

@@ -24,7 +24,8 @@ std::span<const Report> reports() {
         {"events", "json", writeEventsJson},       {"events", "csv", writeEventsCsv},
         {"addresses", "text", writeAddressesText}, {"addresses", "json", writeAddressesJson},
         {"addresses", "csv", writeAddressesCsv},   {"ledger", "text", writeLedgerText},
-        {"ledger", "json", writeLedgerJson},
+        {"ledger", "json", writeLedgerJson},       {"mesh", "text", writeMeshText},
+        {"mesh", "json", writeMeshJson},
     };
     return kReports;
 }

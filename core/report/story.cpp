@@ -134,6 +134,42 @@ std::string verdictSentence(const Findings& findings, FindingId finding) {
     return text;
 }
 
+std::string meshSentence(const Analysis& analysis, FindingId finding) {
+    const MeshDivergence* of = analysis.findings.mesh.of(finding);
+    if (of == nullptr) return {};
+    const std::string others = formatQuantity(of->agreeing, "device");
+    if (of->isApart) return fmt::format("device {} goes its own way here, unlike {} in step", of->device, others);
+    const auto both = [](std::uint32_t allocations, std::uint32_t frees) {
+        std::string text = allocations > 0 ? formatQuantity(allocations, "allocation") : std::string();
+        if (frees == 0) return text;
+        return text + (text.empty() ? "" : " and ") + formatQuantity(frees, "free");
+    };
+    const std::string lacked = both(of->lackedAllocations, of->lackedFrees);
+    const std::string extra = both(of->extraAllocations, of->extraFrees);
+    std::string text = fmt::format("device {} ", of->device);
+    if (!lacked.empty())
+        text += fmt::format("lacks {} that {} in step {}", lacked, others, of->agreeing == 1 ? "has" : "have");
+    if (!lacked.empty() && !extra.empty()) text += ", and ";
+    if (!extra.empty()) text += fmt::format("has {} more than {} in step", extra, others);
+    return text;
+}
+
+std::string suspectSentence(const Analysis& analysis, const Suspicion& suspicion, const SuspectCandidate& candidate) {
+    const auto line = [&analysis](EventId event) { return formatCount(analysis.trace->events.line[event.index()]); };
+    return fmt::format("the free at line {} ({} %), so that the one refused at line {} is the rightful free of g{}",
+                       line(candidate.free), candidate.likelihood, line(suspicion.refused), suspicion.generation);
+}
+
+std::string exposureSentence(const Analysis& analysis, const Suspicion& suspicion) {
+    const auto line = [&analysis](EventId event) { return formatCount(analysis.trace->events.line[event.index()]); };
+    const SuspectCandidate& first = suspicion.candidates.front();
+    const std::uint32_t meanwhile = suspicion.allocationsMeanwhile();
+    return fmt::format("g{} was in use from line {} to line {} though its address was free; {}", first.generation,
+                       line(first.free), line(first.rightful),
+                       meanwhile == 0 ? "nothing was placed there meanwhile"
+                                      : formatQuantity(meanwhile, "allocation") + " was placed there meanwhile");
+}
+
 std::string contradictionSentence(const Contradiction& contradiction) {
     const auto expected = formatCount(contradiction.expected);
     const auto actual = formatCount(contradiction.actual);

@@ -37,6 +37,15 @@ struct CandidateWords {
 /// "freed again by a stale owner (85 %)", "undetermined: freed again by a stale owner (40 %) or ..."; empty for
 /// findings that are no refused frees.
 [[nodiscard]] std::string verdictSentence(const Findings& findings, FindingId finding);
+/// What a device lacks or has alone: "device 5 lacks 1 allocation that 7 devices in step have"; empty for other
+/// findings.
+[[nodiscard]] std::string meshSentence(const Analysis& analysis, FindingId finding);
+/// A free that a stale owner may have made: "freed at line 14,021 (72 %), so that the refused free at line 15,300 is
+/// the rightful one".
+[[nodiscard]] std::string suspectSentence(const Analysis& analysis, const Suspicion& suspicion,
+                                          const SuspectCandidate& candidate);
+/// How long the buffer was in use and its address free: "in use without protection from line 14,021 to line 15,300".
+[[nodiscard]] std::string exposureSentence(const Analysis& analysis, const Suspicion& suspicion);
 /// What a contradiction says: "the line prints ref_count 3, the replay has 2".
 [[nodiscard]] std::string contradictionSentence(const Contradiction& contradiction);
 

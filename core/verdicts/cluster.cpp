@@ -28,6 +28,8 @@ struct Signature {
     int sizeClass = kNoSizeClass;
     std::uint64_t size = kNoSize;  ///< of a sort of buffers that many of the findings are about
     std::int32_t pid = kNoPid;
+    std::int32_t device = kNoDevice;  ///< that leaves its mesh
+    bool isLacking = false;           ///< it lacks what the others have
     friend auto operator<=>(const Signature&, const Signature&) = default;
 };
 struct SignatureHash {
@@ -35,8 +37,11 @@ struct SignatureHash {
         const std::uint64_t small = static_cast<std::uint64_t>(of.sizeClass + 1) << 32
                                     | static_cast<std::uint64_t>(of.memory) << 24
                                     | static_cast<std::uint64_t>(of.cause) << 16
+                                    | static_cast<std::uint64_t>(of.isLacking) << 10
                                     | static_cast<std::uint64_t>(of.isTeardown) << 9 | of.kind;
-        return mixBits(small ^ mixBits(of.size + static_cast<std::uint32_t>(of.pid)));
+        const std::uint64_t place = std::uint64_t{static_cast<std::uint32_t>(of.device)} << 32
+                                    | static_cast<std::uint32_t>(of.pid);
+        return mixBits(small ^ mixBits(of.size + mixBits(place)));
     }
 };
 
@@ -62,6 +67,10 @@ std::string describe(const Signature& signature) {
     };
     if (signature.cause != Cause::Undetermined) add(causeName(signature.cause));
     if (signature.isTeardown) add("teardown");
+    if (static_cast<FindingKind>(signature.kind) == FindingKind::MeshDivergence) {
+        add(signature.isLacking ? "lacking" : "extra");
+        add(fmt::format("device {}", signature.device));
+    }
     if (signature.memory != Memory::Unknown) add(memoryName(signature.memory));
     if (signature.size != kNoSize) {
         add(formatBytes(signature.size));
@@ -103,7 +112,8 @@ private:
         std::size_t refused = 0;  // facts and verdicts are in the order of the findings
         for (std::uint32_t row = 0; row < m_findings.rows.size(); ++row) {
             const Finding& finding = m_findings.rows[row];
-            const Signature signature = isRefusedFree(finding) ? ofRefused(finding, refused++) : ofOther(finding);
+            const Signature signature = isRefusedFree(finding) ? ofRefused(finding, refused++)
+                                                               : ofOther(FindingId(row));
             const std::uint32_t number = signatures.intern(signature);
             if (number == groups.size()) groups.push_back({signature, {}});
             groups[number].rows.push_back(row);
@@ -111,11 +121,19 @@ private:
         return groups;
     }
 
-    [[nodiscard]] Signature ofOther(const Finding& finding) const {
+    [[nodiscard]] Signature ofOther(FindingId id) const {
+        const Finding& finding = m_findings.row(id);
         Signature signature;
         signature.kind = finding.kind;
-        signature.memory = finding.memory;
-        signature.sizeClass = sizeClassOf(finding.size);
+        if (const MeshDivergence* divergence = m_findings.mesh.of(id)) {
+            signature.device = divergence->device;
+            signature.isLacking = m_findings.mesh.eventsOf(*divergence).front().isLacking;
+            return signature;
+        }
+        if (static_cast<FindingKind>(finding.kind) != FindingKind::SuspectFree) {
+            signature.memory = finding.memory;
+            signature.sizeClass = sizeClassOf(finding.size);
+        }
         signature.pid = m_replay.trace->pid(m_replay.trace->events.process[finding.primary.index()]);
         return signature;
     }

@@ -81,6 +81,15 @@ std::string subjectOf(const Cluster& cluster, const Common& common) {
     return surplusText(cluster, common) + "," + processText(cluster, "in");
 }
 
+// Its devices are those of the lines, which may be others' where something is lacking.
+std::string meshText(const Cluster& cluster, const Findings& findings, FindingId first) {
+    const MeshDivergence& divergence = *findings.mesh.of(first);
+    const bool isLacking = findings.mesh.eventsOf(divergence).front().isLacking;
+    return fmt::format("device {} {} at {}", divergence.device,
+                       isLacking ? "lacks what the devices in step with it have" : "has what the devices in step lack",
+                       formatQuantity(cluster.count, "address", "addresses"));
+}
+
 std::string otherText(const Cluster& cluster) {
     const std::string process = processText(cluster, "of");
     switch (static_cast<FindingKind>(cluster.kind)) {
@@ -90,6 +99,8 @@ std::string otherText(const Cluster& cluster) {
         return formatQuantity(cluster.count, "allocation") + process + " of addresses that were live";
     case FindingKind::ReplayDivergence:
         return formatQuantity(cluster.count, "line") + process + " contradicting the lines before";
+    case FindingKind::SuspectFree:
+        return formatQuantity(cluster.count, "free") + process + " that a stale owner may have made";
     default: return {};
     }
 }
@@ -98,6 +109,8 @@ std::string otherText(const Cluster& cluster) {
 
 std::string clusterSentence(const SurplusStudy& study, const Cluster& cluster, const Findings& findings,
                             std::span<const std::uint32_t> rows) {
+    if (findings.mesh.of(FindingId(rows.front())) != nullptr)
+        return meshText(cluster, findings, FindingId(rows.front()));
     if (!isRefusedFree(findings.rows[rows.front()])) return otherText(cluster) + devicesText(cluster);
     const Common common = commonOf(study, cluster, rows);
     std::string text = subjectOf(cluster, common);

@@ -63,6 +63,8 @@ public:
     void releaseOnAll(std::int32_t pid, const Buffer& buffer) {
         for (std::int32_t device = 0; device < kDevices; ++device) release(pid, device, buffer);
     }
+    /// Lines so far; the last message is on the last one.
+    [[nodiscard]] std::uint32_t lines() const { return m_part.lines; }
     void die(std::int32_t pid) {
         const auto removed = m_tracker.sweep(pid);
         m_event = {};

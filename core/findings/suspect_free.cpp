@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Victim or culprit. For A1 F1 A2 F2 U the refused free U may be surplus, or F2 may have been made by the stale owner
+// of A1, so that U is A2's own. The same may have happened a generation earlier, each later release then standing one
+// place too early. Each of these tales is weighed against the plain one by who sent the frees, by how long lifetimes of
+// the same sort last, and by what the devices in step did; docs/verdicts.md has the weights.
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "core/findings/detector.h"
+#include "core/findings/lifetime_lengths.h"
+#include "core/findings/lifetime_ordinals.h"
+
+namespace alloclens {
+namespace {
+
+constexpr std::uint32_t kMostGenerations = 4;  // so many are looked back
+constexpr double kPlainPrior = 1.5;            // the plain tale is likelier, by e to this
+constexpr double kEarlierPrior = 0.7;          // and each generation further back less so
+constexpr double kStrong = 3;
+constexpr double kMostOfOneClue = 4;
+constexpr int kLeastShown = 50;   // per cent, of the likeliest
+constexpr int kLeastListed = 10;  // and of the others
+
+/// Logarithms of odds against the plain tale, with what they come from.
+struct Tale {
+    double odds = 0;
+    SuspectCandidate candidate;
+
+    void add(double more, SuspectClue clue, std::int64_t number = 0) {
+        odds += more;
+        candidate.evidence.push_back({clue, more > 0, number});
+    }
+};
+
+class Weighing {
+public:
+    Weighing(const Replay& replay, const LifetimeLengths& lengths, EventId refused)
+        : m_replay(replay), m_lengths(lengths), m_refused(refused), m_last(replay.lifetimeOf[refused.index()]) {}
+
+    [[nodiscard]] std::optional<Suspicion> run() const {
+        const std::uint32_t generation = lifetime(0).generation;
+        std::vector<Tale> tales;
+        for (std::uint32_t back = 0; back < kMostGenerations && back + 1 < generation; ++back) {
+            if (!isWhole(lifetime(back)) || !isWhole(lifetime(back + 1))) break;
+            tales.push_back(weigh(back));
+        }
+        double sum = 1;
+        for (const Tale& tale : tales) sum += std::exp(tale.odds);
+        Suspicion suspicion;
+        suspicion.refused = m_refused;
+        suspicion.generation = generation;
+        suspicion.refusedLikelihood = percent(1 / sum);
+        for (Tale& tale : tales) {
+            tale.candidate.likelihood = percent(std::exp(tale.odds) / sum);
+            if (!tale.candidate.evidence.empty()) suspicion.candidates.push_back(std::move(tale.candidate));
+        }
+        std::stable_sort(suspicion.candidates.begin(), suspicion.candidates.end(),
+                         [](const auto& a, const auto& b) { return a.likelihood > b.likelihood; });
+        while (!suspicion.candidates.empty() && suspicion.candidates.back().likelihood < kLeastListed)
+            suspicion.candidates.pop_back();
+        if (suspicion.candidates.empty() || suspicion.candidates.front().likelihood < kLeastShown) return std::nullopt;
+        return suspicion;
+    }
+
+private:
+    static std::uint8_t percent(double share) { return static_cast<std::uint8_t>(std::clamp(share * 100, 0.0, 97.0)); }
+
+    [[nodiscard]] static bool isWhole(const Lifetime& lifetime) {
+        return lifetime.end == LifetimeEnd::Freed && !lifetime.beginLost;
+    }
+    /// The lifetime so many generations before the last.
+    [[nodiscard]] Lifetime lifetime(std::uint32_t back) const {
+        return m_replay.lifetime(LifetimeId(m_last.value - back));
+    }
+    /// The free that in such a tale is the owner's: the next release, or the refused one.
+    [[nodiscard]] EventId rightful(std::uint32_t back) const { return back == 0 ? m_refused : lifetime(back - 1).last; }
+
+    [[nodiscard]] Tale weigh(std::uint32_t back) const {
+        Tale tale;
+        tale.odds = -kPlainPrior - kEarlierPrior * back;
+        tale.candidate.free = lifetime(back).last;
+        tale.candidate.rightful = rightful(back);
+        tale.candidate.generation = lifetime(back).generation;
+        weighSenders(back, tale);
+        weighLengths(back, tale);
+        weighSiblings(back, tale);
+        return tale;
+    }
+
+    void weighSenders(std::uint32_t back, Tale& tale) const {
+        const Trace& trace = *m_replay.trace;
+        const ProcessId sender = trace.events.senderOf(lifetime(back).last);
+        const ProcessId owner = lifetime(back).owner;
+        if (sender.isValid() && owner.isValid()) {
+            if (sender == owner) {
+                tale.add(-kStrong, SuspectClue::SentByOwner);
+            } else if (sender == lifetime(back + 1).owner) {
+                tale.add(kMostOfOneClue, SuspectClue::SentByEarlierOwner, trace.pid(sender));
+            } else {
+                tale.add(kStrong, SuspectClue::SentByOther, trace.pid(sender));
+            }
+        }
+        // In each tale the refused free is that of the last allocation's owner.
+        const ProcessId refuser = trace.events.process[m_refused.index()];
+        const ProcessId last = lifetime(0).owner;
+        if (!refuser.isValid() || !last.isValid()) return;
+        if (refuser != last) tale.add(-kStrong, SuspectClue::RefusedIsByOther, trace.pid(refuser));
+        // That it is tells something only where the allocation before was another's.
+        if (refuser == last && lifetime(back + 1).owner != last) tale.add(0.5, SuspectClue::RefusedIsByOwner);
+    }
+
+    void weighLengths(std::uint32_t back, Tale& tale) const {
+        double gain = 0;
+        double expected = 0;
+        for (std::uint32_t i = 0; i <= back; ++i) {
+            const auto sort = m_lengths.sortOf(LifetimeId(m_last.value - i));
+            if (!sort) return;
+            if (i == back) expected = std::exp2(sort->median);
+            gain += fit(*sort, lifetime(i).first, rightful(i)) - fit(*sort, lifetime(i).first, lifetime(i).last);
+        }
+        constexpr double kSays = 0.5;
+        gain = std::clamp(gain, -kMostOfOneClue, kMostOfOneClue);
+        if (gain > kSays) tale.add(gain, SuspectClue::LengthsFit, std::llround(expected));
+        if (gain < -kSays) tale.add(gain, SuspectClue::LengthsDoNotFit, std::llround(expected));
+    }
+
+    /// The logarithm of how likely a lifetime of that length is.
+    [[nodiscard]] static double fit(const LifetimeLengths::Sort& sort, EventId from, EventId to) {
+        constexpr double kWorst = 8;
+        const double off = (std::log2(static_cast<double>(to.index() - from.index())) - sort.median) / sort.spread;
+        return -std::min(off * off / 2, kWorst);
+    }
+
+    void weighSiblings(std::uint32_t back, Tale& tale) const {
+        const Lifetime here = lifetime(back);
+        double gain = 0;
+        std::int64_t count = 0;
+        const AddressKey& key = m_replay.trace->key(here.address);
+        for (const DeviceSummary& device : m_replay.devices) {
+            if (device.device == key.device) continue;
+            const AddressId id = m_replay.trace->findAddress({device.device, key.address});
+            if (!id.isValid()) continue;
+            const AddressSummary& address = m_replay.address(id);
+            if (address.refusedFrees > 0 || !areAlike(address)) continue;
+            const Lifetime there = m_replay.lifetimesOf(id)[here.generation - 1];
+            if (!isWhole(there)) continue;
+            gain += factor(here.first, here.last, there) - factor(here.first, rightful(back), there);
+            ++count;
+        }
+        if (count == 0) return;
+        constexpr double kWeight = 2;
+        constexpr double kSays = 0.5;
+        gain = std::clamp(kWeight * gain / static_cast<double>(count), -kMostOfOneClue, kMostOfOneClue);
+        if (gain > kSays) tale.add(gain, SuspectClue::SiblingsLater, count);
+        if (gain < -kSays) tale.add(gain, SuspectClue::SiblingsAtOnce, count);
+    }
+
+    /// In step: as many lifetimes, of the same sizes and memories.
+    [[nodiscard]] bool areAlike(const AddressSummary& other) const {
+        const LifetimeTable& table = m_replay.lifetimes;
+        const AddressSummary& own = m_replay.address(table.address(m_last.index()));
+        if (own.lifetimes != other.lifetimes) return false;
+        for (std::uint32_t i = 0; i < own.lifetimes; ++i) {
+            const std::size_t here = own.firstLifetime.index() + i;
+            const std::size_t there = other.firstLifetime.index() + i;
+            if (table.sizeNumber(here) != table.sizeNumber(there) || table.memory(here) != table.memory(there))
+                return false;
+        }
+        return true;
+    }
+
+    /// By how many powers of two a length differs from a sibling's.
+    [[nodiscard]] static double factor(EventId from, EventId to, const Lifetime& sibling) {
+        const auto length = static_cast<double>(to.index() - from.index());
+        return std::abs(std::log2(length / static_cast<double>(sibling.last.index() - sibling.first.index())));
+    }
+
+    const Replay& m_replay;
+    const LifetimeLengths& m_lengths;
+    EventId m_refused;
+    LifetimeId m_last;
+};
+
+/// The first double free after each lifetime that was not its key's first.
+std::vector<EventId> doubleFreesAfterReuse(const Replay& replay, const TaskContext& task) {
+    std::vector<EventId> frees;
+    LifetimeOrdinals ordinals(replay);
+    for (std::size_t i = 0; i < replay.letters.size(); ++i) {
+        if (i % TaskContext::kPollRows == 0 && task.isCancelled()) return {};
+        if (replay.letters[i] != Letter::Refused) continue;
+        const LifetimeId ended = replay.lifetimeOf[i];
+        const bool isFirst = ordinals.next(replay.trace->events.address[i], ended) == 1;
+        if (!isFirst || !ended.isValid() || replay.lifetimes.end(ended.index()) != LifetimeEnd::Freed) continue;
+        if (replay.lifetime(ended).generation > 1) frees.emplace_back(i);
+    }
+    return frees;
+}
+
+}  // namespace
+
+void detectSuspectFrees(const Replay& replay, FindingSink& sink, const TaskContext& task) {
+    if (replay.totals.unknownFrees == 0) return;
+    const std::vector<EventId> frees = doubleFreesAfterReuse(replay, task);
+    LifetimeLengths lengths(replay);
+    for (const EventId free : frees) {
+        const LifetimeId last = replay.lifetimeOf[free.index()];
+        const std::uint32_t generations = std::min(replay.lifetime(last).generation, kMostGenerations);
+        for (std::uint32_t back = 0; back < generations; ++back) lengths.ask(LifetimeId(last.value - back));
+    }
+    if (!lengths.collect(task)) return;
+    std::vector<Suspicion> suspicions;
+    for (std::size_t i = 0; i < frees.size(); ++i) {
+        if (i % TaskContext::kPollRows == 0 && task.isCancelled()) return;
+        if (auto suspicion = Weighing(replay, lengths, frees[i]).run()) suspicions.push_back(std::move(*suspicion));
+    }
+    const auto primary = [](const Suspicion& of) { return of.candidates.front().free; };
+    std::sort(suspicions.begin(), suspicions.end(),
+              [&](const Suspicion& a, const Suspicion& b) { return primary(a) < primary(b); });
+    Finding finding;
+    for (const Suspicion& suspicion : suspicions) {
+        const SuspectCandidate& first = suspicion.candidates.front();
+        finding.ordinal = finding.primary == first.free ? finding.ordinal + 1 : 1;
+        finding.primary = first.free;
+        finding.lifetime = replay.lifetimeOf[first.free.index()];
+        const Lifetime lifetime = replay.lifetime(finding.lifetime);
+        finding.address = lifetime.address;
+        finding.generation = lifetime.generation;
+        finding.memory = lifetime.memory;
+        finding.size = lifetime.size;
+        std::vector<RoleEvent> roles;
+        roles.push_back({Role::Allocated, lifetime.first});
+        for (const SuspectCandidate& candidate : suspicion.candidates)
+            roles.push_back({Role::Candidate, candidate.free});
+        roles.push_back({Role::FreedAgain, suspicion.refused});
+        sink.add(FindingKind::SuspectFree, finding, roles);
+    }
+    sink.keep(std::move(suspicions));
+}
+
+}  // namespace alloclens
