@@ -232,7 +232,7 @@ private:
                 m_heads.push_back({damaged, i, place, false});
                 for (const ReadingFilter* filter : {&m_cutting, &m_any}) {
                     (void)forEachReading(
-                        m_window.text(), found[i].head, found[i].end, *filter,
+                        m_window.text(), found[i].head, found[i].end, *filter, m_budget,
                         [this](const TornReading& reading) { m_history.want(reading.match.event.key); });
                 }
             }
@@ -256,6 +256,7 @@ private:
         bool isAny = false;
         for (TornHead& head : m_heads) {
             if (head.isRead) continue;
+            if (m_budget == 0) break;
             if (auto done = m_window.moveTo(head.where.offset); !done) return done.error();
             const std::vector<Extent> found = extents();
             if (head.ordinal >= found.size()) continue;
@@ -267,7 +268,7 @@ private:
         return isAny;
     }
 
-    [[nodiscard]] std::optional<TornReading> read(const TornHead& head, const Extent& extent) const {
+    [[nodiscard]] std::optional<TornReading> read(const TornHead& head, const Extent& extent) {
         // Where no reading leaves text like other lines, one that the log confirms may do all the same.
         Best best;
         for (const ReadingFilter* filter : {&m_clean, &m_cutting, &m_any}) {
@@ -275,7 +276,7 @@ private:
             if (isLast && !best.readings().empty()) break;
             best = {};
             const bool isComplete = forEachReading(
-                m_window.text(), extent.head, extent.end, *filter, [&](const TornReading& reading) {
+                m_window.text(), extent.head, extent.end, *filter, m_budget, [&](const TornReading& reading) {
                     const Fit fit = m_history.fit(reading.match.event, head.place);
                     if (!best.canTake(fit)) return;
                     if (fit == Fit::No) return best.doubt(isLast ? Rank::None : rankOf(reading, Fit::Weak, extent));
@@ -487,9 +488,9 @@ private:
         return true;
     }
 
-    [[nodiscard]] std::optional<TornReading> readByText(const Extent& extent) const {
+    [[nodiscard]] std::optional<TornReading> readByText(const Extent& extent) {
         Best best;
-        const bool isComplete = forEachReading(m_window.text(), extent.head, extent.end, m_clean,
+        const bool isComplete = forEachReading(m_window.text(), extent.head, extent.end, m_clean, m_budget,
                                                [&](const TornReading& reading) {
                                                    const Rank rank = rankOf(reading, Fit::Weak, extent);
                                                    if (rank == Rank::WeakExact) best.offer(rank, reading);
@@ -574,7 +575,11 @@ private:
     static constexpr std::size_t kFewest = 3;
     static constexpr std::size_t kOneIn = 20;
 
+    /// Steps of searching for the whole log, some seconds: a file of nothing but damage has to end as well.
+    static constexpr std::size_t kMostSteps = 100'000'000;
+
     LogWindow m_window;
+    std::size_t m_budget = kMostSteps;
     const Damage& m_damage;
     Generation& m_generation;
     TraceBuilder& m_builder;

@@ -275,11 +275,15 @@ private:
 std::size_t TornReading::gaps() const { return pieceCount - 1; }
 
 bool forEachReading(std::string_view text, std::size_t head, std::size_t end, const ReadingFilter& filter,
-                    const std::function<void(const TornReading&)>& visit) {
-    std::size_t budget = 20'000;
-    return std::all_of(kSentences.begin(), kSentences.end(), [&](const Sentence& sentence) {
-        return Search(text, end, sentence, filter, visit, budget).run(head);
+                    std::size_t& budget, const std::function<void(const TornReading&)>& visit) {
+    constexpr std::size_t kMostSteps = 20'000;
+    std::size_t steps = std::min(budget, kMostSteps);
+    const std::size_t before = steps;
+    const bool isComplete = std::all_of(kSentences.begin(), kSentences.end(), [&](const Sentence& sentence) {
+        return Search(text, end, sentence, filter, visit, steps).run(head);
     });
+    budget -= before - steps;
+    return isComplete && budget > 0;
 }
 
 }  // namespace alloclens::server_log

@@ -46,8 +46,8 @@ struct ReadingFilter {
 };
 
 /// Calls `visit` with each reading of the event whose kProcessHead stands at `head` and whose end lies before `end`.
-/// False if there are too many to be looked at; those that were visited mean nothing then.
+/// Takes the steps that it needs from `budget`. False if that is too small; what was visited means nothing then.
 [[nodiscard]] bool forEachReading(std::string_view text, std::size_t head, std::size_t end, const ReadingFilter& filter,
-                                  const std::function<void(const TornReading&)>& visit);
+                                  std::size_t& budget, const std::function<void(const TornReading&)>& visit);
 
 }  // namespace alloclens::server_log

@@ -7,9 +7,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <string>
 #include <vector>
 
+#include "importers/follower.h"
 #include "tests/generator/generator.h"
 #include "tests/generator/tearing.h"
 #include "tests/unit/support/trace_text.h"
@@ -209,6 +211,37 @@ TEST(Reassembly, GivesTheSameForAnyNumberOfThreads) {
     EXPECT_EQ(test::eventTexts(*one), test::eventTexts(*four));
     EXPECT_EQ(test::diagnosticTexts(*one), test::diagnosticTexts(*four));
     EXPECT_EQ(test::lineCountText(*one), test::lineCountText(*four));
+}
+
+TEST(Reassembly, GivesTheSameOfALogThatGrows) {
+    generator::Recipe recipe;
+    recipe.events = 3'000;
+    generator::Tearing tearing;
+    tearing.share = 0.002;
+    const std::string log = generator::tear(generator::generate(recipe).log, tearing);
+    const auto atOnce = test::readLog(log);
+
+    const test::TemporaryFile file(std::string_view(log).substr(0, log.size() / 3));
+    auto follower = Follower::open(file.path(), {}, {}, {});
+    ASSERT_TRUE(follower);
+    ASSERT_TRUE(follower->advance({}));
+    ASSERT_TRUE(follower->trace(false));
+    std::ofstream(file.path(), std::ios::app | std::ios::binary) << std::string_view(log).substr(log.size() / 3);
+    ASSERT_TRUE(follower->advance({}));
+    const auto grown = follower->trace(true);
+    ASSERT_TRUE(grown);
+    ASSERT_GT(atOnce->diagnostics.count(DiagnosticCode::Reassembled), 20U);
+    EXPECT_EQ(test::eventTexts(**grown), test::eventTexts(*atOnce));
+    EXPECT_EQ(test::diagnosticTexts(**grown), test::diagnosticTexts(*atOnce));
+}
+
+TEST(Reassembly, OfALogOfNothingButDamageEnds) {
+    std::string log = lines({"✓ [PID 7] Allocated 64 bytes of L1 on device 3 (buffer_id=64)"});
+    for (int i = 0; i < 20'000; ++i)
+        log += "✓ [PID 7] Allocated 64 64 64 [ 6: 4 (64 64 bytes of 64 64 L1 on device 3 3\n";
+    const auto trace = test::readLog(log);
+    EXPECT_EQ(trace->events.count(), 1U);
+    EXPECT_EQ(lineSums(*trace), "hold");
 }
 
 }  // namespace
