@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The addresses of a trace, each with its keys on all devices, and which devices run in step. A key's fingerprint sums
-// up its allocations, frees, and the sizes and memories of its lifetimes in order: keys of the same fingerprint received
-// the same messages, as far as these tell.
+// up its allocations, frees, and the sizes and memories of its lifetimes in order: keys of the same fingerprint
+// received the same messages, as far as these tell.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +29,8 @@ public:
     [[nodiscard]] const std::vector<std::int32_t>& devices() const { return m_devices; }
     [[nodiscard]] std::uint64_t fingerprint(AddressId key) const { return m_fingerprints[key.index()]; }
 
-    /// Calls `visit` with the keys of each address, in the order of addresses and then of devices, until it gives false.
+    /// Calls `visit` with the keys of each address, in the order of addresses and then of devices, until it gives
+    /// false.
     void forEachAddress(const std::function<bool(std::uint64_t address, std::span<const DeviceKey>)>& visit) const;
 
     /// Groups of two devices and more, each a list of rows of devices().

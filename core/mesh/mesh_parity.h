@@ -49,8 +49,8 @@ struct MeshDivergence {
 };
 
 struct MeshParity {
-    std::vector<Mesh> meshes;                  ///< by their first device
-    std::vector<MeshDivergence> divergences;   ///< in the order of their first events
+    std::vector<Mesh> meshes;                 ///< by their first device
+    std::vector<MeshDivergence> divergences;  ///< in the order of their first events
     std::vector<DivergentEvent> events;
 
     [[nodiscard]] std::span<const DivergentEvent> eventsOf(const MeshDivergence& divergence) const {
