@@ -16,9 +16,11 @@ namespace alloclens {
 namespace {
 
 constexpr std::uint32_t kMostGenerations = 4;  // so many are looked back
-constexpr double kPlainPrior = 1.5;            // the plain tale is likelier, by e to this
+constexpr double kPlainPrior = 2;              // the plain tale is likelier, by e to this
 constexpr double kEarlierPrior = 0.7;          // and each generation further back less so
-constexpr double kStrong = 3;
+constexpr double kSenderOther = 5;
+constexpr double kSenderEarlier = 6;
+constexpr double kSenderOwner = 3;
 constexpr double kMostOfOneClue = 4;
 constexpr int kLeastShown = 50;   // per cent, of the likeliest
 constexpr int kLeastListed = 10;  // and of the others
@@ -95,18 +97,18 @@ private:
         const ProcessId owner = lifetime(back).owner;
         if (sender.isValid() && owner.isValid()) {
             if (sender == owner) {
-                tale.add(-kStrong, SuspectClue::SentByOwner);
+                tale.add(-kSenderOwner, SuspectClue::SentByOwner);
             } else if (sender == lifetime(back + 1).owner) {
-                tale.add(kMostOfOneClue, SuspectClue::SentByEarlierOwner, trace.pid(sender));
+                tale.add(kSenderEarlier, SuspectClue::SentByEarlierOwner, trace.pid(sender));
             } else {
-                tale.add(kStrong, SuspectClue::SentByOther, trace.pid(sender));
+                tale.add(kSenderOther, SuspectClue::SentByOther, trace.pid(sender));
             }
         }
         // In each tale the refused free is that of the last allocation's owner.
         const ProcessId refuser = trace.events.process[m_refused.index()];
         const ProcessId last = lifetime(0).owner;
         if (!refuser.isValid() || !last.isValid()) return;
-        if (refuser != last) tale.add(-kStrong, SuspectClue::RefusedIsByOther, trace.pid(refuser));
+        if (refuser != last) tale.add(-kSenderOwner, SuspectClue::RefusedIsByOther, trace.pid(refuser));
         // That it is tells something only where the allocation before was another's.
         if (refuser == last && lifetime(back + 1).owner != last) tale.add(0.5, SuspectClue::RefusedIsByOwner);
     }
@@ -128,9 +130,9 @@ private:
 
     /// The logarithm of how likely a lifetime of that length is.
     [[nodiscard]] static double fit(const LifetimeLengths::Sort& sort, EventId from, EventId to) {
-        constexpr double kWorst = 8;
+        constexpr double kTails = 5;  // Student's t with so many degrees: far off is unlikely, but not out of question
         const double off = (std::log2(static_cast<double>(to.index() - from.index())) - sort.median) / sort.spread;
-        return -std::min(off * off / 2, kWorst);
+        return -(kTails + 1) / 2 * std::log1p(off * off / kTails);
     }
 
     void weighSiblings(std::uint32_t back, Tale& tale) const {
@@ -145,7 +147,7 @@ private:
             const AddressSummary& address = m_replay.address(id);
             if (address.refusedFrees > 0 || !areAlike(address)) continue;
             const Lifetime there = m_replay.lifetimesOf(id)[here.generation - 1];
-            if (!isWhole(there)) continue;
+            if (!isWhole(there) || !ranTogether(lifetime(back + 1), here, id)) continue;
             gain += factor(here.first, here.last, there) - factor(here.first, rightful(back), there);
             ++count;
         }
@@ -169,6 +171,17 @@ private:
                 return false;
         }
         return true;
+    }
+
+    /// The lifetime before ended, and this one began, at about the same time as the sibling's: messages for a mesh come
+    /// device by device.
+    [[nodiscard]] bool ranTogether(const Lifetime& before, const Lifetime& here, AddressId sibling) const {
+        const auto isClose = [this](EventId a, EventId b) {
+            return (a < b ? b.index() - a.index() : a.index() - b.index()) <= 8 * m_replay.devices.size();
+        };
+        const auto theirs = m_replay.lifetimesOf(sibling);
+        return isClose(before.last, theirs[before.generation - 1].last)
+               && isClose(here.first, theirs[here.generation - 1].first);
     }
 
     /// By how many powers of two a length differs from a sibling's.

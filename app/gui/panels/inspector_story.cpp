@@ -47,6 +47,25 @@ void tellCauses(InspectorStory& story, FindingId finding) {
     }
 }
 
+// Which free of an address that was reused is the wrong one, with the candidates as causes.
+void tellSuspects(InspectorStory& story, FindingId finding) {
+    const Suspicion* suspicion = story.analysis->findings.suspicionOf(finding);
+    if (suspicion == nullptr) return;
+    const std::string first = suspectSentence(*story.analysis, *suspicion, suspicion->candidates.front());
+    story.verdict = QObject::tr("%1; or else the refused free itself (%2 %)")
+                        .arg(toQString(first))
+                        .arg(int{suspicion->refusedLikelihood});
+    for (const SuspectCandidate& candidate : suspicion->candidates) {
+        StoryCause cause;
+        cause.words = toQString(suspectSentence(*story.analysis, *suspicion, candidate));
+        for (const SuspectEvidence& evidence : candidate.evidence)
+            (evidence.isFor ? cause.evidenceFor : cause.evidenceAgainst)
+                .push_back(toQString(suspectSentence(evidence)));
+        story.causes.push_back(std::move(cause));
+    }
+    story.surplus = toQString(exposureSentence(*story.analysis, *suspicion));
+}
+
 void tellEvents(InspectorStory& story, const Selection& selection) {
     const Analysis& analysis = *story.analysis;
     bool isAmongRoles = false;
@@ -56,6 +75,9 @@ void tellEvents(InspectorStory& story, const Selection& selection) {
         story.findingHelp = toQString(kindInfo(finding.kind).help);
         story.surplus = toQString(surplusSentence(analysis, finding));
         tellCauses(story, selection.finding);
+        tellSuspects(story, selection.finding);
+        if (const std::string sentence = meshSentence(analysis, selection.finding); !sentence.empty())
+            story.surplus = toQString(sentence);
         for (const RoleEvent& role : analysis.findings.rolesOf(finding)) {
             story.events.push_back(storyEvent(analysis, toQString(roleWords(role.role)), role.event));
             isAmongRoles |= role.event == selection.event;
