@@ -29,10 +29,6 @@ std::size_t bitOf(const char* run) {
     return (bytes * 2654435761U) >> 16U;
 }
 
-bool holds(const std::string& text, const std::string& part) {
-    return ::memmem(text.data(), text.size(), part.data(), part.size()) != nullptr;
-}
-
 /// The end of an event whose beginning stands on another line looks foreign by itself.
 bool isTail(std::string_view line) {
     return line.find_first_not_of("0123456789abcdefx) ") == std::string_view::npos || line.starts_with(" (")
@@ -63,13 +59,38 @@ void ForeignShapes::clear() {
     m_looseRuns.clear();
 }
 
+void ForeignShapes::Index::clear() {
+    m_text.clear();
+    m_suffixes.clear();
+}
+
+// A piece is at most as long as a line's shape, so suffixes are compared no further.
+void ForeignShapes::Index::sortSuffixes() const {
+    const std::string_view text = m_text;
+    m_suffixes.resize(text.size());
+    for (std::uint32_t i = 0; i < m_suffixes.size(); ++i) m_suffixes[i] = i;
+    constexpr std::size_t kCompared = kMostOfALine + 1;
+    std::sort(m_suffixes.begin(), m_suffixes.end(), [text](std::uint32_t a, std::uint32_t b) {
+        return text.substr(a, kCompared) < text.substr(b, kCompared);
+    });
+}
+
+bool ForeignShapes::Index::holds(std::string_view part) const {
+    if (m_suffixes.size() != m_text.size()) sortSuffixes();
+    const std::string_view text = m_text;
+    const auto at = std::lower_bound(
+        m_suffixes.begin(), m_suffixes.end(), part,
+        [text](std::uint32_t suffix, std::string_view of) { return text.substr(suffix, of.size()) < of; });
+    return part.empty() || (at != m_suffixes.end() && text.substr(*at, part.size()) == part);
+}
+
 void ForeignShapes::addShape(const std::string& shape) {
     if (m_shapes.size() >= kMost || !m_known.insert(shape).second) return;
     m_shapes.push_back(shape);
     m_likeness.clear();
     const std::string loose = looseShape(shape);
-    m_exact.append("\n").append(shape);
-    m_loose.append("\n").append(loose);
+    m_exact.append(shape);
+    m_loose.append(loose);
     addRuns(shape, m_exactRuns);
     addRuns(loose, m_looseRuns);
 }
@@ -94,9 +115,9 @@ ForeignShapes::Likeness ForeignShapes::likenessOf(std::string_view piece) const 
     if (!mayHold(m_looseRuns, loose)) return Likeness::None;
     if (const auto known = m_likeness.find(shape); known != m_likeness.end()) return known->second;
     Likeness likeness = Likeness::None;
-    if (mayHold(m_exactRuns, shape) && holds(m_exact, shape)) {
+    if (mayHold(m_exactRuns, shape) && m_exact.holds(shape)) {
         likeness = Likeness::Exact;
-    } else if (holds(m_loose, loose)) {
+    } else if (m_loose.holds(loose)) {
         likeness = Likeness::Loose;
     }
     if (m_likeness.size() >= kMostRemembered) m_likeness.clear();
@@ -104,15 +125,15 @@ ForeignShapes::Likeness ForeignShapes::likenessOf(std::string_view piece) const 
     return likeness;
 }
 
-bool ForeignShapes::beginsOne(std::string_view piece) const { return holds(m_exact, '\n' + shapeOf(piece)); }
+bool ForeignShapes::beginsOne(std::string_view piece) const { return m_exact.holds('\n' + shapeOf(piece)); }
 
 bool ForeignShapes::isOne(std::string_view piece) const { return m_known.count(shapeOf(piece)) > 0; }
 
 bool ForeignShapes::endsOne(std::string_view piece) const {
     const std::string shape = shapeOf(piece);
-    return holds(m_exact, shape + '\n') || m_exact.ends_with(shape);
+    return m_exact.holds(shape + '\n') || m_exact.text().ends_with(shape);
 }
 
-bool ForeignShapes::followsDigit(std::string_view piece) const { return holds(m_exact, '0' + shapeOf(piece)); }
+bool ForeignShapes::followsDigit(std::string_view piece) const { return m_exact.holds('0' + shapeOf(piece)); }
 
 }  // namespace alloclens::server_log

@@ -51,8 +51,22 @@ private:
 
     std::vector<std::string> m_shapes;
     std::unordered_set<std::string> m_known;
-    std::string m_exact;  ///< all shapes, each behind a line end
-    std::string m_loose;  ///< the same with numbers of one digit
+    /// Text in which pieces are looked up, by its suffixes in their order: thousands of pieces are, in up to 256 KiB.
+    class Index {
+    public:
+        void append(std::string_view line) { m_text.append("\n").append(line); }
+        void clear();
+        [[nodiscard]] const std::string& text() const { return m_text; }
+        [[nodiscard]] bool holds(std::string_view part) const;
+
+    private:
+        void sortSuffixes() const;
+
+        std::string m_text;
+        mutable std::vector<std::uint32_t> m_suffixes;  ///< of as many characters as were sorted
+    };
+    Index m_exact;  ///< all shapes, each behind a line end
+    Index m_loose;  ///< the same with numbers of one digit
     static constexpr std::size_t kMostRemembered = 50'000;
     mutable std::unordered_map<std::string, Likeness> m_likeness;  ///< by shape: the same pieces come again and again
     Runs m_exactRuns;

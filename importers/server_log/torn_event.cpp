@@ -91,6 +91,8 @@ public:
 private:
     static constexpr std::size_t kMostPlaces = 24;
     static constexpr std::size_t kMostValues = 160;
+    static constexpr std::size_t kBytesAStep = 64;
+    static constexpr std::size_t kStepsAVisit = 20;
 
     // The words behind slot `step`, at each place where they stand.
     void placeWords(std::size_t step) {
@@ -100,7 +102,7 @@ private:
         std::size_t places = 0;
         for (std::size_t at = m_text.find(words, from); at != std::string_view::npos && !m_isTooMuch;
              at = m_text.find(words, at + 1)) {
-            if (++places > kMostPlaces || !spend(1)) {
+            if (++places > kMostPlaces || !spend(1 + (at - from) / kBytesAStep)) {
                 m_isTooMuch = true;
                 return;
             }
@@ -210,7 +212,7 @@ private:
         }
     }
 
-    void tell(const std::array<std::vector<Value>, 7>& values) const {
+    void tell(const std::array<std::vector<Value>, 7>& values) {
         TornReading reading;
         EventMatch& match = reading.match;
         match.event.kind = m_sentence.kind;
@@ -224,7 +226,11 @@ private:
             addPiece(reading, value.span);
             addPiece(reading, m_words[step + 1]);
         }
-        m_visit(reading);
+        if (spend(kStepsAVisit)) {
+            m_visit(reading);
+        } else {
+            m_isTooMuch = true;
+        }
     }
 
     static void addPiece(TornReading& reading, TextSpan piece) {
@@ -276,7 +282,7 @@ std::size_t TornReading::gaps() const { return pieceCount - 1; }
 
 bool forEachReading(std::string_view text, std::size_t head, std::size_t end, const ReadingFilter& filter,
                     std::size_t& budget, const std::function<void(const TornReading&)>& visit) {
-    constexpr std::size_t kMostSteps = 20'000;
+    constexpr std::size_t kMostSteps = 60'000;
     std::size_t steps = std::min(budget, kMostSteps);
     const std::size_t before = steps;
     const bool isComplete = std::all_of(kSentences.begin(), kSentences.end(), [&](const Sentence& sentence) {
