@@ -192,8 +192,10 @@ Program::Program(const std::vector<std::string>& command, const std::string& out
     m_pid = ::fork();
     if (m_pid < 0) stopTests("cannot start a program");
     if (m_pid > 0) return;
-    for (const auto& [path, descriptor] : {std::pair{output, STDOUT_FILENO}, std::pair{errors, STDERR_FILENO}}) {
-        const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    // Nothing is allocated here: another thread of the tests may have had the allocator's lock.
+    for (const auto& [path, descriptor] :
+         {std::pair{output.c_str(), STDOUT_FILENO}, std::pair{errors.c_str(), STDERR_FILENO}}) {
+        const int file = ::open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
         ::dup2(file, descriptor);
     }
     if (fileSizeLimit > 0) {

@@ -15,6 +15,7 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <random>
@@ -25,6 +26,7 @@
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
+#include <utility>
 
 #include "app/record/trace_output.h"
 #include "core/findings/detector.h"
@@ -197,21 +199,53 @@ void runWithoutProcessDescriptors(void (*scenario)()) {
     if (!isRefused) GTEST_SKIP() << "no rules for system calls can be set here";
 }
 
+// A process of its own that waits to be let go. It is forked before the recorder's threads are: a copy of a process
+// with threads may have a lock that nobody releases.
+class ForkedClient {
+public:
+    explicit ForkedClient(const std::function<void()>& work) {
+        std::array<int, 2> ends{};
+        if (::pipe(ends.data()) != 0) return;
+        m_pid = ::fork();
+        if (m_pid == 0) {
+            char byte = 0;
+            ::close(ends[1]);
+            if (::read(ends[0], &byte, 1) == 1) work();
+            ::_exit(0);
+        }
+        ::close(ends[0]);
+        m_go = ends[1];
+    }
+    ForkedClient(const ForkedClient&) = delete;
+    ForkedClient& operator=(const ForkedClient&) = delete;
+    ~ForkedClient() { wait(); }
+
+    [[nodiscard]] pid_t pid() const { return m_pid; }
+    [[nodiscard]] bool letGo() const { return m_pid > 0 && ::write(m_go, "g", 1) == 1; }
+    void wait() {
+        if (m_go >= 0) ::close(std::exchange(m_go, -1));
+        if (m_pid > 0) ::waitpid(std::exchange(m_pid, -1), nullptr, 0);
+    }
+
+private:
+    pid_t m_pid = -1;
+    int m_go = -1;
+};
+
 void sweepAKilledProcess() {
     const TemporaryFolder folder;
     const RecorderOptions options = optionsIn(folder);
-    RunningRecorder recorder(options);
-    const pid_t child = ::fork();
-    ASSERT_GE(child, 0);
-    if (child == 0) {
+    ForkedClient child([&options] {
         Peer peer(options.socket.path);
         for (std::uint64_t i = 1; i <= 1000; ++i) peer.send(recordOf(allocationOf(i * 64, ::getpid())));
         ::raise(SIGKILL);
-    }
+    });
+    RunningRecorder recorder(options);
+    ASSERT_TRUE(child.letGo());
     // It stays a zombie until it is waited for, and is swept all the same.
     ASSERT_TRUE(waitFor([&] { return recorder.figures().counts.sweeps == 1; }));
     EXPECT_EQ(recorder.figures().counts.messages, 1000U);
-    ::waitpid(child, nullptr, 0);
+    child.wait();
     ASSERT_TRUE(recorder.stop());
     const auto analysis = analyseRecording(options.path);
     EXPECT_EQ(countOf(*analysis, "swept-leak"), 1000U);
@@ -245,21 +279,21 @@ void sweepBeforeAReport() {
     const TemporaryFolder folder;
     RecorderOptions options = optionsIn(folder);
     options.echo = openFile(folder.path("echo.log"));
-    RunningRecorder recorder(options);
-    Peer peer(options.socket.path);
-    const pid_t child = ::fork();
-    if (child == 0) {
+    ForkedClient child([&options] {
         Peer own(options.socket.path);
         own.send(recordOf(allocationOf(64, ::getpid())));
-        ::_exit(0);
-    }
-    ::waitpid(child, nullptr, 0);
+    });
+    const pid_t dead = child.pid();
+    RunningRecorder recorder(options);
+    Peer peer(options.socket.path);
+    ASSERT_TRUE(child.letGo());
+    child.wait();
     ASSERT_TRUE(peer.send(recordOf({5, 0, 0, 0, 0, 0}) + recordOf({12, 0, 0, 0, 0, 0})));
     ASSERT_TRUE(waitFor([&] { return recorder.figures().counts.messages == 3; }));
     ASSERT_TRUE(recorder.stop());
     ::close(options.echo);
     const std::string echo = readFile(folder.path("echo.log"));
-    const std::size_t swept = echo.find(fmt::format("Removed 1 buffers (0.00390625 MB) from PID {}", child));
+    const std::size_t swept = echo.find(fmt::format("Removed 1 buffers (0.00390625 MB) from PID {}", dead));
     const std::size_t clean = echo.find("No buffers remaining - perfect cleanup!");
     ASSERT_NE(swept, std::string::npos) << echo;
     ASSERT_NE(clean, std::string::npos) << echo;
