@@ -8,7 +8,6 @@
 #include "app/cli/command.h"
 #include "app/cli/session.h"
 #include "app/cli/terminal.h"
-#include "core/ledger/ledger.h"
 #include "core/report/claims_report.h"
 #include "core/report/report.h"
 
@@ -61,12 +60,8 @@ int run(const LedgerOptions& options) {
     const auto outcome = openSession(options.source, {});
     if (!outcome.session) return outcome.exitStatus;
     const Analysis& analysis = *outcome.session->analysis;
-    ProgressLine progress;
-    const auto ledger = makeLedger(analysis, progress.task());
-    if (!ledger) return fail(ledger.error());
     ReportInput input;
     input.analysis = &analysis;
-    input.ledger = &*ledger;
     input.colour = options.output.empty() && outputTakesColour();
     input.limit = options.limit;
     const Report* report = findReport("ledger", options.format);

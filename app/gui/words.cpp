@@ -41,7 +41,7 @@ QString pidText(std::int32_t pid) { return pid == kNoPid ? kNothing : QString::n
 QString memoryText(Memory memory) { return memory == Memory::Unknown ? kNothing : toQString(memoryName(memory)); }
 
 QString deviceText(const Analysis& analysis, AddressId id) {
-    return id.isValid() ? toQString(Analysis::deviceText(analysis.key(id).device)) : kNothing;
+    return id.isValid() ? toQString(deviceText(analysis.key(id).device)) : kNothing;
 }
 
 QString addressText(const Analysis& analysis, AddressId id) {

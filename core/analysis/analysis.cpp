@@ -10,12 +10,6 @@
 
 namespace alloclens {
 
-std::string Analysis::deviceText(std::int32_t device) {
-    return device == kNoDevice ? std::string("?") : fmt::format("{}", device);
-}
-
-std::string Analysis::addressText(AddressId id) const { return formatAddress(key(id).address, trace->addressForm); }
-
 std::string Analysis::lifetimeText(AddressId id, std::uint32_t generation) const {
     return generation == 0 ? addressText(id) : fmt::format("{}·g{}", addressText(id), generation);
 }

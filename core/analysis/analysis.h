@@ -24,10 +24,8 @@ struct Analysis {
     std::vector<KindSet> addressKinds;  ///< by AddressId: the kinds of its findings
 
     [[nodiscard]] const AddressKey& key(AddressId id) const { return trace->key(id); }
-    /// "4", or "?" where the source names no device.
-    [[nodiscard]] static std::string deviceText(std::int32_t device);
     /// The address in the form that the log uses.
-    [[nodiscard]] std::string addressText(AddressId id) const;
+    [[nodiscard]] std::string addressText(AddressId id) const { return trace->addressText(id); }
     /// A lifetime's name: "0x296db600·g17".
     [[nodiscard]] std::string lifetimeText(AddressId id, std::uint32_t generation) const;
 };

@@ -33,7 +33,8 @@ constexpr std::array kKinds = {
                     Severity::Note},
     FindingKindInfo{
         "replay-divergence", "Replay divergence",
-        "A line contradicts the lines before it: lines were lost, torn or reordered, or the line itself is damaged.",
+        "A line, or a sum that the log prints, contradicts the lines before it: lines were lost, torn or reordered, or "
+        "the line itself is damaged.",
         Severity::Note},
     FindingKindInfo{"mesh-divergence", "Mesh divergence",
                     "Devices that run in step do so no longer at an address: one lacks an allocation or a free that "
@@ -46,9 +47,9 @@ constexpr std::array kKinds = {
 };
 
 using Detector = void (*)(const Replay&, FindingSink&, const TaskContext&);
-constexpr std::array<Detector, 6> kDetectors = {detectSurplusFrees,       detectLeaks,
-                                                detectAliasedAllocations, detectReplayDivergences,
-                                                detectMeshDivergences,    detectSuspectFrees};
+constexpr std::array<Detector, 6> kDetectors = {detectReplayDivergences,  // the longest first
+                                                detectSuspectFrees,      detectMeshDivergences,   detectLeaks,
+                                                detectSurplusFrees,      detectAliasedAllocations};
 
 /// All findings of `parts`, in the order of their events, then of their kinds and addresses.
 Findings mergeByEvent(std::array<Findings, kDetectors.size()>& parts) {
@@ -66,6 +67,10 @@ Findings mergeByEvent(std::array<Findings, kDetectors.size()>& parts) {
         firstRole[part] = static_cast<std::uint32_t>(findings.roles.size());
         if (!parts[part].mesh.meshes.empty()) findings.mesh = std::move(parts[part].mesh);
         if (!parts[part].suspicions.empty()) findings.suspicions = std::move(parts[part].suspicions);
+        if (kDetectors[part] == detectReplayDivergences) {
+            findings.ledger = std::move(parts[part].ledger);
+            findings.sums = std::move(parts[part].sums);
+        }
         findings.roles.insert(findings.roles.end(), parts[part].roles.begin(), parts[part].roles.end());
         const auto& rows = parts[part].rows;
         for (std::uint32_t row = 0; row < rows.size(); ++row) {
@@ -123,6 +128,14 @@ const Suspicion* Findings::suspicionOf(FindingId finding) const {
     const auto at = std::lower_bound(suspicions.begin(), suspicions.end(), finding,
                                      [](const Suspicion& of, FindingId id) { return of.finding < id; });
     return at != suspicions.end() && at->finding == finding ? &*at : nullptr;
+}
+
+const FailedCheck* Findings::sumOf(const Finding& finding) const {
+    if (static_cast<FindingKind>(finding.kind) != FindingKind::ReplayDivergence || finding.address.isValid())
+        return nullptr;
+    const std::size_t row = std::size_t{finding.ordinal} - sums.firstOrdinal;
+    return finding.ordinal >= sums.firstOrdinal && row < sums.failures.size() ? &ledger.failures[sums.failures[row]]
+                                                                              : nullptr;
 }
 
 std::span<const FindingKindInfo> findingKinds() { return kKinds; }

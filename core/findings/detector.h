@@ -55,6 +55,10 @@ public:
     /// Keeps what the findings of a kind were made from, in their order.
     void keep(MeshParity parity) { m_findings.mesh = std::move(parity); }
     void keep(std::vector<Suspicion> suspicions) { m_findings.suspicions = std::move(suspicions); }
+    void keep(Ledger ledger, DivergentSums sums) {
+        m_findings.ledger = std::move(ledger);
+        m_findings.sums = std::move(sums);
+    }
 
 private:
     Findings& m_findings;

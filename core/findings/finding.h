@@ -13,6 +13,7 @@
 #include "core/base/id.h"
 #include "core/findings/suspicion.h"
 #include "core/findings/verdict.h"
+#include "core/ledger/ledger.h"
 #include "core/mesh/mesh_parity.h"
 #include "core/trace/event.h"
 
@@ -59,6 +60,13 @@ struct Cluster {
     std::uint32_t lastLine = 0;
 };
 
+/// Replay divergences that no event carries, but a sum that the log prints: they have no address, and their ordinals
+/// follow each other.
+struct DivergentSums {
+    std::uint32_t firstOrdinal = 1;
+    std::vector<std::uint32_t> failures;  ///< rows of Ledger::failures
+};
+
 struct Findings {
     std::vector<Finding> rows;  ///< by FindingId: in the order of their primary events, then of the kinds
     std::vector<RoleEvent> roles;
@@ -67,6 +75,8 @@ struct Findings {
     Verdicts verdicts;                   ///< on the refused frees
     MeshParity mesh;                     ///< behind the mesh divergences
     std::vector<Suspicion> suspicions;   ///< behind the suspect frees, in their order
+    Ledger ledger;                       ///< behind the replay divergences
+    DivergentSums sums;                  ///< those of them that are sums of the ledger
 
     [[nodiscard]] const Finding& row(FindingId id) const { return rows[id.index()]; }
     [[nodiscard]] std::span<const RoleEvent> rolesOf(const Finding& finding) const {
@@ -76,6 +86,8 @@ struct Findings {
     [[nodiscard]] EventId eventIn(const Finding& finding, Role role) const;
     /// Null for findings that are no suspect frees.
     [[nodiscard]] const Suspicion* suspicionOf(FindingId finding) const;
+    /// The sum that does not hold; null for findings that are about no sum.
+    [[nodiscard]] const FailedCheck* sumOf(const Finding& finding) const;
 };
 
 }  // namespace alloclens

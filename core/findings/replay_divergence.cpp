@@ -1,38 +1,99 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Lines that contradict the lines before them. The server's own numbers cannot do that, so something happened to the
-// log: a line was lost, torn or reordered, or reads well and is false. One finding for each line, however many of its
-// numbers differ.
+// Where the log contradicts itself. The server's own numbers cannot do that, so something happened to the log: a line
+// was lost, torn or reordered, or reads well and is false. One finding for each event whose line contradicts the lines
+// before it, however many of its numbers differ; and for each number of the server's sums one, where it first departs.
+#include <algorithm>
+#include <set>
+#include <utility>
+
 #include "core/findings/detector.h"
 
 namespace alloclens {
+namespace {
+
+/// The findings of the events tell what fails here.
+bool isToldByEvents(CheckKind kind) {
+    switch (kind) {
+    case CheckKind::EntryExists:
+    case CheckKind::ReferenceCount:
+    case CheckKind::SizeOnFree:
+    case CheckKind::OwnerOnFree:
+    case CheckKind::SweepEntries:
+    case CheckKind::ConservationOfKey:
+    case CheckKind::ConservationInTotal: return true;
+    default: return false;
+    }
+}
+
+class DivergenceSearch {
+public:
+    DivergenceSearch(const Replay& replay, FindingSink& sink)
+        : m_replay(replay), m_events(replay.trace->events), m_sink(sink) {}
+
+    [[nodiscard]] bool addEvents(const TaskContext& task) {
+        EventId previous;
+        std::vector<std::uint32_t> ordinalOf(m_replay.addresses.size(), 0);
+        for (std::size_t i = 0; i < m_replay.contradictions.size(); ++i) {
+            if (i % TaskContext::kPollRows == 0 && task.isCancelled()) return false;
+            const EventId event = m_replay.contradictions[i].event;
+            if (event == previous) continue;
+            previous = event;
+            Finding finding;
+            finding.address = m_events.address[event.index()];
+            finding.primary = event;
+            finding.lifetime = m_replay.lifetimeOf[event.index()];
+            finding.ordinal = finding.address.isValid() ? ++ordinalOf[finding.address.index()] : ++m_ordinal;
+            if (finding.lifetime.isValid()) {
+                finding.generation = m_replay.lifetime(finding.lifetime).generation;
+                finding.memory = m_replay.lifetime(finding.lifetime).memory;
+                finding.size = m_replay.lifetime(finding.lifetime).size;
+            }
+            m_sink.add(FindingKind::ReplayDivergence, finding, {{Role::Candidate, event}});
+        }
+        return true;
+    }
+
+    /// A number that departed once is false in every later block as well: the first one tells.
+    [[nodiscard]] DivergentSums addSums(const Ledger& ledger) {
+        DivergentSums sums;
+        sums.firstOrdinal = m_ordinal + 1;
+        std::set<std::pair<CheckKind, std::string_view>> seen;
+        for (std::uint32_t row = 0; row < ledger.failures.size(); ++row) {
+            const FailedCheck& failure = ledger.failures[row];
+            if (failure.line == 0 || isToldByEvents(failure.kind) || m_events.count() == 0) continue;
+            if (!seen.emplace(failure.kind, failure.subject).second) continue;
+            Finding finding;  // of no event: the one before the sum is where it stands
+            finding.primary = lastEventAt(failure.line);
+            finding.ordinal = ++m_ordinal;
+            sums.failures.push_back(row);
+            m_sink.add(FindingKind::ReplayDivergence, finding, std::span<const RoleEvent>());
+        }
+        return sums;
+    }
+
+private:
+    /// The last event at or before a line; where none is, the first.
+    [[nodiscard]] EventId lastEventAt(std::uint32_t line) const {
+        const auto at = std::upper_bound(m_events.line.begin(), m_events.line.end(), line);
+        return EventId(at == m_events.line.begin() ? 0 : static_cast<std::size_t>(at - m_events.line.begin()) - 1);
+    }
+
+    const Replay& m_replay;
+    const EventTable& m_events;
+    FindingSink& m_sink;
+    std::uint32_t m_ordinal = 0;  ///< of those without an address
+};
+
+}  // namespace
 
 void detectReplayDivergences(const Replay& replay, FindingSink& sink, const TaskContext& task) {
-    const EventTable& events = replay.trace->events;
-    EventId previous;
-    std::vector<std::uint32_t> ordinalOf(replay.addresses.size(), 0);
-    std::uint32_t sweepOrdinal = 0;
-    for (std::size_t i = 0; i < replay.contradictions.size(); ++i) {
-        if (i % TaskContext::kPollRows == 0 && task.isCancelled()) return;
-        const EventId event = replay.contradictions[i].event;
-        if (event == previous) continue;
-        previous = event;
-        Finding finding;
-        finding.address = events.address[event.index()];
-        finding.primary = event;
-        finding.lifetime = replay.lifetimeOf[event.index()];
-        if (finding.address.isValid()) {
-            finding.ordinal = ++ordinalOf[finding.address.index()];
-        } else {
-            finding.ordinal = ++sweepOrdinal;
-        }
-        if (finding.lifetime.isValid()) {
-            finding.generation = replay.lifetime(finding.lifetime).generation;
-            finding.memory = replay.lifetime(finding.lifetime).memory;
-            finding.size = replay.lifetime(finding.lifetime).size;
-        }
-        sink.add(FindingKind::ReplayDivergence, finding, {{Role::Candidate, event}});
-    }
+    auto ledger = makeLedger(replay, task);
+    if (!ledger) return;  // cancelled
+    DivergenceSearch search(replay, sink);
+    if (!search.addEvents(task)) return;
+    DivergentSums sums = search.addSums(*ledger);
+    sink.keep(std::move(*ledger), std::move(sums));
 }
 
 }  // namespace alloclens

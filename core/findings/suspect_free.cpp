@@ -6,8 +6,10 @@
 // the same sort last, and by what the devices in step did; docs/verdicts.md has the weights.
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <optional>
 
+#include "core/base/parallel.h"
 #include "core/findings/detector.h"
 #include "core/findings/lifetime_lengths.h"
 #include "core/findings/lifetime_ordinals.h"
@@ -39,7 +41,11 @@ struct Tale {
 class Weighing {
 public:
     Weighing(const Replay& replay, const LifetimeLengths& lengths, EventId refused)
-        : m_replay(replay), m_lengths(lengths), m_refused(refused), m_last(replay.lifetimeOf[refused.index()]) {}
+        : m_replay(replay),
+          m_lengths(lengths),
+          m_refused(refused),
+          m_last(replay.lifetimeOf[refused.index()]),
+          m_siblings(findSiblings()) {}
 
     [[nodiscard]] std::optional<Suspicion> run() const {
         const std::uint32_t generation = lifetime(0).generation;
@@ -139,13 +145,7 @@ private:
         const Lifetime here = lifetime(back);
         double gain = 0;
         std::int64_t count = 0;
-        const AddressKey& key = m_replay.trace->key(here.address);
-        for (const DeviceSummary& device : m_replay.devices) {
-            if (device.device == key.device) continue;
-            const AddressId id = m_replay.trace->findAddress({device.device, key.address});
-            if (!id.isValid()) continue;
-            const AddressSummary& address = m_replay.address(id);
-            if (address.refusedFrees > 0 || !areAlike(address)) continue;
+        for (const AddressId id : m_siblings) {
             const Lifetime there = m_replay.lifetimesOf(id)[here.generation - 1];
             if (!isWhole(there) || !ranTogether(lifetime(back + 1), here, id)) continue;
             gain += factor(here.first, here.last, there) - factor(here.first, rightful(back), there);
@@ -157,6 +157,20 @@ private:
         gain = std::clamp(kWeight * gain / static_cast<double>(count), -kMostOfOneClue, kMostOfOneClue);
         if (gain > kSays) tale.add(gain, SuspectClue::SiblingsLater, count);
         if (gain < -kSays) tale.add(gain, SuspectClue::SiblingsAtOnce, count);
+    }
+
+    /// The address on the devices that did the same with it, and refused no free.
+    [[nodiscard]] std::vector<AddressId> findSiblings() const {
+        std::vector<AddressId> siblings;
+        const AddressKey& key = m_replay.trace->key(m_replay.lifetimes.address(m_last.index()));
+        for (const DeviceSummary& device : m_replay.devices) {
+            if (device.device == key.device) continue;
+            const AddressId id = m_replay.trace->findAddress({device.device, key.address});
+            if (!id.isValid()) continue;
+            const AddressSummary& address = m_replay.address(id);
+            if (address.refusedFrees == 0 && areAlike(address)) siblings.push_back(id);
+        }
+        return siblings;
     }
 
     /// In step: as many lifetimes, of the same sizes and memories.
@@ -194,6 +208,7 @@ private:
     const LifetimeLengths& m_lengths;
     EventId m_refused;
     LifetimeId m_last;
+    std::vector<AddressId> m_siblings;
 };
 
 /// The first double free after each lifetime that was not its key's first.
@@ -211,6 +226,25 @@ std::vector<EventId> doubleFreesAfterReuse(const Replay& replay, const TaskConte
     return frees;
 }
 
+/// Of all frees, each on its own, in their order.
+std::vector<Suspicion> weighAll(const Replay& replay, const LifetimeLengths& lengths, const std::vector<EventId>& frees,
+                                const TaskContext& task) {
+    constexpr std::size_t kShare = 4096;
+    std::vector<std::vector<Suspicion>> shares(frees.size() / kShare + 1);
+    sideBySide(shares.size(), [&](std::size_t share) {
+        const std::size_t end = std::min(frees.size(), (share + 1) * kShare);
+        for (std::size_t i = share * kShare; i < end; ++i) {
+            if (task.isCancelled()) return;
+            if (auto suspicion = Weighing(replay, lengths, frees[i]).run())
+                shares[share].push_back(std::move(*suspicion));
+        }
+    });
+    std::vector<Suspicion> all;
+    for (auto& share : shares)
+        all.insert(all.end(), std::make_move_iterator(share.begin()), std::make_move_iterator(share.end()));
+    return all;
+}
+
 }  // namespace
 
 void detectSuspectFrees(const Replay& replay, FindingSink& sink, const TaskContext& task) {
@@ -223,11 +257,8 @@ void detectSuspectFrees(const Replay& replay, FindingSink& sink, const TaskConte
         for (std::uint32_t back = 0; back < generations; ++back) lengths.ask(LifetimeId(last.value - back));
     }
     if (!lengths.collect(task)) return;
-    std::vector<Suspicion> suspicions;
-    for (std::size_t i = 0; i < frees.size(); ++i) {
-        if (i % TaskContext::kPollRows == 0 && task.isCancelled()) return;
-        if (auto suspicion = Weighing(replay, lengths, frees[i]).run()) suspicions.push_back(std::move(*suspicion));
-    }
+    std::vector<Suspicion> suspicions = weighAll(replay, lengths, frees, task);
+    if (task.isCancelled()) return;
     const auto primary = [](const Suspicion& of) { return of.candidates.front().free; };
     std::sort(suspicions.begin(), suspicions.end(),
               [&](const Suspicion& a, const Suspicion& b) { return primary(a) < primary(b); });

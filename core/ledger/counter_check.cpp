@@ -45,8 +45,8 @@ void CounterCheck::count(CheckKind kind, Totals& totals, const PrintedFact& fact
         return;
     }
     const std::string_view what = kind == CheckKind::KernelTotal ? "kernels" : "circular buffers";
-    m_checks.fail(kind, fact.line, fmt::format("total of {} on device {}", what, Analysis::deviceText(fact.device)),
-                  total.text(), sixDigits(fact.total) + " MB");
+    m_checks.fail(kind, fact.line, fmt::format("total of {} on device {}", what, deviceText(fact.device)), total.text(),
+                  sixDigits(fact.total) + " MB");
     total = printed;
 }
 
@@ -87,7 +87,7 @@ void CounterCheck::endDevice(std::uint32_t line) {
     if (!m_isDevice) return;
     m_isDevice = false;
     const auto subject = [this](std::string_view what) {
-        return fmt::format("{} of the kernels on device {}", what, Analysis::deviceText(m_device.device));
+        return fmt::format("{} of the kernels on device {}", what, deviceText(m_device.device));
     };
     const bool areAll = m_checks.equal(
         CheckKind::KernelDumpCount, line, [&] { return subject("number"); }, m_device.listed, m_device.kernels);

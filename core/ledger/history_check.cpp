@@ -22,9 +22,9 @@ std::string_view wordText(HistoryWord word) {
 
 }  // namespace
 
-HistoryCheck::HistoryCheck(const Analysis& analysis, LiveTable& table, CheckList& checks)
-    : m_analysis(analysis), m_table(table), m_checks(checks) {
-    const PrintedFacts& facts = analysis.trace->facts;
+HistoryCheck::HistoryCheck(const Replay& replay, LiveTable& table, CheckList& checks)
+    : m_replay(replay), m_table(table), m_checks(checks) {
+    const PrintedFacts& facts = replay.trace->facts;
     m_hasListedHistories = std::any_of(facts.begin(), facts.end(),
                                        [](const PrintedFact& fact) { return fact.kind == FactKind::HistoryTotals; });
 }
@@ -61,12 +61,12 @@ void HistoryCheck::finish() {
 }
 
 std::string HistoryCheck::bufferText(const PrintedFact& fact) const {
-    return fmt::format("buffer 0x{:x} on device {}", fact.address, Analysis::deviceText(fact.device));
+    return fmt::format("buffer 0x{:x} on device {}", fact.address, deviceText(fact.device));
 }
 
 // The refused free itself is counted by the numbers on its line and not yet in the history below it.
 void HistoryCheck::takeRefusal(const PrintedFact& fact) {
-    m_key = m_analysis.trace->findAddress({fact.device, fact.address});
+    m_key = m_replay.trace->findAddress({fact.device, fact.address});
     m_entry = fact;
     if (!m_key.isValid()) return;
     takeTotals(CheckKind::AlreadyFreedCounts, fact);
@@ -74,7 +74,7 @@ void HistoryCheck::takeRefusal(const PrintedFact& fact) {
 }
 
 void HistoryCheck::takeEntry(const PrintedFact& fact) {
-    m_key = m_analysis.trace->findAddress({fact.device, fact.address});
+    m_key = m_replay.trace->findAddress({fact.device, fact.address});
     m_entry = fact;
     m_isAwaited = m_hasListedHistories && fact.kind == FactKind::RemainingEntry;
 }
@@ -105,8 +105,8 @@ void HistoryCheck::takeTotals(CheckKind kind, const PrintedFact& fact) {
 // leave no trace in it.
 void HistoryCheck::expect(AddressId key, const PrintedFact& fact, std::size_t most, bool isNewestFirst,
                           bool isWithoutLast) {
-    const auto events = m_analysis.replay.eventsOf(key);
-    const auto& kinds = m_analysis.trace->events.kind;
+    const auto events = m_replay.eventsOf(key);
+    const auto& kinds = m_replay.trace->events.kind;
     auto at = std::lower_bound(events.begin(), events.end(), EventId(m_table.position()));
     Expected expected;
     expected.line = fact.line;
@@ -119,7 +119,7 @@ void HistoryCheck::expect(AddressId key, const PrintedFact& fact, std::size_t mo
         if (kind == EventKind::Sweep) continue;
         HistoryWord word = HistoryWord::Free;
         if (kind == EventKind::Allocation) {
-            const bool isFirst = m_analysis.replay.letters[event.index()] == Letter::First;
+            const bool isFirst = m_replay.letters[event.index()] == Letter::First;
             word = isFirst ? HistoryWord::Allocation : HistoryWord::Reuse;
         }
         expected.events.push_back({event, word});
@@ -131,7 +131,7 @@ void HistoryCheck::expect(AddressId key, const PrintedFact& fact, std::size_t mo
 }
 
 std::string HistoryCheck::eventText(const PastEvent& past) const {
-    const EventTable& events = m_analysis.trace->events;
+    const EventTable& events = m_replay.trace->events;
     const std::size_t i = past.event.index();
     const bool isRefused = events.kind[i] == EventKind::RefusedFree;
     const std::uint64_t size = isRefused ? 0 : events.size[i];
@@ -146,14 +146,14 @@ void HistoryCheck::takeLine(const PrintedFact& fact) {
     if (m_history->events.empty()) return;
     const PastEvent past = m_history->events.back();
     m_history->events.pop_back();
-    const EventTable& events = m_analysis.trace->events;
+    const EventTable& events = m_replay.trace->events;
     const std::size_t i = past.event.index();
     const auto word = static_cast<HistoryWord>(std::min<std::uint64_t>(fact.count, 2));
     const std::string actual = fmt::format("{} size={:.0f} ref={}", wordText(word), fact.amount, fact.refCount);
     const std::string expected = eventText(past);
     // An accepted free's line names the owner, its history the sender.
     const bool isSenderKnown = past.word != HistoryWord::Free || events.kind[i] == EventKind::RefusedFree;
-    const std::int32_t sender = m_analysis.trace->pid(events.process[i]);
+    const std::int32_t sender = m_replay.trace->pid(events.process[i]);
     if (actual != expected) {
         m_checks.fail(CheckKind::HistoryEvent, fact.line, "an event of " + m_history->buffer, expected, actual);
     } else if (isSenderKnown && sender != fact.pid) {
@@ -174,8 +174,8 @@ void HistoryCheck::endHistory() {
 
 // The allocation that the notice speaks of is the next thing that the server prints.
 void HistoryCheck::takeSizeChange(const PrintedFact& fact) {
-    const AddressId key = m_analysis.trace->findAddress({fact.device, fact.address});
-    const EventTable& events = m_analysis.trace->events;
+    const AddressId key = m_replay.trace->findAddress({fact.device, fact.address});
+    const EventTable& events = m_replay.trace->events;
     const std::size_t next = m_table.position();
     const bool isFollowed = next < events.count() && events.kind[next] == EventKind::Allocation
                             && events.address[next] == key && key.isValid();

@@ -15,7 +15,7 @@ namespace alloclens {
 
 class HistoryCheck {
 public:
-    HistoryCheck(const Analysis& analysis, LiveTable& table, CheckList& checks);
+    HistoryCheck(const Replay& replay, LiveTable& table, CheckList& checks);
 
     void take(const PrintedFact& fact);
     /// Nothing follows. What is cut off at the end of a log is no failure, but for a report that came to no end.
@@ -49,7 +49,7 @@ private:
     [[nodiscard]] std::string bufferText(const PrintedFact& fact) const;
     [[nodiscard]] std::string eventText(const PastEvent& past) const;
 
-    const Analysis& m_analysis;
+    const Replay& m_replay;
     LiveTable& m_table;
     CheckList& m_checks;
     std::optional<Expected> m_history;

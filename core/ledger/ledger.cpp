@@ -38,14 +38,14 @@ constexpr DiagnosticCode kDamagedLines[] = {
 /// Holds the facts to the table, in their order.
 class LedgerWalk {
 public:
-    LedgerWalk(const Analysis& analysis, const TaskContext& task, CheckList& checks, Ledger& ledger)
-        : m_trace(*analysis.trace),
+    LedgerWalk(const Replay& replay, const TaskContext& task, CheckList& checks, Ledger& ledger)
+        : m_trace(*replay.trace),
           m_task(task),
           m_ledger(ledger),
-          m_table(analysis, checks),
-          m_statistics(analysis, m_table, checks),
-          m_remaining(analysis, m_table, checks),
-          m_history(analysis, m_table, checks),
+          m_table(replay, checks),
+          m_statistics(replay, m_table, checks),
+          m_remaining(replay, m_table, checks),
+          m_history(replay, m_table, checks),
           m_counters(checks),
           m_sweeps(m_table, checks),
           m_devices(checks) {}
@@ -183,16 +183,16 @@ std::uint64_t Ledger::allPassed() const { return std::accumulate(passed.begin(),
 
 std::uint64_t Ledger::allFailed() const { return std::accumulate(failed.begin(), failed.end(), std::uint64_t{0}); }
 
-Result<Ledger> makeLedger(const Analysis& analysis, const TaskContext& task) {
-    const Trace& trace = *analysis.trace;
+Result<Ledger> makeLedger(const Replay& replay, const TaskContext& task) {
+    const Trace& trace = *replay.trace;
     Ledger ledger;
     ledger.lines = trace.lineCounts;
-    ledger.totalLines = trace.source->lines();
+    ledger.totalLines = trace.source ? trace.source->lines() : 0;
     ledger.events = trace.events.count();
     CheckList checks;
     checkLines(ledger, checks);
-    checkEventLines(analysis, checks);
-    if (!LedgerWalk(analysis, task, checks, ledger).run()) return TaskContext::cancelled();
+    checkEventLines(replay, checks);
+    if (!LedgerWalk(replay, task, checks, ledger).run()) return TaskContext::cancelled();
     for (std::size_t i = 0; i < kCheckKindCount; ++i) {
         ledger.passed[i] = checks.passed(static_cast<CheckKind>(i));
         ledger.failed[i] = checks.failed(static_cast<CheckKind>(i));

@@ -2,12 +2,12 @@
 //
 // The sums that prove the reading of a log: every line accounted for, the conservation law of every address, and the
 // replay held against every number that the log prints of itself (docs/ledger.md). From what holds and what does not
-// follows how far the log can be trusted, and where it first departs. Made from an analysis in linear time, the same
+// follows how far the log can be trusted, and where it first departs. Made from a replay in linear time, the same
 // for any number of threads; immutable.
 #pragma once
 
-#include "core/analysis/analysis.h"
 #include "core/ledger/check.h"
+#include "core/replay/replay.h"
 
 namespace alloclens {
 
@@ -47,6 +47,6 @@ struct Ledger {
 };
 
 /// Errors: cancelled.
-[[nodiscard]] Result<Ledger> makeLedger(const Analysis& analysis, const TaskContext& task);
+[[nodiscard]] Result<Ledger> makeLedger(const Replay& replay, const TaskContext& task);
 
 }  // namespace alloclens

@@ -51,22 +51,21 @@ std::uint64_t sweepsWithCounts(const Trace& trace) {
 
 }  // namespace
 
-void checkEventLines(const Analysis& analysis, CheckList& checks) {
-    const Trace& trace = *analysis.trace;
-    for (const Contradiction& contradiction : analysis.replay.contradictions) {
+void checkEventLines(const Replay& replay, CheckList& checks) {
+    const Trace& trace = *replay.trace;
+    for (const Contradiction& contradiction : replay.contradictions) {
         const std::size_t i = contradiction.event.index();
         const AddressId key = trace.events.address[i];
         std::string subject(subjectOf(contradiction.kind));
         if (key.isValid()) {
-            subject += fmt::format(" of {} on device {}", analysis.addressText(key),
-                                   Analysis::deviceText(trace.key(key).device));
+            subject += fmt::format(" of {} on device {}", trace.addressText(key), deviceText(trace.key(key).device));
         }
         checks.fail(checkOf(contradiction.kind), trace.events.line[i], std::move(subject),
                     numberText(contradiction.kind, contradiction.expected),
                     numberText(contradiction.kind, contradiction.actual));
     }
     // What could have contradicted: every verdict, every count, and size and owner on every accepted free.
-    const EventTotals& totals = analysis.replay.totals;
+    const EventTotals& totals = replay.totals;
     const bool hasCounts = trace.rules.countsReferences;
     const std::uint64_t accepted = totals.partialFrees + totals.finalFrees;
     const auto passRest = [&checks](CheckKind kind, std::uint64_t all) {

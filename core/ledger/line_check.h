@@ -5,11 +5,11 @@
 // that could have contradicted.
 #pragma once
 
-#include "core/analysis/analysis.h"
 #include "core/ledger/check.h"
+#include "core/replay/replay.h"
 
 namespace alloclens {
 
-void checkEventLines(const Analysis& analysis, CheckList& checks);
+void checkEventLines(const Replay& replay, CheckList& checks);
 
 }  // namespace alloclens

@@ -21,17 +21,29 @@ bool LiveTable::DeviceSums::knowsBooked() const {
            && std::all_of(unknownSizes.begin(), unknownSizes.end(), [](std::uint64_t count) { return count == 0; });
 }
 
-LiveTable::LiveTable(const Analysis& analysis, CheckList& checks)
-    : m_analysis(analysis),
-      m_trace(*analysis.trace),
+namespace {
+
+/// Whether the source has the server's notices: a capture has the messages only.
+bool hasNotices(const PrintedFacts& facts) {
+    return std::any_of(facts.begin(), facts.end(), [](const PrintedFact& fact) {
+        return fact.kind == FactKind::ServerStarted || fact.kind == FactKind::SizeChanged;
+    });
+}
+
+}  // namespace
+
+LiveTable::LiveTable(const Replay& replay, CheckList& checks)
+    : m_replay(replay),
+      m_trace(*replay.trace),
       m_events(m_trace.events),
       m_checks(checks),
       m_entries(m_trace.addresses.size()),
       m_balances(m_trace.addresses.size()),
-      m_devices(analysis.replay.devices.size()) {
+      m_devices(replay.devices.size()),
+      m_isAnnounced(hasNotices(m_trace.facts)) {
     std::uint32_t lane = 0;
     for (std::size_t key = 0; key < m_entries.size(); ++key) {
-        while (analysis.replay.devices[lane].device != m_trace.addresses[key].device) ++lane;  // both are sorted
+        while (replay.devices[lane].device != m_trace.addresses[key].device) ++lane;  // both are sorted
         m_entries[key].lane = lane;
     }
     if (m_trace.rules.keepsLastSize) m_heard.resize(m_trace.addresses.size());
@@ -39,7 +51,7 @@ LiveTable::LiveTable(const Analysis& analysis, CheckList& checks)
 }
 
 void LiveTable::listEnds() {
-    const LifetimeTable& lifetimes = m_analysis.replay.lifetimes;
+    const LifetimeTable& lifetimes = m_replay.lifetimes;
     for (std::size_t i = 0; i < lifetimes.size(); ++i) {
         const LifetimeEnd end = lifetimes.end(i);
         if (end != LifetimeEnd::Swept && end != LifetimeEnd::Restarted) continue;
@@ -49,7 +61,7 @@ void LiveTable::listEnds() {
 }
 
 const LiveTable::DeviceSums* LiveTable::device(std::int32_t device) const {
-    const auto& rows = m_analysis.replay.devices;
+    const auto& rows = m_replay.devices;
     const auto at = std::lower_bound(rows.begin(), rows.end(), device,
                                      [](const DeviceSummary& row, std::int32_t wanted) { return row.device < wanted; });
     if (at == rows.end() || at->device != device) return nullptr;
@@ -90,7 +102,7 @@ bool LiveTable::advance(std::uint32_t line, const TaskContext& task) {
 void LiveTable::step(std::size_t event) {
     const AddressId key = m_events.address[event];
     switch (m_events.kind[event]) {
-    case EventKind::Allocation: return allocate(event, key, m_analysis.replay.letters[event]);
+    case EventKind::Allocation: return allocate(event, key, m_replay.letters[event]);
     case EventKind::PartialFree: return free(event, key, false);
     case EventKind::FinalFree: return free(event, key, true);
     case EventKind::RefusedFree: return refuse(event, key);
@@ -111,7 +123,7 @@ void LiveTable::allocate(std::size_t event, AddressId key, Letter letter) {
         add(key, m_trace.rules.keepsLastSize ? m_events.size.numbers()[event] : 0, ProcessId{}, m_events.memory[event],
             false);
     }
-    entry.depth = m_analysis.replay.depthAfter[event];
+    entry.depth = m_replay.depthAfter[event];
     if (m_announced.isValid()) m_announced = AddressId{};
     if (!m_heard.empty()) hear(key, false);
 }
@@ -125,10 +137,10 @@ void LiveTable::reallocate(std::size_t event, AddressId key) {
         return;
     }
     if (!m_trace.rules.keepsLastSize || sizeNumber == entry.sizeNumber) return;
-    if (entry.sizeNumber != 0) {
+    if (entry.sizeNumber != 0 && m_isAnnounced) {
         m_checks.hold(
             CheckKind::SizeChangeAnnounced, m_announced == key, m_events.line[event],
-            [&] { return "notice of another size for " + m_analysis.addressText(key); }, 1, 0);
+            [&] { return "notice of another size for " + m_trace.addressText(key); }, 1, 0);
     }
     // The counters keep the old size until the free subtracts the new one.
     DeviceSums& sums = sumsOf(entry);
@@ -152,7 +164,7 @@ void LiveTable::free(std::size_t event, AddressId key, bool isFinal) {
     }
     if (!m_heard.empty()) hear(key, true);
     if (!isFinal) {
-        entry.depth = m_analysis.replay.depthAfter[event];
+        entry.depth = m_replay.depthAfter[event];
         return;
     }
     // The first generation's free removes all allocations of the key at once.
@@ -258,10 +270,9 @@ void LiveTable::checkConservation() {
     Balance all;
     std::uint64_t live = 0;
     std::int64_t open = 0;
-    const Replay& replay = m_analysis.replay;
     for (std::size_t i = 0; i < m_balances.size(); ++i) {
         const Balance& balance = m_balances[i];
-        const AddressSummary& summary = replay.addresses[i];
+        const AddressSummary& summary = m_replay.addresses[i];
         const std::int64_t held = std::int64_t{balance.allocations} - balance.accepted - balance.removed;
         const bool agrees = balance.accepted == summary.acceptedFrees && balance.refused == summary.refusedFrees
                             && balance.allocations == summary.allocations && held == m_entries[i].depth;
@@ -275,13 +286,13 @@ void LiveTable::checkConservation() {
             continue;
         }
         const AddressId key(i);
-        const auto events = replay.eventsOf(key);
+        const auto events = m_replay.eventsOf(key);
         m_checks.fail(CheckKind::ConservationOfKey, events.empty() ? 0 : m_events.line[events.back().index()],
-                      "allocations still open of " + m_analysis.addressText(key) + " on device "
-                          + Analysis::deviceText(m_analysis.key(key).device),
+                      "allocations still open of " + m_trace.addressText(key) + " on device "
+                          + deviceText(m_trace.key(key).device),
                       formatSignedCount(held), formatCount(m_entries[i].depth));
     }
-    const EventTotals& totals = replay.totals;
+    const EventTotals& totals = m_replay.totals;
     const bool agrees = all.allocations == totals.allocations && all.accepted == totals.partialFrees + totals.finalFrees
                         && all.refused == totals.unknownFrees && open == static_cast<std::int64_t>(live);
     if (agrees) {

@@ -10,8 +10,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/analysis/analysis.h"
 #include "core/ledger/check.h"
+#include "core/replay/replay.h"
 
 namespace alloclens {
 
@@ -48,7 +48,7 @@ public:
         bool isKnown = true;  ///< all sizes are
     };
 
-    LiveTable(const Analysis& analysis, CheckList& checks);
+    LiveTable(const Replay& replay, CheckList& checks);
 
     /// Walks to the end of `line`; false when the task was cancelled. Lines before the present one are ignored.
     [[nodiscard]] bool advance(std::uint32_t line, const TaskContext& task);
@@ -104,7 +104,7 @@ private:
     void book(const Entry& entry, bool isMore);
     void hear(AddressId key, bool isFree);
 
-    const Analysis& m_analysis;
+    const Replay& m_replay;
     const Trace& m_trace;
     const EventTable& m_events;
     CheckList& m_checks;
@@ -112,6 +112,7 @@ private:
     std::vector<Balance> m_balances;  ///< by AddressId
     std::vector<HeardOf> m_heard;     ///< by AddressId; empty without enhanced rules
     std::vector<DeviceSums> m_devices;
+    bool m_isAnnounced;         ///< the source has the notices of sizes that change
     std::vector<Ended> m_ends;  ///< by sweeps and restarts, in order
     std::size_t m_nextEnd = 0;
     std::size_t m_next = 0;

@@ -87,7 +87,7 @@ void RemainingCheck::beginGroup(const PrintedFact& fact) {
     const auto memory = static_cast<std::size_t>(fact.memory);
     const std::uint64_t live = sums == nullptr ? 0 : sums->entries[memory];
     const auto subject = [&] {
-        return fmt::format("{} on device {}", memoryName(fact.memory), Analysis::deviceText(fact.device));
+        return fmt::format("{} on device {}", memoryName(fact.memory), deviceText(fact.device));
     };
     m_checks.equal(
         CheckKind::RemainingBuffers, fact.line, [&] { return "remaining buffers of " + subject(); }, live, fact.count);
@@ -127,7 +127,7 @@ void RemainingCheck::checkEntry(const PrintedFact& fact) {
         isFirst = std::find(addresses.begin(), addresses.end(), fact.address) == addresses.end();
         if (addresses.size() < kMostListed) addresses.push_back(fact.address);
     }
-    const AddressId key = m_analysis.trace->findAddress({fact.device, fact.address});
+    const AddressId key = m_replay.trace->findAddress({fact.device, fact.address});
     const LiveTable::Entry* entry = key.isValid() ? &m_table.entry(key) : nullptr;
     const bool isLive = entry != nullptr && entry->depth > 0
                         && (entry->memory == fact.memory || entry->memory == Memory::Unknown);
@@ -142,7 +142,7 @@ void RemainingCheck::checkEntryNumbers(const PrintedFact& fact, const LiveTable:
     m_checks.equal(
         CheckKind::RemainingEntryCount, fact.line, [&] { return subject("references"); }, entry.depth, fact.refCount);
     if (entry.owner.isValid()) {
-        const std::int32_t owner = m_analysis.trace->pid(entry.owner);
+        const std::int32_t owner = m_replay.trace->pid(entry.owner);
         m_checks.hold(
             CheckKind::RemainingEntryOwner, owner == fact.pid, fact.line, [&] { return subject("owner"); }, owner,
             fact.pid);

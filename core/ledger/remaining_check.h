@@ -14,8 +14,8 @@ namespace alloclens {
 
 class RemainingCheck {
 public:
-    RemainingCheck(const Analysis& analysis, const LiveTable& table, CheckList& checks)
-        : m_analysis(analysis), m_table(table), m_checks(checks) {}
+    RemainingCheck(const Replay& replay, const LiveTable& table, CheckList& checks)
+        : m_replay(replay), m_table(table), m_checks(checks) {}
 
     void take(const PrintedFact& fact);
     [[nodiscard]] std::uint64_t dumps() const { return m_dumps; }
@@ -37,7 +37,7 @@ private:
     void checkEntry(const PrintedFact& fact);
     void checkEntryNumbers(const PrintedFact& fact, const LiveTable::Entry& entry);
 
-    const Analysis& m_analysis;
+    const Replay& m_replay;
     const LiveTable& m_table;
     CheckList& m_checks;
     bool m_isOpen = false;

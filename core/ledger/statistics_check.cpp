@@ -26,10 +26,10 @@ bool isRow(const PrintedFact& fact) {
 
 }  // namespace
 
-StatisticsCheck::StatisticsCheck(const Analysis& analysis, const LiveTable& table, CheckList& checks)
-    : m_analysis(analysis), m_table(table), m_checks(checks) {
+StatisticsCheck::StatisticsCheck(const Replay& replay, const LiveTable& table, CheckList& checks)
+    : m_replay(replay), m_table(table), m_checks(checks) {
     bool isInBlock = false;
-    for (const PrintedFact& fact : analysis.trace->facts) {
+    for (const PrintedFact& fact : replay.trace->facts) {
         if (fact.kind == FactKind::StatisticsBegin) isInBlock = true;
         if (fact.kind == FactKind::ActiveAllocations) isInBlock = false;
         if (!isInBlock || !isRow(fact)) continue;
@@ -77,7 +77,7 @@ void StatisticsCheck::end(const PrintedFact& fact) {
     endDevice(fact.line);
     m_isOpen = false;
     ++m_blocks;
-    const auto& devices = m_analysis.replay.devices;  // sorted
+    const auto& devices = m_replay.devices;  // sorted
     auto row = std::lower_bound(
         devices.begin(), devices.end(), 0,
         [](const DeviceSummary& summary, std::int32_t first) { return summary.device < first; });
@@ -99,7 +99,7 @@ void StatisticsCheck::beginDevice(const PrintedFact& fact) {
     m_rows = 0;
     if (!m_seen.insert(fact.device).second) {
         m_checks.fail(CheckKind::StatisticsDevices, fact.line,
-                      fmt::format("headings of device {}", Analysis::deviceText(fact.device)), "1", "2");
+                      fmt::format("headings of device {}", deviceText(fact.device)), "1", "2");
     }
 }
 
@@ -128,7 +128,7 @@ void StatisticsCheck::checkBuffers(const PrintedFact& fact) {
     const auto* sums = m_table.device(fact.device);
     m_checks.equal(
         CheckKind::StatisticsBuffers, fact.line,
-        [&] { return fmt::format("live buffers of device {}", Analysis::deviceText(fact.device)); },
+        [&] { return fmt::format("live buffers of device {}", deviceText(fact.device)); },
         sums == nullptr ? 0 : sums->allEntries(), fact.count);
 }
 
@@ -139,7 +139,7 @@ void StatisticsCheck::checkBytes(const PrintedFact& fact) {
         return fmt::format("live bytes of {} on device {}", isTotal ? "all memories" : memoryName(fact.memory),
                            fact.device);
     };
-    const bool isRounded = m_analysis.trace->rules.keepsLastSize;
+    const bool isRounded = m_replay.trace->rules.keepsLastSize;
     if (!isRounded && fact.total != 0) {
         const bool holds = areSixDigitsEqual(fact.amount / kBytesPerKb, fact.total);
         if (holds) {

@@ -13,7 +13,7 @@ namespace alloclens {
 
 class StatisticsCheck {
 public:
-    StatisticsCheck(const Analysis& analysis, const LiveTable& table, CheckList& checks);
+    StatisticsCheck(const Replay& replay, const LiveTable& table, CheckList& checks);
 
     void take(const PrintedFact& fact);
     [[nodiscard]] std::uint64_t blocks() const { return m_blocks; }
@@ -29,7 +29,7 @@ private:
     void checkBuffers(const PrintedFact& fact);
     void checkBytes(const PrintedFact& fact);
 
-    const Analysis& m_analysis;
+    const Replay& m_replay;
     const LiveTable& m_table;
     CheckList& m_checks;
     Rows m_usualRows = 0;  ///< that any device of the log has

@@ -75,7 +75,7 @@ std::vector<std::string> causes(const Analysis* analysis) {
 std::vector<std::string> devices(const Analysis& analysis) {
     std::vector<std::string> texts;
     for (const DeviceSummary& device : analysis.replay.devices) {
-        texts.push_back(device.device == kNoDevice ? "none" : Analysis::deviceText(device.device));
+        texts.push_back(device.device == kNoDevice ? "none" : deviceText(device.device));
     }
     return texts;
 }

@@ -81,6 +81,14 @@ Json suspicionJson(const Analysis& analysis, const Suspicion& suspicion) {
               {"allocations", suspicion.allocationsMeanwhile()}}}};
 }
 
+Json sumJson(const FailedCheck& sum) {
+    return {{"check", checkInfo(sum.kind).name},
+            {"line", sum.line},
+            {"subject", sum.subject},
+            {"expected", sum.expected},
+            {"actual", sum.actual}};
+}
+
 Result<Json> findingJson(const Analysis& analysis, FindingId id, LineReader& lines) {
     const Findings& findings = analysis.findings;
     const Finding& finding = findings.row(id);
@@ -113,6 +121,7 @@ Result<Json> findingJson(const Analysis& analysis, FindingId id, LineReader& lin
     }
     json["cluster"] = clusterName(finding.cluster);
     json["verdict"] = verdictJson(findings, id);
+    if (const FailedCheck* sum = findings.sumOf(finding)) json["sum"] = sumJson(*sum);
     if (findings.mesh.of(id) != nullptr) json["mesh"] = meshJson(analysis, id);
     if (const Suspicion* suspicion = findings.suspicionOf(id)) json["suspects"] = suspicionJson(analysis, *suspicion);
     return json;

@@ -117,13 +117,8 @@ private:
     }
 
     void writeContradictions(const Finding& finding) {
-        if (static_cast<FindingKind>(finding.kind) != FindingKind::ReplayDivergence) return;
-        const auto& all = m_analysis.replay.contradictions;  // in source order
-        auto at = std::lower_bound(all.begin(), all.end(), finding.primary,
-                                   [](const Contradiction& c, EventId event) { return c.event < event; });
-        for (; at != all.end() && at->event == finding.primary; ++at) {
-            m_out << "    " << contradictionSentence(*at) << '\n';
-        }
+        for (const std::string& sentence : divergenceSentences(m_analysis, finding))
+            m_out << "    " << sentence << '\n';
     }
 
     void writePrior(const Finding& finding) {

@@ -20,8 +20,7 @@ Result<void> writeText(const ReportInput& input, AddressId id, std::ostream& out
     const TextStyle style(input.colour);
     const AddressKey& key = analysis.key(id);
     const AddressSummary& summary = analysis.replay.address(id);
-    out << style.strong(
-        fmt::format("device {}  {} ({})", Analysis::deviceText(key.device), key.address, formatHex(key.address)))
+    out << style.strong(fmt::format("device {}  {} ({})", deviceText(key.device), key.address, formatHex(key.address)))
         << '\n';
     out << fmt::format("{}, {}, {}, {}\nbalance {} at the end, {} at its lowest; lifecycle {}\n",
                        formatQuantity(summary.allocations, "allocation"),

@@ -38,7 +38,7 @@ Json countsJson(const std::array<std::uint64_t, kCheckKindCount>& counts) {
 }  // namespace
 
 Result<void> writeLedgerJson(const ReportInput& input, std::ostream& out) {
-    const Ledger ledger = ledgerOf(input);
+    const Ledger& ledger = input.analysis->findings.ledger;
     const EventTotals& totals = input.analysis->replay.totals;
     const std::uint64_t accepted = totals.partialFrees + totals.finalFrees;
     Json json;

@@ -110,15 +110,8 @@ private:
 
 }  // namespace
 
-Ledger ledgerOf(const ReportInput& input) {
-    if (input.ledger != nullptr) return *input.ledger;
-    auto made = makeLedger(*input.analysis, {});
-    return made ? std::move(*made) : Ledger{};  // it is not cancelled
-}
-
 Result<void> writeLedgerText(const ReportInput& input, std::ostream& out) {
-    const Ledger ledger = ledgerOf(input);
-    LedgerText(*input.analysis, ledger, input, out).write();
+    LedgerText(*input.analysis, input.analysis->findings.ledger, input, out).write();
     return {};
 }
 

@@ -9,7 +9,6 @@
 #include <iosfwd>
 #include <vector>
 
-#include "core/ledger/ledger.h"
 #include "core/report/report.h"
 #include "core/report/table.h"
 
@@ -31,9 +30,6 @@ namespace alloclens {
 
 [[nodiscard]] Result<void> writeMeshText(const ReportInput& input, std::ostream& out);
 [[nodiscard]] Result<void> writeMeshJson(const ReportInput& input, std::ostream& out);
-
-/// The input's ledger, or one made now.
-[[nodiscard]] Ledger ledgerOf(const ReportInput& input);
 
 /// The row numbers below `count` whose flag is set, or all of them without flags.
 [[nodiscard]] std::vector<std::uint32_t> rowsShown(std::size_t count, const std::vector<std::uint8_t>* flags,

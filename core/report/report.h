@@ -22,7 +22,6 @@ struct Ledger;
 struct ReportInput {
     const Analysis* analysis = nullptr;
     const FilterResult* filter = nullptr;  ///< null: everything passes
-    const Ledger* ledger = nullptr;        ///< null: the reports that need it make it themselves
     bool colour = false;                   ///< text reports may use terminal colours
     std::size_t limit = 0;                 ///< at most so many rows where the report has rows; 0 is all
     std::string sortColumn;                ///< addresses only; empty is by key

@@ -61,7 +61,7 @@ std::string findingPlace(const Analysis& analysis, const Finding& finding) {
     std::string text;
     if (finding.address.isValid()) {
         const AddressKey& key = analysis.key(finding.address);
-        text = fmt::format("device {}  {} ({})", Analysis::deviceText(key.device), key.address, formatHex(key.address));
+        text = fmt::format("device {}  {} ({})", deviceText(key.device), key.address, formatHex(key.address));
     }
     if (finding.generation > 0) text += fmt::format("  g{}", finding.generation);
     if (finding.memory != Memory::Unknown) text += fmt::format("  {}", memoryName(finding.memory));
@@ -194,6 +194,18 @@ std::string contradictionSentence(const Contradiction& contradiction) {
         return fmt::format("the sweep removed {} entries, the replay holds {} of the process", actual, expected);
     }
     return {};
+}
+
+std::vector<std::string> divergenceSentences(const Analysis& analysis, const Finding& finding) {
+    if (static_cast<FindingKind>(finding.kind) != FindingKind::ReplayDivergence) return {};
+    if (const FailedCheck* sum = analysis.findings.sumOf(finding))
+        return {fmt::format("line {}: {}", formatCount(sum->line), sum->sentence())};
+    std::vector<std::string> sentences;
+    const auto& all = analysis.replay.contradictions;  // in source order
+    auto at = std::lower_bound(all.begin(), all.end(), finding.primary,
+                               [](const Contradiction& c, EventId event) { return c.event < event; });
+    for (; at != all.end() && at->event == finding.primary; ++at) sentences.push_back(contradictionSentence(*at));
+    return sentences;
 }
 
 std::vector<std::string> readingNotes(const Trace& trace) {

@@ -48,6 +48,8 @@ struct CandidateWords {
 [[nodiscard]] std::string exposureSentence(const Analysis& analysis, const Suspicion& suspicion);
 /// What a contradiction says: "the line prints ref_count 3, the replay has 2".
 [[nodiscard]] std::string contradictionSentence(const Contradiction& contradiction);
+/// What a replay divergence is about: every contradiction of its event, or the sum that does not hold.
+[[nodiscard]] std::vector<std::string> divergenceSentences(const Analysis& analysis, const Finding& finding);
 
 /// What a person must know of the reading of a file before trusting what is shown of it, a sentence each; mostly none.
 [[nodiscard]] std::vector<std::string> readingNotes(const Trace& trace);

@@ -161,7 +161,7 @@ private:
 }  // namespace
 
 Result<void> writeSummaryText(const ReportInput& input, std::ostream& out) {
-    SummaryText(*input.analysis, ledgerOf(input).grade, input.colour, out).write();
+    SummaryText(*input.analysis, input.analysis->findings.ledger.grade, input.colour, out).write();
     return {};
 }
 
@@ -225,7 +225,7 @@ Result<void> writeSummaryJson(const ReportInput& input, std::ostream& out) {
                      {"facts", lines.facts},
                      {"foreign", lines.foreign},
                      {"damaged", lines.damaged}};
-    json["ledger"] = {{"grade", gradeName(ledgerOf(input).grade)}};
+    json["ledger"] = {{"grade", gradeName(input.analysis->findings.ledger.grade)}};
     out << dumpJson(json, 2) << '\n';
     return {};
 }

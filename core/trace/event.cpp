@@ -26,4 +26,6 @@ std::optional<EventKind> eventKindFromName(std::string_view name) { return fromN
 std::string_view memoryName(Memory memory) { return kMemoryNames[static_cast<std::size_t>(memory)]; }
 std::optional<Memory> memoryFromName(std::string_view name) { return fromName<Memory>(kMemoryNames, name); }
 
+std::string deviceText(std::int32_t device) { return device == kNoDevice ? std::string("?") : std::to_string(device); }
+
 }  // namespace alloclens

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "core/base/id.h"
@@ -50,5 +51,8 @@ struct AddressKey {
     std::uint64_t address = 0;
     friend constexpr auto operator<=>(const AddressKey&, const AddressKey&) = default;
 };
+
+/// "4", or "?" where the source names no device.
+[[nodiscard]] std::string deviceText(std::int32_t device);
 
 }  // namespace alloclens

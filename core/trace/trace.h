@@ -63,6 +63,8 @@ struct Trace {
     [[nodiscard]] bool hasTime() const { return !timeIndex.isEmpty(); }
     /// Where an event stands in time: its own or, where it has none, the latest before it. Only if hasTime().
     [[nodiscard]] std::int64_t placeInTime(EventId id) const { return timeIndex.placeOf(events.time, id.index()); }
+    /// A key's address in the form that the source uses.
+    [[nodiscard]] std::string addressText(AddressId id) const { return formatAddress(key(id).address, addressForm); }
     /// The row of a key, or none.
     [[nodiscard]] AddressId findAddress(const AddressKey& key) const;
 };

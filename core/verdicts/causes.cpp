@@ -125,10 +125,10 @@ Outcome weighMerged(const CaseFile& file) {
     if (!file.facts.lifetime.isValid()) return {};
     const Lifetime lifetime = file.replay.lifetime(file.facts.lifetime);
     const EventTable& events = file.replay.trace->events;
-    for (const EventId event : file.replay.eventsOf(file.facts.address)) {
-        if (event < lifetime.first) continue;
-        if (lifetime.last.isValid() && event > lifetime.last) break;
-        const std::size_t i = event.index();
+    const auto all = file.replay.eventsOf(file.facts.address);
+    for (auto at = std::lower_bound(all.begin(), all.end(), lifetime.first); at != all.end(); ++at) {
+        if (lifetime.last.isValid() && *at > lifetime.last) break;
+        const std::size_t i = at->index();
         if (events.kind[i] != EventKind::Allocation || events.memory[i] == lifetime.memory) continue;
         return Weighed{Cause::MergedMemories}.add(80, Clue::OtherMemory);
     }

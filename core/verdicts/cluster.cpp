@@ -30,6 +30,7 @@ struct Signature {
     std::int32_t pid = kNoPid;
     std::int32_t device = kNoDevice;  ///< that leaves its mesh
     bool isLacking = false;           ///< it lacks what the others have
+    bool isSum = false;               ///< about a sum that the log prints
     friend auto operator<=>(const Signature&, const Signature&) = default;
 };
 struct SignatureHash {
@@ -37,6 +38,7 @@ struct SignatureHash {
         const std::uint64_t small = static_cast<std::uint64_t>(of.sizeClass + 1) << 32
                                     | static_cast<std::uint64_t>(of.memory) << 24
                                     | static_cast<std::uint64_t>(of.cause) << 16
+                                    | static_cast<std::uint64_t>(of.isSum) << 11
                                     | static_cast<std::uint64_t>(of.isLacking) << 10
                                     | static_cast<std::uint64_t>(of.isTeardown) << 9 | of.kind;
         const std::uint64_t place = std::uint64_t{static_cast<std::uint32_t>(of.device)} << 32
@@ -67,6 +69,7 @@ std::string describe(const Signature& signature) {
     };
     if (signature.cause != Cause::Undetermined) add(causeName(signature.cause));
     if (signature.isTeardown) add("teardown");
+    if (signature.isSum) add("sum");
     if (static_cast<FindingKind>(signature.kind) == FindingKind::MeshDivergence) {
         add(signature.isLacking ? "lacking" : "extra");
         add(fmt::format("device {}", signature.device));
@@ -128,6 +131,10 @@ private:
         if (const MeshDivergence* divergence = m_findings.mesh.of(id)) {
             signature.device = divergence->device;
             signature.isLacking = m_findings.mesh.eventsOf(*divergence).front().isLacking;
+            return signature;
+        }
+        if (m_findings.sumOf(finding) != nullptr) {
+            signature.isSum = true;
             return signature;
         }
         if (static_cast<FindingKind>(finding.kind) != FindingKind::SuspectFree) {

@@ -111,6 +111,9 @@ std::string clusterSentence(const SurplusStudy& study, const Cluster& cluster, c
                             std::span<const std::uint32_t> rows) {
     if (findings.mesh.of(FindingId(rows.front())) != nullptr)
         return meshText(cluster, findings, FindingId(rows.front()));
+    if (const FailedCheck* sum = findings.sumOf(findings.rows[rows.front()]))
+        return fmt::format("{} of the log not being that of the lines before, first at line {}",
+                           formatQuantity(cluster.count, "sum"), formatCount(sum->line));
     if (!isRefusedFree(findings.rows[rows.front()])) return otherText(cluster) + devicesText(cluster);
     const Common common = commonOf(study, cluster, rows);
     std::string text = subjectOf(cluster, common);

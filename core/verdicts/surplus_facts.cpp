@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "core/base/interner.h"
+#include "core/base/parallel.h"
 #include "core/verdicts/siblings.h"
 
 namespace alloclens {
@@ -72,6 +73,8 @@ private:
         EventId event;
         std::uint32_t row;
         Place place;
+        std::uint32_t allocations = 0;  ///< of the sender, before the event
+        std::uint32_t events = 0;
     };
 
     [[nodiscard]] std::vector<Query> queries() const {
@@ -91,13 +94,65 @@ private:
     }
 
     [[nodiscard]] bool placeInWork(const TaskContext& task) {
-        const std::vector<Query> all = queries();
+        std::vector<Query> all = queries();
+        std::vector<Share> shares = shareOut(all);
+        sideBySide(shares.size(), [&](std::size_t i) { count(shares[i], task); });
+        if (task.isCancelled()) return false;
+        // Each share counted from its beginning; what came before it is added.
         std::vector<SenderFacts>& senders = m_study.senders;
+        for (const Share& share : shares) {
+            for (Query& query : share.queries) {
+                const SenderFacts& before = senders[m_study.rows[query.row].sender.index()];
+                answer(query, before.allocations + query.allocations, before.events + query.events);
+            }
+            for (std::size_t i = 0; i < senders.size(); ++i) {
+                senders[i].events += share.senders[i].events;
+                senders[i].allocations += share.senders[i].allocations;
+                senders[i].acceptedFrees += share.senders[i].acceptedFrees;
+            }
+        }
+        for (SurplusFacts& row : m_study.rows) {
+            row.isBehindLastAllocation = row.sender.isValid() && row.run == senders[row.sender.index()].allocations;
+        }
+        return true;
+    }
+
+    /// Neighbouring events, with the queries among them.
+    struct Share {
+        std::size_t begin;
+        std::size_t end;
+        std::span<Query> queries;
+        std::vector<SenderFacts> senders;  ///< as far as it reaches, by ProcessId
+    };
+
+    [[nodiscard]] std::vector<Share> shareOut(std::vector<Query>& all) const {
+        constexpr std::size_t kFewestEvents = std::size_t{1} << 18;
+        const std::size_t events = m_trace.events.count();
+        const std::size_t count = std::clamp<std::size_t>(events / kFewestEvents, 1, coreCount());
+        std::vector<Share> shares;
+        auto first = all.begin();
+        for (std::size_t i = 0; i < count; ++i) {
+            const std::size_t end = events * (i + 1) / count;
+            const auto last = std::partition_point(first, all.end(),
+                                                   [end](const Query& query) { return query.event.index() < end; });
+            shares.push_back(
+                {events * i / count, end, std::span(first, last), std::vector<SenderFacts>(m_study.senders.size())});
+            first = last;
+        }
+        return shares;
+    }
+
+    void count(Share& share, const TaskContext& task) const {
         const EventTable& events = m_trace.events;
-        auto next = all.begin();
-        for (std::size_t i = 0; i < events.count(); ++i) {
-            if (i % TaskContext::kPollRows == 0 && task.isCancelled()) return false;
-            for (; next != all.end() && next->event.index() == i; ++next) answer(*next);
+        std::vector<SenderFacts>& senders = share.senders;
+        auto next = share.queries.begin();
+        for (std::size_t i = share.begin; i < share.end; ++i) {
+            if (i % TaskContext::kPollRows == 0 && task.isCancelled()) return;
+            for (; next != share.queries.end() && next->event.index() == i; ++next) {
+                const SenderFacts& sender = senders[m_study.rows[next->row].sender.index()];
+                next->allocations = sender.allocations;
+                next->events = sender.events;
+            }
             const ProcessId process = events.process[i];
             if (!process.isValid()) continue;
             SenderFacts& sender = senders[process.index()];
@@ -106,31 +161,26 @@ private:
             sender.allocations += kind == EventKind::Allocation ? 1 : 0;
             sender.acceptedFrees += kind == EventKind::PartialFree || kind == EventKind::FinalFree ? 1 : 0;
         }
-        for (SurplusFacts& row : m_study.rows) {
-            row.isBehindLastAllocation = row.sender.isValid() && row.run == senders[row.sender.index()].allocations;
-        }
-        return true;
     }
 
     // A row's release comes before its event; until then its fields hold the counts at the release. Until the next
     // event of the key comes, its field holds that at the row's own event.
-    void answer(const Query& query) {
+    void answer(const Query& query, std::uint32_t allocations, std::uint32_t events) {
         SurplusFacts& row = m_study.rows[query.row];
-        const SenderFacts& sender = m_study.senders[row.sender.index()];
         if (query.place == Place::Release) {
-            row.allocationsSinceRelease = sender.allocations;
-            row.eventsSinceRelease = sender.events;
+            row.allocationsSinceRelease = allocations;
+            row.eventsSinceRelease = events;
             return;
         }
         if (query.place == Place::Next) {
-            row.eventsToNext = sender.events - row.eventsToNext;
+            row.eventsToNext = events - row.eventsToNext;
             return;
         }
-        row.run = sender.allocations;
-        if (row.next.isValid()) row.eventsToNext = sender.events;
+        row.run = allocations;
+        if (row.next.isValid()) row.eventsToNext = events;
         if (row.allocationsSinceRelease == SurplusFacts::kNever) return;
-        row.allocationsSinceRelease = sender.allocations - row.allocationsSinceRelease;
-        row.eventsSinceRelease = sender.events - row.eventsSinceRelease;
+        row.allocationsSinceRelease = allocations - row.allocationsSinceRelease;
+        row.eventsSinceRelease = events - row.eventsSinceRelease;
     }
 
     // Rows of one sender and run, by device, in the order of the trace.

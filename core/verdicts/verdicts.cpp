@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/base/parallel.h"
 #include "core/verdicts/causes.h"
 #include "core/verdicts/cluster.h"
 
@@ -51,20 +52,42 @@ void append(Verdicts& verdicts, FindingId finding, const std::vector<Weighed>& c
     verdicts.rows.push_back(verdict);
 }
 
+Verdicts joined(std::vector<Verdicts>& shares, std::size_t rows) {
+    Verdicts all;
+    all.rows.reserve(rows);
+    for (Verdicts& share : shares) {
+        for (Verdict verdict : share.rows) {
+            verdict.firstCandidate += static_cast<std::uint32_t>(all.candidates.size());
+            verdict.firstEvidence += static_cast<std::uint32_t>(all.evidence.size());
+            all.rows.push_back(verdict);
+        }
+        all.candidates.insert(all.candidates.end(), share.candidates.begin(), share.candidates.end());
+        all.evidence.insert(all.evidence.end(), share.evidence.begin(), share.evidence.end());
+        for (std::size_t i = 0; i < all.countOf.size(); ++i) all.countOf[i] += share.countOf[i];
+        share = Verdicts{};
+    }
+    return all;
+}
+
 Result<Verdicts> weighAll(const Replay& replay, const SurplusStudy& study, const Findings& findings,
                           const TaskContext& task) {
-    Verdicts verdicts;
-    if (study.rows.empty()) return verdicts;
+    if (study.rows.empty()) return Verdicts{};
     task.report("weighing causes", 0);
     const std::vector<std::uint32_t> damaged = damagedLines(*replay.trace);
-    for (std::size_t i = 0; i < study.rows.size(); ++i) {
-        if (i % TaskContext::kPollRows == 0 && task.isCancelled()) return TaskContext::cancelled();
-        const SurplusFacts& facts = study.rows[i];
-        const std::uint32_t line = replay.trace->events.line[facts.event.index()];
-        append(verdicts, facts.finding,
-               weighCauses({replay, study, findings.row(facts.finding), facts, countNear(damaged, line)}));
-    }
-    return verdicts;
+    constexpr std::size_t kShare = 4096;
+    std::vector<Verdicts> shares((study.rows.size() + kShare - 1) / kShare);
+    sideBySide(shares.size(), [&](std::size_t share) {
+        const std::size_t end = std::min(study.rows.size(), (share + 1) * kShare);
+        for (std::size_t i = share * kShare; i < end; ++i) {
+            if (task.isCancelled()) return;
+            const SurplusFacts& facts = study.rows[i];
+            const std::uint32_t line = replay.trace->events.line[facts.event.index()];
+            append(shares[share], facts.finding,
+                   weighCauses({replay, study, findings.row(facts.finding), facts, countNear(damaged, line)}));
+        }
+    });
+    if (task.isCancelled()) return TaskContext::cancelled();
+    return joined(shares, study.rows.size());
 }
 
 }  // namespace

@@ -76,6 +76,8 @@ void tellEvents(InspectorStory& story, const Selection& selection) {
         story.surplus = toQString(surplusSentence(analysis, finding));
         tellCauses(story, selection.finding);
         tellSuspects(story, selection.finding);
+        if (analysis.findings.sumOf(finding) != nullptr)
+            story.surplus = toQString(divergenceSentences(analysis, finding).front());
         if (const std::string sentence = meshSentence(analysis, selection.finding); !sentence.empty())
             story.surplus = toQString(sentence);
         for (const RoleEvent& role : analysis.findings.rolesOf(finding)) {

@@ -7,8 +7,6 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
-#include <utility>
-
 #include "app/gui/empty_note.h"
 #include "app/gui/panels/ledger_checks_model.h"
 #include "app/gui/panels/ledger_failures_model.h"
@@ -93,25 +91,10 @@ void LedgerPanel::changeEvent(QEvent* event) {
 
 void LedgerPanel::refresh() {
     const auto& analysis = m_state.analysis();
-    if (!analysis || std::exchange(m_documentNumber, m_state.documentNumber()) != m_state.documentNumber()) {
-        m_job.cancel();
-        show(nullptr);
-    }
-    if (!analysis || !isVisible() || m_job.isRunning()) return describe();
-    if (m_ledger && m_of.lock() == analysis) return describe();
-    start();
-}
-
-void LedgerPanel::start() {
-    const auto analysis = m_state.analysis();
-    m_job.start([analysis](const TaskContext& task) { return makeLedger(*analysis, task); },
-                [this, analysis](Result<Ledger> ledger) {
-                    if (!ledger) return m_empty->setText(toQString(ledger.error().sentence()));
-                    m_of = analysis;
-                    show(std::make_shared<const Ledger>(std::move(*ledger)));
-                    refresh();  // there may be more of the file by now
-                });
-    describe();
+    if (!analysis) return show(nullptr);
+    if (!isVisible()) return;
+    const Ledger& ledger = analysis->findings.ledger;
+    if (m_ledger.get() != &ledger) show(std::shared_ptr<const Ledger>(analysis, &ledger));
 }
 
 void LedgerPanel::show(std::shared_ptr<const Ledger> ledger) {
@@ -131,10 +114,8 @@ void LedgerPanel::describe() {
         m_head->setText(ledgerHtml(*m_ledger, m_state.isGrowing() || m_state.isFollowing(), Theme::current()));
         return;
     }
-    m_empty->setText(m_state.analysis()
-                         ? tr("Adding up …")
-                         : tr("How far a log can be trusted is told here: its lines are replayed and held against\n"
-                              "every number that it prints of itself."));
+    m_empty->setText(tr("How far a log can be trusted is told here: its lines are replayed and held against\n"
+                        "every number that it prints of itself."));
 }
 
 }  // namespace alloclens

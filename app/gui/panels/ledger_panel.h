@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // How far the log can be trusted: the grade, the first line that departs from what the lines before it add up to, every
-// check, and what does not hold. The ledger is made by a job, and only while the panel is in sight; of a file that
-// grows one is made after the other, so that none is given up for the next.
+// check, and what does not hold. Shown while the panel is in sight; of a file that grows, what is read so far.
 #pragma once
 
 #include <QWidget>
 
 #include <memory>
 
-#include "app/gui/jobs.h"
 #include "app/gui/view_state.h"
 #include "core/ledger/ledger.h"
 
@@ -42,7 +40,6 @@ protected:
 private:
     void connectViews();
     void refresh();
-    void start();
     void show(std::shared_ptr<const Ledger> ledger);
     void describe();
 
@@ -55,9 +52,6 @@ private:
     QTableView* m_failuresView = nullptr;
     EmptyNote* m_empty = nullptr;
     std::shared_ptr<const Ledger> m_ledger;
-    std::weak_ptr<const Analysis> m_of;  ///< what m_ledger is of
-    std::uint64_t m_documentNumber = 0;  ///< of what is shown or being worked out
-    Job m_job;
 };
 
 }  // namespace alloclens

@@ -149,7 +149,7 @@ void LanePainter::paintNames() {
             m_painter.setFont(strong);
             m_painter.setPen(m_theme.text);
             m_painter.drawText(QRectF(6, top, memoryLeft - 6, lineHeight), Qt::AlignLeft | Qt::AlignVCenter,
-                               QStringLiteral("device ") + text(Analysis::deviceText(lane.device)));
+                               QStringLiteral("device ") + text(deviceText(lane.device)));
             deviceFree = top + lineHeight;
         }
         m_painter.setFont(plain);

@@ -205,7 +205,7 @@ QString LanePlot::describe(QPointF position) const {
     if (const LifetimeId id = lifetimeAtPixel(position); id.isValid()) {
         const Lifetime lifetime = analysis.replay.lifetime(id);
         return QStringLiteral("device %1  %2  %3")
-            .arg(text(Analysis::deviceText(analysis.key(lifetime.address).device)),
+            .arg(text(deviceText(analysis.key(lifetime.address).device)),
                  text(analysis.lifetimeText(lifetime.address, lifetime.generation)),
                  text(lifetimeSentence(analysis, lifetime)));
     }

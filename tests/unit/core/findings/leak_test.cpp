@@ -39,9 +39,10 @@ TEST(Leak, OfADeadProcessIsASweptLeakAtItsSweep) {
     const auto analysis = analyseLog("[PID 1] Allocated 8 bytes of L1 on device 0 (buffer_id=16)\n"
                                      "[PID 1] Allocated 8 bytes of L1 on device 1 (buffer_id=16)\n"
                                      "   PID 1 is dead, removing its buffers...\n"
-                                     "   Removed 2 buffers (0 MB) from PID 1\n");
-    EXPECT_THAT(findingTexts(*analysis), ElementsAre("swept-leak:0:0x10:g1:1 line 4: allocated 1 swept 4",
-                                                     "swept-leak:1:0x10:g1:1 line 4: allocated 2 swept 4"));
+                                     "   Removed 2 buffers (1.6e-05 MB) from PID 1\n");
+    EXPECT_THAT(findingTexts(*analysis, FindingKind::SweptLeak),
+                ElementsAre("swept-leak:0:0x10:g1:1 line 4: allocated 1 swept 4",
+                            "swept-leak:1:0x10:g1:1 line 4: allocated 2 swept 4"));
     EXPECT_EQ(analysis->findings.rows[0].severity, Severity::Note);
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -32,10 +33,58 @@ TEST(ReplayDivergence, IsNumberedWithinItsAddress) {
 
 TEST(ReplayDivergence, OfASweepHasNoAddress) {
     const auto analysis = analyseLog("[PID 1] Allocated 8 bytes of L1 on device 0 (buffer_id=16)\n"
+                                     "   PID 1 is dead, removing its buffers...\n"
                                      "   Removed 5 buffers (0 MB) from PID 1\n"
+                                     "   PID 1 is dead, removing its buffers...\n"
                                      "   Removed 5 buffers (0 MB) from PID 1\n");
     EXPECT_THAT(findingTexts(*analysis, FindingKind::ReplayDivergence),
-                ElementsAre("replay-divergence:1 line 2: candidate 2", "replay-divergence:2 line 3: candidate 3"));
+                ElementsAre("replay-divergence:1 line 3: candidate 3", "replay-divergence:2 line 5: candidate 5"));
+}
+
+constexpr std::string_view kTwoSums = "✓ [PID 7] Allocated 16 bytes of L1 on device 0 (buffer_id=16)\n"
+                                      "📋 Remaining allocated buffers:\n"
+                                      "Total remaining buffers: 2\n"
+                                      "✓ [PID 7] Allocated 16 bytes of L1 on device 0 (buffer_id=32)\n"
+                                      "📋 Remaining allocated buffers:\n"
+                                      "Total remaining buffers: 3\n";
+
+// Once false, it is false in each later block: nothing more is to be learned from them.
+TEST(ReplayDivergence, OfASumIsToldOnceWhereItFirstDeparts) {
+    const auto analysis = analyseLog(kTwoSums);
+    const Findings& findings = analysis->findings;
+    std::vector<std::string> sums;
+    for (const Finding& finding : findings.rows) {
+        if (const FailedCheck* sum = findings.sumOf(finding); sum != nullptr && sum->kind == CheckKind::RemainingTotal)
+            sums.push_back(fmt::format("{} {}", sum->line, sum->sentence()));
+    }
+    EXPECT_EQ(findings.ledger.failed[static_cast<std::size_t>(CheckKind::RemainingTotal)], 2U);
+    EXPECT_THAT(sums, ElementsAre(testing::HasSubstr("1 by the lines before, 2 in the log")));
+    EXPECT_THAT(sums, ElementsAre(testing::StartsWith("3 ")));
+}
+
+TEST(ReplayDivergence, SumsAndLinesOfSweepsAreToldApart) {
+    const auto analysis = analyseLog(std::string(kTwoSums) + "   PID 7 is dead, removing its buffers...\n"
+                                     + "   Removed 5 buffers (0 MB) from PID 7\n");
+    const Findings& findings = analysis->findings;
+    std::size_t sweeps = 0;
+    std::size_t sums = 0;
+    for (const Finding& finding : findings.rows) {
+        if (finding.kind != static_cast<std::uint8_t>(FindingKind::ReplayDivergence)) continue;
+        ++(findings.sumOf(finding) != nullptr ? sums : sweeps);
+        EXPECT_EQ(findings.sumOf(finding) == nullptr, !findings.rolesOf(finding).empty());
+    }
+    EXPECT_EQ(sweeps, 1U);
+    EXPECT_EQ(sums, findings.sums.failures.size());
+    EXPECT_GE(sums, 1U);
+}
+
+TEST(ReplayDivergence, OfAClusterIsOneRowForAllSums) {
+    const auto analysis = analyseLog(kTwoSums);
+    std::vector<std::string> sentences;
+    for (const Cluster& cluster : analysis->findings.clusters) {
+        if (cluster.signature == "replay-divergence sum") sentences.push_back(cluster.sentence);
+    }
+    EXPECT_THAT(sentences, ElementsAre(testing::HasSubstr("first at line 3")));
 }
 
 }  // namespace

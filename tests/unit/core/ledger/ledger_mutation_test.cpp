@@ -191,7 +191,7 @@ TEST(LedgerMutations, AreNoticedUnlessNoNumberCanShowThem) {
         if (!mutant) continue;
         ++made;
         const auto analysis = test::analyseLog(mutant->log);
-        const auto ledger = makeLedger(*analysis, {});
+        const auto ledger = makeLedger(analysis->replay, {});
         ASSERT_TRUE(ledger);
         Share& share = shares[sort];
         ++share.all;

@@ -17,7 +17,7 @@ namespace {
 
 Ledger ledgerOfLog(std::string_view log) {
     const auto analysis = test::analyseLog(log);
-    auto ledger = makeLedger(*analysis, {});
+    auto ledger = makeLedger(analysis->replay, {});
     if (!ledger) test::stop(ledger.error().sentence());
     return *ledger;
 }
@@ -273,7 +273,7 @@ TEST(Ledger, ACancelledTaskGivesNone) {
     const auto analysis = test::analyseLog(kTwoLive);
     std::stop_source stop;
     stop.request_stop();
-    const auto ledger = makeLedger(*analysis, TaskContext(stop.get_token(), {}));
+    const auto ledger = makeLedger(analysis->replay, TaskContext(stop.get_token(), {}));
     ASSERT_FALSE(ledger);
     EXPECT_EQ(ledger.error().kind, ErrorKind::Cancelled);
 }

@@ -98,7 +98,7 @@ protected:
         return passing;
     }
     static std::string keyText(AddressId id) {
-        return Analysis::deviceText(s_analysis->key(id).device) + ':' + s_analysis->addressText(id);
+        return deviceText(s_analysis->key(id).device) + ':' + s_analysis->addressText(id);
     }
 
     static inline std::shared_ptr<const Analysis> s_analysis;
