@@ -11,9 +11,8 @@ void detectAliasedAllocations(const Replay& replay, FindingSink& sink, const Tas
     if (replay.totals.aliasedAllocations == 0) return;
     const EventTable& events = replay.trace->events;
     LifetimeOrdinals ordinals(replay);
-    for (std::size_t i = 0; i < replay.letters.size(); ++i) {
-        if (i % TaskContext::kPollRows == 0 && task.isCancelled()) return;
-        if (replay.letters[i] != Letter::Aliased) continue;
+    const auto next = [&replay](std::size_t from) { return replay.nextWith(Letter::Aliased, from); };
+    for (std::size_t i = next(0); i < replay.letters.size() && !task.isCancelled(); i = next(i + 1)) {
         const EventId event(i);
         const LifetimeId id = replay.lifetimeOf[i];
         const Lifetime lifetime = replay.lifetime(id);

@@ -7,7 +7,7 @@
 namespace alloclens {
 namespace {
 
-constexpr std::size_t kMostRead = std::size_t{1} << 20;
+constexpr std::size_t kMostRead = std::size_t{1} << 19;
 constexpr std::size_t kMostOfASort = 4096;
 constexpr std::size_t kFewestOfASort = 8;
 

@@ -17,9 +17,8 @@ void detectSurplusFrees(const Replay& replay, FindingSink& sink, const TaskConte
     if (replay.totals.unknownFrees == 0) return;
     LifetimeOrdinals ordinals(replay);
     const EventTable& events = replay.trace->events;
-    for (std::size_t i = 0; i < replay.letters.size(); ++i) {
-        if (i % TaskContext::kPollRows == 0 && task.isCancelled()) return;
-        if (replay.letters[i] != Letter::Refused) continue;
+    const auto next = [&replay](std::size_t from) { return replay.nextWith(Letter::Refused, from); };
+    for (std::size_t i = next(0); i < replay.letters.size() && !task.isCancelled(); i = next(i + 1)) {
         const EventId event(i);
         const LifetimeId ended = replay.lifetimeOf[i];
         Finding finding;

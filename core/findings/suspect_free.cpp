@@ -41,11 +41,7 @@ struct Tale {
 class Weighing {
 public:
     Weighing(const Replay& replay, const LifetimeLengths& lengths, EventId refused)
-        : m_replay(replay),
-          m_lengths(lengths),
-          m_refused(refused),
-          m_last(replay.lifetimeOf[refused.index()]),
-          m_siblings(findSiblings()) {}
+        : m_replay(replay), m_lengths(lengths), m_refused(refused), m_last(replay.lifetimeOf[refused.index()]) {}
 
     [[nodiscard]] std::optional<Suspicion> run() const {
         const std::uint32_t generation = lifetime(0).generation;
@@ -54,6 +50,12 @@ public:
             if (!isWhole(lifetime(back)) || !isWhole(lifetime(back + 1))) break;
             tales.push_back(weigh(back));
         }
+        // The devices in step are the dearest to ask, and what they can say is bounded.
+        const bool isOpen = std::any_of(tales.begin(), tales.end(),
+                                        [](const Tale& tale) { return tale.odds + kMostOfOneClue >= 0; });
+        if (!isOpen) return std::nullopt;
+        const std::vector<AddressId> siblings = findSiblings();
+        for (std::uint32_t back = 0; back < tales.size(); ++back) weighSiblings(back, siblings, tales[back]);
         double sum = 1;
         for (const Tale& tale : tales) sum += std::exp(tale.odds);
         Suspicion suspicion;
@@ -93,7 +95,6 @@ private:
         tale.candidate.generation = lifetime(back).generation;
         weighSenders(back, tale);
         weighLengths(back, tale);
-        weighSiblings(back, tale);
         return tale;
     }
 
@@ -141,11 +142,11 @@ private:
         return -(kTails + 1) / 2 * std::log1p(off * off / kTails);
     }
 
-    void weighSiblings(std::uint32_t back, Tale& tale) const {
+    void weighSiblings(std::uint32_t back, const std::vector<AddressId>& siblings, Tale& tale) const {
         const Lifetime here = lifetime(back);
         double gain = 0;
         std::int64_t count = 0;
-        for (const AddressId id : m_siblings) {
+        for (const AddressId id : siblings) {
             const Lifetime there = m_replay.lifetimesOf(id)[here.generation - 1];
             if (!isWhole(there) || !ranTogether(lifetime(back + 1), here, id)) continue;
             gain += factor(here.first, here.last, there) - factor(here.first, rightful(back), there);
@@ -208,16 +209,14 @@ private:
     const LifetimeLengths& m_lengths;
     EventId m_refused;
     LifetimeId m_last;
-    std::vector<AddressId> m_siblings;
 };
 
 /// The first double free after each lifetime that was not its key's first.
 std::vector<EventId> doubleFreesAfterReuse(const Replay& replay, const TaskContext& task) {
     std::vector<EventId> frees;
     LifetimeOrdinals ordinals(replay);
-    for (std::size_t i = 0; i < replay.letters.size(); ++i) {
-        if (i % TaskContext::kPollRows == 0 && task.isCancelled()) return {};
-        if (replay.letters[i] != Letter::Refused) continue;
+    const auto next = [&replay](std::size_t from) { return replay.nextWith(Letter::Refused, from); };
+    for (std::size_t i = next(0); i < replay.letters.size() && !task.isCancelled(); i = next(i + 1)) {
         const LifetimeId ended = replay.lifetimeOf[i];
         const bool isFirst = ordinals.next(replay.trace->events.address[i], ended) == 1;
         if (!isFirst || !ended.isValid() || replay.lifetimes.end(ended.index()) != LifetimeEnd::Freed) continue;

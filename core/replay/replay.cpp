@@ -2,6 +2,7 @@
 #include "core/replay/replay.h"
 
 #include <algorithm>
+#include <cstring>
 #include <thread>
 
 #include "core/base/parallel.h"
@@ -146,6 +147,12 @@ LifetimeRange Replay::lifetimesOf(AddressId id) const {
 std::span<const EventId> Replay::eventsOf(AddressId id) const {
     const AddressSummary& summary = address(id);
     return {keyEvents.data() + summary.firstEvent, summary.events};
+}
+
+std::size_t Replay::nextWith(Letter letter, std::size_t from) const {
+    if (from >= letters.size()) return letters.size();
+    const void* at = std::memchr(letters.begin() + from, static_cast<char>(letter), letters.size() - from);
+    return at == nullptr ? letters.size() : static_cast<std::size_t>(static_cast<const Letter*>(at) - letters.begin());
 }
 
 std::string Replay::lifecycle(AddressId id) const {

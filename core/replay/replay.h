@@ -93,6 +93,8 @@ struct Replay {
     /// In generation order.
     [[nodiscard]] LifetimeRange lifetimesOf(AddressId id) const;
     [[nodiscard]] std::span<const EventId> eventsOf(AddressId id) const;
+    /// The first event at or behind `from` with this letter; the number of events where there is none.
+    [[nodiscard]] std::size_t nextWith(Letter letter, std::size_t from) const;
     /// The key's events as letters, in order; sweeps appear as R.
     [[nodiscard]] std::string lifecycle(AddressId id) const;
 };

@@ -77,17 +77,17 @@ public:
 
     [[nodiscard]] bool run(const TaskContext& task) {
         // By address, so that its keys are looked up once.
-        std::vector<std::uint32_t> order(m_study.rows.size());
-        for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = i;
-        const auto key = [this](std::uint32_t i) {
-            const SurplusFacts& row = m_study.rows[i];
-            return std::tuple(m_replay.trace->key(row.address).address, row.address, row.generation, i);
-        };
-        std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return key(a) < key(b); });
+        std::vector<std::tuple<std::uint64_t, AddressId, std::uint32_t, std::uint32_t>> order;
+        order.reserve(m_study.rows.size());
+        for (const SurplusFacts& row : m_study.rows) {
+            order.emplace_back(m_replay.trace->key(row.address).address, row.address, row.generation,
+                               static_cast<std::uint32_t>(order.size()));
+        }
+        std::sort(order.begin(), order.end());
         AddressId lastAlone;
         for (std::size_t i = 0; i < order.size(); ++i) {
             if (i % TaskContext::kPollRows == 0 && task.isCancelled()) return false;
-            SurplusFacts& row = m_study.rows[order[i]];
+            SurplusFacts& row = m_study.rows[std::get<3>(order[i])];
             compare(row);
             const bool isAlone = row.siblingsAlike == 0 && row.siblingsClean > 0;
             if (!isAlone || row.address == lastAlone) continue;

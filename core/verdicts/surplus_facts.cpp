@@ -21,10 +21,17 @@ public:
 
     [[nodiscard]] Result<SurplusStudy> run(const TaskContext& task) {
         if (m_study.rows.empty()) return std::move(m_study);
-        for (SurplusFacts& row : m_study.rows) lookAhead(row);
+        constexpr std::size_t kFewestRows = 1024;
+        inShares(m_study.rows.size(), kFewestRows, [this](std::size_t begin, std::size_t end) {
+            for (std::size_t i = begin; i < end; ++i) lookAhead(m_study.rows[i]);
+        });
         if (!placeInWork(task)) return TaskContext::cancelled();
-        findBursts();
-        if (!compareSiblings(m_replay, m_study, task)) return TaskContext::cancelled();
+        bool isWhole = true;
+        sideBySide(2, [&](std::size_t i) {  // neither writes what the other reads
+            if (i == 0) findBursts();
+            if (i == 1) isWhole = compareSiblings(m_replay, m_study, task);
+        });
+        if (!isWhole) return TaskContext::cancelled();
         return std::move(m_study);
     }
 
@@ -185,13 +192,16 @@ private:
 
     // Rows of one sender and run, by device, in the order of the trace.
     void findBursts() {
-        std::vector<std::uint32_t> order(m_study.rows.size());
-        for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = i;
-        const auto key = [this](std::uint32_t i) {
-            const SurplusFacts& row = m_study.rows[i];
-            return std::tuple(row.sender, row.run, m_trace.key(row.address).device, row.event);
-        };
-        std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return key(a) < key(b); });
+        std::vector<std::tuple<std::uint64_t, std::int32_t, EventId, std::uint32_t>> keys;
+        keys.reserve(m_study.rows.size());
+        for (const SurplusFacts& row : m_study.rows) {
+            keys.emplace_back(std::uint64_t{row.sender.value} << 32 | row.run, m_trace.key(row.address).device,
+                              row.event, static_cast<std::uint32_t>(keys.size()));
+        }
+        std::sort(keys.begin(), keys.end());
+        std::vector<std::uint32_t> order;
+        order.reserve(keys.size());
+        for (const auto& key : keys) order.push_back(std::get<3>(key));
         for (std::size_t begin = 0; begin < order.size();) {
             const SurplusFacts& first = m_study.rows[order[begin]];
             std::size_t end = begin;
