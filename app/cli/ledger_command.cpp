@@ -2,7 +2,6 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <fstream>
 #include <memory>
 
 #include "app/cli/command.h"
@@ -22,24 +21,10 @@ struct LedgerOptions {
     std::string output;
 };
 
-Error unreadableClaims(const std::string& path, std::string what) {
-    return {ErrorKind::Input, std::move(what), path, "Claims are a small JSON file; docs/ledger.md describes it."};
-}
-
-Result<std::string> readClaims(const std::string& path) {
-    constexpr std::size_t kMostBytes = std::size_t{16} << 20;
-    std::ifstream file(path, std::ios::binary);
-    std::string text(kMostBytes + 1, '\0');
-    if (!file) return unreadableClaims(path, "cannot be opened");
-    file.read(text.data(), static_cast<std::streamsize>(text.size()));
-    if (file.bad()) return unreadableClaims(path, "cannot be read");
-    text.resize(static_cast<std::size_t>(file.gcount()));
-    if (text.size() > kMostBytes) return unreadableClaims(path, "has more than 16 MiB");
-    return text;
-}
-
 int runClaims(const LedgerOptions& options) {
-    const auto text = readClaims(options.claims);
+    constexpr std::size_t kMostBytes = std::size_t{16} << 20;
+    const auto text = readWhole(options.claims, kMostBytes,
+                                "Claims are a small JSON file; docs/ledger.md describes it.");
     if (!text) return fail(text.error());
     const auto claims = parseClaims(*text);
     if (!claims) return fail(claims.error());

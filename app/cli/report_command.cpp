@@ -6,11 +6,13 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 
 #include "app/cli/command.h"
 #include "app/cli/session.h"
 #include "app/cli/terminal.h"
 #include "core/report/report.h"
+#include "core/triage/triage.h"
 #include "importers/importer.h"
 
 namespace alloclens::cli {
@@ -23,6 +25,8 @@ struct ReportOptions {
     bool json = false;
     std::string filter;
     std::vector<std::string> failOn;
+    std::string baseline;
+    std::string suppressions;
     std::string output;
     std::string sort;
     std::size_t limit = 0;
@@ -71,10 +75,37 @@ Result<KindSet> parseKinds(const std::vector<std::string>& names) {
     return kinds;
 }
 
-bool hasFindingOf(const Session& session, KindSet kinds) {
+/// What is known before the log is read: both files are read first, so that a mistake in one costs no time.
+struct Known {
+    std::optional<Baseline> baseline;
+    std::vector<Suppression> suppressions;
+};
+
+Result<Known> readKnown(const ReportOptions& options) {
+    Known known;
+    if (!options.baseline.empty()) {
+        constexpr std::size_t kMostBytes = std::size_t{1} << 30;
+        const auto text = readWhole(options.baseline, kMostBytes, "docs/triage.md tells what a baseline is.");
+        if (!text) return text.error();
+        auto baseline = Baseline::parse(*text, options.baseline);
+        if (!baseline) return baseline.error();
+        known.baseline = std::move(*baseline);
+    }
+    if (!options.suppressions.empty()) {
+        constexpr std::size_t kMostBytes = std::size_t{16} << 20;
+        const auto text = readWhole(options.suppressions, kMostBytes, "docs/triage.md tells what suppressions are.");
+        if (!text) return text.error();
+        auto suppressions = parseSuppressions(*text, options.suppressions);
+        if (!suppressions) return suppressions.error();
+        known.suppressions = std::move(*suppressions);
+    }
+    return known;
+}
+
+bool hasFindingOf(const Session& session, const std::optional<Triage>& news, KindSet kinds) {
     const auto& rows = session.analysis->findings.rows;
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        const bool isShown = !session.filter || session.filter->findings[i] != 0;
+        const bool isShown = (!session.filter || session.filter->findings[i] != 0) && (!news || news->shown[i] != 0);
         if (isShown && (kinds & kindBit(rows[i].kind)) != 0) return true;
     }
     return false;
@@ -85,20 +116,29 @@ int run(ReportOptions& options) {
     if (!format) return fail(format.error());
     const auto failOn = parseKinds(options.failOn);
     if (!failOn) return fail(failOn.error());
+    const auto known = readKnown(options);
+    if (!known) return fail(known.error());
     auto outcome = openSession(options.source, options.filter);
     if (!outcome.session) return outcome.exitStatus;
     const Session& session = *outcome.session;
+    std::optional<Triage> news;
+    if (!options.baseline.empty() || !options.suppressions.empty())
+        news = triage(*session.analysis, known->baseline, known->suppressions, today());
 
     ReportInput input;
     input.analysis = session.analysis.get();
     input.filter = session.filter ? &*session.filter : nullptr;
+    input.triage = news ? &*news : nullptr;
     input.colour = options.output.empty() && outputTakesColour();
     input.limit = options.limit;
     input.sortColumn = options.sort;
     const Report* report = findReport(options.subject, *format);
     const auto written = writeOutput(options.output, [&](std::ostream& out) { return report->write(input, out); });
     if (!written) return fail(written.error());
-    return hasFindingOf(session, *failOn) ? kFailedOn : kDone;
+    if (news) {
+        for (const std::string& sentence : staleSuppressions(*news)) note(sentence);
+    }
+    return hasFindingOf(session, news, *failOn) ? kFailedOn : kDone;
 }
 
 CLI::App& addCommand(CLI::App& app, Action& action, const std::string& subject, const std::string& description) {
@@ -125,6 +165,14 @@ CLI::App& addCommand(CLI::App& app, Action& action, const std::string& subject, 
         command.add_option("--fail-on", options->failOn, "Exit with status 1 if there are findings of these kinds")
             ->type_name("KIND,...")
             ->delimiter(',');
+        command
+            .add_option("--baseline", options->baseline,
+                        "Leave out what is known: findings as JSON, or a list of their ids")
+            ->type_name("FILE");
+        command
+            .add_option("--suppressions", options->suppressions,
+                        "Leave out clusters by signature, each with a reason and a day on which that ends")
+            ->type_name("FILE");
     }
     if (subject == "addresses") {
         command.add_option("--sort", options->sort, "Sort by this column, such as unknownFrees")->type_name("COLUMN");
@@ -142,7 +190,8 @@ void addReportCommands(CLI::App& app, Action& action) {
         .footer("Examples:\n"
                 "  alloclens-cli findings server.log\n"
                 "  alloclens-cli findings server.log --filter 'device:4 kind:double-free' --format csv\n"
-                "  alloclens-cli findings server.log --fail-on double-free,leak --output findings.json --format json");
+                "  alloclens-cli findings server.log --fail-on double-free,leak --output findings.json --format json\n"
+                "  alloclens-cli findings server.log --baseline findings.json --fail-on double-free");
     addCommand(app, action, "events", "Every allocation, free and sweep")
         .footer("Example:\n  alloclens-cli events server.log --filter 'address:0x296dd000 device:4'");
     addCommand(app, action, "addresses", "Every address: allocations, frees, surplus, balance, lifecycle")

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 #include <iostream>
 
 #include "app/cli/command.h"
@@ -44,10 +45,32 @@ int fail(const Error& error) {
     return error.kind == ErrorKind::Usage ? kUsage : kUnreadable;
 }
 
+void note(const std::string& sentence) { fmt::print(stderr, "alloclens-cli: {}\n", sentence); }
+
+Result<std::string> readWhole(const std::string& path, std::size_t mostBytes, std::string_view advice) {
+    const auto failure = [&](std::string what) {
+        return Error{ErrorKind::Input, std::move(what), path, std::string(advice)};
+    };
+    errno = 0;
+    std::ifstream file(path, std::ios::binary);
+    if (!file) return failure(fmt::format("cannot be opened: {}", std::strerror(errno != 0 ? errno : EIO)));
+    std::string text;
+    constexpr std::size_t kPiece = std::size_t{1} << 16;
+    while (file && text.size() <= mostBytes) {
+        const std::size_t had = text.size();
+        text.resize(had + kPiece);
+        file.read(text.data() + had, kPiece);
+        text.resize(had + static_cast<std::size_t>(file.gcount()));
+    }
+    if (file.bad()) return failure("cannot be read");
+    if (text.size() > mostBytes) return failure(fmt::format("has more than {} MiB", mostBytes >> 20));
+    return text;
+}
+
 TraceOutcome openTrace(const SourceOptions& options, const TaskContext& task) {
     auto trace = readTrace(options.path, options.inputFormat, options.readOptions(), task);
     if (!trace) return {nullptr, fail(trace.error())};
-    for (const std::string& note : readingNotes(**trace)) fmt::print(stderr, "alloclens-cli: {}\n", note);
+    for (const std::string& sentence : readingNotes(**trace)) note(sentence);
     return {std::move(*trace), kDone};
 }
 

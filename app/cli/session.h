@@ -55,6 +55,13 @@ struct TraceOutcome {
 /// Says an error on standard error, as "alloclens-cli: ...", and gives its exit status.
 int fail(const Error& error);
 
+/// Says something about the result on standard error, in the same form.
+void note(const std::string& sentence);
+
+/// The whole of a file of settings. Errors (Input): it cannot be read, or has more than `mostBytes`; `advice` says what
+/// it should be.
+[[nodiscard]] Result<std::string> readWhole(const std::string& path, std::size_t mostBytes, std::string_view advice);
+
 /// Runs `write` on standard output, or on `path` whole or not at all where it is not empty.
 [[nodiscard]] Result<void> writeOutput(const std::string& path,
                                        const std::function<Result<void>(std::ostream&)>& write);

@@ -17,8 +17,7 @@ Result<void> writeFindingsCsv(const ReportInput& input, std::ostream& out) {
     if (all.hasTime()) table.columns.push_back({"", "time"});
     const std::size_t senderColumn = table.columns.size();
     if (all.hasSender()) table.columns.push_back({"", "sender"});
-    const auto rows = rowsShown(analysis.findings.rows.size(), input.filter ? &input.filter->findings : nullptr,
-                                input.limit);
+    const auto rows = findingsShown(input, input.limit);
     table.rows = rows.size();
     table.fill = [&analysis, &rows, timeColumn, senderColumn](std::size_t row, std::vector<Cell>& cells) {
         const Findings& findings = analysis.findings;

@@ -143,14 +143,31 @@ Json clusterJson(const Cluster& cluster, ClusterId id) {
             {"sentence", cluster.sentence}};
 }
 
+Json triageJson(const Triage& triage) {
+    Json uses = Json::array();
+    for (const SuppressionUse& use : triage.uses) {
+        uses.push_back({{"signature", use.suppression.signature},
+                        {"reason", use.suppression.reason},
+                        {"expires", dayText(use.suppression.expires)},
+                        {"state", use.isExpired    ? "expired"
+                                  : use.count == 0 ? "unused"
+                                                   : "active"},
+                        {"count", use.count}});
+    }
+    return {{"known", triage.known},
+            {"gone", triage.gone},
+            {"suppressed", triage.suppressed},
+            {"suppressions", std::move(uses)}};
+}
+
 }  // namespace
 
 Result<void> writeFindingsJson(const ReportInput& input, std::ostream& out) {
     const Analysis& analysis = *input.analysis;
-    const auto rows = rowsShown(analysis.findings.rows.size(), input.filter ? &input.filter->findings : nullptr,
-                                input.limit);
-    out << "{\n  \"schema\": \"alloclens.findings/1\",\n  \"source\": " << dumpJson(sourceJson(*analysis.trace))
-        << ",\n  \"findings\": [\n";
+    const auto rows = findingsShown(input, input.limit);
+    out << "{\n  \"schema\": \"alloclens.findings/1\",\n  \"source\": " << dumpJson(sourceJson(*analysis.trace));
+    if (input.triage != nullptr) out << ",\n  \"triage\": " << dumpJson(triageJson(*input.triage));
+    out << ",\n  \"findings\": [\n";
     LineReader lines(*analysis.trace->source);
     for (std::size_t i = 0; i < rows.size(); ++i) {
         const auto json = findingJson(analysis, FindingId(rows[i]), lines);

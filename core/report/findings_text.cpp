@@ -30,7 +30,7 @@ public:
 
     [[nodiscard]] Result<void> write() {
         const Findings& findings = m_analysis.findings;
-        const auto rows = rowsShown(findings.rows.size(), m_input.filter ? &m_input.filter->findings : nullptr, 0);
+        const auto rows = findingsShown(m_input, 0);
         std::vector<std::vector<std::uint32_t>> byKind(findingKinds().size());
         for (const std::uint32_t row : rows) byKind[findings.rows[row].kind].push_back(row);
         for (std::size_t kind = 0; kind < byKind.size(); ++kind) {
@@ -143,11 +143,20 @@ private:
             return;
         }
         m_out << m_style.strong(formatQuantity(shown, "finding"));
-        if (shown < total) m_out << fmt::format(", the filter hides {}", formatCount(total - shown));
+        const std::uint64_t known = m_input.triage != nullptr ? m_input.triage->known : 0;
+        const std::uint64_t suppressed = m_input.triage != nullptr ? m_input.triage->suppressed : 0;
+        const std::uint64_t filtered = total - known - suppressed - shown;
+        if (known > 0) m_out << fmt::format(", the baseline knows {}", formatCount(known));
+        if (suppressed > 0) m_out << fmt::format(", suppressions hide {}", formatCount(suppressed));
+        if (filtered > 0) m_out << fmt::format(", the filter hides {}", formatCount(filtered));
         m_out << '\n';
         for (std::size_t kind = 0; kind < byKind.size(); ++kind) {
             if (byKind[kind].empty()) continue;
             m_out << fmt::format("  {:<20}{:>12}\n", findingKinds()[kind].name, formatCount(byKind[kind].size()));
+        }
+        if (m_input.triage != nullptr && !m_input.triage->gone.empty()) {
+            m_out << fmt::format("Of the baseline {} are gone: fixed, or not exercised by this run.\n",
+                                 formatQuantity(m_input.triage->gone.size(), "finding"));
         }
     }
 

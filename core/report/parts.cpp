@@ -18,6 +18,16 @@ std::vector<std::uint32_t> rowsShown(std::size_t count, const std::vector<std::u
     return rows;
 }
 
+std::vector<std::uint32_t> findingsShown(const ReportInput& input, std::size_t limit) {
+    std::vector<std::uint32_t> rows;
+    for (std::size_t i = 0; i < input.analysis->findings.rows.size() && (limit == 0 || rows.size() < limit); ++i) {
+        const bool passes = input.filter == nullptr || input.filter->findings[i] != 0;
+        const bool isNews = input.triage == nullptr || input.triage->shown[i] != 0;
+        if (passes && isNews) rows.push_back(static_cast<std::uint32_t>(i));
+    }
+    return rows;
+}
+
 nlohmann::ordered_json sourceJson(const Trace& trace) {
     nlohmann::ordered_json json = {{"path", trace.source->path()},
                                    {"format", trace.formatName},

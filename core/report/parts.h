@@ -35,6 +35,9 @@ namespace alloclens {
 [[nodiscard]] std::vector<std::uint32_t> rowsShown(std::size_t count, const std::vector<std::uint8_t>* flags,
                                                    std::size_t limit);
 
+/// The rows of the findings that the filter lets through and that are news.
+[[nodiscard]] std::vector<std::uint32_t> findingsShown(const ReportInput& input, std::size_t limit);
+
 [[nodiscard]] nlohmann::ordered_json sourceJson(const Trace& trace);
 /// Text that cannot break the JSON around it: invalid UTF-8 is replaced.
 [[nodiscard]] std::string dumpJson(const nlohmann::ordered_json& value, int indent = -1);

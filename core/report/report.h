@@ -14,14 +14,14 @@
 
 #include "core/analysis/analysis.h"
 #include "core/query/filter.h"
+#include "core/triage/triage.h"
 
 namespace alloclens {
-
-struct Ledger;
 
 struct ReportInput {
     const Analysis* analysis = nullptr;
     const FilterResult* filter = nullptr;  ///< null: everything passes
+    const Triage* triage = nullptr;        ///< findings only; null: all of them are news
     bool colour = false;                   ///< text reports may use terminal colours
     std::size_t limit = 0;                 ///< at most so many rows where the report has rows; 0 is all
     std::string sortColumn;                ///< addresses only; empty is by key

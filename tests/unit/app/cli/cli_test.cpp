@@ -190,6 +190,44 @@ TEST_F(Cli, FailOnStillWritesTheReport) {
     EXPECT_EQ(nlohmann::json::parse(contentOf(path("out.json")))["findings"].size(), 2U);
 }
 
+TEST_F(Cli, FailOnLooksAtNewsOnly) {
+    ASSERT_EQ(runCli({"findings", log, "--format", "json", "--output", path("known.json")}).status, 0);
+    const CliResult known = runCli(
+        {"findings", log, "--baseline", path("known.json"), "--fail-on", "double-free,leak"});
+    EXPECT_EQ(known.status, 0) << known.output;
+    EXPECT_THAT(known.output, HasSubstr("0 findings, the baseline knows 2"));
+    const std::string empty = write("empty.txt", "# nothing is accepted yet\n");
+    EXPECT_EQ(runCli({"findings", log, "--baseline", empty, "--fail-on", "double-free"}).status, 1);
+}
+
+TEST_F(Cli, SuppressionsThatHideNothingAreToldBesideTheResult) {
+    const auto suppress = [this](std::string_view signature, std::string_view day) {
+        return write("quiet.json", R"({ "schema": "alloclens.suppressions/1", "suppressions": [ { "signature": ")"
+                                       + std::string(signature) + R"(", "reason": "known", "expires": ")"
+                                       + std::string(day) + "\" } ] }");
+    };
+    const CliResult all = runCli({"findings", log, "--suppressions", suppress("*", "9999-12-31"), "--fail-on", "leak"});
+    EXPECT_EQ(all.status, 0);
+    EXPECT_THAT(all.errors, IsEmpty());
+    const CliResult expired = runCli({"findings", log, "--suppressions", suppress("*", "2020-01-01"), "--fail-on",
+                                      "leak"});
+    EXPECT_EQ(expired.status, 1);
+    EXPECT_THAT(expired.errors, HasSubstr("expired on 2020-01-01 and hides nothing"));
+    const CliResult unused = runCli({"findings", log, "--suppressions", suppress("no such*", "9999-12-31")});
+    EXPECT_THAT(unused.errors, HasSubstr("matches nothing in this log"));
+}
+
+TEST_F(Cli, WhatIsKnownIsReadBeforeTheLog) {
+    const CliResult missing = runCli({"findings", path("no.log"), "--baseline", path("no.json")});
+    EXPECT_EQ(missing.status, 3);
+    EXPECT_THAT(missing.errors, HasSubstr("no.json: cannot be opened"));
+    const CliResult wrong = runCli({"findings", log, "--baseline", write("wrong.txt", "what?\n")});
+    EXPECT_EQ(wrong.status, 2);
+    EXPECT_THAT(wrong.errors, HasSubstr("wrong.txt: line 1"));
+    const CliResult folder = runCli({"findings", log, "--suppressions", "/"});
+    EXPECT_EQ(folder.status, 3);
+}
+
 TEST_F(Cli, ReadsStandardInput) {
     CliOptions options;
     options.input = std::string(kLog);

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/triage/triage.h"
+
+#include <fmt/format.h>
+
+#include <unordered_set>
+
+namespace alloclens {
+namespace {
+
+/// The first that matches and holds; else the first that matches and has expired.
+std::optional<std::size_t> matchOf(const std::string& signature, const std::vector<SuppressionUse>& uses) {
+    std::optional<std::size_t> expired;
+    for (std::size_t i = 0; i < uses.size(); ++i) {
+        if (!uses[i].suppression.matches(signature)) continue;
+        if (!uses[i].isExpired) return i;
+        if (!expired) expired = i;
+    }
+    return expired;
+}
+
+}  // namespace
+
+Triage triage(const Analysis& analysis, const std::optional<Baseline>& baseline,
+              const std::vector<Suppression>& suppressions, std::chrono::year_month_day today) {
+    const Findings& findings = analysis.findings;
+    Triage triage;
+    triage.shown.assign(findings.rows.size(), 1);
+    triage.hasBaseline = baseline.has_value();
+    for (const Suppression& suppression : suppressions)
+        triage.uses.push_back({suppression, suppression.isExpired(today), 0});
+    std::vector<std::optional<std::size_t>> ofCluster;
+    for (const Cluster& cluster : findings.clusters) ofCluster.push_back(matchOf(cluster.signature, triage.uses));
+    std::unordered_set<std::string> seen;
+    for (std::size_t row = 0; row < findings.rows.size(); ++row) {
+        const Finding& finding = findings.rows[row];
+        if (baseline) {
+            std::string id = findingId(analysis.replay, finding);
+            if (baseline->contains(id)) {
+                ++triage.known;
+                triage.shown[row] = 0;
+                seen.insert(std::move(id));
+            }
+        }
+        const auto suppression = ofCluster[finding.cluster.index()];
+        if (!suppression) continue;
+        SuppressionUse& use = triage.uses[*suppression];
+        ++use.count;
+        if (use.isExpired || triage.shown[row] == 0) continue;
+        triage.shown[row] = 0;
+        ++triage.suppressed;
+    }
+    if (!baseline) return triage;
+    for (const std::string& id : baseline->ids()) {
+        if (!seen.contains(id)) triage.gone.push_back(id);
+    }
+    return triage;
+}
+
+std::vector<std::string> staleSuppressions(const Triage& triage) {
+    std::vector<std::string> sentences;
+    for (const SuppressionUse& use : triage.uses) {
+        if (use.isExpired) {
+            sentences.push_back(fmt::format("the suppression of '{}' ({}) expired on {} and hides nothing",
+                                            use.suppression.signature, use.suppression.reason,
+                                            dayText(use.suppression.expires)));
+        } else if (use.count == 0) {
+            sentences.push_back(fmt::format("the suppression of '{}' ({}) matches nothing in this log",
+                                            use.suppression.signature, use.suppression.reason));
+        }
+    }
+    return sentences;
+}
+
+}  // namespace alloclens
