@@ -57,9 +57,9 @@ void addCompareCommand(CLI::App& app, Action& action) {
     options->before.addTo(command);
     command.get_option("FILE")->description("The first run");
     command.add_option("AFTER", options->after, "The second run")->required();
-    command.add_option("--format", options->format, "Format of the output: text, json, markdown")
+    command.add_option("--format", options->format, "Format of the output: text, json, markdown, html")
         ->type_name("NAME")
-        ->check(CLI::IsMember({"text", "json", "markdown"}));
+        ->check(CLI::IsMember({"text", "json", "markdown", "html"}));
     command.add_option("--output", options->output, "Write to this file, whole or not at all")->type_name("FILE");
     command
         .add_option("--fail-on", options->failOn,

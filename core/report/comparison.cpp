@@ -103,6 +103,7 @@ WriteComparison findComparisonWriter(std::string_view format) {
     if (format == "text") return writeText;
     if (format == "json") return writeJson;
     if (format == "markdown") return writeMarkdown;
+    if (format == "html") return writeComparisonHtml;
     return nullptr;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A comparison of two runs as text for people, JSON for programs and Markdown for a change request.
+// A comparison of two runs as text for people, JSON for programs, Markdown for a change request and a page to send
+// around.
 #pragma once
 
 #include <iosfwd>
@@ -26,8 +27,11 @@ struct ComparisonInput {
     bool colour = false;
 };
 
+/// A page that needs no other file.
+void writeComparisonHtml(const ComparisonInput& input, std::ostream& out);
+
 using WriteComparison = void (*)(const ComparisonInput& input, std::ostream& out);
-/// The writer of a format: text, json, markdown; null for others.
+/// The writer of a format: text, json, markdown, html; null for others.
 [[nodiscard]] WriteComparison findComparisonWriter(std::string_view format);
 
 }  // namespace alloclens

@@ -9,6 +9,7 @@
 #include <ostream>
 
 #include "core/base/units.h"
+#include "core/report/markup.h"
 #include "core/report/parts.h"
 #include "core/report/story.h"
 #include "core/report/text_style.h"
@@ -142,14 +143,7 @@ private:
             m_out << "No findings.\n";
             return;
         }
-        m_out << m_style.strong(formatQuantity(shown, "finding"));
-        const std::uint64_t known = m_input.triage != nullptr ? m_input.triage->known : 0;
-        const std::uint64_t suppressed = m_input.triage != nullptr ? m_input.triage->suppressed : 0;
-        const std::uint64_t filtered = total - known - suppressed - shown;
-        if (known > 0) m_out << fmt::format(", the baseline knows {}", formatCount(known));
-        if (suppressed > 0) m_out << fmt::format(", suppressions hide {}", formatCount(suppressed));
-        if (filtered > 0) m_out << fmt::format(", the filter hides {}", formatCount(filtered));
-        m_out << '\n';
+        m_out << m_style.strong(formatQuantity(shown, "finding")) << hiddenClauses(m_input, shown) << '\n';
         for (std::size_t kind = 0; kind < byKind.size(); ++kind) {
             if (byKind[kind].empty()) continue;
             m_out << fmt::format("  {:<20}{:>12}\n", findingKinds()[kind].name, formatCount(byKind[kind].size()));

@@ -20,12 +20,13 @@ std::span<const Report> reports() {
     static constexpr Report kReports[] = {
         {"summary", "text", writeSummaryText},     {"summary", "json", writeSummaryJson},
         {"findings", "text", writeFindingsText},   {"findings", "json", writeFindingsJson},
-        {"findings", "csv", writeFindingsCsv},     {"events", "text", writeEventsText},
-        {"events", "json", writeEventsJson},       {"events", "csv", writeEventsCsv},
-        {"addresses", "text", writeAddressesText}, {"addresses", "json", writeAddressesJson},
-        {"addresses", "csv", writeAddressesCsv},   {"ledger", "text", writeLedgerText},
-        {"ledger", "json", writeLedgerJson},       {"mesh", "text", writeMeshText},
-        {"mesh", "json", writeMeshJson},
+        {"findings", "csv", writeFindingsCsv},     {"findings", "markdown", writeFindingsMarkdown},
+        {"findings", "html", writeFindingsHtml},   {"findings", "sarif", writeFindingsSarif},
+        {"events", "text", writeEventsText},       {"events", "json", writeEventsJson},
+        {"events", "csv", writeEventsCsv},         {"addresses", "text", writeAddressesText},
+        {"addresses", "json", writeAddressesJson}, {"addresses", "csv", writeAddressesCsv},
+        {"ledger", "text", writeLedgerText},       {"ledger", "json", writeLedgerJson},
+        {"mesh", "text", writeMeshText},           {"mesh", "json", writeMeshJson},
     };
     return kReports;
 }

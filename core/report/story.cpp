@@ -208,6 +208,32 @@ std::vector<std::string> divergenceSentences(const Analysis& analysis, const Fin
     return sentences;
 }
 
+std::vector<std::string> findingSentences(const Analysis& analysis, FindingId id) {
+    const Finding& finding = analysis.findings.row(id);
+    std::vector<std::string> sentences;
+    const auto add = [&sentences](std::string sentence) {
+        if (!sentence.empty()) sentences.push_back(std::move(sentence));
+    };
+    add(surplusSentence(analysis, finding));
+    if (const std::string verdict = verdictSentence(analysis.findings, id); !verdict.empty()) {
+        add("cause: " + verdict);
+        const auto candidates = candidateWords(analysis.findings, id);
+        if (!candidates.empty()) {
+            const CandidateWords& likeliest = candidates.front();
+            for (const std::string& evidence : likeliest.evidenceFor) add("for it: " + evidence);
+            for (const std::string& evidence : likeliest.evidenceAgainst) add("against it: " + evidence);
+        }
+    }
+    if (const Suspicion* suspicion = analysis.findings.suspicionOf(id)) {
+        for (const SuspectCandidate& candidate : suspicion->candidates)
+            add("suspect: " + suspectSentence(analysis, *suspicion, candidate));
+        add(exposureSentence(analysis, *suspicion));
+    }
+    add(meshSentence(analysis, id));
+    for (std::string& sentence : divergenceSentences(analysis, finding)) add(std::move(sentence));
+    return sentences;
+}
+
 std::vector<std::string> readingNotes(const Trace& trace) {
     constexpr std::size_t kMostNotes = 8;
     std::vector<std::string> notes;

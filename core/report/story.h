@@ -37,6 +37,9 @@ struct CandidateWords {
 /// "freed again by a stale owner (85 %)", "undetermined: freed again by a stale owner (40 %) or ..."; empty for
 /// findings that are no refused frees.
 [[nodiscard]] std::string verdictSentence(const Findings& findings, FindingId finding);
+/// All that there is to say of a finding, a sentence each: what happened when, its cause with what speaks for it and
+/// against it, suspects, the mesh, contradictions.
+[[nodiscard]] std::vector<std::string> findingSentences(const Analysis& analysis, FindingId finding);
 /// What a device lacks or has alone: "device 5 lacks 1 allocation that 7 devices in step have"; empty for other
 /// findings.
 [[nodiscard]] std::string meshSentence(const Analysis& analysis, FindingId finding);

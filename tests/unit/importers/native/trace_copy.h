@@ -86,6 +86,9 @@ inline constexpr native::StretchLimits kSmallStretches{7, 400, 90};
         } else if (report.subject == "ledger") {
             text.erase(0, text.find('\n'));
         }
+        const std::string& path = (*analysis)->trace->source->path();
+        for (std::size_t at = text.find(path); at != std::string::npos; at = text.find(path, at))
+            text.replace(at, path.size(), "FILE");
         all += fmt::format("--- {} {}\n{}\n", report.subject, report.format, text);
     }
     return all;

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Findings for an issue or a change request: what they come down to as a table of clusters, then a few of each with the
+// lines that prove them.
+#include <fmt/format.h>
+
+#include <ostream>
+
+#include "core/base/units.h"
+#include "core/report/markup.h"
+#include "core/report/parts.h"
+#include "core/report/story.h"
+#include "core/trace/line_reader.h"
+
+namespace alloclens {
+namespace {
+
+class FindingsMarkdown {
+public:
+    FindingsMarkdown(const ReportInput& input, std::ostream& out)
+        : m_input(input), m_analysis(*input.analysis), m_lines(*input.analysis->trace->source), m_out(out) {}
+
+    [[nodiscard]] Result<void> write() {
+        const std::vector<ShownCluster> clusters = clustersShown(m_input);
+        writeHead(clusters);
+        for (const ShownCluster& cluster : clusters) {
+            if (auto done = writeExamples(cluster); !done) return done;
+        }
+        return {};
+    }
+
+private:
+    void writeHead(const std::vector<ShownCluster>& clusters) {
+        const Trace& trace = *m_analysis.trace;
+        std::size_t shown = 0;
+        for (const ShownCluster& cluster : clusters) shown += cluster.findings.size();
+        m_out << fmt::format("{}, {}, ledger: {}\n\n{}.\n", markdownCode(trace.source->path()),
+                             formatQuantity(trace.source->lines(), "line"), gradeName(m_analysis.findings.ledger.grade),
+                             totalSentence(m_input, shown, clusters.size()));
+        if (clusters.empty()) return;
+        m_out << "\n| | findings | kind | what happened | lines |\n|---|---:|---|---|---|\n";
+        for (const ShownCluster& shownCluster : clusters) {
+            const Cluster& cluster = m_analysis.findings.clusters[shownCluster.id.index()];
+            m_out << fmt::format("| {} | {} | {} | {} | {} |\n", clusterName(shownCluster.id),
+                                 formatCount(shownCluster.findings.size()), kindInfo(cluster.kind).name,
+                                 markdownText(cluster.sentence), linesText(cluster));
+        }
+    }
+
+    [[nodiscard]] Result<void> writeExamples(const ShownCluster& cluster) {
+        const Cluster& of = m_analysis.findings.clusters[cluster.id.index()];
+        const std::size_t count = examplesOf(cluster, m_input);
+        m_out << fmt::format("\n### {}: {}\n", clusterName(cluster.id), markdownText(of.sentence));
+        for (std::size_t i = 0; i < count; ++i) {
+            if (auto done = writeFinding(cluster.findings[i]); !done) return done;
+        }
+        if (count < cluster.findings.size())
+            m_out << fmt::format("\nand {} more\n", formatCount(cluster.findings.size() - count));
+        return {};
+    }
+
+    [[nodiscard]] Result<void> writeFinding(FindingId id) {
+        const Finding& finding = m_analysis.findings.row(id);
+        m_out << fmt::format("\n{}\n\n", markdownCode(findingId(m_analysis.replay, finding)));
+        for (const std::string& sentence : findingSentences(m_analysis, id))
+            m_out << "- " << markdownText(sentence) << '\n';
+        for (const RoleEvent& role : m_analysis.findings.rolesOf(finding)) {
+            const std::uint32_t line = m_analysis.trace->events.line[role.event.index()];
+            const auto text = m_lines.line(line);
+            if (!text) return text.error();
+            m_out << fmt::format("- {}, line {}: {}\n", roleWords(role.role), formatCount(line), markdownCode(*text));
+        }
+        return {};
+    }
+
+    const ReportInput& m_input;
+    const Analysis& m_analysis;
+    LineReader m_lines;
+    std::ostream& m_out;
+};
+
+}  // namespace
+
+Result<void> writeFindingsMarkdown(const ReportInput& input, std::ostream& out) {
+    return FindingsMarkdown(input, out).write();
+}
+
+}  // namespace alloclens

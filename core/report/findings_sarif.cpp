@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Findings in the Static Analysis Results Interchange Format, version 2.1.0 of OASIS, which code hosts and editors
+// show: a result a finding, the fault's line as its location, the lines before it as related ones.
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <ostream>
+
+#include "core/report/parts.h"
+#include "core/report/story.h"
+
+namespace alloclens {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// A path as a URI reference: RFC 3986, everything percent-encoded but what is always itself, and '/'.
+std::string uriOf(std::string_view path) {
+    std::string uri;
+    for (const char c : path) {
+        const bool isPlain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
+                             || std::string_view("-._~/").find(c) != std::string_view::npos;
+        uri += isPlain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+    return uri;
+}
+
+std::string_view levelOf(Severity severity) {
+    switch (severity) {
+    case Severity::Error: return "error";
+    case Severity::Warning: return "warning";
+    case Severity::Note: return "note";
+    }
+    return "none";
+}
+
+Json rulesJson() {
+    Json rules = Json::array();
+    for (const FindingKindInfo& kind : findingKinds()) {
+        rules.push_back({{"id", kind.name},
+                         {"name", kind.title},
+                         {"shortDescription", {{"text", kind.title}}},
+                         {"fullDescription", {{"text", kind.help}}},
+                         {"defaultConfiguration", {{"level", levelOf(kind.severity)}}}});
+    }
+    return rules;
+}
+
+class Results {
+public:
+    explicit Results(const Analysis& analysis) : m_analysis(analysis), m_uri(uriOf(analysis.trace->source->path())) {}
+
+    [[nodiscard]] const std::string& uri() const { return m_uri; }
+
+    [[nodiscard]] Json of(FindingId id) const {
+        const Findings& findings = m_analysis.findings;
+        const Finding& finding = findings.row(id);
+        const Cluster& cluster = findings.clusters[finding.cluster.index()];
+        Json result = {{"ruleId", kindInfo(finding.kind).name},
+                       {"ruleIndex", finding.kind},
+                       {"level", levelOf(finding.severity)},
+                       {"message", {{"text", messageOf(id)}}}};
+        const FailedCheck* sum = findings.sumOf(finding);
+        const std::uint32_t line = sum != nullptr ? sum->line : lineOf(finding.primary);
+        result["locations"] = Json::array({locationOf(line)});
+        Json related = Json::array();
+        for (const RoleEvent& role : findings.rolesOf(finding)) {
+            if (role.event == finding.primary) continue;
+            Json location = locationOf(lineOf(role.event));
+            location["message"] = {{"text", roleWords(role.role)}};
+            related.push_back(std::move(location));
+        }
+        if (!related.empty()) result["relatedLocations"] = std::move(related);
+        result["partialFingerprints"] = {{"allocLensFinding/v1", findingId(m_analysis.replay, finding)}};
+        result["properties"] = {{"cluster", clusterName(finding.cluster)}, {"signature", cluster.signature}};
+        if (const Verdict* verdict = findings.verdicts.of(id)) {
+            constexpr double kPerCent = 100;
+            result["properties"]["cause"] = causeName(verdict->cause);
+            result["properties"]["confidence"] = verdict->confidence / kPerCent;
+        }
+        return result;
+    }
+
+private:
+    [[nodiscard]] std::uint32_t lineOf(EventId event) const { return m_analysis.trace->events.line[event.index()]; }
+
+    [[nodiscard]] std::string messageOf(FindingId id) const {
+        const Finding& finding = m_analysis.findings.row(id);
+        std::string text(kindInfo(finding.kind).title);
+        if (finding.address.isValid()) text += ": " + findingPlace(m_analysis, finding);
+        for (const std::string& sentence : findingSentences(m_analysis, id)) text += "; " + sentence;
+        return text;
+    }
+
+    [[nodiscard]] Json locationOf(std::uint32_t line) const {
+        return {{"physicalLocation", {{"artifactLocation", {{"uri", m_uri}}}, {"region", {{"startLine", line}}}}}};
+    }
+
+    const Analysis& m_analysis;
+    std::string m_uri;
+};
+
+}  // namespace
+
+Result<void> writeFindingsSarif(const ReportInput& input, std::ostream& out) {
+    const Results results(*input.analysis);
+    const Json driver = {{"name", "AllocLens"}, {"semanticVersion", ALLOCLENS_VERSION}, {"rules", rulesJson()}};
+    out << "{\n  \"$schema\": \"https://json.schemastore.org/sarif-2.1.0.json\",\n  \"version\": \"2.1.0\",\n"
+        << "  \"runs\": [ {\n    \"tool\": { \"driver\": " << dumpJson(driver)
+        << " },\n    \"artifacts\": " << dumpJson(Json::array({{{"location", {{"uri", results.uri()}}}}}))
+        << ",\n    \"results\": [\n";
+    const auto rows = findingsShown(input, input.limit);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        out << "      " << dumpJson(results.of(FindingId(rows[i]))) << (i + 1 < rows.size() ? ",\n" : "\n");
+    }
+    out << "    ]\n  } ]\n}\n";
+    return {};
+}
+
+}  // namespace alloclens
