@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// summary, findings, events, addresses, mesh: the commands that write one report of a file.
+// summary, findings, events, addresses, mesh, guards: the commands that write one report of a file.
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
@@ -198,6 +198,8 @@ void addReportCommands(CLI::App& app, Action& action) {
         .footer("Example:\n  alloclens-cli addresses server.log --sort unknownFrees --limit 20");
     addCommand(app, action, "mesh", "Which devices run in step, and where one of them does not")
         .footer("Example:\n  alloclens-cli mesh server.log --limit 20");
+    addCommand(app, action, "guards", "What guards against double frees would silence, hide and break")
+        .footer("Example:\n  alloclens-cli guards server.log --format json");
 }
 
 }  // namespace alloclens::cli

@@ -33,6 +33,9 @@ namespace alloclens {
 
 [[nodiscard]] Result<void> writeMeshText(const ReportInput& input, std::ostream& out);
 [[nodiscard]] Result<void> writeMeshJson(const ReportInput& input, std::ostream& out);
+[[nodiscard]] Result<void> writeGuardsText(const ReportInput& input, std::ostream& out);
+[[nodiscard]] Result<void> writeGuardsJson(const ReportInput& input, std::ostream& out);
+[[nodiscard]] Result<void> writeGuardsCsv(const ReportInput& input, std::ostream& out);
 
 /// The row numbers below `count` whose flag is set, or all of them without flags.
 [[nodiscard]] std::vector<std::uint32_t> rowsShown(std::size_t count, const std::vector<std::uint8_t>* flags,

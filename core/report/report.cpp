@@ -27,6 +27,8 @@ std::span<const Report> reports() {
         {"addresses", "json", writeAddressesJson}, {"addresses", "csv", writeAddressesCsv},
         {"ledger", "text", writeLedgerText},       {"ledger", "json", writeLedgerJson},
         {"mesh", "text", writeMeshText},           {"mesh", "json", writeMeshJson},
+        {"guards", "text", writeGuardsText},       {"guards", "json", writeGuardsJson},
+        {"guards", "csv", writeGuardsCsv},
     };
     return kReports;
 }

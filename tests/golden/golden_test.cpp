@@ -73,6 +73,7 @@ TEST_P(Golden, IsAsItWas) {
     expect("summary.json", summaryOf(*analysis));
     expect("findings.txt", test::reportText("findings", "text", *analysis));
     expect("diagnostics.txt", diagnosticsOf(*analysis));
+    if (fs::exists(folder() / "guards.txt")) expect("guards.txt", test::reportText("guards", "text", *analysis));
 }
 
 TEST_P(Golden, SaysInTwoLinesWhereItComesFromAndWhatItShows) {
