@@ -21,6 +21,7 @@
 #include <valgrind/callgrind.h>
 
 #include "core/analysis/analysis.h"
+#include "core/guards/guard_replay.h"
 #include "core/query/filter.h"
 #include "core/timeline/scene.h"
 #include "core/verdicts/verdicts.h"
@@ -100,6 +101,11 @@ void detectAll(TraceShape shape, std::uint64_t size) {
     })));
 }
 
+void replayGuarded(TraceShape shape, std::uint64_t size) {
+    const auto analysis = valueOf(analyse(test::makeTrace(shape, size), {}));
+    static_cast<void>(valueOf(counted([&] { return replayUnderGuards(*analysis, guards(), {}); })));
+}
+
 void filter(std::string_view text, std::uint64_t size) {
     const auto analysis = analysisOf(size);
     const Filter parsed = valueOf(Filter::parse(text));
@@ -135,6 +141,8 @@ const std::array kStages{
     Stage{"detectors-slots", [](std::uint64_t size) { detectAll(TraceShape::Slots, size); }},
     Stage{"detectors-deaths", [](std::uint64_t size) { detectAll(TraceShape::Deaths, size); }},
     Stage{"detectors-refusals", [](std::uint64_t size) { detectAll(TraceShape::Refusals, size); }},
+    Stage{"guards-slots", [](std::uint64_t size) { replayGuarded(TraceShape::Slots, size); }},
+    Stage{"guards-deaths", [](std::uint64_t size) { replayGuarded(TraceShape::Deaths, size); }},
     Stage{"filter-columns", [](std::uint64_t size) { filter("device:2,4 size:>64KiB -kind:leak", size); }},
     Stage{"filter-lifecycle", [](std::uint64_t size) { filter("lifecycle:/FU+/", size); }},
     Stage{"scene", scene},
