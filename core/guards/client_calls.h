@@ -27,7 +27,7 @@ public:
     void die(std::uint32_t process);
 
     /// Who sent an accepted free of which only the owner is known: the owner while it has an allocation of the address
-    /// open, else who allocated the address last and has not freed it, else the owner after all.
+    /// open, else who allocated the address last and has not freed it, else the owner.
     [[nodiscard]] std::uint32_t senderBy(AddressId key, std::uint32_t owner);
     /// Whether any process has an allocation of the address open.
     [[nodiscard]] bool isHeld(AddressId key) { return holder(key) != kNone; }

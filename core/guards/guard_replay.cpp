@@ -98,6 +98,7 @@ private:
         return rowOf(sender.isValid() ? sender : m_events.process[event.index()]);
     }
 
+    [[nodiscard]] std::uint32_t assumedSender(AddressId key, ProcessId owner);
     void believe(EventId event);
     void allocate(EventId event);
     void freeAccepted(EventId event);
@@ -171,13 +172,19 @@ void GuardReplay::allocate(EventId event) {
     m_calls.allocate(key, callerOf(event));
 }
 
+// Who shared an address may have died after its free was taken for the owner's. Then nobody seems to hold the address,
+// and the owner still does.
+std::uint32_t GuardReplay::assumedSender(AddressId key, ProcessId owner) {
+    ++m_study.assumedSenders;
+    if (!m_calls.isHeld(key)) m_calls.allocate(key, rowOf(owner));
+    return m_calls.senderBy(key, rowOf(owner));
+}
+
 void GuardReplay::freeAccepted(EventId event) {
     const AddressId key = keyOf(event);
     ++m_study.freesReceived;
     const ProcessId known = m_events.senderOf(event);
-    if (!known.isValid()) ++m_study.assumedSenders;
-    const std::uint32_t sender = known.isValid() ? rowOf(known)
-                                                 : m_calls.senderBy(key, rowOf(m_events.process[event.index()]));
+    const std::uint32_t sender = known.isValid() ? rowOf(known) : assumedSender(key, m_events.process[event.index()]);
     const CallsSoFar calls = m_calls.of(key, sender);
     const bool isStrangers = calls.open == 0 && m_calls.isHeld(key);
     for (std::size_t guard = 0; guard < m_tables.size(); ++guard) {
@@ -185,7 +192,7 @@ void GuardReplay::freeAccepted(EventId event) {
         if (outcome.guard->drops(calls)) {
             ++outcome.dropped;
             ++(isStrangers ? outcome.strangersDropped : outcome.rightfulDropped);
-            if (!isStrangers) addExample(outcome.firstRightful, event);
+            addExample(isStrangers ? outcome.firstStrangers : outcome.firstRightful, event);
         } else if (!m_tables[guard].release(key)) {
             ++outcome.caused;
             addExample(outcome.firstCaused, event);

@@ -50,6 +50,7 @@ struct GuardOutcome {
     std::uint64_t leaksChanged = 0;       ///< that now have another owner or size
 
     std::vector<EventId> firstRightful;  ///< frees: at most kExamples
+    std::vector<EventId> firstStrangers;
     std::vector<EventId> firstCaused;
     std::vector<LifetimeId> firstHiddenLeaks;
 

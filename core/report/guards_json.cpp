@@ -87,6 +87,7 @@ Json outcomeJson(const Analysis& analysis, const GuardOutcome& of) {
             {"leaksHidden", of.leaksHidden},
             {"leaksChanged", of.leaksChanged},
             {"firstRightfulLines", linesOf(*analysis.trace, of.firstRightful)},
+            {"firstStrangersLines", linesOf(*analysis.trace, of.firstStrangers)},
             {"firstCausedLines", linesOf(*analysis.trace, of.firstCaused)},
             {"firstHiddenLeaks", leakIds(analysis, of.firstHiddenLeaks)}};
 }

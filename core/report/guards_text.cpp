@@ -95,24 +95,26 @@ private:
         writeFindings(number);
     }
 
-    /// Where the buffers stay whose rightful frees are lost.
-    [[nodiscard]] static std::string stayOf(const GuardOutcome& of) {
-        const auto buffers = [](const LeftBuffers& left) {
-            return fmt::format("{} ({})", formatQuantity(left.buffers, "buffer"), formatBytes(left.bytes));
-        };
-        std::string text;
-        if (of.leftLive.buffers > 0) text = fmt::format("; live to the end: {}", buffers(of.leftLive));
-        if (of.leftToSweeps.buffers > 0)
-            text += fmt::format("; until their process dies: {}", buffers(of.leftToSweeps));
-        return text;
+    [[nodiscard]] static std::string buffersOf(const LeftBuffers& left) {
+        return fmt::format("{} ({})", formatQuantity(left.buffers, "buffer"), formatBytes(left.bytes));
     }
 
     void sayWhatBreaks(const GuardOutcome& of) {
-        if (of.rightfulDropped == 0 && of.caused == 0) say("Loses no rightful free and causes no warning.");
+        if (of.rightfulDropped + of.strangersDropped + of.caused == 0)
+            return say("Loses no rightful free and causes no warning.");
         if (of.rightfulDropped > 0) {
-            say(fmt::format("Loses {}, first at {}{}.", formatQuantity(of.rightfulDropped, "rightful free"),
-                            lineOf(of.firstRightful.front()), stayOf(of)));
+            say(fmt::format("Loses {}, first at {}.", formatQuantity(of.rightfulDropped, "rightful free"),
+                            lineOf(of.firstRightful.front())));
         }
+        if (of.strangersDropped > 0) {
+            say(fmt::format("Stops {} of buffers that only other processes had allocated, first at {}; accepts {} "
+                            "instead that were refused.",
+                            formatQuantity(of.strangersDropped, "free"), lineOf(of.firstStrangers.front()),
+                            formatCount(of.acceptedInstead)));
+        }
+        if (of.leftLive.buffers > 0) say(fmt::format("Leaves {} live to the end.", buffersOf(of.leftLive)));
+        if (of.leftToSweeps.buffers > 0)
+            say(fmt::format("Leaves {} live until their process dies.", buffersOf(of.leftToSweeps)));
         if (of.mergedAllocations > 0) {
             say(fmt::format("Lets {} find the address still live, as one more of the buffer before.",
                             formatQuantity(of.mergedAllocations, "allocation")));
@@ -125,10 +127,6 @@ private:
             say(fmt::format("Of {}: {} seen no more, {} booked with another owner or size.",
                             formatQuantity(m_study.leaks, "leak"), formatCount(of.leaksHidden),
                             formatCount(of.leaksChanged)));
-        }
-        if (of.strangersDropped > 0) {
-            say(fmt::format("Stops {} of a buffer that only other processes had allocated.",
-                            formatQuantity(of.strangersDropped, "free")));
         }
     }
 

@@ -198,6 +198,7 @@ private:
         for (std::size_t i = allocators.size(); i > 0; --i) {
             if (openIn(callsOf(allocators[i - 1], key)) > 0) return allocators[i - 1];
         }
+        callsOf(owner, key) += 'A';  // it holds the address after all
         return owner;
     }
 

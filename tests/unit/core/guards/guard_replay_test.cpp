@@ -149,6 +149,15 @@ TEST(GuardReplay, FreesOfASharedAddressAreGivenToThoseWhoHoldIt) {
     EXPECT_THAT(toldOfAll(*analysis), ElementsAre(silenced(1, 0), silenced(1, 0), silenced(1, 0), silenced(1, 0)));
 }
 
+// The first free is taken for the owner's, and whoever else held the address is dead when the second one comes.
+TEST(GuardReplay, AFreeThatNobodySeemsToHoldIsTheOwners) {
+    const auto analysis = test::analyseLog(allocated(1) + allocated(2, 2) + allocated(2, 1, 1, 32) + freed(1, 1)
+                                           + swept(2, 1) + freed(1));
+    EXPECT_THAT(toldOfAll(*analysis)[kFlag], silenced(0, 0));
+    EXPECT_THAT(toldOfAll(*analysis)[kSuppress], silenced(0, 0));
+    EXPECT_THAT(toldOfAll(*analysis)[kSet], silenced(0, 0));
+}
+
 TEST(GuardReplay, DevicesWithTheSameAddressAreKeptApart) {
     const auto analysis = test::analyseLog(allocated(1, 1, 0) + allocated(1, 1, 1) + freed(1, 0, 0) + freed(1, 0, 1)
                                            + refused(1, 1));
@@ -206,6 +215,17 @@ TEST(GuardReplay, AFreeOfAStrangersBufferIsStoppedAndTheOwnersIsAccepted) {
     const GuardStudy study = studyOf(*analysis);
     EXPECT_EQ(study.assumedSenders, 0U);
     EXPECT_EQ(study.outcomes[kFlag].acceptedInstead, 1U);
+}
+
+// The owner leaves the free to the other process and sends none.
+TEST(GuardReplay, AStrangersFreeThatTheOwnerReliesOnIsMissed) {
+    const auto analysis = test::timedAnalysis({{EventKind::Allocation, 16, 2, 0, 2},
+                                               {EventKind::FinalFree, 16, 2, kNoTime, 2},
+                                               {EventKind::Allocation, 16, 1, 1, 1},
+                                               {EventKind::FinalFree, 16, 1, kNoTime, 2}});
+    const std::string missed = "silenced 0, left 0, caused 0, rightful 0, strangers 1, live 1, swept 0";
+    EXPECT_THAT(toldOfAll(*analysis), ElementsAre(missed, missed, missed, missed));
+    EXPECT_THAT(studyOf(*analysis).outcomes[kFlag].firstStrangers, ElementsAre(EventId(3U)));
 }
 
 TEST(GuardReplay, AnEmptyTraceHasNothingToSilence) {

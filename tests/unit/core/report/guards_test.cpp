@@ -62,8 +62,10 @@ TEST(GuardsReport, AsTextSaysOfEachGuardWhatItHidesAndBreaks) {
     const std::string text = test::reportText("guards", "text", *test::analyseLog(kLog));
     EXPECT_THAT(text, HasSubstr("5 frees received, 1 of them refused."));
     EXPECT_THAT(text, HasSubstr("Loses no rightful free and causes no warning."));
-    EXPECT_THAT(text, HasSubstr("Loses 1 rightful free, first at line 9; live to the end: 1 buffer (64 B)."));
-    EXPECT_THAT(text, HasSubstr("Loses 2 rightful frees, first at line 5; live to the end: 2 buffers (320 B)."));
+    EXPECT_THAT(text,
+                HasSubstr("Loses 1 rightful free, first at line 9.\n    Leaves 1 buffer (64 B) live to the end."));
+    EXPECT_THAT(text,
+                HasSubstr("Loses 2 rightful frees, first at line 5.\n    Leaves 2 buffers (320 B) live to the end."));
     EXPECT_THAT(text, HasSubstr("line 3  double-free:0:0x10:g1:1"));
 }
 
