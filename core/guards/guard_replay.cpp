@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <new>
 #include <optional>
 #include <tuple>
@@ -10,27 +11,21 @@
 
 #include "core/base/memory.h"
 #include "core/guards/client_calls.h"
-#include "core/guards/guarded_table.h"
+#include "core/guards/guard_run.h"
 
 namespace alloclens {
 namespace {
 
-/// A lifetime that a sweep or a restart ended.
-struct CutOff {
-    EventId event;
-    AddressId key;
-    LifetimeId lifetime;
-};
-
-std::vector<CutOff> cutOffLifetimes(const Replay& replay) {
-    std::vector<CutOff> cut;
+std::vector<CutOffLifetime> cutOffLifetimes(const Replay& replay) {
+    std::vector<CutOffLifetime> cut;
     for (std::size_t i = 0; i < replay.lifetimes.size(); ++i) {
         const LifetimeEnd end = replay.lifetimes.end(i);
         if (end != LifetimeEnd::Swept && end != LifetimeEnd::Restarted) continue;
         cut.push_back({replay.lifetimes.row(i).last, replay.lifetimes.address(i), LifetimeId(i)});
     }
-    std::sort(cut.begin(), cut.end(),
-              [](const CutOff& a, const CutOff& b) { return std::tie(a.event, a.key) < std::tie(b.event, b.key); });
+    std::sort(cut.begin(), cut.end(), [](const CutOffLifetime& a, const CutOffLifetime& b) {
+        return std::tie(a.event, a.key) < std::tie(b.event, b.key);
+    });
     return cut;
 }
 
@@ -47,15 +42,9 @@ public:
           m_events(m_trace.events),
           m_replay(analysis.replay),
           m_findings(analysis.findings),
-          m_anonymous(static_cast<std::uint32_t>(m_trace.processes.size())),
           m_calls(m_trace.addresses.size(), m_trace.processes.size() + 1),
-          m_cut(cutOffLifetimes(m_replay)),
-          m_mark(m_trace.addresses.size(), 0) {
-        for (const Guard& guard : guards) {
-            m_tables.emplace_back(m_trace.addresses.size(), m_trace.processes.size() + 1, m_trace.rules);
-            m_study.outcomes.emplace_back().guard = &guard;
-        }
-        m_clusters.assign(guards.size(), std::vector<std::uint64_t>(m_findings.clusters.size(), 0));
+          m_cut(cutOffLifetimes(m_replay)) {
+        for (const Guard& guard : guards) m_runs.emplace_back(guard, analysis);
         m_study.silencers.assign(m_findings.verdicts.rows.size(), 0);
     }
 
@@ -68,7 +57,9 @@ public:
             }
             step(EventId(i));
         }
-        finish();
+        for (GuardRun& run : m_runs) m_study.outcomes.push_back(run.finish());
+        for (const AddressSummary& address : m_replay.addresses) m_study.leaks += address.isLiveAtEnd ? 1 : 0;
+        nameHiddenLeaks();
         return std::move(m_study);
     }
 
@@ -81,57 +72,58 @@ private:
         case EventKind::FinalFree: return freeAccepted(event);
         case EventKind::RefusedFree: return freeRefused(event);
         case EventKind::Sweep: return sweep(event);
-        case EventKind::Restart: return restart(event);
+        case EventKind::Restart: return cutOff(event, std::nullopt);  // processes and their guards live on
         }
     }
 
-    [[nodiscard]] std::uint32_t rowOf(ProcessId process) const {
-        return process.isValid() ? static_cast<std::uint32_t>(process.index()) : m_anonymous;
-    }
+    [[nodiscard]] std::uint32_t numberOf(ProcessId process) const { return ownerNumber(m_trace, process); }
     [[nodiscard]] AddressId keyOf(EventId event) const { return m_events.address[event.index()]; }
-    [[nodiscard]] std::uint64_t bytesOf(std::uint32_t sizeNumber) const {
-        return sizeNumber == 0 ? 0 : m_events.size.sizes()[sizeNumber];
-    }
     /// Of an allocation or a refused free, which say so; or as the connection tells.
     [[nodiscard]] std::uint32_t callerOf(EventId event) const {
         const ProcessId sender = m_events.senderOf(event);
-        return rowOf(sender.isValid() ? sender : m_events.process[event.index()]);
+        return numberOf(sender.isValid() ? sender : m_events.process[event.index()]);
     }
 
-    [[nodiscard]] std::uint32_t assumedSender(AddressId key, ProcessId owner);
+    void nameHiddenLeaks();
     void believe(EventId event);
+    [[nodiscard]] std::uint32_t depthBefore(EventId event) const;
     void allocate(EventId event);
+    [[nodiscard]] std::uint32_t assumedSender(AddressId key, ProcessId owner);
     void freeAccepted(EventId event);
     void freeRefused(EventId event);
-    void silence(std::size_t guard, std::size_t verdict);
     void sweep(EventId event);
-    void restart(EventId event);
-    /// Ends what an owner has, or everybody.
     void cutOff(EventId event, std::optional<std::uint32_t> owner);
-    void leave(std::size_t guard, const GuardedTable::Entry& entry, bool isSwept);
-    void keepLeak(std::size_t guard, LifetimeId lifetime, const GuardedTable::Entry& entry);
-    void hideLeak(std::size_t guard, LifetimeId lifetime);
-    void finish();
-    template <typename Row>
-    static void addExample(std::vector<Row>& examples, Row row) {
-        if (examples.size() < GuardOutcome::kExamples) examples.push_back(row);
-    }
 
     const Trace& m_trace;
     const EventTable& m_events;
     const Replay& m_replay;
     const Findings& m_findings;
-    std::uint32_t m_anonymous;  ///< the row of a process that the source does not name
     ClientCalls m_calls;
-    std::vector<GuardedTable> m_tables;                  ///< by guard
-    std::vector<std::vector<std::uint64_t>> m_clusters;  ///< by guard, then ClusterId: silenced
-    std::vector<CutOff> m_cut;
-    std::vector<std::uint8_t> m_mark;  ///< by AddressId: 1 while the lifetime that was live there is being cut off
+    std::vector<GuardRun> m_runs;
+    std::vector<CutOffLifetime> m_cut;
     std::size_t m_nextCut = 0;
     std::size_t m_nextContradiction = 0;
     std::size_t m_nextVerdict = 0;
     GuardStudy m_study;
 };
+
+void GuardReplay::nameHiddenLeaks() {
+    std::map<LifetimeId, FindingId> named;
+    for (const GuardRun& run : m_runs) {
+        for (const LifetimeId lifetime : run.hiddenLeaks()) named[lifetime] = {};
+    }
+    if (named.empty()) return;
+    for (std::size_t i = 0; i < m_findings.rows.size(); ++i) {
+        const auto kind = static_cast<FindingKind>(m_findings.rows[i].kind);
+        if (kind != FindingKind::Leak && kind != FindingKind::SweptLeak) continue;
+        if (const auto at = named.find(m_findings.rows[i].lifetime); at != named.end()) at->second = FindingId(i);
+    }
+    for (std::size_t run = 0; run < m_runs.size(); ++run) {
+        for (const LifetimeId lifetime : m_runs[run].hiddenLeaks()) {
+            if (named[lifetime].isValid()) m_study.outcomes[run].firstHiddenLeaks.push_back(named[lifetime]);
+        }
+    }
+}
 
 // Where a line contradicts those before it, messages are missing. What it says of its key is believed, as in the
 // replay, whatever the guards did to that key, and the processes are taken to have made the calls that are missing.
@@ -140,64 +132,51 @@ void GuardReplay::believe(EventId event) {
     for (; m_nextContradiction < all.size() && all[m_nextContradiction].event == event; ++m_nextContradiction) {
         const Contradiction& contradiction = all[m_nextContradiction];
         if (!isOfDepth(contradiction.kind)) continue;
-        const std::uint32_t printed = m_events.refCount[event.index()];
-        std::uint32_t before = 0;
-        switch (m_events.kind[event.index()]) {
-        case EventKind::Allocation: before = printed > 0 ? printed - 1 : 0; break;
-        case EventKind::PartialFree:
-            before = std::clamp(printed, 1U, std::numeric_limits<std::uint32_t>::max() - 1) + 1;
-            break;
-        case EventKind::FinalFree: before = 1; break;
-        default: break;
-        }
         const AddressId key = keyOf(event);
         const LifetimeId lifetime = m_replay.lifetimeOf[event.index()];
-        if (!lifetime.isValid()) before = 0;
-        const std::uint32_t owner = before > 0 ? rowOf(m_replay.ownerOf(lifetime)) : m_anonymous;
-        const std::uint32_t size = before > 0 ? m_replay.lifetimes.sizeNumber(lifetime.index()) : 0;
-        for (GuardedTable& table : m_tables) table.put(key, before, owner, size);
+        const std::uint32_t depth = lifetime.isValid() ? depthBefore(event) : 0;
+        const std::uint32_t owner = numberOf(depth > 0 ? m_replay.ownerOf(lifetime) : ProcessId{});
+        const std::uint32_t size = depth > 0 ? m_replay.lifetimes.sizeNumber(lifetime.index()) : 0;
+        for (GuardRun& run : m_runs) run.believe(key, depth, owner, size);
         if (contradiction.expected > contradiction.actual) m_calls.releaseAll(key);
-        if (before > 0 && m_calls.of(key, owner).open == 0) m_calls.allocate(key, owner);
+        if (depth > 0 && m_calls.of(key, owner).open == 0) m_calls.allocate(key, owner);
+    }
+}
+
+/// By what the line prints.
+std::uint32_t GuardReplay::depthBefore(EventId event) const {
+    const std::uint32_t printed = m_events.refCount[event.index()];
+    switch (m_events.kind[event.index()]) {
+    case EventKind::Allocation: return printed > 0 ? printed - 1 : 0;
+    case EventKind::PartialFree: return std::clamp(printed, 1U, std::numeric_limits<std::uint32_t>::max() - 1) + 1;
+    case EventKind::FinalFree: return 1;
+    default: return 0;
     }
 }
 
 void GuardReplay::allocate(EventId event) {
-    const AddressId key = keyOf(event);
-    const std::uint32_t owner = rowOf(m_events.process[event.index()]);
-    const bool isFirst = m_replay.letters[event.index()] == Letter::First;
-    for (std::size_t guard = 0; guard < m_tables.size(); ++guard) {
-        const bool wasLive = m_tables[guard].allocate(key, owner, m_events.size.numbers()[event.index()]);
-        if (wasLive && isFirst) ++m_study.outcomes[guard].mergedAllocations;
-    }
-    m_calls.allocate(key, callerOf(event));
+    const std::uint32_t owner = numberOf(m_events.process[event.index()]);
+    for (GuardRun& run : m_runs) run.allocate(event, owner);
+    m_calls.allocate(keyOf(event), callerOf(event));
 }
 
 // Who shared an address may have died after its free was taken for the owner's. Then nobody seems to hold the address,
 // and the owner still does.
 std::uint32_t GuardReplay::assumedSender(AddressId key, ProcessId owner) {
     ++m_study.assumedSenders;
-    if (!m_calls.isHeld(key)) m_calls.allocate(key, rowOf(owner));
-    return m_calls.senderBy(key, rowOf(owner));
+    if (!m_calls.isHeld(key)) m_calls.allocate(key, numberOf(owner));
+    return m_calls.senderBy(key, numberOf(owner));
 }
 
 void GuardReplay::freeAccepted(EventId event) {
     const AddressId key = keyOf(event);
     ++m_study.freesReceived;
     const ProcessId known = m_events.senderOf(event);
-    const std::uint32_t sender = known.isValid() ? rowOf(known) : assumedSender(key, m_events.process[event.index()]);
+    const std::uint32_t sender = known.isValid() ? numberOf(known)
+                                                 : assumedSender(key, m_events.process[event.index()]);
     const CallsSoFar calls = m_calls.of(key, sender);
     const bool isStrangers = calls.open == 0 && m_calls.isHeld(key);
-    for (std::size_t guard = 0; guard < m_tables.size(); ++guard) {
-        GuardOutcome& outcome = m_study.outcomes[guard];
-        if (outcome.guard->drops(calls)) {
-            ++outcome.dropped;
-            ++(isStrangers ? outcome.strangersDropped : outcome.rightfulDropped);
-            addExample(isStrangers ? outcome.firstStrangers : outcome.firstRightful, event);
-        } else if (!m_tables[guard].release(key)) {
-            ++outcome.caused;
-            addExample(outcome.firstCaused, event);
-        }
-    }
+    for (GuardRun& run : m_runs) run.freeAccepted(event, calls, isStrangers);
     m_calls.release(key, sender);
 }
 
@@ -207,109 +186,30 @@ void GuardReplay::freeRefused(EventId event) {
     ++m_study.warnings;
     // Verdicts are in the order of the events that they are on, one a refused free.
     const auto& verdicts = m_findings.verdicts.rows;
-    while (m_nextVerdict < verdicts.size() && m_findings.row(verdicts[m_nextVerdict].finding).primary < event)
-        ++m_nextVerdict;
+    const auto eventOf = [&](std::size_t row) { return m_findings.row(verdicts[row].finding).primary; };
+    while (m_nextVerdict < verdicts.size() && eventOf(m_nextVerdict) < event) ++m_nextVerdict;
+    const bool isJudged = m_nextVerdict < verdicts.size() && eventOf(m_nextVerdict) == event;
     const std::uint32_t sender = callerOf(event);
     const CallsSoFar calls = m_calls.of(key, sender);
-    for (std::size_t guard = 0; guard < m_tables.size(); ++guard) {
-        GuardOutcome& outcome = m_study.outcomes[guard];
-        if (outcome.guard->drops(calls)) {
-            ++outcome.dropped;
-        } else if (m_tables[guard].release(key)) {
-            ++outcome.acceptedInstead;
-        } else {
-            ++outcome.left;
-            continue;
-        }
-        silence(guard, m_nextVerdict);
+    for (std::size_t i = 0; i < m_runs.size(); ++i) {
+        const bool isSilent = m_runs[i].freeRefused(event, calls, isJudged ? &verdicts[m_nextVerdict] : nullptr);
+        if (isSilent && isJudged) m_study.silencers[m_nextVerdict] |= static_cast<std::uint8_t>(1U << i);
     }
     m_calls.release(key, sender);
 }
 
-void GuardReplay::silence(std::size_t guard, std::size_t verdict) {
-    GuardOutcome& outcome = m_study.outcomes[guard];
-    ++outcome.silenced;
-    Cause cause = Cause::Undetermined;
-    if (verdict < m_findings.verdicts.rows.size()) {
-        const Verdict& of = m_findings.verdicts.rows[verdict];
-        cause = of.cause;
-        m_study.silencers[verdict] |= static_cast<std::uint8_t>(1U << guard);
-        const ClusterId cluster = m_findings.row(of.finding).cluster;
-        if (cluster.isValid()) ++m_clusters[guard][cluster.index()];
-    }
-    ++outcome.silencedOf[static_cast<std::size_t>(cause)];
-    if ((outcome.guard->mayStay & causeBit(cause)) != 0) ++outcome.mayStay;
-}
-
 void GuardReplay::sweep(EventId event) {
-    const std::uint32_t owner = rowOf(m_events.process[event.index()]);
+    const std::uint32_t owner = numberOf(m_events.process[event.index()]);
     cutOff(event, owner);
     m_calls.die(owner);
 }
 
-// The processes live on, and so do their guards.
-void GuardReplay::restart(EventId event) { cutOff(event, std::nullopt); }
-
 void GuardReplay::cutOff(EventId event, std::optional<std::uint32_t> owner) {
     const std::size_t first = m_nextCut;
     while (m_nextCut < m_cut.size() && m_cut[m_nextCut].event == event) ++m_nextCut;
-    const std::span<const CutOff> now(m_cut.data() + first, m_nextCut - first);
-    for (std::size_t guard = 0; guard < m_tables.size(); ++guard) {
-        for (const CutOff& cut : now) {
-            m_mark[cut.key.index()] = 1;
-            const GuardedTable::Entry& entry = m_tables[guard].entry(cut.key);
-            if (entry.depth == 0 || (owner && entry.owner != *owner)) {
-                hideLeak(guard, cut.lifetime);
-            } else {
-                keepLeak(guard, cut.lifetime, entry);
-            }
-        }
-        const auto take = [&](AddressId key, const GuardedTable::Entry& entry) {
-            if (m_mark[key.index()] == 0) leave(guard, entry, owner.has_value());
-        };
-        owner ? m_tables[guard].sweep(*owner, take) : m_tables[guard].clear(take);
-        for (const CutOff& cut : now) m_mark[cut.key.index()] = 0;
-    }
+    const std::span<const CutOffLifetime> now(m_cut.data() + first, m_nextCut - first);
+    for (GuardRun& run : m_runs) run.cutOff(now, owner);
     m_study.leaks += now.size();
-}
-
-void GuardReplay::leave(std::size_t guard, const GuardedTable::Entry& entry, bool isSwept) {
-    LeftBuffers& sum = isSwept ? m_study.outcomes[guard].leftToSweeps : m_study.outcomes[guard].leftLive;
-    ++sum.buffers;
-    sum.bytes += bytesOf(entry.sizeNumber);
-}
-
-void GuardReplay::keepLeak(std::size_t guard, LifetimeId lifetime, const GuardedTable::Entry& entry) {
-    const auto& rows = m_replay.lifetimes;
-    const bool isSame = entry.owner == rowOf(rows.owner(lifetime.index()))
-                        && entry.sizeNumber == rows.sizeNumber(lifetime.index());
-    m_study.outcomes[guard].leaksChanged += isSame ? 0 : 1;
-}
-
-void GuardReplay::hideLeak(std::size_t guard, LifetimeId lifetime) {
-    ++m_study.outcomes[guard].leaksHidden;
-    addExample(m_study.outcomes[guard].firstHiddenLeaks, lifetime);
-}
-
-void GuardReplay::finish() {
-    for (std::size_t i = 0; i < m_trace.addresses.size(); ++i) {
-        const AddressId key(i);
-        const AddressSummary& address = m_replay.address(key);
-        const LifetimeId open(address.firstLifetime.index() + address.lifetimes - 1);
-        m_study.leaks += address.isLiveAtEnd ? 1 : 0;
-        for (std::size_t guard = 0; guard < m_tables.size(); ++guard) {
-            const GuardedTable::Entry& entry = m_tables[guard].entry(key);
-            if (entry.depth > 0 && !address.isLiveAtEnd) leave(guard, entry, false);
-            if (!address.isLiveAtEnd) continue;
-            entry.depth > 0 ? keepLeak(guard, open, entry) : hideLeak(guard, open);
-        }
-    }
-    for (std::size_t guard = 0; guard < m_tables.size(); ++guard) {
-        for (std::size_t i = 0; i < m_clusters[guard].size(); ++i) {
-            if (m_clusters[guard][i] == 0) continue;
-            m_study.outcomes[guard].clusters.push_back({ClusterId(i), m_clusters[guard][i]});
-        }
-    }
 }
 
 }  // namespace

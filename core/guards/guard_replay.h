@@ -52,7 +52,7 @@ struct GuardOutcome {
     std::vector<EventId> firstRightful;  ///< frees: at most kExamples
     std::vector<EventId> firstStrangers;
     std::vector<EventId> firstCaused;
-    std::vector<LifetimeId> firstHiddenLeaks;
+    std::vector<FindingId> firstHiddenLeaks;
 
     [[nodiscard]] std::uint64_t silencedBy(Blame blame) const;
     /// Clusters of this blame that have no warning left.

@@ -5,7 +5,6 @@
 #include <nlohmann/json.hpp>
 
 #include <ostream>
-#include <unordered_map>
 
 #include "core/guards/guard_replay.h"
 #include "core/report/parts.h"
@@ -23,20 +22,9 @@ Json linesOf(const Trace& trace, const std::vector<EventId>& events) {
 
 Json leftJson(const LeftBuffers& left) { return {{"buffers", left.buffers}, {"bytes", left.bytes}}; }
 
-/// The ids of leaks by their lifetimes.
-Json leakIds(const Analysis& analysis, const std::vector<LifetimeId>& lifetimes) {
+Json idsOf(const Analysis& analysis, const std::vector<FindingId>& findings) {
     Json ids = Json::array();
-    if (lifetimes.empty()) return ids;
-    std::unordered_map<std::uint32_t, const Finding*> leaks;
-    for (const Finding& finding : analysis.findings.rows) {
-        const auto kind = static_cast<FindingKind>(finding.kind);
-        if (kind == FindingKind::Leak || kind == FindingKind::SweptLeak)
-            leaks.emplace(finding.lifetime.value, &finding);
-    }
-    for (const LifetimeId lifetime : lifetimes) {
-        if (const auto at = leaks.find(lifetime.value); at != leaks.end())
-            ids.push_back(findingId(analysis.replay, *at->second));
-    }
+    for (const FindingId finding : findings) ids.push_back(findingId(analysis.replay, analysis.findings.row(finding)));
     return ids;
 }
 
@@ -89,7 +77,7 @@ Json outcomeJson(const Analysis& analysis, const GuardOutcome& of) {
             {"firstRightfulLines", linesOf(*analysis.trace, of.firstRightful)},
             {"firstStrangersLines", linesOf(*analysis.trace, of.firstStrangers)},
             {"firstCausedLines", linesOf(*analysis.trace, of.firstCaused)},
-            {"firstHiddenLeaks", leakIds(analysis, of.firstHiddenLeaks)}};
+            {"firstHiddenLeaks", idsOf(analysis, of.firstHiddenLeaks)}};
 }
 
 /// Refused frees that at least one guard silences, and that the filter lets through.

@@ -128,6 +128,11 @@ private:
                             formatQuantity(m_study.leaks, "leak"), formatCount(of.leaksHidden),
                             formatCount(of.leaksChanged)));
         }
+        for (std::size_t i = 0; i < std::min(of.firstHiddenLeaks.size(), m_shown); ++i) {
+            const Finding& leak = m_analysis.findings.row(of.firstHiddenLeaks[i]);
+            m_out << m_style.muted(
+                fmt::format("      {}  {}  seen no more\n", lineOf(leak.primary), findingId(m_analysis.replay, leak)));
+        }
     }
 
     void sayWhatHides(const GuardOutcome& of) {
