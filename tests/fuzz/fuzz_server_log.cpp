@@ -4,9 +4,11 @@
 // not depend on how the file is cut or on the number of threads, and the sums of the replay agree.
 #include <algorithm>
 #include <cstdint>
+#include <span>
 #include <string>
 
 #include "core/analysis/analysis.h"
+#include "core/guards/guard_replay.h"
 #include "core/report/report.h"
 #include "importers/importer.h"
 #include "tests/fuzz/memory_file.h"
@@ -66,6 +68,18 @@ void checkFindings(const Analysis& analysis) {
     check(count(FindingKind::SweptLeak) == analysis.replay.totals.swept, "every swept lifetime is a finding");
 }
 
+// A guard that drops nothing changes nothing, however damaged the log is.
+void checkGuards(const Analysis& analysis) {
+    const Guard none{"none", "", "", [](const CallsSoFar&) { return false; }, 0};
+    const auto study = replayUnderGuards(analysis, std::span(&none, 1), {});
+    check(study.has_value(), "what was analysed can be replayed under a guard");
+    const GuardOutcome& of = study->outcomes.front();
+    check(of.left == analysis.replay.totals.unknownFrees && of.silenced == 0, "all warnings are left");
+    check(of.caused + of.mergedAllocations == 0, "nothing is refused or merged that was not");
+    check(of.leftLive.buffers + of.leftToSweeps.buffers == 0, "nothing is left that was freed");
+    check(of.leaksHidden + of.leaksChanged == 0, "leaks are as they were");
+}
+
 void writeReports(const Analysis& analysis) {
     fuzz::NullBuffer nowhere;
     std::ostream out(&nowhere);
@@ -105,6 +119,7 @@ void run(std::string_view bytes) {
     check(analysis.has_value(), "what was read can be analysed");
     checkReplay((*analysis)->replay);
     checkFindings(**analysis);
+    checkGuards(**analysis);
     writeReports(**analysis);
 
     const auto byTwo = readWith(file.path(), 2);
