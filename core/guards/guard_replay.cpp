@@ -65,9 +65,12 @@ public:
 
 private:
     void step(EventId event) {
-        believe(event);
+        const bool isDepthTold = believe(event);
         switch (m_events.kind[event.index()]) {
-        case EventKind::Allocation: return allocate(event);
+        case EventKind::Allocation:
+            allocate(event);
+            if (isDepthTold) believe(event, m_replay.depthAfter[event.index()]);
+            return;
         case EventKind::PartialFree:
         case EventKind::FinalFree: return freeAccepted(event);
         case EventKind::RefusedFree: return freeRefused(event);
@@ -85,7 +88,9 @@ private:
     }
 
     void nameHiddenLeaks();
-    void believe(EventId event);
+    /// Whether the line tells another depth than those before it.
+    bool believe(EventId event);
+    void believe(EventId event, std::uint32_t depth);
     [[nodiscard]] std::uint32_t depthBefore(EventId event) const;
     void allocate(EventId event);
     [[nodiscard]] std::uint32_t assumedSender(AddressId key, ProcessId owner);
@@ -127,20 +132,29 @@ void GuardReplay::nameHiddenLeaks() {
 
 // Where a line contradicts those before it, messages are missing. What it says of its key is believed, as in the
 // replay, whatever the guards did to that key, and the processes are taken to have made the calls that are missing.
-void GuardReplay::believe(EventId event) {
+bool GuardReplay::believe(EventId event) {
     const auto& all = m_replay.contradictions;
+    bool isDepthTold = false;
     for (; m_nextContradiction < all.size() && all[m_nextContradiction].event == event; ++m_nextContradiction) {
         const Contradiction& contradiction = all[m_nextContradiction];
         if (!isOfDepth(contradiction.kind)) continue;
+        isDepthTold = true;
         const AddressId key = keyOf(event);
-        const LifetimeId lifetime = m_replay.lifetimeOf[event.index()];
-        const std::uint32_t depth = lifetime.isValid() ? depthBefore(event) : 0;
-        const std::uint32_t owner = numberOf(depth > 0 ? m_replay.ownerOf(lifetime) : ProcessId{});
-        const std::uint32_t size = depth > 0 ? m_replay.lifetimes.sizeNumber(lifetime.index()) : 0;
-        for (GuardRun& run : m_runs) run.believe(key, depth, owner, size);
+        const std::uint32_t depth = depthBefore(event);
+        believe(event, depth);
         if (contradiction.expected > contradiction.actual) m_calls.releaseAll(key);
-        if (depth > 0 && m_calls.of(key, owner).open == 0) m_calls.allocate(key, owner);
+        if (depth == 0) continue;
+        const std::uint32_t owner = numberOf(m_replay.ownerOf(m_replay.lifetimeOf[event.index()]));
+        if (m_calls.of(key, owner).open == 0) m_calls.allocate(key, owner);
     }
+    return isDepthTold;
+}
+
+void GuardReplay::believe(EventId event, std::uint32_t depth) {
+    const LifetimeId lifetime = m_replay.lifetimeOf[event.index()];
+    const std::uint32_t owner = numberOf(lifetime.isValid() ? m_replay.ownerOf(lifetime) : ProcessId{});
+    const std::uint32_t size = lifetime.isValid() ? m_replay.lifetimes.sizeNumber(lifetime.index()) : 0;
+    for (GuardRun& run : m_runs) run.believe(keyOf(event), depth, owner, size);
 }
 
 /// By what the line prints.

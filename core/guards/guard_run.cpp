@@ -29,6 +29,7 @@ void GuardRun::allocate(EventId event, std::uint32_t owner) {
 }
 
 void GuardRun::freeAccepted(EventId event, const CallsSoFar& calls, bool isStrangers) {
+    complete(event);
     if (m_outcome.guard->drops(calls)) {
         ++m_outcome.dropped;
         ++(isStrangers ? m_outcome.strangersDropped : m_outcome.rightfulDropped);
@@ -37,6 +38,16 @@ void GuardRun::freeAccepted(EventId event, const CallsSoFar& calls, bool isStran
         ++m_outcome.caused;
         addExample(m_outcome.firstCaused, event);
     }
+}
+
+// An accepted free prints what the table holds, which the allocation may not have said.
+void GuardRun::complete(EventId event) {
+    const AddressId key = m_trace.events.address[event.index()];
+    const GuardedTable::Entry entry = m_table.entry(key);
+    const bool isOwned = entry.owner != ownerNumber(m_trace, {});
+    if (entry.depth == 0 || (isOwned && entry.sizeNumber != 0)) return;
+    m_table.put(key, entry.depth, isOwned ? entry.owner : ownerNumber(m_trace, m_trace.events.process[event.index()]),
+                entry.sizeNumber != 0 ? entry.sizeNumber : m_trace.events.size.numbers()[event.index()]);
 }
 
 bool GuardRun::freeRefused(EventId event, const CallsSoFar& calls, const Verdict* verdict) {

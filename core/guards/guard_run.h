@@ -42,6 +42,7 @@ public:
     [[nodiscard]] std::span<const LifetimeId> hiddenLeaks() const { return m_hiddenLeaks; }
 
 private:
+    void complete(EventId event);
     void silence(const Verdict* verdict);
     void keepLeak(LifetimeId lifetime, const GuardedTable::Entry& entry);
     void hideLeak(LifetimeId lifetime);
