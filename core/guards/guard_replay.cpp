@@ -69,7 +69,7 @@ private:
         switch (m_events.kind[event.index()]) {
         case EventKind::Allocation:
             allocate(event);
-            if (isDepthTold) believe(event, m_replay.depthAfter[event.index()]);
+            if (isDepthTold || isOddCount(event)) believe(event, m_replay.depthAfter[event.index()]);
             return;
         case EventKind::PartialFree:
         case EventKind::FinalFree: return freeAccepted(event);
@@ -79,6 +79,10 @@ private:
         }
     }
 
+    /// A count of 1 is no server's: the replay takes it for one more of a buffer whose beginning is lost.
+    [[nodiscard]] bool isOddCount(EventId event) const {
+        return m_trace.rules.countsReferences && m_events.refCount[event.index()] == 1;
+    }
     [[nodiscard]] std::uint32_t numberOf(ProcessId process) const { return ownerNumber(m_trace, process); }
     [[nodiscard]] AddressId keyOf(EventId event) const { return m_events.address[event.index()]; }
     /// Of an allocation or a refused free, which say so; or as the connection tells.

@@ -302,6 +302,7 @@ TEST(GuardReplay, WhereLinesAreMissingTheLogIsBelieved) {
         allocated(1) + freed(1, 4'294'967'295U) + allocated(2, 5),  // many
         allocated(1, 4'294'967'295U) + allocated(2, 7) + freed(1),
         allocated(1) + allocated(2, 2) + freed(1) + refused(2),
+        "[PID 2] Allocated 64 bytes of L1 on device 0 (buffer_id=16, ref_count=1)\n" + allocated(1, 2),
         allocated(1) + "[PID 2] Allocated 64 bytes of L1 on device 0 (buffer_id=16, ref_count=1)\n",
     };
     const Guard none{"none", "", "", [](const CallsSoFar&) { return false; }, 0};
