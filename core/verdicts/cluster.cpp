@@ -137,7 +137,9 @@ private:
             signature.isSum = true;
             return signature;
         }
-        if (static_cast<FindingKind>(finding.kind) != FindingKind::SuspectFree) {
+        // The death of a process is one cause, whatever the process had.
+        const auto kind = static_cast<FindingKind>(finding.kind);
+        if (kind != FindingKind::SuspectFree && kind != FindingKind::SweptLeak) {
             signature.memory = finding.memory;
             signature.sizeClass = sizeClassOf(finding.size);
         }

@@ -39,6 +39,23 @@ std::string devicesText(const Cluster& cluster) {
     return fmt::format(", on {} devices", cluster.devices.size());
 }
 
+/// ", 2,048 B of L1 each"; empty where they are of several memories, or none is known.
+std::string sortText(const Findings& findings, std::span<const std::uint32_t> rows) {
+    const Memory memory = findings.rows[rows.front()].memory;
+    std::uint64_t least = kNoSize;
+    std::uint64_t most = 0;
+    for (const std::uint32_t row : rows) {
+        const Finding& finding = findings.rows[row];
+        if (finding.memory != memory || finding.size == kNoSize) return {};
+        least = std::min(least, finding.size);
+        most = std::max(most, finding.size);
+    }
+    if (memory == Memory::Unknown) return {};
+    const std::string size = least == most ? formatBytes(least)
+                                           : fmt::format("{} to {}", formatBytes(least), formatBytes(most));
+    return fmt::format(", {} of {}{}", size, memoryName(memory), rows.size() > 1 ? " each" : "");
+}
+
 std::string processText(const Cluster& cluster, std::string_view preposition) {
     return cluster.pid == kNoPid ? std::string() : fmt::format(" {} process {}", preposition, cluster.pid);
 }
@@ -66,8 +83,12 @@ std::string subjectOf(const Cluster& cluster, const Common& common) {
         return surplusText(cluster, common) + " at once, as by a view and its parent," + processText(cluster, "in");
     case Cause::Reordered: return frees + " overtook their allocations," + processText(cluster, "in");
     case Cause::LostAllocation: return frees + " whose allocation's message was lost," + processText(cluster, "of");
-    case Cause::OlderThanTracker: return frees + " of buffers older than the tracker," + processText(cluster, "of");
-    case Cause::SweptProcess: return frees + " of buffers that a sweep had removed," + processText(cluster, "sent by");
+    case Cause::OlderThanTracker:
+        return frees + (cluster.count == 1 ? " of a buffer" : " of buffers") + " older than the tracker,"
+               + processText(cluster, "of");
+    case Cause::SweptProcess:
+        return frees + (cluster.count == 1 ? " of a buffer" : " of buffers") + " that a sweep had removed,"
+               + processText(cluster, "sent by");
     case Cause::MergedMemories:
         return frees + " of addresses with buffers in two memories," + processText(cluster, "of");
     case Cause::StrayMessage: return frees + " that no traced program sent," + processText(cluster, "in the name of");
@@ -90,13 +111,15 @@ std::string meshText(const Cluster& cluster, const Findings& findings, FindingId
                        formatQuantity(cluster.count, "address", "addresses"));
 }
 
-std::string otherText(const Cluster& cluster) {
+std::string otherText(const Cluster& cluster, const Findings& findings, std::span<const std::uint32_t> rows) {
+    const std::string sort = sortText(findings, rows);
     const std::string process = processText(cluster, "of");
     switch (static_cast<FindingKind>(cluster.kind)) {
-    case FindingKind::Leak: return formatQuantity(cluster.count, "buffer") + process + " never freed";
-    case FindingKind::SweptLeak: return formatQuantity(cluster.count, "buffer") + process + " removed after its death";
+    case FindingKind::Leak: return formatQuantity(cluster.count, "buffer") + process + " never freed" + sort;
+    case FindingKind::SweptLeak:
+        return formatQuantity(cluster.count, "buffer") + process + " removed after its death" + sort;
     case FindingKind::AliasedAllocation:
-        return formatQuantity(cluster.count, "allocation") + process + " of addresses that were live";
+        return formatQuantity(cluster.count, "allocation") + process + " of addresses that were live" + sort;
     case FindingKind::ReplayDivergence:
         return formatQuantity(cluster.count, "line") + process + " contradicting the lines before";
     case FindingKind::SuspectFree:
@@ -114,12 +137,13 @@ std::string clusterSentence(const SurplusStudy& study, const Cluster& cluster, c
     if (const FailedCheck* sum = findings.sumOf(findings.rows[rows.front()]))
         return fmt::format("{} of the log not being that of the lines before, first at line {}",
                            formatQuantity(cluster.count, "sum"), formatCount(sum->line));
-    if (!isRefusedFree(findings.rows[rows.front()])) return otherText(cluster) + devicesText(cluster);
+    if (!isRefusedFree(findings.rows[rows.front()])) return otherText(cluster, findings, rows) + devicesText(cluster);
     const Common common = commonOf(study, cluster, rows);
     std::string text = subjectOf(cluster, common);
     if (text.ends_with(',')) text.pop_back();
     if (common.isAlike && cluster.devices.size() > 1) {
-        text += fmt::format(", on all {} devices alike", cluster.devices.size());
+        text += cluster.devices.size() == 2 ? ", on both devices alike"
+                                            : fmt::format(", on all {} devices alike", cluster.devices.size());
     } else {
         text += devicesText(cluster);
     }

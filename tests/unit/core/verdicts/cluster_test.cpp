@@ -152,5 +152,32 @@ TEST(Cluster, TheSmallestAndTheLargestSizesHaveSignatures) {
     EXPECT_EQ(analysis->findings.clusters[1].signature, "leak L1 8.0 EiB..16.0 EiB");
 }
 
+std::vector<std::string> sentencesOf(std::string_view log) {
+    std::vector<std::string> sentences;
+    const auto analysis = test::analyseLog(log);
+    for (const Cluster& cluster : analysis->findings.clusters) sentences.push_back(cluster.sentence);
+    return sentences;
+}
+
+TEST(ClusterSentence, NamesMemoryAndSizesOfLeaks) {
+    EXPECT_THAT(sentencesOf("[PID 1] Allocated 4096 bytes of L1 on device 0 (buffer_id=16)\n"
+                            "[PID 1] Allocated 4096 bytes of L1 on device 1 (buffer_id=16)\n"
+                            "[PID 1] Allocated 640 bytes of DRAM on device 0 (buffer_id=32)\n"
+                            "[PID 1] Allocated 1000 bytes of DRAM on device 0 (buffer_id=48)\n"
+                            "[PID 2] Allocated 64 bytes of TRACE on device 0 (buffer_id=64)\n"),
+                ElementsAre("2 buffers of process 1 never freed, 640 B to 1,000 B of DRAM each, on device 0",
+                            "2 buffers of process 1 never freed, 4,096 B of L1 each, on 2 devices",
+                            "1 buffer of process 2 never freed, 64 B of TRACE, on device 0"));
+}
+
+// A process dies once, whatever it had.
+TEST(ClusterSentence, OfADeadProcessIsOne) {
+    EXPECT_THAT(sentencesOf("[PID 1] Allocated 4096 bytes of L1 on device 0 (buffer_id=16)\n"
+                            "[PID 1] Allocated 64 bytes of DRAM on device 1 (buffer_id=32)\n"
+                            "   PID 1 is dead, removing its buffers...\n"
+                            "   Removed 2 buffers (0.00396729 MB) from PID 1\n"),
+                ElementsAre("2 buffers of process 1 removed after its death, on 2 devices"));
+}
+
 }  // namespace
 }  // namespace alloclens
