@@ -71,38 +71,70 @@ TEST(Cluster, EveryFindingIsInExactlyOne) {
     }
 }
 
-TEST(Cluster, EachFaultOfALongRunIsOneRow) {
-    test::Scenario run(11);
+/// The faults of servers that count references; what is older than the tracker comes first.
+std::vector<const test::Fault*> faultsOfOneServer() {
     std::vector<const test::Fault*> faults;
     for (const test::Fault& fault : test::kFaults) {
         if (!fault.rules.countsReferences) continue;
-        // What is older than the tracker comes first.
         faults.insert(fault.cause == Cause::OlderThanTracker ? faults.begin() : faults.end(), &fault);
     }
+    return faults;
+}
+
+/// A run with these faults, each of a program of its own, and at least so many lines.
+std::shared_ptr<const Analysis> runOf(const std::vector<const test::Fault*>& faults, test::Scenario& run,
+                                      std::uint32_t lines) {
     for (std::size_t i = 0; i < faults.size(); ++i) {
         run.fault = static_cast<int>(i);
         run.program = 1000 + 10 * static_cast<std::int32_t>(i);
         test::workBeside(run, i == 0 ? 0 : 30);
         faults[i]->run(run);
         run.finish(run.program);
+        while (run.lines() < lines / faults.size() * (i + 1)) run.work(900, 100);
     }
+    run.finish(900);
     for (int i = 0; i < 60; ++i) run.work(test::kOther, 100, false);
-    const auto analysis = run.analyse();
-    const Findings& findings = analysis->findings;
+    return run.analyse();
+}
+
+/// Holds each fault to a row of its own. Lost allocations make unknown frees and double frees.
+void expectARowForEach(const std::vector<const test::Fault*>& faults, const test::Scenario& run,
+                       const Analysis& analysis) {
+    const Findings& findings = analysis.findings;
     std::map<ClusterId, std::set<int>> faultsOf;
     std::map<std::pair<int, std::uint8_t>, std::set<ClusterId>> clustersOf;  // by fault and kind of finding
     for (const Verdict& verdict : findings.verdicts.rows) {
         const Finding& finding = findings.row(verdict.finding);
-        const int fault = run.faultAt(analysis->trace->events.line[finding.primary.index()]);
+        const int fault = run.faultAt(analysis.trace->events.line[finding.primary.index()]);
         faultsOf[finding.cluster].insert(fault);
         clustersOf[{fault, finding.kind}].insert(finding.cluster);
     }
-    // Lost allocations make unknown frees and double frees.
     EXPECT_EQ(clustersOf.size(), faults.size() + 1);
+    EXPECT_EQ(faultsOf.size(), faults.size() + 1);
     for (const auto& [cluster, mixed] : faultsOf)
         EXPECT_EQ(mixed.size(), 1U) << findings.clusters[cluster.index()].sentence;
     for (const auto& [of, rows] : clustersOf)
         EXPECT_EQ(rows.size(), 1U) << faults[static_cast<std::size_t>(of.first)]->name;
+}
+
+TEST(Cluster, EachFaultOfALongRunIsOneRow) {
+    test::Scenario run(11);
+    const auto faults = faultsOfOneServer();
+    const auto analysis = runOf(faults, run, 0);
+    expectARowForEach(faults, run, *analysis);
+}
+
+TEST(Cluster, TwentyFaultsAmongAMillionEventsAreARowEach) {
+    constexpr std::uint32_t kMillion = 1'000'000;
+    test::Scenario run(12);
+    auto faults = faultsOfOneServer();
+    // The same faults of other programs are others, but for one whose frees the same process sends.
+    for (std::size_t i = 1; faults.size() < 20; ++i) {
+        if (faults[i]->run != test::staleOwnerInOtherProcess) faults.push_back(faults[i]);
+    }
+    const auto analysis = runOf(faults, run, kMillion);
+    ASSERT_GE(analysis->trace->events.count(), kMillion * 99 / 100);
+    expectARowForEach(faults, run, *analysis);
 }
 
 TEST(Cluster, ItsSentenceSaysWhatHappened) {
