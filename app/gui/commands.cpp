@@ -77,6 +77,7 @@ constexpr std::array kRows = {
     Row{Command::ShowSource, "Show the source", "Alt+4", "", "Go to the source", kDocument},
     Row{Command::ShowDiagnostics, "Show the diagnostics", "Alt+5", "", "Go to the diagnostics", kDocument},
     Row{Command::ShowLedger, "Show the ledger", "Alt+6", "", "Go to the ledger: how far the log can be trusted", kDocument},
+    Row{Command::ShowMesh, "Show the mesh", "Alt+7", "", "Go to the mesh: where devices that run in step depart from each other", kDocument},
     Row{Command::ThemeSystem, "Theme of the system", "", "theme", "Light or dark as the system has it", kChoice},
     Row{Command::ThemeLight, "Light theme", "", "theme", "Dark text on a light ground", kChoice},
     Row{Command::ThemeDark, "Dark theme", "", "theme", "Light text on a dark ground", kChoice},

@@ -63,6 +63,7 @@ enum class Command {
     ShowSource,
     ShowDiagnostics,
     ShowLedger,
+    ShowMesh,
     ThemeSystem,
     ThemeLight,
     ThemeDark,

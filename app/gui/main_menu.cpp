@@ -87,7 +87,7 @@ void fillMenuBar(QMenuBar& bar, const Commands& commands, const std::function<vo
     view->addSeparator();
     addSubmenu(*view, commands, QObject::tr("&Panels"),
                {PanelSide, PanelInspector, PanelBelow, ShowFindings, ShowEvents, ShowAddresses, ShowSource,
-                ShowDiagnostics, ShowLedger});
+                ShowDiagnostics, ShowLedger, ShowMesh});
     addSubmenu(*view, commands, QObject::tr("&Theme"), {ThemeSystem, ThemeLight, ThemeDark});
 
     addMenu(bar, commands, QObject::tr("&Go"),

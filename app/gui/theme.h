@@ -22,13 +22,15 @@ struct Theme {
     QColor base;       ///< ground of the timeline, tables and texts
     QColor alternate;  ///< every second lane
     QColor text;
-    QColor mutedText;                              ///< secondary text, contrast still >= 4.5
-    QColor line;                                   ///< separators and grid
-    QColor accent;                                 ///< the selection
-    QColor refusedFree;                            ///< vermilion: refused frees that are bugs of the program
-    QColor undetermined;                           ///< refused frees whose cause is not decided
-    QColor trackingArtefact;                       ///< refused frees that come from the tracking
-    std::array<QColor, kMemoryCount> memory;       ///< odd generations, by Memory
+    QColor mutedText;                         ///< secondary text, contrast still >= 4.5
+    QColor line;                              ///< separators and grid
+    QColor accent;                            ///< the selection
+    QColor refusedFree;                       ///< vermilion: refused frees that are bugs of the program
+    QColor undetermined;                      ///< refused frees whose cause is not decided
+    QColor trackingArtefact;                  ///< refused frees that come from the tracking
+    std::array<QColor, 4> lacking;            ///< events that a device of a mesh lacks, more and more of them
+    std::array<QColor, 4> surplus;            ///< events that it has too many; told apart from `lacking` by every eye
+    std::array<QColor, kMemoryCount> memory;  ///< odd generations, by Memory
     std::array<QColor, kMemoryCount> memoryShade;  ///< even generations
 
     [[nodiscard]] static const Theme& light();

@@ -146,6 +146,7 @@ void MainWindow::connectViewCommands() {
     tab(Command::ShowSource, Workspace::Source);
     tab(Command::ShowDiagnostics, Workspace::Diagnostics);
     tab(Command::ShowLedger, Workspace::Ledger);
+    tab(Command::ShowMesh, Workspace::Mesh);
 
     const auto theme = [this](Command command, ThemeChoice choice) {
         m_commands[command].setChecked(rememberedThemeChoice() == choice);

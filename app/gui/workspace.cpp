@@ -13,6 +13,7 @@
 #include "app/gui/panels/findings_panel.h"
 #include "app/gui/panels/inspector.h"
 #include "app/gui/panels/ledger_panel.h"
+#include "app/gui/panels/mesh_panel.h"
 #include "app/gui/panels/source_panel.h"
 #include "app/gui/panels/table_panel.h"
 #include "app/gui/settings.h"
@@ -42,6 +43,7 @@ Workspace::Workspace(ViewState& state, QWidget* parent)
     m_tabs->addTab(new DiagnosticsPanel(state, m_tabs), tr("Diagnostics"));
     auto* ledger = new LedgerPanel(state, m_tabs);
     m_tabs->addTab(ledger, tr("Ledger"));
+    m_tabs->addTab(new MeshPanel(state, m_tabs), tr("Mesh"));
     connect(ledger, &LedgerPanel::lineRequested, this, [this] { showTab(Source); });
     m_side->setMinimumWidth(180);
     m_inspector->setMinimumWidth(220);

@@ -20,7 +20,7 @@ class TimelineView;
 class Workspace : public QSplitter {
     Q_OBJECT
 public:
-    enum Tab { Findings, Events, Addresses, Source, Diagnostics, Ledger };
+    enum Tab { Findings, Events, Addresses, Source, Diagnostics, Ledger, Mesh };
 
     Workspace(ViewState& state, QWidget* parent = nullptr);
 

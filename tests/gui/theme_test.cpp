@@ -96,6 +96,26 @@ TEST_F(ThemeTest, TheMarksOfVerdictsAreToldApartByEveryEye) {
     }
 }
 
+TEST_F(ThemeTest, WhatAMeshLacksIsToldFromWhatItHasTooManyOfByEveryEye) {
+    const auto distance = [](const QColor& one, const QColor& other, const Matrix& eye) {
+        const auto a = labSeen(one, eye);
+        const auto b = labSeen(other, eye);
+        return std::hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
+    };
+    for (const Theme* theme : {&Theme::light(), &Theme::dark()}) {
+        for (std::size_t step = 0; step < theme->lacking.size(); ++step) {
+            EXPECT_GE(contrast(theme->lacking[step], theme->base), 3) << step;
+            EXPECT_GE(contrast(theme->surplus[step], theme->base), 3) << step;
+            for (const Matrix& eye : kEyes) {
+                EXPECT_GE(distance(theme->lacking[step], theme->surplus[step], eye), 25) << step;
+                if (step == 0) continue;
+                EXPECT_GE(distance(theme->lacking[step], theme->lacking[step - 1], eye), 10) << step;
+                EXPECT_GE(distance(theme->surplus[step], theme->surplus[step - 1], eye), 10) << step;
+            }
+        }
+    }
+}
+
 TEST_F(ThemeTest, EveryIconOfACommandIsThere) {
     for (const QAction* action : window->commands().all()) {
         if (action->property("iconName").toString().isEmpty()) continue;
