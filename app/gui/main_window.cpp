@@ -118,6 +118,7 @@ void MainWindow::connectDocument() {
     connect(&m_document, &Document::filterEvaluated, &m_state, &ViewState::setFilterResult);
     connect(&m_document, &Document::filterFailed, this,
             [this](const Error& error) { m_filterBar->showProblem(toQString(error.sentence())); });
+    connect(m_status, &StatusLine::ledgerRequested, &m_commands[Command::ShowLedger], &QAction::trigger);
     connect(m_status, &StatusLine::cancelled, this, [this] {
         if (m_comparison.isRunning()) return m_comparison.cancel();
         m_document.cancel();

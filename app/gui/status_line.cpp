@@ -9,6 +9,7 @@
 #include <QToolButton>
 
 #include "app/gui/follow_news.h"
+#include "app/gui/panels/ledger_words.h"
 #include "app/gui/theme.h"
 #include "app/gui/words.h"
 #include "core/base/time_units.h"
@@ -24,6 +25,7 @@ StatusLine::StatusLine(ViewState& state, QWidget* parent)
     : QStatusBar(parent),
       m_state(state),
       m_document(new QLabel(this)),
+      m_grade(new QToolButton(this)),
       m_selection(new QLabel(this)),
       m_news(new FollowNews(state, this)),
       m_stage(new QLabel(this)),
@@ -33,6 +35,10 @@ StatusLine::StatusLine(ViewState& state, QWidget* parent)
     m_document->setObjectName("statusDocument");
     m_document->setContentsMargins(8, 4, 0, 4);
     m_document->setMinimumWidth(1);
+    m_grade->setObjectName("statusLedger");
+    m_grade->setAutoRaise(true);
+    m_grade->setCursor(Qt::PointingHandCursor);
+    connect(m_grade, &QToolButton::clicked, this, &StatusLine::ledgerRequested);
     m_selection->setObjectName("statusSelection");
     m_selection->setContentsMargins(8, 4, 8, 4);
     m_progress->setObjectName("progressBar");
@@ -46,6 +52,7 @@ StatusLine::StatusLine(ViewState& state, QWidget* parent)
     m_cancel->setAccessibleName(tr("Stop loading"));
     connect(m_cancel, &QToolButton::clicked, this, &StatusLine::cancelled);
     addWidget(m_document, 1);
+    addPermanentWidget(m_grade);
     addPermanentWidget(m_news);
     addPermanentWidget(m_stage);
     addPermanentWidget(m_progress);
@@ -56,7 +63,10 @@ StatusLine::StatusLine(ViewState& state, QWidget* parent)
     connect(&m_state, &ViewState::analysisChanged, this, &StatusLine::describeDocument);
     connect(&m_state, &ViewState::filterChanged, this, &StatusLine::describeDocument);
     connect(&m_state, &ViewState::selectionChanged, this, &StatusLine::describeSelection);
+    connect(&m_state, &ViewState::analysisChanged, this, &StatusLine::describeLedger);
+    connect(&m_state, &ViewState::followingChanged, this, &StatusLine::describeLedger);
     describeDocument();
+    describeLedger();
 }
 
 void StatusLine::tint() { m_cancel->setIcon(Theme::current().icon("cancel")); }
@@ -115,6 +125,21 @@ void StatusLine::describeDocument() {
     m_text = parts.join(kDot);
     m_document->setToolTip(m_text + '\n' + toQString(analysis->trace->source->path()));
     elide();
+}
+
+void StatusLine::describeLedger() {
+    const auto& analysis = m_state.analysis();
+    m_grade->setVisible(analysis != nullptr);
+    if (analysis) {
+        const Ledger& ledger = analysis->findings.ledger;
+        const bool isPart = m_state.isGrowing() || m_state.isFollowing();
+        const QString grade = toQString(gradeName(ledger.grade));
+        m_grade->setText(isPart ? tr("ledger: %1 so far").arg(grade) : tr("ledger: %1").arg(grade));
+        m_grade->setToolTip(ledgerTip(ledger));
+        m_grade->setAccessibleName(m_grade->text());
+        m_grade->setAccessibleDescription(m_grade->toolTip());
+    }
+    QTimer::singleShot(0, this, &StatusLine::elide);  // the other label has its new width then
 }
 
 // The end matters most while a filter is set: it says what the filter hides. So the middle goes.

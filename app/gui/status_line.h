@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The line at the window's bottom: what is open and what the filter leaves of it on the left, the selection on the
-// right, and while a file loads how far it is, with a button to stop it.
+// The line at the window's bottom: what is open and what the filter leaves of it on the left, then the grade of its
+// ledger, the selection on the right, and while a file loads how far it is, with a button to stop it.
 #pragma once
 
 #include <QStatusBar>
@@ -29,6 +29,7 @@ public:
 
 signals:
     void cancelled();
+    void ledgerRequested();
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -36,10 +37,12 @@ protected:
 private:
     void describeDocument();
     void elide();
+    void describeLedger();
     void describeSelection();
 
     ViewState& m_state;
     QLabel* m_document;
+    QToolButton* m_grade;
     QLabel* m_selection;
     FollowNews* m_news;
     QLabel* m_stage;

@@ -134,6 +134,8 @@ TEST_F(GrowingTest, TheLedgerIsThatOfWhatHasBeenRead) {
     readSlowly({linesOfSample(5000), linesOfSample(12000)});
     window->openFile(samplePath());
     nextPart(5000);
+    const auto* grade = window->findChild<QToolButton*>("statusLedger");
+    EXPECT_TRUE(grade->text().endsWith(" so far")) << grade->text().toStdString();
     trigger(Command::ShowLedger);
     const auto& panel = *window->findChild<LedgerPanel*>();
     const auto* head = window->findChild<QLabel*>("ledgerHead");
@@ -145,6 +147,7 @@ TEST_F(GrowingTest, TheLedgerIsThatOfWhatHasBeenRead) {
     rest();
     EXPECT_TRUE(soon([&] { return lines() == state().analysis()->trace->source->lines(); }));
     EXPECT_TRUE(soon([&] { return !head->text().contains("so far"); }));
+    EXPECT_EQ(grade->text(), "ledger: proven");
 }
 
 TEST_F(GrowingTest, TheWholeExtentFollowsTheGrowth) {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The ledger's tab: the grade in words, what fails and where, and that nothing is added up before somebody looks.
+// The ledger's tab: the grade in words, what fails and where, and the grade in the status line.
 #include <QAction>
 #include <QFile>
 #include <QLabel>
 #include <QTabWidget>
 #include <QTableView>
+#include <QToolButton>
 
 #include "app/gui/panels/ledger_checks_model.h"
 #include "app/gui/panels/ledger_failures_model.h"
@@ -22,6 +23,7 @@ protected:
     QLabel& head() { return *window->findChild<QLabel*>("ledgerHead"); }
     QTableView& failures() { return dynamic_cast<QTableView&>(view("ledgerFailures")); }
     QTableView& checks() { return dynamic_cast<QTableView&>(view("ledgerChecks")); }
+    QToolButton& grade() { return *window->findChild<QToolButton*>("statusLedger"); }
     void openLedger(const QString& path) {
         open(path);
         trigger(Command::ShowLedger);
@@ -44,13 +46,25 @@ protected:
     }
 };
 
-TEST_F(LedgerTest, NothingIsAddedUpBeforeSomebodyLooks) {
+TEST_F(LedgerTest, TheStatusLineHasTheGradeAndAClickOpensTheTab) {
+    EXPECT_FALSE(grade().isVisible()) << "nothing is open";
     openSample();
-    QTest::qWait(200);
-    EXPECT_EQ(panel().ledger(), nullptr);
-    trigger(Command::ShowLedger);
+    EXPECT_TRUE(grade().isVisible());
+    ASSERT_TRUE(soon([&] { return grade().text() == "ledger: proven"; })) << grade().text().toStdString();
+    EXPECT_FALSE(grade().toolTip().contains("First divergence")) << grade().toolTip().toStdString();
+    EXPECT_NE(shownTab(), Workspace::Ledger);
+    QTest::mouseClick(&grade(), Qt::LeftButton);
     EXPECT_EQ(shownTab(), Workspace::Ledger);
-    EXPECT_TRUE(soon([&] { return panel().ledger() != nullptr; }));
+    EXPECT_NE(panel().ledger(), nullptr);
+}
+
+TEST_F(LedgerTest, TheTipOfTheGradeNamesTheFirstDivergence) {
+    open(sampleWithout(14896));
+    ASSERT_TRUE(soon([&] { return grade().text() == "ledger: gaps"; })) << grade().text().toStdString();
+    EXPECT_TRUE(grade().toolTip().contains("First divergence: line 14,935: ")) << grade().toolTip().toStdString();
+    openSample();
+    EXPECT_TRUE(soon([&] { return grade().text() == "ledger: proven"; })) << "that of the other file";
+    EXPECT_FALSE(grade().toolTip().contains("14,935"));
 }
 
 TEST_F(LedgerTest, AProvenLogSaysSoAndListsNoFailures) {

@@ -74,6 +74,16 @@ QString ledgerHtml(const Ledger& ledger, bool isPart, const Theme& theme) {
                  .arg(theme.mutedText.name(), countsText(ledger));
 }
 
+QString ledgerTip(const Ledger& ledger) {
+    QString tip = toQString(gradeMeaning(ledger.grade));
+    if (const auto& first = ledger.firstDivergence) {
+        const QString place = first->line == 0 ? QObject::tr("the log as a whole")
+                                               : QObject::tr("line %1").arg(countText(first->line));
+        tip += QObject::tr("\nFirst divergence: %1: %2").arg(place, toQString(first->what));
+    }
+    return tip + QObject::tr("\nA click shows every check.");
+}
+
 std::uint32_t lineOfLink(const QString& link) {
     return link.startsWith(kScheme) ? link.mid(kScheme.size()).toUInt() : 0;
 }

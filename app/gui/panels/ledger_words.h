@@ -15,6 +15,8 @@ namespace alloclens {
 
 /// `isPart`: the file is still being read or written.
 [[nodiscard]] QString ledgerHtml(const Ledger& ledger, bool isPart, const Theme& theme);
+/// The same in short, as plain text: what the grade means, and the first divergence.
+[[nodiscard]] QString ledgerTip(const Ledger& ledger);
 /// The line of such a link; 0 if it is none.
 [[nodiscard]] std::uint32_t lineOfLink(const QString& link);
 
