@@ -138,6 +138,12 @@ const FailedCheck* Findings::sumOf(const Finding& finding) const {
                                                                               : nullptr;
 }
 
+const Suspicion* Findings::suspicionOfRefused(EventId refused) const {
+    const auto at = std::find_if(suspicions.begin(), suspicions.end(),
+                                 [refused](const Suspicion& of) { return of.refused == refused; });
+    return at == suspicions.end() ? nullptr : &*at;
+}
+
 std::span<const FindingKindInfo> findingKinds() { return kKinds; }
 
 std::optional<FindingKind> findingKindFromName(std::string_view name) {

@@ -88,6 +88,8 @@ struct Findings {
     [[nodiscard]] const Suspicion* suspicionOf(FindingId finding) const;
     /// The sum that does not hold; null for findings that are about no sum.
     [[nodiscard]] const FailedCheck* sumOf(const Finding& finding) const;
+    /// The suspicion that puts a refused free in question, or null. Linear in the suspicions.
+    [[nodiscard]] const Suspicion* suspicionOfRefused(EventId refused) const;
 };
 
 }  // namespace alloclens

@@ -11,6 +11,7 @@
 
 #include "app/gui/timeline/class_palette.h"
 #include "app/gui/timeline/mark_painter.h"
+#include "app/gui/timeline/suspect_brackets.h"
 #include "core/base/units.h"
 
 namespace alloclens {
@@ -112,6 +113,17 @@ void LanePainter::paintMarks(const Selection& selection) {
     m_painter.setClipRect(m_place.lanes.adjusted(-5, -2, 5, 5));  // a mark on the edge stays whole
     m_painter.translate(m_place.lanes.topLeft());
     MarkPainter(m_painter, m_scene, m_map, m_theme).paint(selection);
+    m_painter.restore();
+}
+
+void LanePainter::paintSuspects(const SuspectBrackets& brackets) {
+    m_painter.save();
+    m_painter.setClipRect(m_place.lanes.adjusted(-5, 0, 5, 0));
+    m_painter.translate(m_place.lanes.topLeft());
+    QFont font = m_painter.font();
+    font.setPointSizeF(std::max(6.0, font.pointSizeF() * 0.85));
+    m_painter.setFont(font);
+    paintBrackets(m_painter, brackets, m_map, m_theme);
     m_painter.restore();
 }
 

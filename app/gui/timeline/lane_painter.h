@@ -22,6 +22,8 @@ struct LanePlace {
     int margin = 0;
 };
 
+struct SuspectBrackets;
+
 /// A stretch across that the user has dragged over.
 struct MarkedRange {
     double from = 0;
@@ -40,6 +42,7 @@ public:
     void paintPicture(const QImage& image, const ViewRange& imageRange);
     void paintSelection(const Selection& selection, const std::optional<MarkedRange>& marked);
     void paintMarks(const Selection& selection);
+    void paintSuspects(const SuspectBrackets& brackets);
     void paintNames();
 
 private:

@@ -153,6 +153,11 @@ void LanePlot::resizeEvent(QResizeEvent* /*event*/) {
     refresh();
 }
 
+const SuspectBrackets* LanePlot::brackets() const {
+    const auto& brackets = m_lifetimes->brackets();
+    return brackets ? &*brackets : nullptr;
+}
+
 bool LanePlot::isExact() const { return m_lifetimes->isExact(); }
 
 void LanePlot::paintExactly(QCPPainter& painter, QSize size) {
@@ -201,6 +206,9 @@ QString LanePlot::describe(QPointF position) const {
                  text(formatCount(analysis.trace->events.line[row.primary.index()])),
                  analysis.trace->hasTime() ? "  " + text(timeText(*analysis.trace, row.primary)) : QString(),
                  surplus.empty() ? QString() : "  " + text(surplus), cause.empty() ? QString() : "  " + text(cause));
+    }
+    if (const SuspectBrackets* suspects = brackets(); suspects != nullptr) {
+        if (const QString words = bracketWordsAt(*suspects, pixelMap(), position); !words.isEmpty()) return words;
     }
     if (const LifetimeId id = lifetimeAtPixel(position); id.isValid()) {
         const Lifetime lifetime = analysis.replay.lifetime(id);

@@ -18,6 +18,7 @@
 namespace alloclens {
 
 class LifetimePlottable;
+struct SuspectBrackets;
 
 class LanePlot : public QCustomPlot {
     Q_OBJECT
@@ -33,6 +34,8 @@ public:
     [[nodiscard]] const std::shared_ptr<const Scene>& scene() const { return m_scene; }
     [[nodiscard]] const std::optional<MarkedRange>& markedRange() const { return m_marked; }
     void clearMarkedRange();
+    /// The frees in question of the selected finding; none where it has none.
+    [[nodiscard]] const SuspectBrackets* brackets() const;
     /// What is painted is exactly what the view state says, and no better picture is on its way.
     [[nodiscard]] bool isExact() const;
     /// Paints as toPainter does, but waits for the exact picture.

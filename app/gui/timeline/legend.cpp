@@ -5,6 +5,7 @@
 #include <QPainter>
 
 #include "app/gui/timeline/class_palette.h"
+#include "app/gui/timeline/suspect_brackets.h"
 #include "app/gui/timeline/verdict_mark.h"
 
 namespace alloclens {
@@ -26,15 +27,24 @@ LegendEntries legendOf(const Scene& scene) {
 Legend::Legend(QWidget* parent) : QWidget(parent) {
     setObjectName(QStringLiteral("legend"));
     setAccessibleName(tr("Meaning of the colours"));
-    setToolTip(
-        tr("Bars are lifetimes, in two shades by turns. Marks are frees that the tracker refused: a cross where the\n"
-           "program is to blame, a ring where the tracking is, a lozenge where the evidence does not decide."));
+    setToolTip(tr(
+        "Bars are lifetimes, in two shades by turns. Marks are frees that the tracker refused: a cross where the\n"
+        "program is to blame, a ring where the tracking is, a lozenge where the evidence does not decide.\n"
+        "Brackets are frees of which one is the wrong one, with how likely that is; the line under them is the time\n"
+        "in which the buffer was in use and its address free."));
     setFixedHeight(kHeight);
 }
 
 void Legend::setScene(const Scene* scene) {
     m_entries.reset();
     if (scene != nullptr) m_entries = legendOf(*scene);
+    setSuspects(false);
+    update();
+}
+
+void Legend::setSuspects(bool hasSuspects) {
+    if (!m_entries || m_entries->hasSuspects == hasSuspects) return;
+    m_entries->hasSuspects = hasSuspects;
     update();
 }
 
@@ -74,7 +84,9 @@ void paintLegend(QPainter& painter, const QRect& place, const LegendEntries& ent
         for (const Blame blame : entries.marks) width += widthOf(markWords(blame, isShort));
         return width;
     };
-    int colours = 0;
+    const QString suspects = entries.hasSuspects ? QObject::tr("in question") : QString();
+    const int questioned = entries.hasSuspects ? widthOf(suspects) : 0;
+    int colours = questioned;
     for (const auto& [colour, words] : entries.colours) colours += widthOf(words);
     const QString heading = QObject::tr("refused frees:");
     const int headed = entries.marks.empty() ? 0 : metrics.horizontalAdvance(heading) + kGap / 2;
@@ -89,7 +101,7 @@ void paintLegend(QPainter& painter, const QRect& place, const LegendEntries& ent
         painter.drawText(QRect(left, place.top(), widthOf(words), place.height()), Qt::AlignLeft | Qt::AlignVCenter,
                          words);
     };
-    const int end = place.left() + room - widthOfMarks(isShort);
+    const int end = place.left() + room - widthOfMarks(isShort) - questioned;
     for (const auto& [colour, words] : entries.colours) {
         if (x + widthOf(words) > end) break;
         const int top = middle - kSwatch / 2;
@@ -110,6 +122,9 @@ void paintLegend(QPainter& painter, const QRect& place, const LegendEntries& ent
         write(x + kSwatch + kBeforeWords, words);
         x += widthOf(words);
     }
+    if (!entries.hasSuspects) return;
+    paintBracket(painter, QRectF(x, middle - kSwatch / 2.0, kSwatch, kSwatch), theme);
+    write(x + kSwatch + kBeforeWords, suspects);
 }
 
 void Legend::paintEvent(QPaintEvent* /*event*/) {

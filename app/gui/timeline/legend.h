@@ -22,6 +22,7 @@ struct LegendEntries {
     ColourMode mode = ColourMode::Memory;
     std::vector<std::pair<int, QString>> colours;  ///< of lifetimes, with what they mean
     std::vector<Blame> marks;                      ///< of refused frees, the gravest first
+    bool hasSuspects = false;                      ///< frees in question are bracketed
 };
 [[nodiscard]] LegendEntries legendOf(const Scene& scene);
 void paintLegend(QPainter& painter, const QRect& place, const LegendEntries& entries, const Theme& theme);
@@ -32,6 +33,8 @@ public:
     explicit Legend(QWidget* parent = nullptr);
     /// Null shows nothing.
     void setScene(const Scene* scene);
+    /// Frees in question are bracketed on the timeline.
+    void setSuspects(bool hasSuspects);
     /// Replaces the colours by a text; an empty text brings them back.
     void setText(const QString& text);
     static constexpr int kHeight = 24;

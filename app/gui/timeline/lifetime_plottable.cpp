@@ -14,12 +14,17 @@ LifetimePlottable::LifetimePlottable(QCPAxis* across, QCPAxis* down) : QCPAbstra
 void LifetimePlottable::setScene(std::shared_ptr<const Scene> scene) {
     m_scene = std::move(scene);
     m_shown = {};
+    m_selection = {};
+    m_brackets.reset();
     m_job.cancel();
 }
 
 void LifetimePlottable::setSelection(const Selection& selection, const std::optional<MarkedRange>& marked) {
-    m_selection = selection;
     m_marked = marked;
+    if (selection == m_selection) return;
+    m_selection = selection;
+    m_brackets.reset();
+    if (m_scene) m_brackets = suspectBrackets(*m_scene, selection);
 }
 
 double LifetimePlottable::selectTest(const QPointF& /*position*/, bool /*onlySelectable*/,
@@ -107,6 +112,7 @@ void LifetimePlottable::draw(QCPPainter* painter) {
     }
     lanePainter.paintSelection(m_selection, m_marked);
     lanePainter.paintMarks(m_selection);
+    if (m_brackets) lanePainter.paintSuspects(*m_brackets);
     lanePainter.paintNames();
 }
 

@@ -12,6 +12,7 @@
 
 #include "app/gui/jobs.h"
 #include "app/gui/timeline/lane_painter.h"
+#include "app/gui/timeline/suspect_brackets.h"
 #include "core/timeline/scene.h"
 
 namespace alloclens {
@@ -22,6 +23,8 @@ public:
     LifetimePlottable(QCPAxis* across, QCPAxis* down);
 
     void setScene(std::shared_ptr<const Scene> scene);
+    /// The frees in question of the selected finding; none where it has none.
+    [[nodiscard]] const std::optional<SuspectBrackets>& brackets() const { return m_brackets; }
     void setSelection(const Selection& selection, const std::optional<MarkedRange>& marked);
     /// Makes the picture that painting will show if that is quick; else it follows, and the plot is painted again.
     void findPicture();
@@ -64,6 +67,7 @@ private:
 
     std::shared_ptr<const Scene> m_scene;
     Selection m_selection;
+    std::optional<SuspectBrackets> m_brackets;  ///< of the selection
     std::optional<MarkedRange> m_marked;
     Shown m_shown;
     Shown m_requested;  ///< without an image

@@ -28,7 +28,9 @@ void paintAll(QCPPainter& painter, LanePlot& plot, const ViewState& state, QSize
     QString title = QFileInfo(QString::fromStdString(state.analysis()->trace->source->path())).fileName();
     if (!state.filterText().isEmpty()) title += QObject::tr("   filter: %1").arg(state.filterText());
     painter.drawText(QRect(6, 0, size.width() - 12, kTitleHeight), Qt::AlignLeft | Qt::AlignVCenter, title);
-    paintLegend(painter, QRect(6, kTitleHeight, size.width() - 12, Legend::kHeight), legendOf(scene), theme);
+    LegendEntries entries = legendOf(scene);
+    entries.hasSuspects = plot.brackets() != nullptr;
+    paintLegend(painter, QRect(6, kTitleHeight, size.width() - 12, Legend::kHeight), entries, theme);
     const int overviewTop = kTitleHeight + Legend::kHeight;
     const int lanesTop = overviewTop + OverviewStrip::kHeight;
     const int lanesHeight = size.height() - lanesTop - LiveBytesStrip::kHeight;

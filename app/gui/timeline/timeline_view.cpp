@@ -13,6 +13,7 @@
 #include "app/gui/timeline/live_bytes_strip.h"
 #include "app/gui/timeline/overview_strip.h"
 #include "app/gui/timeline/picture_export.h"
+#include "app/gui/timeline/suspect_brackets.h"
 #include "core/base/time_units.h"
 #include "core/base/units.h"
 
@@ -181,6 +182,7 @@ void TimelineView::Private::takeScene(std::shared_ptr<const Scene> next) {
     requestLiveBytes();
     state.setRange(rangeFor(previous.get(), *scene, rangeLeft(), state.isFollowing()));
     lanes->refresh();
+    legend->setSuspects(lanes->brackets() != nullptr);
     emit view.sceneShown();
 }
 
@@ -201,6 +203,7 @@ void TimelineView::Private::requestLiveBytes() {
 
 void TimelineView::Private::showSelection() {
     lanes->refresh();
+    legend->setSuspects(lanes->brackets() != nullptr);
     const Selection& selection = state.selection();
     if (!scene || scene->analysis != state.analysis() || !selection.event.isValid()) return;
     ViewRange range = state.range();
@@ -323,6 +326,12 @@ void TimelineView::fitSelection() {
         to = std::max(to, extent.to);
         memory = lifetime.memory;
     }
+    if (const SuspectBrackets* suspects = d.lanes->brackets(); suspects != nullptr) {
+        for (const Bracket& bracket : suspects->frees) {
+            from = std::min(from, bracket.across);
+            to = std::max(to, bracket.across);
+        }
+    }
     // At least some events or lines, or the time that so many take on average.
     constexpr double kFewest = 40;
     const AcrossExtent whole = d.scene->extent();
@@ -382,6 +391,25 @@ QPoint TimelineView::positionOf(FindingId finding) const {
     const PixelMap map = d.lanes->pixelMap();
     const QPointF inLanes(map.x(mark->across), map.y(mark->down));
     return d.lanes->mapTo(this, (inLanes + QPointF(d.lanes->axisRect()->topLeft())).toPoint());
+}
+
+QRect TimelineView::bracketOf(EventId free) const {
+    const LanePlot& lanes = *m_private->lanes;
+    const SuspectBrackets* brackets = lanes.brackets();
+    if (brackets == nullptr) return {};
+    const QPointF origin = lanes.mapTo(this, lanes.axisRect()->topLeft());
+    for (const Bracket& bracket : brackets->frees) {
+        if (bracket.free == free) return bracketRect(*brackets, bracket, lanes.pixelMap()).translated(origin).toRect();
+    }
+    return {};
+}
+
+QRect TimelineView::exposureWindow() const {
+    const LanePlot& lanes = *m_private->lanes;
+    const SuspectBrackets* brackets = lanes.brackets();
+    if (brackets == nullptr || brackets->exposedFrom == brackets->exposedTo) return {};
+    const QPointF origin = lanes.mapTo(this, lanes.axisRect()->topLeft());
+    return exposureRect(*brackets, lanes.pixelMap()).translated(origin).toRect();
 }
 
 void TimelineView::changeEvent(QEvent* event) {

@@ -39,6 +39,10 @@ public:
     [[nodiscard]] bool isUpToDate() const;
     /// Where a refused free is marked, in this widget's coordinates; null if it is hidden.
     [[nodiscard]] QPoint positionOf(FindingId finding) const;
+    /// Where a free is bracketed as one in question, and the window that was exposed, in this widget's coordinates;
+    /// null where they are not.
+    [[nodiscard]] QRect bracketOf(EventId free) const;
+    [[nodiscard]] QRect exposureWindow() const;
 
 protected:
     void changeEvent(QEvent* event) override;
