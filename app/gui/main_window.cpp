@@ -113,13 +113,16 @@ void MainWindow::connectDocument() {
         m_state.setFollowing(false);
         showWhatRuns();
     });
-    connect(&m_document, &Document::failed, this,
-            [this](const Error& error) { showMessage(toQString(error.sentence())); });
+    connect(&m_document, &Document::failed, this, [this](const Error& error) {
+        m_compareAfterLoad.clear();
+        showMessage(toQString(error.sentence()));
+    });
     connect(&m_document, &Document::filterEvaluated, &m_state, &ViewState::setFilterResult);
     connect(&m_document, &Document::filterFailed, this,
             [this](const Error& error) { m_filterBar->showProblem(toQString(error.sentence())); });
     connect(m_status, &StatusLine::ledgerRequested, &m_commands[Command::ShowLedger], &QAction::trigger);
     connect(m_status, &StatusLine::cancelled, this, [this] {
+        m_compareAfterLoad.clear();
         if (m_comparison.isRunning()) return m_comparison.cancel();
         m_document.cancel();
     });
@@ -154,6 +157,8 @@ void MainWindow::showWhatRuns() {
 void MainWindow::openFile(const QString& path) {
     m_message->hide();
     m_comparison.cancel();
+    m_compareAfterLoad.clear();
+    m_isOrderToBeSaid = false;
     m_document.open(path);
     m_filterAfterLoad.clear();
     m_lineAfterLoad = 0;
@@ -162,6 +167,8 @@ void MainWindow::openFile(const QString& path) {
 void MainWindow::followFile(const QString& path) {
     m_message->hide();
     m_comparison.cancel();
+    m_compareAfterLoad.clear();
+    m_isOrderToBeSaid = false;
     m_document.follow(path);
     showWhatRuns();
     m_filterAfterLoad.clear();
@@ -208,6 +215,7 @@ void MainWindow::showLoaded(const std::shared_ptr<const Analysis>& analysis,
     QStringList notes;
     for (const std::string& note : readingNotes(*analysis->trace)) notes += toQString(note);
     if (!notes.isEmpty()) showMessage(notes.join(QLatin1Char('\n')));
+    compareAfterLoad();
 }
 
 void MainWindow::showDocument(const std::shared_ptr<const Analysis>& analysis, bool isGrowing) {
@@ -269,11 +277,13 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
     if (!droppedFiles(*event->mimeData()).isEmpty()) event->acceptProposedAction();
 }
 
-// The first file opens here, each other one in a window of its own.
+// Two files are compared, in the order in which they come; of more the first opens here, and each other one in a window
+// of its own.
 void MainWindow::dropEvent(QDropEvent* event) {
     const QStringList files = droppedFiles(*event->mimeData());
     if (files.isEmpty()) return;
     event->acceptProposedAction();
+    if (files.size() == 2) return openAndCompare(files[0], files[1]);
     openFile(files.front());
     for (const QString& path : files.mid(1)) {
         auto* window = new MainWindow;

@@ -36,6 +36,8 @@ public:
     void followFile(const QString& path);
     /// Holds the file at `path` against the document and shows both; nothing where nothing is open.
     void compareWith(const QString& path);
+    /// Opens the file at `before` and, once it has been read, holds the one at `after` against it.
+    void openAndCompare(const QString& before, const QString& after);
     void showMessage(const QString& text);
 
     [[nodiscard]] ViewState& state() { return m_state; }
@@ -82,6 +84,8 @@ private:
     // window_comparison.cpp
     void connectComparison();
     void showComparison(const std::shared_ptr<const ComparedRuns>& compared);
+    void compareAfterLoad();
+    void sayOrder();
     void endComparison();
     void dropComparison();
     void fit();
@@ -104,6 +108,8 @@ private:
     std::shared_ptr<const ViewState::Shown> m_before;  ///< what was open before the parts of a file
     QString m_filterAfterLoad;                         ///< a reload keeps the filter and the line
     std::uint32_t m_lineAfterLoad = 0;
+    QString m_compareAfterLoad;      ///< the second of two files that were dropped
+    bool m_isOrderToBeSaid = false;  ///< nobody said which of the two runs is the earlier one
 };
 
 }  // namespace alloclens

@@ -74,7 +74,7 @@ StartPage::StartPage(QWidget* parent)
     column->addWidget(claim, 0, Qt::AlignHCenter);
     column->addSpacing(16);
     column->addLayout(buttons);
-    column->addWidget(mutedLabel(tr("or drop a file here"), this), 0, Qt::AlignHCenter);
+    column->addWidget(mutedLabel(tr("or drop a file here, or two to compare them"), this), 0, Qt::AlignHCenter);
     column->addSpacing(16);
     column->addLayout(m_recent);
 

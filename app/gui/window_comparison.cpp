@@ -11,6 +11,7 @@
 #include "app/gui/compare/compare_view.h"
 #include "app/gui/filter_bar.h"
 #include "app/gui/main_window.h"
+#include "app/gui/message_strip.h"
 #include "app/gui/status_line.h"
 #include "app/gui/timeline/timeline_view.h"
 #include "app/gui/words.h"
@@ -36,6 +37,31 @@ void MainWindow::compareWith(const QString& path) {
     if (m_state.analysis()) m_comparison.start(m_state.analysis(), path);
 }
 
+void MainWindow::openAndCompare(const QString& before, const QString& after) {
+    openFile(before);
+    m_compareAfterLoad = after;
+}
+
+void MainWindow::compareAfterLoad() {
+    const QString path = std::exchange(m_compareAfterLoad, {});
+    if (path.isEmpty()) return;
+    m_isOrderToBeSaid = true;
+    compareWith(path);
+}
+
+// Below what the reading of a file had to say.
+void MainWindow::sayOrder() {
+    const auto nameOf = [this](std::size_t run) {
+        return QFileInfo(toQString(m_compare->runs()->runs[run]->trace->source->path())).fileName();
+    };
+    QString text =
+        tr("%1 is taken for the run before and %2 for the one after, as they were dropped. \"Swap the runs\" "
+           "takes them the other way round.")
+            .arg(nameOf(0), nameOf(1));
+    if (!m_message->isHidden()) text.prepend(m_message->text() + '\n');
+    showMessage(text);
+}
+
 void MainWindow::showComparison(const std::shared_ptr<const ComparedRuns>& compared) {
     dropComparison();
     m_compare = new CompareView(compared, m_state, m_stack);
@@ -43,7 +69,10 @@ void MainWindow::showComparison(const std::shared_ptr<const ComparedRuns>& compa
     m_stack->setCurrentWidget(m_compare);
     // Not at once: it is the view's own button that was clicked.
     connect(m_compare, &CompareView::closeRequested, this, &MainWindow::endComparison, Qt::QueuedConnection);
-    connect(m_compare, &CompareView::swapRequested, this, [this] { m_comparison.swap(m_compare->runs()); });
+    connect(m_compare, &CompareView::swapRequested, this, [this] {
+        m_message->hide();  // it may say which run is which
+        m_comparison.swap(m_compare->runs());
+    });
     connect(m_compare, &CompareView::hovered, m_status, &StatusLine::showHovered);
     m_filterBar->setEnabled(false);
     m_commands.setComparing();
@@ -52,6 +81,7 @@ void MainWindow::showComparison(const std::shared_ptr<const ComparedRuns>& compa
     };
     setWindowTitle(tr("%1 and %2 – AllocLens").arg(nameOf(0), nameOf(1)));
     m_compare->setFocus();
+    if (std::exchange(m_isOrderToBeSaid, false)) sayOrder();
 }
 
 void MainWindow::endComparison() {

@@ -2,13 +2,17 @@
 //
 // Two runs in one window: what became of each cluster, two timelines in step, and the document as it was afterwards.
 #include <QAction>
+#include <QDragEnterEvent>
+#include <QDropEvent>
 #include <QFile>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMimeData>
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QTableView>
 #include <QToolButton>
+#include <QUrl>
 
 #include "app/gui/compare/clusters_model.h"
 #include "app/gui/compare/compare_view.h"
@@ -51,6 +55,17 @@ protected:
         window->compareWith(writeFile("after.log", run(700, false)));
         ASSERT_TRUE(soon([&] { return compare() != nullptr && isDrawn(); }));
     }
+    void drop(const QStringList& paths) {
+        QMimeData data;
+        QList<QUrl> urls;
+        for (const QString& path : paths) urls += QUrl::fromLocalFile(path);
+        data.setUrls(urls);
+        QDragEnterEvent enter(QPoint(200, 200), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(window.get(), &enter);
+        QDropEvent event(QPointF(200, 200), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(window.get(), &event);
+        EXPECT_TRUE(event.isAccepted());
+    }
     [[nodiscard]] CompareView* compare() { return window->findChild<CompareView*>("compareView"); }
     [[nodiscard]] bool isDrawn() { return compare()->timeline(0).isUpToDate() && compare()->timeline(1).isUpToDate(); }
     [[nodiscard]] QString cell(int row, int column) {
@@ -92,6 +107,49 @@ TEST_F(CompareTest, TheStateOfEachClusterIsSaidWithItsCounts) {
     EXPECT_TRUE(window->findChild<QLabel*>("runBefore")->text().contains("before.log"));
     EXPECT_TRUE(window->findChild<QLabel*>("runAfter")->text().contains("after.log"));
     EXPECT_EQ(window->windowTitle(), "before.log and after.log – AllocLens");
+}
+
+TEST_F(CompareTest, TwoFilesThatAreDroppedAreComparedInTheirOrder) {
+    openSample();
+    drop({writeFile("after.log", run(700, false)), writeFile("before.log", run(100, true))});
+    ASSERT_TRUE(soon([&] { return compare() != nullptr; }));
+    EXPECT_EQ(window->windowTitle(), "after.log and before.log – AllocLens");
+    EXPECT_TRUE(window->findChild<QLabel*>("runBefore")->text().contains("after.log"));
+    EXPECT_TRUE(messageText().startsWith("after.log is taken for the run before and before.log for the one after"))
+        << messageText().toStdString();
+    EXPECT_TRUE(messageText().contains("Swap the runs")) << messageText().toStdString();
+    EXPECT_EQ(QApplication::topLevelWidgets().count(window.get()), 1);
+    window->findChild<QPushButton*>("swapRuns")->click();
+    ASSERT_TRUE(soon([&] { return window->windowTitle() == "before.log and after.log – AllocLens"; }));
+    EXPECT_TRUE(messageText().isEmpty()) << "what it said is no longer so";
+    trigger(Command::EndComparison);
+    EXPECT_EQ(window->document().path(), temporaryPath("after.log")) << "the first one is open";
+}
+
+TEST_F(CompareTest, OfTwoFilesThatAreDroppedEitherMayBeUnreadable) {
+    openSample();
+    const QString broken = writeFile("holiday.txt", "Dear all,\nthe sea is warm.\n");
+    const QString good = writeFile("good.log", run(100, true));
+    drop({broken, good});
+    ASSERT_TRUE(soon([&] { return messageText().contains("holiday.txt"); }));
+    EXPECT_EQ(window->document().path(), samplePath());
+    open(good);
+    QTest::qWait(100);
+    EXPECT_EQ(compare(), nullptr) << "the drop is forgotten";
+    drop({good, broken});
+    ASSERT_TRUE(soon([&] { return messageText().contains("holiday.txt"); }));
+    EXPECT_EQ(compare(), nullptr);
+    EXPECT_EQ(window->document().path(), good);
+}
+
+TEST_F(CompareTest, OneFileThatIsDroppedReplacesTheOpenOne) {
+    openSample();
+    const QString path = writeFile("other.log", run(100, true));
+    drop({path});
+    ASSERT_TRUE(soon([&] { return window->document().path() == path && !window->document().isLoading(); }));
+    QTest::qWait(100);
+    EXPECT_EQ(compare(), nullptr);
+    EXPECT_TRUE(messageText().isEmpty()) << messageText().toStdString();
 }
 
 TEST_F(CompareTest, ZoomAndPanGoInStep) {
