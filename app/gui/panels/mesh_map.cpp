@@ -320,7 +320,8 @@ void MeshMap::paintCurrent(QPainter& painter) const {
         for (const QRect& side : ring) painter.fillRect(side, colour);
     };
     frame(rect, 2, theme.accent);
-    frame(rect.adjusted(2, 2, -2, -2), 1, theme.base);
+    constexpr int kTall = 17;  // on lower rows it would cut the number
+    if (rect.height() >= kTall) frame(rect.adjusted(2, 2, -2, -2), 1, theme.base);
 }
 
 void MeshMap::paintEvent(QPaintEvent* /*event*/) {
