@@ -208,6 +208,13 @@ TEST(KeyHistory, WhatIsInsertedCountsAndCanBeRemoved) {
     EXPECT_EQ(log.history.contradictions(kKey), 0U);
 }
 
+TEST(KeyHistory, WhatARemovedEventSaidIsForgotten) {
+    KeyLog log({allocation(), allocation(2)});
+    EXPECT_EQ(log.history.fit(partialFree(1, 64), before(2)), Fit::No);
+    ASSERT_TRUE(log.history.remove(kKey, EventPlace::of(0)));
+    EXPECT_EQ(log.history.fit(partialFree(1, 64), before(2)), Fit::Weak) << "no line says the size now";
+}
+
 TEST(KeyHistory, BetweenTheSameTwoTheTurnDecides) {
     KeyLog log({});
     log.history.insert(finalFree(), EventPlace::before(0, 1));

@@ -46,6 +46,13 @@ TEST(KnownNames, WhatHardlyOccursIsAStranger) {
     EXPECT_FALSE(names.hasBoth(event));
 }
 
+TEST(KnownNames, NoDeviceIsNoName) {
+    DraftOfEvents draft;
+    const KnownNames names = namesOf(draft.add(5, 7, 3).add(5, 7, kNoDevice));
+    EXPECT_TRUE(names.hasDevice(3));
+    EXPECT_FALSE(names.hasDevice(kNoDevice));
+}
+
 TEST(KnownNames, ThreeEventsAreEnoughInALogOfAnySize) {
     const KnownNames names = namesOf(DraftOfEvents().add(1000, 7, 3).add(KnownNames::kFewest, 8, 4));
     EXPECT_TRUE(names.hasPid(8) && names.hasDevice(4));

@@ -89,6 +89,12 @@ TEST(Residue, WhatBelongsToTheEventBeforeIsNotLookedAt) {
     EXPECT_TRUE(residue.isCutSurely);
 }
 
+TEST(Residue, LinesBeforeTheEventsOwnAreNotLookedAt) {
+    const Residue residue = residueOfEvent("what others wrote\n[PID 7] Freed buffer 64\n", ForeignShapes());
+    EXPECT_EQ(residue.likeness, Likeness::Exact);
+    EXPECT_TRUE(residue.isCutSurely);
+}
+
 TEST(Residue, TheNextEventIsNotLeft) {
     const Residue residue = residueOfEvent("[PID 7] Freed buffer 64\u2713 [PID 8] Allocated\n", ForeignShapes());
     EXPECT_EQ(residue.likeness, Likeness::Exact);
