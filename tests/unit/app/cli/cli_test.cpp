@@ -209,8 +209,8 @@ TEST_F(Cli, SuppressionsThatHideNothingAreToldBesideTheResult) {
     const CliResult all = runCli({"findings", log, "--suppressions", suppress("*", "9999-12-31"), "--fail-on", "leak"});
     EXPECT_EQ(all.status, 0);
     EXPECT_THAT(all.errors, IsEmpty());
-    const CliResult expired = runCli({"findings", log, "--suppressions", suppress("*", "2020-01-01"), "--fail-on",
-                                      "leak"});
+    const CliResult expired = runCli(
+        {"findings", log, "--suppressions", suppress("*", "2020-01-01"), "--fail-on", "leak"});
     EXPECT_EQ(expired.status, 1);
     EXPECT_THAT(expired.errors, HasSubstr("expired on 2020-01-01 and hides nothing"));
     const CliResult unused = runCli({"findings", log, "--suppressions", suppress("no such*", "9999-12-31")});
