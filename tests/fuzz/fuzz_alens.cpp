@@ -9,6 +9,7 @@
 #include <cstring>
 #include <random>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/analysis/analysis.h"
@@ -77,23 +78,34 @@ ReadOptions smallOptions() {
     return options;
 }
 
-// Text is not looked at when a trace is opened, and may be of other lines than its blocks say; where a block is lost,
-// the next one may also begin within a line that it takes for a whole one.
-bool hasTheLinesItSays(const Trace& trace) {
-    const SourceText& source = *trace.source;
-    std::string text(static_cast<std::size_t>(source.bytes()), '\0');
-    check(source.readBytes(0, text.data(), text.size()).has_value(), "text can be read");
+std::string textOf(const Trace& trace) {
+    std::string text(static_cast<std::size_t>(trace.source->bytes()), '\0');
+    check(trace.source->readBytes(0, text.data(), text.size()).has_value(), "text can be read");
+    return text;
+}
+
+// Text is not looked at when a trace is opened: its blocks may say other numbers of lines than it has.
+bool hasAsManyLinesAsItSays(const Trace& trace, const std::string& text) {
     const auto ends = std::count(text.begin(), text.end(), '\n');
     const bool endsInLine = !text.empty() && text.back() != '\n';
-    if (static_cast<std::uint64_t>(ends) + (endsInLine ? 1 : 0) != source.lines()) return false;
-    if (trace.diagnostics.count(DiagnosticCode::DamagedBlock) == 0) return true;
-    std::size_t begin = 0;
+    return static_cast<std::uint64_t>(ends) + (endsInLine ? 1 : 0) == trace.source->lines();
+}
+
+// As they are shown: without the end of the line, and the first part of long ones.
+void checkLinesAreTheText(const Trace& trace, std::string_view text) {
     for (const std::string& line : linesOf(trace, 1)) {
-        const std::size_t end = std::min(text.find('\n', begin), text.size());
-        if (text.compare(begin, end - begin, line) != 0) return false;
-        begin = std::min(end + 1, text.size());
+        const std::size_t end = std::min(text.find('\n'), text.size());
+        std::string_view inText = text.substr(0, end);
+        text.remove_prefix(std::min(end + 1, text.size()));
+        if (inText.size() > SourceText::kShownLineBytes) {
+            inText = inText.substr(0, SourceText::kShownLineBytes);
+            check(line.substr(0, inText.size()) == inText, "the long lines of a copy are its text");
+            continue;
+        }
+        if (!inText.empty() && inText.back() == '\r') inText.remove_suffix(1);
+        if (trace.source->isPadded()) inText = inText.substr(0, inText.find_last_not_of(' ') + 1);
+        check(line == inText, "the lines of a copy are its text");
     }
-    return true;
 }
 
 // What is read of a damaged trace is a trace, and its copy has nothing that is damaged.
@@ -114,10 +126,13 @@ void checkCopy(const Trace& trace) {
     check((*copy)->facts.size() == trace.facts.size(), "a copy has the same facts");
     check((*copy)->diagnostics.total() == trace.diagnostics.total(), "a copy has the same diagnostics");
     check((*copy)->source->lines() == trace.source->lines(), "a copy has as many lines");
+    if (trace.source->lines() == 0) return;
     // A line that was lost is one without an event in the copy of a trace that has no text.
-    const bool hasLost = trace.diagnostics.count(DiagnosticCode::DamagedBlock) > 0 && trace.source->isPadded();
-    if (trace.source->lines() > 0 && !hasLost && hasTheLinesItSays(trace))
-        check(linesOf(**copy, 1) == linesOf(trace, 1), "a copy has the same lines");
+    if (trace.source->isPadded() && trace.diagnostics.count(DiagnosticCode::DamagedBlock) > 0) return;
+    const std::string text = textOf(trace);
+    if (!hasAsManyLinesAsItSays(trace, text)) return;
+    check(textOf(**copy) == text, "a copy has the same text");
+    checkLinesAreTheText(**copy, text);
 }
 
 void run(std::string_view bytes) {
