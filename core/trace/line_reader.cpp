@@ -23,11 +23,7 @@ Result<std::string_view> LineReader::line(std::uint32_t line) {
     block->second.lastUse = ++m_uses;
     const std::size_t place = (line - 1) % kBlockLines;
     if (line != 0 && place < block->second.lines.size()) return std::string_view(block->second.lines[place]);
-    auto alone = m_source.lineText(line);
-    if (!alone) return alone.error();
-    // Its block counts from another mark, and the marks of a damaged trace need not agree.
-    m_alone = std::move(*alone);
-    return std::string_view(m_alone);
+    return m_source.lineText(line).error();
 }
 
 }  // namespace alloclens

@@ -31,7 +31,6 @@ private:
     const SourceText& m_source;
     std::unordered_map<std::uint32_t, Block> m_blocks;
     std::uint64_t m_uses = 0;
-    std::string m_alone;
 };
 
 }  // namespace alloclens

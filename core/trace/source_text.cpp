@@ -93,16 +93,31 @@ Result<std::string> SourceText::lineText(std::uint32_t line) const {
 
 Result<std::vector<std::string>> SourceText::linesText(std::uint32_t first, std::uint32_t count) const {
     std::vector<std::string> texts;
-    if (first == 0 || first > m_lines || count == 0 || m_marks.empty()) return texts;
+    if (first == 0 || first > m_lines) return texts;
     count = std::min(count, m_lines - first + 1);
     auto mark = std::upper_bound(m_marks.begin(), m_marks.end(), first,
                                  [](std::uint32_t line, const Mark& m) { return line < m.line; });
-    --mark;
+    if (mark != m_marks.begin()) --mark;
+    for (; mark != m_marks.end() && texts.size() < count; ++mark) {
+        const auto next = mark + 1;
+        const bool isLast = next == m_marks.end();
+        const std::uint64_t endLine = std::min(std::uint64_t{first} + count,
+                                               isLast ? std::uint64_t{m_lines} + 1 : next->line);
+        if (endLine <= first) continue;
+        if (auto read = addLines(*mark, isLast ? m_bytes : next->offset, endLine, first, texts); !read)
+            return read.error();
+        texts.resize(static_cast<std::size_t>(endLine - first));
+    }
+    texts.resize(count);
+    return texts;
+}
 
-    constexpr std::size_t kPiece = 32 * 1024;  // a little more than a block of lines
-    std::vector<char> buffer(kPiece);
-    std::uint32_t line = mark->line;
-    std::uint64_t offset = mark->offset;
+// Of the block of lines whose bytes end at `end`: its lines [first, endLine), as far as it has them.
+Result<void> SourceText::addLines(const Mark& block, std::uint64_t end, std::uint64_t endLine, std::uint32_t first,
+                                  std::vector<std::string>& texts) const {
+    constexpr std::uint64_t kPiece = 32 * 1024;  // a little more than a block of lines
+    std::vector<char> buffer(static_cast<std::size_t>(std::min(kPiece, end - std::min(end, block.offset))));
+    std::uint64_t line = block.line;
     std::string text;
     std::uint64_t hidden = 0;  // bytes of the line beyond what is shown
     const auto finishLine = [&] {
@@ -116,28 +131,26 @@ Result<std::vector<std::string>> SourceText::linesText(std::uint32_t first, std:
         hidden = 0;
         ++line;
     };
-    while (texts.size() < count && offset < m_bytes) {
-        const auto want = static_cast<std::size_t>(std::min<std::uint64_t>(kPiece, m_bytes - offset));
-        if (const auto read = readBytes(offset, buffer.data(), want); !read) return read.error();
-        offset += want;
-        const char* at = buffer.data();
-        const char* const end = at + want;
-        while (at < end && texts.size() < count) {
-            const auto* newline = static_cast<const char*>(std::memchr(at, '\n', static_cast<std::size_t>(end - at)));
-            const char* const stop = newline ? newline : end;
+    bool isInLine = false;
+    for (std::uint64_t offset = block.offset; offset < end && line < endLine;) {
+        const auto size = static_cast<std::size_t>(std::min(kPiece, end - offset));
+        if (auto read = readBytes(offset, buffer.data(), size); !read) return read;
+        offset += size;
+        std::string_view piece(buffer.data(), size);
+        while (!piece.empty() && line < endLine) {
+            const std::size_t length = std::min(piece.find('\n'), piece.size());
+            isInLine = length == piece.size();
             if (line >= first) {
-                const auto length = static_cast<std::size_t>(stop - at);
-                const auto room = kShownLineBytes - std::min(text.size(), kShownLineBytes);
-                text.append(at, std::min(length, room));
-                hidden += length - std::min(length, room);
+                const std::size_t shown = std::min(length, kShownLineBytes - std::min(text.size(), kShownLineBytes));
+                text.append(piece.substr(0, shown));
+                hidden += length - shown;
             }
-            if (!newline) break;
-            finishLine();
-            at = newline + 1;
+            if (!isInLine) finishLine();
+            piece.remove_prefix(std::min(length + 1, piece.size()));
         }
     }
-    if (texts.size() < count && line <= m_lines) finishLine();  // a last line without its end
-    return texts;
+    if (isInLine && line < endLine) finishLine();  // a last line without its end
+    return {};
 }
 
 }  // namespace alloclens

@@ -92,10 +92,14 @@ public:
 
     /// The verbatim text of a 1-based line without its end. Errors: the file is gone or shorter than it was.
     [[nodiscard]] Result<std::string> lineText(std::uint32_t line) const;
-    /// The texts of lines [first, first + count), clipped to the file; cheap for neighbouring lines.
+    /// The texts of lines [first, first + count), clipped to the file; cheap for neighbouring lines. A line that a
+    /// damaged trace counts and has no text of is empty.
     [[nodiscard]] Result<std::vector<std::string>> linesText(std::uint32_t first, std::uint32_t count) const;
 
 private:
+    [[nodiscard]] Result<void> addLines(const Mark& block, std::uint64_t end, std::uint64_t endLine,
+                                        std::uint32_t first, std::vector<std::string>& texts) const;
+
     std::string m_path;
     std::unique_ptr<const TextBytes> m_text;
     std::uint64_t m_bytes = 0;

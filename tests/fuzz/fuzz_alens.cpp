@@ -37,7 +37,7 @@ std::vector<std::string> linesOf(const Trace& trace, std::uint32_t first) {
     constexpr std::uint32_t kLines = 500;
     const auto lines = trace.source->linesText(first, kLines);
     check(lines.has_value(), "lines can be shown");
-    check(lines->size() <= std::min(kLines, trace.source->lines() - (first - 1)), "there are no more than are said");
+    check(lines->size() == std::min(kLines, trace.source->lines() - (first - 1)), "there are as many as are said");
     return *lines;
 }
 
@@ -56,7 +56,8 @@ void checkTrace(const Trace& trace) {
     for (const Diagnostic& diagnostic : trace.diagnostics.kept())
         check(diagnostic.line <= lines, "lines of diagnostics exist");
     if (lines == 0) return;
-    (void)linesOf(trace, 1);
+    const auto firstLines = linesOf(trace, 1);
+    check(firstLines.back() == *trace.source->lineText(static_cast<std::uint32_t>(firstLines.size())), "a line is one");
     (void)linesOf(trace, lines / 2 + 1);
     (void)linesOf(trace, lines);
 }

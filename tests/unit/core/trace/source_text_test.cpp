@@ -162,6 +162,17 @@ TEST(SourceText, BlanksOfALineThatIsNotFilledUpAreItsOwn) {
     EXPECT_EQ(*madeText(1, false).lineText(1), "  record 1         ");
 }
 
+// As of a damaged trace, whose blocks may have fewer lines than they say.
+TEST(SourceText, LinesThatItHasNoTextOfAreEmpty) {
+    const SourceText text("records", std::make_unique<MadeLines>(2, true), 2 * MadeLines::kLine, kFileBytes, 5,
+                          {{1, 0}});
+    EXPECT_THAT(*text.linesText(2, 9), ElementsAre("  record 2", "", "", ""));
+    EXPECT_EQ(*text.lineText(5), "");
+    EXPECT_FALSE(text.lineText(6));
+    const SourceText without("records", std::make_unique<MadeLines>(0, true), 0, kFileBytes, 2, {});
+    EXPECT_THAT(*without.linesText(1, 9), ElementsAre("", ""));
+}
+
 TEST(SourceText, TextThatEndsBeforeItShouldGivesAnError) {
     const SourceText text("records", std::make_unique<MadeLines>(1, true), 100, kFileBytes, 5, {{1, 0}});
     const auto line = text.lineText(3);
