@@ -157,32 +157,30 @@ private:
 };
 
 void summarise(const std::string& path, const Figures& figures) {
-    const auto say = [](const std::string& text) { fmt::print(stderr, "alloclens-cli: {}\n", text); };
     const std::string parts = figures.parts > 1 ? fmt::format(" and {} more parts", figures.parts - 1) : "";
-    say(fmt::format("recorded {} of {} as {} in {}{}, {}", formatQuantity(figures.counts.messages, "message"),
-                    formatQuantity(figures.clientsEver, "client"), formatQuantity(figures.counts.events, "event"), path,
-                    parts, formatBytes(figures.bytes)));
-    say(fmt::format("{}, {} swept, {}", formatQuantity(figures.counts.refusedFrees, "surplus free"),
-                    formatQuantity(figures.counts.sweeps, "process", "processes"), liveText(figures)));
+    note(fmt::format("recorded {} of {} as {} in {}{}, {}", formatQuantity(figures.counts.messages, "message"),
+                     formatQuantity(figures.clientsEver, "client"), formatQuantity(figures.counts.events, "event"),
+                     path, parts, formatBytes(figures.bytes)));
+    note(fmt::format("{}, {} swept, {}", formatQuantity(figures.counts.refusedFrees, "surplus free"),
+                     formatQuantity(figures.counts.sweeps, "process", "processes"), liveText(figures)));
     if (figures.counts.invalid > 0) {
-        say(formatQuantity(figures.counts.invalid, "message") + " made no sense and changed nothing");
+        note(formatQuantity(figures.counts.invalid, "message") + " made no sense and changed nothing");
     }
-    if (figures.skippedBytes > 0) say(formatQuantity(figures.skippedBytes, "byte") + " were no message");
+    if (figures.skippedBytes > 0) note(formatQuantity(figures.skippedBytes, "byte") + " were no message");
     if (figures.deafClients > 0) {
-        say(formatQuantity(figures.deafClients, "client") + " did not read the answers and had to go");
+        note(formatQuantity(figures.deafClients, "client") + " did not read the answers and had to go");
     }
     if (figures.dropped > 0) {
-        say(formatQuantity(figures.dropped, "message") + " are missing in the trace: the disk was too slow");
+        note(formatQuantity(figures.dropped, "message") + " are missing in the trace: the disk was too slow");
     }
     if (figures.unwritten > 0) {
-        say(formatQuantity(figures.unwritten, "message") + " came last and are missing in the trace");
+        note(formatQuantity(figures.unwritten, "message") + " came last and are missing in the trace");
     }
 }
 
 void sayWhatWasNotEchoed(const Figures& figures) {
     if (figures.notEchoed == 0) return;
-    fmt::print(stderr, "alloclens-cli: {} were not printed: standard output took them too slowly\n",
-               formatQuantity(figures.notEchoed, "line"));
+    note(formatQuantity(figures.notEchoed, "line") + " were not printed: standard output took them too slowly");
 }
 
 /// Thousands of clients need as many descriptors.
@@ -225,8 +223,7 @@ int record(const RecordOptions& options) {
     auto recorder = Recorder::open(std::move(*settings));
     if (!recorder) return fail(recorder.error());
     if (!options.isQuiet) {
-        fmt::print(stderr, "alloclens-cli: recording what comes to {} into {}; Ctrl+C ends it\n", options.socket.path,
-                   options.path);
+        note(fmt::format("recording what comes to {} into {}; Ctrl+C ends it", options.socket.path, options.path));
     }
     Result<void> done;
     std::thread thread([&] {
