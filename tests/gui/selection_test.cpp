@@ -5,11 +5,11 @@
 #include <QAction>
 #include <QClipboard>
 #include <QLabel>
-#include <QTemporaryFile>
 #include <QTreeView>
 
 #include "app/gui/panels/inspector.h"
 #include "app/gui/panels/source_view.h"
+#include "suspect_log.h"
 #include "window_fixture.h"
 
 namespace alloclens {
@@ -69,27 +69,7 @@ TEST_F(SelectionTest, TheInspectorSaysWhatADeviceHasThatItsMeshLacks) {
 }
 
 TEST_F(SelectionTest, TheInspectorWeighsWhichFreeIsTheWrongOne) {
-    QTemporaryFile log;
-    ASSERT_TRUE(log.open());
-    QByteArray text;
-    const auto add = [&text](const char* pattern, int address) {
-        text += QByteArray(pattern).replace("@", QByteArray::number(address)) + '\n';
-    };
-    constexpr auto kAllocated = "✓ [PID 7] Allocated 4096 bytes of L1 on device 0 (buffer_id=@)";
-    constexpr auto kFreed = "✗ [PID 7] Freed buffer @ on device 0 (4096 bytes, FINAL)";
-    for (int i = 1; i <= 500; ++i) {
-        add(kAllocated, i * 64);
-        if (i > 40) add(kFreed, (i - 40) * 64);
-        if (i == 100) add(kAllocated, 64);
-        if (i == 140) add(kFreed, 64);
-        if (i == 200) add(kAllocated, 64);
-        if (i == 201) add(kFreed, 64);
-        if (i == 240)
-            add("⚠ [PID 7] Deallocation for unknown buffer @ on device 0 (allocated before tracking started)", 64);
-    }
-    log.write(text);
-    log.flush();
-    open(log.fileName());
+    open(writeFile("suspects.log", suspectLog()));
     ASSERT_EQ(state().analysis()->findings.suspicions.size(), 1U);
     state().selectFinding(state().analysis()->findings.suspicions.front().finding);
     auto* inspector = window->findChild<Inspector*>("inspector");

@@ -5,19 +5,15 @@
 
 #include <gtest/gtest.h>
 
-#include <initializer_list>
 #include <string>
+
+#include "tests/unit/support/foreign_lines.h"
 
 namespace alloclens::server_log {
 namespace {
 
 using Likeness = ForeignShapes::Likeness;
-
-ForeignShapes shapesOf(std::initializer_list<std::string_view> lines) {
-    ForeignShapes shapes;
-    for (const std::string_view line : lines) shapes.add(line);
-    return shapes;
-}
+using test::shapesOf;
 
 /// Another for each number below kMost.
 std::string distinctLine(std::size_t number) {

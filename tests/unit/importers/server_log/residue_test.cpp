@@ -8,18 +8,14 @@
 #include <initializer_list>
 #include <string>
 
+#include "tests/unit/support/foreign_lines.h"
 #include "tests/unit/support/log_fixture.h"
 
 namespace alloclens::server_log {
 namespace {
 
 using Likeness = ForeignShapes::Likeness;
-
-ForeignShapes shapesOf(std::initializer_list<std::string_view> lines) {
-    ForeignShapes shapes;
-    for (const std::string_view line : lines) shapes.add(line);
-    return shapes;
-}
+using test::shapesOf;
 
 /// The reading that takes these pieces, one behind the other, out of the text.
 TornReading readingOf(std::string_view text, std::initializer_list<std::string_view> pieces) {
