@@ -9,16 +9,18 @@
 namespace alloclens {
 
 std::uint64_t LiveTable::DeviceSums::allEntries() const {
-    return std::accumulate(entries.begin(), entries.end(), std::uint64_t{0});
+    return std::accumulate(of.begin(), of.end(), std::uint64_t{0},
+                           [](std::uint64_t sum, const MemorySums& sums) { return sum + sums.entries; });
 }
 
 std::uint64_t LiveTable::DeviceSums::allBooked() const {
-    return std::accumulate(bookedBytes.begin(), bookedBytes.end(), std::uint64_t{0});
+    return std::accumulate(of.begin(), of.end(), std::uint64_t{0},
+                           [](std::uint64_t sum, const MemorySums& sums) { return sum + sums.bookedBytes; });
 }
 
 bool LiveTable::DeviceSums::knowsBooked() const {
     return !isBookingUnknown
-           && std::all_of(unknownSizes.begin(), unknownSizes.end(), [](std::uint64_t count) { return count == 0; });
+           && std::all_of(of.begin(), of.end(), [](const MemorySums& sums) { return sums.unknownSizes == 0; });
 }
 
 namespace {
@@ -37,14 +39,14 @@ LiveTable::LiveTable(const Replay& replay, CheckList& checks)
       m_trace(*replay.trace),
       m_events(m_trace.events),
       m_checks(checks),
-      m_entries(m_trace.addresses.size()),
-      m_balances(m_trace.addresses.size()),
+      m_keys(m_trace.addresses.size()),
+      m_removed(m_trace.addresses.size()),
       m_devices(replay.devices.size()),
       m_isAnnounced(hasNotices(m_trace.facts)) {
     std::uint32_t lane = 0;
-    for (std::size_t key = 0; key < m_entries.size(); ++key) {
+    for (std::size_t key = 0; key < m_keys.size(); ++key) {
         while (replay.devices[lane].device != m_trace.addresses[key].device) ++lane;  // both are sorted
-        m_entries[key].lane = lane;
+        m_keys[key].lane = lane;
     }
     if (m_trace.rules.keepsLastSize) m_heard.resize(m_trace.addresses.size());
     listEnds();
@@ -52,10 +54,10 @@ LiveTable::LiveTable(const Replay& replay, CheckList& checks)
 
 void LiveTable::listEnds() {
     const LifetimeTable& lifetimes = m_replay.lifetimes;
-    for (std::size_t i = 0; i < lifetimes.size(); ++i) {
-        const LifetimeEnd end = lifetimes.end(i);
+    for (const LifetimeId id : m_replay.unfreed) {
+        const LifetimeEnd end = lifetimes.end(id.index());
         if (end != LifetimeEnd::Swept && end != LifetimeEnd::Restarted) continue;
-        m_ends.push_back({lifetimes.last(i), lifetimes.address(i)});
+        m_ends.push_back({lifetimes.last(id.index()), lifetimes.address(id.index())});
     }
     std::sort(m_ends.begin(), m_ends.end(), [](const Ended& a, const Ended& b) { return a.event < b.event; });
 }
@@ -70,13 +72,17 @@ const LiveTable::DeviceSums* LiveTable::device(std::int32_t device) const {
 }
 
 // A restart costs nothing for devices that are not used again.
-LiveTable::DeviceSums& LiveTable::sumsOf(const Entry& entry) {
-    DeviceSums& sums = m_devices[entry.lane];
+LiveTable::DeviceSums& LiveTable::sumsOf(const KeyState& key) {
+    DeviceSums& sums = m_devices[key.lane];
     if (sums.server != m_server) {
         sums = DeviceSums{};
         sums.server = m_server;
     }
     return sums;
+}
+
+LiveTable::MemorySums& LiveTable::memorySumsOf(const KeyState& key) {
+    return sumsOf(key).of[static_cast<std::size_t>(key.memory)];
 }
 
 bool LiveTable::advance(std::uint32_t line, const TaskContext& task) {
@@ -89,10 +95,7 @@ bool LiveTable::advance(std::uint32_t line, const TaskContext& task) {
         }
         if (m_next + kAhead < count) {
             const AddressId later = m_events.address[m_next + kAhead];
-            if (later.isValid()) {
-                __builtin_prefetch(&m_entries[later.index()], 1);
-                __builtin_prefetch(&m_balances[later.index()], 1);
-            }
+            if (later.isValid()) __builtin_prefetch(&m_keys[later.index()], 1);
         }
         step(m_next);
     }
@@ -105,96 +108,94 @@ void LiveTable::step(std::size_t event) {
     case EventKind::Allocation: return allocate(event, key, m_replay.letters[event]);
     case EventKind::PartialFree: return free(event, key, false);
     case EventKind::FinalFree: return free(event, key, true);
-    case EventKind::RefusedFree: return refuse(event, key);
+    case EventKind::RefusedFree: return refuse(key);
     case EventKind::Sweep: return endAll(event);
     case EventKind::Restart: return restart(event);
     }
 }
 
-void LiveTable::allocate(std::size_t event, AddressId key, Letter letter) {
-    Entry& entry = m_entries[key.index()];
-    ++m_balances[key.index()].allocations;
+void LiveTable::allocate(std::size_t event, AddressId id, Letter letter) {
+    KeyState& key = m_keys[id.index()];
+    ++key.allocations;
     if (letter == Letter::First) {
-        if (entry.depth > 0) remove(key);  // its end is not in the log
+        if (key.depth > 0) remove(key);  // its end is not in the log
         add(key, m_events.size.numbers()[event], m_events.process[event], m_events.memory[event], true);
-    } else if (entry.depth > 0) {
-        reallocate(event, key);
+    } else if (key.depth > 0) {
+        reallocate(event, id);
     } else {  // its beginning is not in the log, so neither are owner and first size
         add(key, m_trace.rules.keepsLastSize ? m_events.size.numbers()[event] : 0, ProcessId{}, m_events.memory[event],
             false);
     }
-    entry.depth = m_replay.depthAfter[event];
+    key.depth = m_replay.depthAfter[event];
     if (m_announced.isValid()) m_announced = AddressId{};
-    if (!m_heard.empty()) hear(key, false);
+    if (!m_heard.empty()) hear(id, false);
 }
 
-void LiveTable::reallocate(std::size_t event, AddressId key) {
-    Entry& entry = m_entries[key.index()];
+void LiveTable::reallocate(std::size_t event, AddressId id) {
+    KeyState& key = m_keys[id.index()];
     const std::uint32_t sizeNumber = m_events.size.numbers()[event];
     if (!m_trace.rules.countsReferences) {  // the entry is replaced
         remove(key);
         add(key, sizeNumber, m_events.process[event], m_events.memory[event], true);
         return;
     }
-    if (!m_trace.rules.keepsLastSize || sizeNumber == entry.sizeNumber) return;
-    if (entry.sizeNumber != 0 && m_isAnnounced) {
+    if (!m_trace.rules.keepsLastSize || sizeNumber == key.sizeNumber) return;
+    if (key.sizeNumber != 0 && m_isAnnounced) {
         m_checks.hold(
-            CheckKind::SizeChangeAnnounced, m_announced == key, m_events.line[event],
-            [&] { return "notice of another size for " + m_trace.addressText(key); }, 1, 0);
+            CheckKind::SizeChangeAnnounced, m_announced == id, m_events.line[event],
+            [&] { return "notice of another size for " + m_trace.addressText(id); }, 1, 0);
     }
     // The counters keep the old size until the free subtracts the new one.
-    DeviceSums& sums = sumsOf(entry);
-    const auto memory = static_cast<std::size_t>(entry.memory);
-    if (entry.sizeNumber != 0) {
-        sums.liveBytes[memory] -= sizeOf(entry);
+    MemorySums& sums = memorySumsOf(key);
+    if (key.sizeNumber != 0) {
+        sums.liveBytes -= sizeOf(key);
     } else {
-        --sums.unknownSizes[memory];
+        --sums.unknownSizes;
     }
-    entry.sizeNumber = sizeNumber;
-    sums.liveBytes[memory] += sizeOf(entry);
+    key.sizeNumber = sizeNumber;
+    sums.liveBytes += sizeOf(key);
 }
 
-void LiveTable::free(std::size_t event, AddressId key, bool isFinal) {
-    Entry& entry = m_entries[key.index()];
-    ++m_balances[key.index()].accepted;
-    if (entry.depth == 0) {
-        add(key, m_events.size.numbers()[event], m_events.process[event], entry.memory, false);
+void LiveTable::free(std::size_t event, AddressId id, bool isFinal) {
+    KeyState& key = m_keys[id.index()];
+    ++key.accepted;
+    if (key.depth == 0) {
+        add(key, m_events.size.numbers()[event], m_events.process[event], key.memory, false);
     } else {
         learn(event, key);
     }
-    if (!m_heard.empty()) hear(key, true);
+    if (!m_heard.empty()) hear(id, true);
     if (!isFinal) {
-        entry.depth = m_replay.depthAfter[event];
+        key.depth = m_replay.depthAfter[event];
         return;
     }
     // The first generation's free removes all allocations of the key at once.
-    if (!m_trace.rules.countsReferences) m_balances[key.index()].removed += std::max(entry.depth, 1U) - 1;
-    entry.depth = 0;
+    if (!m_trace.rules.countsReferences) m_removed[id.index()] += std::max(key.depth, 1U) - 1;
+    key.depth = 0;
     remove(key);
 }
 
-void LiveTable::refuse(std::size_t event, AddressId key) {
-    (void)event;
-    ++m_balances[key.index()].refused;
-    Entry& entry = m_entries[key.index()];
-    if (entry.depth > 0) {
-        entry.depth = 0;
+void LiveTable::refuse(AddressId id) {
+    KeyState& key = m_keys[id.index()];
+    ++key.refused;
+    if (key.depth > 0) {
+        key.depth = 0;
         remove(key);
     }
-    if (!m_heard.empty()) hear(key, true);
+    if (!m_heard.empty()) hear(id, true);
 }
 
 void LiveTable::endAll(std::size_t event) {
     m_sweep = Sweep{};
     for (; m_nextEnd < m_ends.size() && m_ends[m_nextEnd].event.index() <= event; ++m_nextEnd) {
-        const AddressId key = m_ends[m_nextEnd].key;
-        Entry& entry = m_entries[key.index()];
-        if (entry.depth == 0) continue;
+        const AddressId id = m_ends[m_nextEnd].key;
+        KeyState& key = m_keys[id.index()];
+        if (key.depth == 0) continue;
         ++m_sweep.entries;
-        m_sweep.isKnown &= entry.sizeNumber != 0;
-        if (entry.sizeNumber != 0) m_sweep.bytes += sizeOf(entry);
-        m_balances[key.index()].removed += entry.depth;
-        entry.depth = 0;
+        m_sweep.isKnown &= key.sizeNumber != 0;
+        if (key.sizeNumber != 0) m_sweep.bytes += sizeOf(key);
+        m_removed[id.index()] += key.depth;
+        key.depth = 0;
         remove(key);
     }
 }
@@ -207,48 +208,46 @@ void LiveTable::restart(std::size_t event) {
     m_doubleFreed = 0;
 }
 
-void LiveTable::add(AddressId key, std::uint32_t sizeNumber, ProcessId owner, Memory memory, bool isBooked) {
-    Entry& entry = m_entries[key.index()];
-    entry.sizeNumber = sizeNumber;
-    entry.owner = owner;
-    entry.memory = memory;
-    entry.depth = 1;
+void LiveTable::add(KeyState& key, std::uint32_t sizeNumber, ProcessId owner, Memory memory, bool isBooked) {
+    key.sizeNumber = sizeNumber;
+    key.owner = owner;
+    key.memory = memory;
+    key.depth = 1;
     ++m_liveEntries;
-    ++sumsOf(entry).entries[static_cast<std::size_t>(memory)];
-    if (!isBooked && m_trace.rules.keepsLastSize) sumsOf(entry).isBookingUnknown = true;
-    book(entry, true);
+    ++memorySumsOf(key).entries;
+    if (!isBooked && m_trace.rules.keepsLastSize) sumsOf(key).isBookingUnknown = true;
+    book(key, true);
 }
 
 // The entry's depth is the caller's to set.
-void LiveTable::remove(AddressId key) {
-    const Entry& entry = m_entries[key.index()];
+void LiveTable::remove(KeyState& key) {
     --m_liveEntries;
-    --sumsOf(entry).entries[static_cast<std::size_t>(entry.memory)];
-    book(entry, false);
+    --memorySumsOf(key).entries;
+    book(key, false);
 }
 
-void LiveTable::book(const Entry& entry, bool isMore) {
-    DeviceSums& sums = sumsOf(entry);
-    const auto memory = static_cast<std::size_t>(entry.memory);
-    if (entry.sizeNumber == 0) {
-        sums.unknownSizes[memory] += isMore ? 1 : ~std::uint64_t{0};
+void LiveTable::book(const KeyState& key, bool isMore) {
+    MemorySums& sums = memorySumsOf(key);
+    if (key.sizeNumber == 0) {
+        sums.unknownSizes += isMore ? 1 : ~std::uint64_t{0};
         return;
     }
-    const std::uint64_t bytes = isMore ? sizeOf(entry) : 0 - sizeOf(entry);
-    sums.liveBytes[memory] += bytes;
-    sums.bookedBytes[memory] += bytes;
+    const std::uint64_t bytes = isMore ? sizeOf(key) : 0 - sizeOf(key);
+    sums.liveBytes += bytes;
+    sums.bookedBytes += bytes;
 }
 
 // An accepted free tells size and owner of an entry whose beginning is lost.
-void LiveTable::learn(std::size_t event, AddressId key) {
-    Entry& entry = m_entries[key.index()];
-    const std::uint32_t sizeNumber = m_events.size.numbers()[event];
-    if (entry.sizeNumber == 0 && sizeNumber != 0) {
-        book(entry, false);
-        entry.sizeNumber = sizeNumber;
-        book(entry, true);
+void LiveTable::learn(std::size_t event, KeyState& key) {
+    if (key.sizeNumber == 0) {
+        const std::uint32_t sizeNumber = m_events.size.numbers()[event];
+        if (sizeNumber != 0) {
+            book(key, false);
+            key.sizeNumber = sizeNumber;
+            book(key, true);
+        }
     }
-    if (!entry.owner.isValid()) entry.owner = m_events.process[event];
+    if (!key.owner.isValid()) key.owner = m_events.process[event];
 }
 
 LiveTable::Heard LiveTable::heard(AddressId key) const {
@@ -267,20 +266,22 @@ void LiveTable::hear(AddressId key, bool isFree) {
 }
 
 void LiveTable::checkConservation() {
-    Balance all;
+    std::uint64_t allocations = 0;
+    std::uint64_t accepted = 0;
+    std::uint64_t refused = 0;
     std::uint64_t live = 0;
     std::int64_t open = 0;
-    for (std::size_t i = 0; i < m_balances.size(); ++i) {
-        const Balance& balance = m_balances[i];
+    for (std::size_t i = 0; i < m_keys.size(); ++i) {
+        const KeyState& state = m_keys[i];
         const AddressSummary& summary = m_replay.addresses[i];
-        const std::int64_t held = std::int64_t{balance.allocations} - balance.accepted - balance.removed;
-        const bool agrees = balance.accepted == summary.acceptedFrees && balance.refused == summary.refusedFrees
-                            && balance.allocations == summary.allocations && held == m_entries[i].depth;
-        live += m_entries[i].depth;
+        const std::int64_t held = std::int64_t{state.allocations} - state.accepted - m_removed[i];
+        const bool agrees = state.accepted == summary.acceptedFrees && state.refused == summary.refusedFrees
+                            && state.allocations == summary.allocations && held == state.depth;
+        live += state.depth;
         open += held;
-        all.allocations += balance.allocations;
-        all.accepted += balance.accepted;
-        all.refused += balance.refused;
+        allocations += state.allocations;
+        accepted += state.accepted;
+        refused += state.refused;
         if (agrees) {
             m_checks.pass(CheckKind::ConservationOfKey);
             continue;
@@ -290,11 +291,11 @@ void LiveTable::checkConservation() {
         m_checks.fail(CheckKind::ConservationOfKey, events.empty() ? 0 : m_events.line[events.back().index()],
                       "allocations still open of " + m_trace.addressText(key) + " on device "
                           + deviceText(m_trace.key(key).device),
-                      formatSignedCount(held), formatCount(m_entries[i].depth));
+                      formatSignedCount(held), formatCount(state.depth));
     }
     const EventTotals& totals = m_replay.totals;
-    const bool agrees = all.allocations == totals.allocations && all.accepted == totals.partialFrees + totals.finalFrees
-                        && all.refused == totals.unknownFrees && open == static_cast<std::int64_t>(live);
+    const bool agrees = allocations == totals.allocations && accepted == totals.partialFrees + totals.finalFrees
+                        && refused == totals.unknownFrees && open == static_cast<std::int64_t>(live);
     if (agrees) {
         m_checks.pass(CheckKind::ConservationInTotal);
     } else {

@@ -21,18 +21,21 @@ public:
         std::uint32_t sizeNumber = 0;  ///< of the trace's sizes; 0 while it is not known
         ProcessId owner;               ///< none while it is not known
         std::uint32_t depth = 0;       ///< 0: not live
-        std::uint32_t lane = 0;        ///< row of Replay::devices
         Memory memory = Memory::Unknown;
     };
-    /// What the server knows of a device. Sums of bytes wrap as its counters do.
+    /// What the server knows of a memory of a device. Sums of bytes wrap as its counters do.
+    struct MemorySums {
+        std::uint64_t entries = 0;
+        std::uint64_t liveBytes = 0;     ///< of the entries as they are
+        std::uint64_t bookedBytes = 0;   ///< the counter, which a changed size may leave behind
+        std::uint64_t unknownSizes = 0;  ///< entries whose size is not known
+    };
     struct DeviceSums {
-        std::array<std::uint64_t, kMemoryCount> entries{};
-        std::array<std::uint64_t, kMemoryCount> liveBytes{};    ///< of the entries as they are
-        std::array<std::uint64_t, kMemoryCount> bookedBytes{};  ///< the counters, which a changed size may leave behind
-        std::array<std::uint64_t, kMemoryCount> unknownSizes{};  ///< entries whose size is not known
+        std::array<MemorySums, kMemoryCount> of{};
         std::uint32_t server = 0;       ///< whose counters these are; of an earlier server they mean nothing
         bool isBookingUnknown = false;  ///< the counters hold something that the log does not tell
 
+        [[nodiscard]] const MemorySums& in(Memory memory) const { return of[static_cast<std::size_t>(memory)]; }
         [[nodiscard]] std::uint64_t allEntries() const;
         [[nodiscard]] std::uint64_t allBooked() const;
         [[nodiscard]] bool knowsBooked() const;
@@ -53,7 +56,7 @@ public:
     /// Walks to the end of `line`; false when the task was cancelled. Lines before the present one are ignored.
     [[nodiscard]] bool advance(std::uint32_t line, const TaskContext& task);
 
-    [[nodiscard]] const Entry& entry(AddressId key) const { return m_entries[key.index()]; }
+    [[nodiscard]] const Entry& entry(AddressId key) const { return m_keys[key.index()]; }
     [[nodiscard]] std::uint64_t sizeOf(const Entry& entry) const { return m_events.size.sizes()[entry.sizeNumber]; }
     /// What the present server counts of a device, or none.
     [[nodiscard]] const DeviceSums* device(std::int32_t device) const;
@@ -74,12 +77,14 @@ public:
     void checkConservation();
 
 private:
-    struct Balance {
+    /// What an event touches: half a line of the processor's cache.
+    struct alignas(32) KeyState : Entry {
+        std::uint32_t lane = 0;  ///< row of Replay::devices
         std::uint32_t allocations = 0;
         std::uint32_t accepted = 0;
         std::uint32_t refused = 0;
-        std::uint32_t removed = 0;  ///< allocations whose entry went without a free
     };
+    static_assert(sizeof(KeyState) == 32);
     struct HeardOf {
         Heard heard;
         std::uint32_t server = 0;
@@ -90,27 +95,28 @@ private:
     };
 
     void listEnds();
-    [[nodiscard]] DeviceSums& sumsOf(const Entry& entry);
+    [[nodiscard]] DeviceSums& sumsOf(const KeyState& key);
+    [[nodiscard]] MemorySums& memorySumsOf(const KeyState& key);
     void step(std::size_t event);
-    void allocate(std::size_t event, AddressId key, Letter letter);
-    void free(std::size_t event, AddressId key, bool isFinal);
-    void refuse(std::size_t event, AddressId key);
+    void allocate(std::size_t event, AddressId id, Letter letter);
+    void free(std::size_t event, AddressId id, bool isFinal);
+    void refuse(AddressId id);
     void endAll(std::size_t event);
     void restart(std::size_t event);
-    void add(AddressId key, std::uint32_t sizeNumber, ProcessId owner, Memory memory, bool isBooked);
-    void remove(AddressId key);
-    void reallocate(std::size_t event, AddressId key);
-    void learn(std::size_t event, AddressId key);
-    void book(const Entry& entry, bool isMore);
+    void add(KeyState& key, std::uint32_t sizeNumber, ProcessId owner, Memory memory, bool isBooked);
+    void remove(KeyState& key);
+    void reallocate(std::size_t event, AddressId id);
+    void learn(std::size_t event, KeyState& key);
+    void book(const KeyState& key, bool isMore);
     void hear(AddressId key, bool isFree);
 
     const Replay& m_replay;
     const Trace& m_trace;
     const EventTable& m_events;
     CheckList& m_checks;
-    std::vector<Entry> m_entries;     ///< by AddressId
-    std::vector<Balance> m_balances;  ///< by AddressId
-    std::vector<HeardOf> m_heard;     ///< by AddressId; empty without enhanced rules
+    std::vector<KeyState> m_keys;          ///< by AddressId
+    std::vector<std::uint32_t> m_removed;  ///< by AddressId: allocations whose entry went without a free
+    std::vector<HeardOf> m_heard;          ///< by AddressId; empty without enhanced rules
     std::vector<DeviceSums> m_devices;
     bool m_isAnnounced;         ///< the source has the notices of sizes that change
     std::vector<Ended> m_ends;  ///< by sweeps and restarts, in order

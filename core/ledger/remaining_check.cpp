@@ -83,16 +83,16 @@ void RemainingCheck::beginGroup(const PrintedFact& fact) {
     m_hasRows = true;
     m_group = Group{fact.device, fact.memory, fact.count, 0, {}};
     m_grouped += fact.count;
-    const auto* sums = m_table.device(fact.device);
-    const auto memory = static_cast<std::size_t>(fact.memory);
-    const std::uint64_t live = sums == nullptr ? 0 : sums->entries[memory];
+    const auto* device = m_table.device(fact.device);
+    const LiveTable::MemorySums sums = device == nullptr ? LiveTable::MemorySums{} : device->in(fact.memory);
     const auto subject = [&] {
         return fmt::format("{} on device {}", memoryName(fact.memory), deviceText(fact.device));
     };
     m_checks.equal(
-        CheckKind::RemainingBuffers, fact.line, [&] { return "remaining buffers of " + subject(); }, live, fact.count);
-    if (sums == nullptr || sums->unknownSizes[memory] > 0) return;
-    const double expected = static_cast<double>(sums->liveBytes[memory]) / kBytesPerMb;
+        CheckKind::RemainingBuffers, fact.line, [&] { return "remaining buffers of " + subject(); }, sums.entries,
+        fact.count);
+    if (device == nullptr || sums.unknownSizes > 0) return;
+    const double expected = static_cast<double>(sums.liveBytes) / kBytesPerMb;
     if (areSixDigitsEqual(expected, fact.amount)) {
         m_checks.pass(CheckKind::RemainingBytes);
     } else {

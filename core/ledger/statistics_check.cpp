@@ -152,9 +152,9 @@ void StatisticsCheck::checkBytes(const PrintedFact& fact) {
     const auto* sums = m_table.device(fact.device);
     static const LiveTable::DeviceSums kNothing{};
     if (sums == nullptr) sums = &kNothing;
-    const bool hasUnplaced = !isTotal && sums->entries[static_cast<std::size_t>(Memory::Unknown)] > 0;
+    const bool hasUnplaced = !isTotal && sums->in(Memory::Unknown).entries > 0;
     if (!sums->knowsBooked() || hasUnplaced) return;
-    const std::uint64_t booked = isTotal ? sums->allBooked() : sums->bookedBytes[static_cast<std::size_t>(fact.memory)];
+    const std::uint64_t booked = isTotal ? sums->allBooked() : sums->in(fact.memory).bookedBytes;
     const auto expected = static_cast<double>(booked);
     if (isRounded ? areSixDigitsEqual(expected / kBytesPerKb, fact.amount / kBytesPerKb) : expected == fact.amount) {
         m_checks.pass(CheckKind::StatisticsBytes);
