@@ -2,6 +2,7 @@
 #include "core/verdicts/surplus_facts.h"
 
 #include <algorithm>
+#include <array>
 #include <tuple>
 #include <unordered_map>
 
@@ -149,25 +150,40 @@ private:
         return shares;
     }
 
+    // An event counts once, by its process and what it is; the sums are made where they are asked for.
+    enum Sort : std::size_t { kAllocations, kAcceptedFrees, kOthers, kSorts = 4 };
+    static Sort sortOf(EventKind kind) {
+        static constexpr std::array<Sort, 6> kSortOf = {kAllocations, kAcceptedFrees, kAcceptedFrees,
+                                                        kOthers,      kOthers,        kOthers};
+        return kSortOf[static_cast<std::size_t>(kind)];
+    }
+
     void count(Share& share, const TaskContext& task) const {
         const EventTable& events = m_trace.events;
-        std::vector<SenderFacts>& senders = share.senders;
-        auto next = share.queries.begin();
-        for (std::size_t i = share.begin; i < share.end; ++i) {
-            if (i % TaskContext::kPollRows == 0 && task.isCancelled()) return;
-            for (; next != share.queries.end() && next->event.index() == i; ++next) {
-                const SenderFacts& sender = senders[m_study.rows[next->row].sender.index()];
-                next->allocations = sender.allocations;
-                next->events = sender.events;
-            }
-            const ProcessId process = events.process[i];
-            if (!process.isValid()) continue;
-            SenderFacts& sender = senders[process.index()];
-            ++sender.events;
-            const EventKind kind = events.kind[i];
-            sender.allocations += kind == EventKind::Allocation ? 1 : 0;
-            sender.acceptedFrees += kind == EventKind::PartialFree || kind == EventKind::FinalFree ? 1 : 0;
+        const NarrowColumn& codes = events.process.codes();  // 0: none
+        std::vector<std::array<std::uint32_t, kSorts>> counts(share.senders.size() + 1);
+        const auto factsOf = [&counts](ProcessId process) {
+            const auto& of = counts[ProcessColumn::code(process)];
+            SenderFacts facts;
+            facts.allocations = of[kAllocations];
+            facts.acceptedFrees = of[kAcceptedFrees];
+            facts.events = of[kAllocations] + of[kAcceptedFrees] + of[kOthers];
+            return facts;
+        };
+        std::size_t i = share.begin;
+        const auto countTo = [&](std::size_t end) {
+            for (; i < end; ++i) ++counts[codes[i]][sortOf(events.kind[i])];
+        };
+        for (Query& query : share.queries) {
+            if (task.isCancelled()) return;
+            countTo(query.event.index());
+            const SenderFacts facts = factsOf(m_study.rows[query.row].sender);
+            query.allocations = facts.allocations;
+            query.events = facts.events;
         }
+        countTo(share.end);
+        for (std::size_t process = 0; process < share.senders.size(); ++process)
+            share.senders[process] = factsOf(ProcessId(process));
     }
 
     // A row's release comes before its event; until then its fields hold the counts at the release. Until the next
