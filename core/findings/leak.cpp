@@ -7,16 +7,16 @@
 namespace alloclens {
 
 void detectLeaks(const Replay& replay, FindingSink& sink, const TaskContext& task) {
-    for (std::size_t i = 0; i < replay.lifetimes.size(); ++i) {
+    for (std::size_t i = 0; i < replay.unfreed.size(); ++i) {
         if (i % TaskContext::kPollRows == 0 && task.isCancelled()) return;
-        const LifetimeEnd end = replay.lifetimes.end(i);
-        const bool isOpen = end == LifetimeEnd::Open || end == LifetimeEnd::Restarted;
-        if (!isOpen && end != LifetimeEnd::Swept) continue;
-        const Lifetime lifetime = replay.lifetime(LifetimeId(i));
+        const LifetimeId id = replay.unfreed[i];
+        const Lifetime lifetime = replay.lifetime(id);
+        const bool isOpen = lifetime.end == LifetimeEnd::Open || lifetime.end == LifetimeEnd::Restarted;
+        if (!isOpen && lifetime.end != LifetimeEnd::Swept) continue;
         Finding finding;
         finding.address = lifetime.address;
         finding.generation = lifetime.generation;
-        finding.lifetime = LifetimeId(i);
+        finding.lifetime = id;
         finding.memory = lifetime.memory;
         finding.size = lifetime.size;
         finding.primary = isOpen ? lifetime.first : lifetime.last;

@@ -18,10 +18,10 @@ namespace {
 
 std::vector<CutOffLifetime> cutOffLifetimes(const Replay& replay) {
     std::vector<CutOffLifetime> cut;
-    for (std::size_t i = 0; i < replay.lifetimes.size(); ++i) {
-        const LifetimeEnd end = replay.lifetimes.end(i);
-        if (end != LifetimeEnd::Swept && end != LifetimeEnd::Restarted) continue;
-        cut.push_back({replay.lifetimes.row(i).last, replay.lifetimes.address(i), LifetimeId(i)});
+    for (const LifetimeId id : replay.unfreed) {
+        const LifetimeTable::Row& row = replay.lifetimes.row(id.index());
+        if (row.end() == LifetimeEnd::Swept || row.end() == LifetimeEnd::Restarted)
+            cut.push_back({row.last, row.address, id});
     }
     std::sort(cut.begin(), cut.end(), [](const CutOffLifetime& a, const CutOffLifetime& b) {
         return std::tie(a.event, a.key) < std::tie(b.event, b.key);

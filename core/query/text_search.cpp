@@ -20,7 +20,8 @@ Flags wantedEvents(const Analysis& analysis, const FilterResult& alive, RowLoop&
         if (addressOf[i].isValid()) wanted[i] |= alive.addresses[addressOf[i].index()];
         if (replay.lifetimeOf[i].isValid()) wanted[i] |= alive.lifetimes[replay.lifetimeOf[i].index()];
     });
-    rows(replay.lifetimes.size(), [&](std::size_t i) {
+    rows(replay.unfreed.size(), [&](std::size_t row) {
+        const std::size_t i = replay.unfreed[row].index();
         if (replay.lifetimes.end(i) != LifetimeEnd::Swept) return;
         if (alive.lifetimes[i] != 0 || alive.addresses[replay.lifetimes.address(i).index()] != 0) {
             setShared(wanted, replay.lifetimes.last(i).index());

@@ -31,8 +31,10 @@ std::vector<KeyRange> divideKeys(const Trace& trace, const std::vector<std::uint
     const std::size_t walks = std::clamp<std::size_t>(trace.events.count() / kFewestEvents, 1, threads);
     std::vector<std::uint64_t> eventsOf(devices.size(), 0);
     if (walks > 1) {
-        for (const AddressId key : trace.events.address) {
-            if (key.isValid()) ++eventsOf[laneOf[key.index()]];
+        constexpr std::size_t kStride = 16;  // so many events one is counted for
+        for (std::size_t i = 0; i < trace.events.count(); i += kStride) {
+            const AddressId key = trace.events.address[i];
+            if (key.isValid()) eventsOf[laneOf[key.index()]] += kStride;
         }
     }
     std::vector<KeyRange> ranges;
@@ -51,6 +53,23 @@ std::vector<KeyRange> divideKeys(const Trace& trace, const std::vector<std::uint
     range.last = static_cast<std::uint32_t>(trace.addresses.size());
     ranges.push_back(range);
     return ranges;
+}
+
+/// To look through all keys at each sweep must cost no more than the walk itself.
+SweepSearch searchOf(const Trace& trace) {
+    const Column<EventKind>& kinds = trace.events.kind;
+    const std::size_t most = kinds.size() / std::max<std::size_t>(trace.addresses.size(), 1);
+    std::size_t searches = 0;
+    for (const EventKind kind : {EventKind::Sweep, EventKind::Restart}) {
+        const EventKind* at = kinds.begin();
+        const auto next = [&] {
+            at = static_cast<const EventKind*>(
+                std::memchr(at, static_cast<int>(kind), static_cast<std::size_t>(kinds.end() - at)));
+            return at != nullptr;
+        };
+        for (; searches <= most && at != kinds.end() && next(); ++at) ++searches;
+    }
+    return searches <= most ? SweepSearch::AllKeys : SweepSearch::Lists;
 }
 
 /// Gives every key the places of its lifetimes and events, and the tables their sizes. `peakDepth` is the greatest.
@@ -168,6 +187,7 @@ Result<Replay> replayTrace(std::shared_ptr<const Trace> trace, const TaskContext
     replay.trace = trace;
     const auto laneOf = numberDevices(*trace, replay.devices);
     const auto ranges = divideKeys(*trace, laneOf, replay.devices);
+    const SweepSearch search = searchOf(*trace);
     std::vector<KeyCounts> counts(trace->addresses.size());
     const auto runAll = [&ranges, &task](auto& walks) {
         std::vector<std::uint8_t> isDone(ranges.size(), 0);
@@ -177,13 +197,13 @@ Result<Replay> replayTrace(std::shared_ptr<const Trace> trace, const TaskContext
     std::uint32_t peakDepth = 0;
     {
         std::vector<Walk<WalkPass::Count>> counters;
-        for (const KeyRange& range : ranges) counters.emplace_back(*trace, range, counts, replay, laneOf);
+        for (const KeyRange& range : ranges) counters.emplace_back(*trace, range, search, counts, replay, laneOf);
         if (!runAll(counters)) return TaskContext::cancelled();
         for (const auto& counter : counters) peakDepth = std::max(peakDepth, counter.peakDepth());
     }
     makeRoom(counts, peakDepth, replay);
     std::vector<Walk<WalkPass::Write>> walks;
-    for (const KeyRange& range : ranges) walks.emplace_back(*trace, range, counts, replay, laneOf);
+    for (const KeyRange& range : ranges) walks.emplace_back(*trace, range, search, counts, replay, laneOf);
     if (!runAll(walks)) return TaskContext::cancelled();
 
     replay.totals.total = trace->events.count();
@@ -191,6 +211,7 @@ Result<Replay> replayTrace(std::shared_ptr<const Trace> trace, const TaskContext
         addTotals(replay.totals, walk.totals());
         replay.contradictions.insert(replay.contradictions.end(), walk.contradictions().begin(),
                                      walk.contradictions().end());
+        replay.unfreed.insert(replay.unfreed.end(), walk.unfreed().begin(), walk.unfreed().end());
     }
     checkSweeps(walks, replay);
     std::stable_sort(replay.contradictions.begin(), replay.contradictions.end(),

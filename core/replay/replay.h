@@ -78,6 +78,7 @@ struct Replay {
     Column<LifetimeId> lifetimeOf;              ///< by EventId; of a refused free: the lifetime that had ended, or none
     NarrowColumn depthAfter;                    ///< by EventId: the key's depth behind the event
     LifetimeTable lifetimes;                    ///< by LifetimeId
+    std::vector<LifetimeId> unfreed;            ///< those that no free ended, sorted
     std::vector<AddressSummary> addresses;      ///< by AddressId
     Column<EventId> keyEvents;                  ///< the events of each key, sweeps included, in order
     std::vector<DeviceSummary> devices;         ///< sorted by device

@@ -7,9 +7,15 @@
 namespace alloclens {
 
 template <WalkPass kPass>
-Walk<kPass>::Walk(const Trace& trace, KeyRange keys, std::vector<KeyCounts>& counts, Replay& out,
+Walk<kPass>::Walk(const Trace& trace, KeyRange keys, SweepSearch search, std::vector<KeyCounts>& counts, Replay& out,
                   const std::vector<std::uint32_t>& laneOf)
-    : m_trace(trace), m_events(trace.events), m_keys(keys), m_counts(counts), m_out(out), m_laneOf(laneOf) {}
+    : m_trace(trace),
+      m_events(trace.events),
+      m_keys(keys),
+      m_search(search),
+      m_counts(counts),
+      m_out(out),
+      m_laneOf(laneOf) {}
 
 template <WalkPass kPass>
 void Walk<kPass>::prepare() {
@@ -120,6 +126,7 @@ void Walk<kPass>::summarise() {
         }
     }
     if constexpr (kWrites) {
+        std::sort(m_unfreed.begin(), m_unfreed.end());
         for (std::size_t lane = 0; lane < m_devices.size(); ++lane) {
             if (m_devices[lane].addresses == 0) continue;
             m_devices[lane].device = m_out.devices[lane].device;
@@ -243,10 +250,10 @@ void Walk<kPass>::refuse(EventId event) {
 template <WalkPass kPass>
 void Walk<kPass>::sweep(EventId event) {
     m_block[m_at] = {event, {}, 0, Letter::Swept, false};
-    const std::size_t owner = listOf(m_events.process[event.index()]);
-    if constexpr (kWrites) m_sweeps.push_back({event, m_owned[owner].live});
-    takeAll(owner, [&](AddressId key) {
+    std::uint64_t removed = 0;
+    const auto take = [&](AddressId key) {
         end(key, event, LifetimeEnd::Swept);
+        ++removed;
         KeyState& swept = state(key);
         if constexpr (kWrites) {
             m_out.keyEvents[swept.firstEvent + swept.events] = event;
@@ -254,18 +261,25 @@ void Walk<kPass>::sweep(EventId event) {
             ++m_totals.swept;
         }
         ++swept.events;
-    });
+    };
+    const std::size_t owner = listOf(m_events.process[event.index()]);
+    if (m_search == SweepSearch::Lists) {
+        takeListed(owner, take);
+    } else {
+        takeFound([owner](std::size_t list) { return list == owner; }, take);
+    }
+    if constexpr (kWrites) m_sweeps.push_back({event, removed});
 }
 
 template <WalkPass kPass>
 void Walk<kPass>::restart(EventId event) {
     m_block[m_at] = {event, {}, 0, Letter::None, false};
-    for (std::size_t owner = 0; owner < m_owned.size(); ++owner) {
-        takeAll(owner, [&](AddressId key) {
-            end(key, event, LifetimeEnd::Restarted);
-            if constexpr (kWrites) m_out.addresses[key.index()].wasAbandoned = true;
-        });
-    }
+    const auto take = [&](AddressId key) {
+        end(key, event, LifetimeEnd::Restarted);
+        if constexpr (kWrites) m_out.addresses[key.index()].wasAbandoned = true;
+    };
+    if (m_search == SweepSearch::AllKeys) return takeFound([](std::size_t) { return true; }, take);
+    for (std::size_t owner = 0; owner < m_owned.size(); ++owner) takeListed(owner, take);
 }
 
 template <WalkPass kPass>
@@ -313,6 +327,7 @@ void Walk<kPass>::close(const WriteState& state, EventId last, LifetimeEnd how) 
     row.owner = state.owner;
     row.sizeNumber = state.sizeNumber;
     row.packed = state.begun | LifetimeTable::Row::endedAs(how, state.peakDepth);
+    if (how != LifetimeEnd::Freed) m_unfreed.emplace_back(rowOf(state));
     if (state.peakDepth > 1) {
         AddressSummary& address = m_out.addresses[row.address.index()];
         address.peakDepth = std::max(address.peakDepth, state.peakDepth);
@@ -322,6 +337,10 @@ void Walk<kPass>::close(const WriteState& state, EventId last, LifetimeEnd how) 
 template <WalkPass kPass>
 void Walk<kPass>::own(AddressId key, ProcessId owner) {
     KeyState& live = state(key);
+    if (m_search == SweepSearch::AllKeys) {
+        live.owner = owner;
+        return;
+    }
     Owned& owned = m_owned[listOf(owner)];
     constexpr std::size_t kFewest = 64;
     if (owned.keys.size() >= 2 * owned.live + kFewest) compact(listOf(owner));
@@ -333,7 +352,7 @@ void Walk<kPass>::own(AddressId key, ProcessId owner) {
 
 template <WalkPass kPass>
 void Walk<kPass>::disown(const KeyState& state) {
-    --m_owned[listOf(state.owner)].live;
+    if (m_search == SweepSearch::Lists) --m_owned[listOf(state.owner)].live;
 }
 
 // Drops the entries of keys that are no longer live, or no longer this owner's.
@@ -351,8 +370,17 @@ void Walk<kPass>::compact(std::size_t owner) {
 }
 
 template <WalkPass kPass>
+template <typename IsWanted, typename Take>
+void Walk<kPass>::takeFound(const IsWanted& isWanted, const Take& take) {
+    for (std::uint32_t key = m_keys.first; key < m_keys.last; ++key) {
+        const KeyState& held = m_states[key - m_keys.first];
+        if (held.depth > 0 && isWanted(listOf(held.owner))) take(AddressId(key));
+    }
+}
+
+template <WalkPass kPass>
 template <typename Take>
-void Walk<kPass>::takeAll(std::size_t owner, const Take& take) {
+void Walk<kPass>::takeListed(std::size_t owner, const Take& take) {
     const std::vector<AddressId> keys = std::exchange(m_owned[owner].keys, {});
     for (std::uint32_t entry = 0; entry < keys.size(); ++entry) {
         if (entry + kAhead < keys.size()) __builtin_prefetch(&state(keys[entry + kAhead]), 1);

@@ -3,8 +3,9 @@
 // One walk over all events for a range of keys: the tracker's rules with nothing shared between walks, so that the
 // devices can be replayed side by side and the result is that of one walk over everything. The rules run twice. The
 // first time they count each key's lifetimes and events; from that follows where each row of the result belongs, so the
-// second time writes it there, and nothing has to be sorted or copied. The live keys of each process are in a list of
-// their own, so that a sweep costs what it removes and little more.
+// second time writes it there, and nothing has to be sorted or copied. Where sweeps are many the live keys of each
+// process are in a list of their own, so that a sweep costs what it removes and little more; where they are few, to
+// look through all keys is cheaper than to keep the lists.
 #pragma once
 
 #include <type_traits>
@@ -26,6 +27,9 @@ struct KeyRange {
     std::uint32_t last;
 };
 
+/// How a sweep finds the keys of its process.
+enum class SweepSearch { Lists, AllKeys };
+
 /// How many entries of its process a sweep removed from a walk's keys.
 struct SweepShare {
     EventId event;
@@ -40,7 +44,7 @@ class alignas(128) Walk {
 public:
     /// Walks `keys` of `trace`. Counting fills their rows of `counts`; writing fills their rows of `out`, whose columns
     /// have their sizes and whose addresses know where their lifetimes and events begin.
-    Walk(const Trace& trace, KeyRange keys, std::vector<KeyCounts>& counts, Replay& out,
+    Walk(const Trace& trace, KeyRange keys, SweepSearch search, std::vector<KeyCounts>& counts, Replay& out,
          const std::vector<std::uint32_t>& laneOf);
 
     /// False when the task was cancelled.
@@ -52,6 +56,8 @@ public:
     [[nodiscard]] const std::vector<Contradiction>& contradictions() const { return m_contradictions; }
     /// One a sweep of the trace, in order, so that all walks have the same events.
     [[nodiscard]] const std::vector<SweepShare>& sweeps() const { return m_sweeps; }
+    /// The lifetimes of these keys that no free ended, sorted.
+    [[nodiscard]] const std::vector<LifetimeId>& unfreed() const { return m_unfreed; }
 
 private:
     static constexpr bool kWrites = kPass == WalkPass::Write;
@@ -135,8 +141,10 @@ private:
     void own(AddressId key, ProcessId owner);
     void disown(const KeyState& state);
     void compact(std::size_t owner);
+    template <typename IsWanted, typename Take>
+    void takeFound(const IsWanted& isWanted, const Take& take);
     template <typename Take>
-    void takeAll(std::size_t owner, const Take& take);
+    void takeListed(std::size_t owner, const Take& take);
     [[nodiscard]] bool isOwned(AddressId key, std::size_t owner, std::uint32_t entry) {
         const KeyState& held = state(key);
         return held.depth > 0 && held.entry == entry && listOf(held.owner) == owner;
@@ -162,11 +170,12 @@ private:
     const Trace& m_trace;
     const EventTable& m_events;
     KeyRange m_keys;
+    SweepSearch m_search;
     std::vector<KeyCounts>& m_counts;
     Replay& m_out;
     const std::vector<std::uint32_t>& m_laneOf;  ///< by AddressId: row of Replay::devices
     std::vector<KeyState> m_states;              ///< by AddressId, from m_keys.first
-    std::vector<Owned> m_owned;                  ///< by ProcessId
+    std::vector<Owned> m_owned;                  ///< by ProcessId; of no use where all keys are looked through
     std::vector<DeviceSummary> m_devices;        ///< by row of Replay::devices: those of our keys
     std::vector<std::uint64_t> m_liveBytes;      ///< by row of Replay::devices
     // Our events of the block that is being walked: so many, and the one in work.
@@ -174,6 +183,7 @@ private:
     std::size_t m_listed = 0;
     std::size_t m_at = 0;
     std::vector<SweepShare> m_sweeps;
+    std::vector<LifetimeId> m_unfreed;
     std::vector<Contradiction> m_contradictions;
     EventTotals m_totals;
     std::uint32_t m_peakDepth = 0;

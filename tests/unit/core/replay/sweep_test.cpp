@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <random>
 #include <string>
 #include <vector>
 
@@ -104,6 +105,52 @@ TEST(Sweep, AppearsOnceInTheEventsOfEachKeyThatItRemoved) {
     }
     EXPECT_EQ(analysis->replay.totals.swept, 49U);
     EXPECT_EQ(analysis->replay.devices[0].endLiveBytes, 0U);
+}
+
+// Where sweeps are few, all keys are looked through; where they are many, each process has a list of its own.
+TEST(Sweep, RemovesTheSameWhetherSweepsAreFewOrMany) {
+    std::mt19937 random(11);
+    std::string log;
+    for (int i = 0; i < 8'000; ++i) {
+        const auto pid = 7 + random() % 4;
+        const auto device = random() % 2;
+        const auto id = 16 * (1 + random() % 100);
+        switch (random() % 400) {
+        case 0: log += fmt::format("   PID {} is dead, removing its buffers...\n", pid); continue;
+        case 1: log += "🚀 Allocation Server started\n"; continue;
+        default: break;
+        }
+        switch (random() % 5) {
+        case 0:
+        case 1:
+            log += fmt::format("[PID {}] Allocated 8 bytes of L1 on device {} (buffer_id={})\n", pid, device, id);
+            break;
+        case 2:
+            log += fmt::format("[PID {}] Allocated 8 bytes of L1 on device {} (buffer_id={}, ref_count=2)\n", pid,
+                               device, id);
+            break;
+        default: log += fmt::format("[PID {}] Freed buffer {} on device {} (8 bytes, FINAL)\n", pid, id, device); break;
+        }
+    }
+    const auto few = analyseLog(log);
+    for (int i = 0; i < 1'000; ++i) log += "   PID 99 is dead, removing its buffers...\n";
+    const auto many = analyseLog(log);
+    const Replay& a = few->replay;
+    const Replay& b = many->replay;
+    ASSERT_GT(a.totals.swept, 100U);
+    EXPECT_EQ(a.totals.swept, b.totals.swept);
+    EXPECT_EQ(a.unfreed, b.unfreed);
+    ASSERT_EQ(a.addresses.size(), b.addresses.size());
+    for (std::size_t i = 0; i < a.addresses.size(); ++i)
+        EXPECT_EQ(a.lifecycle(AddressId(i)), b.lifecycle(AddressId(i))) << i;
+    ASSERT_EQ(a.lifetimes.size(), b.lifetimes.size());
+    std::vector<LifetimeId> unfreed;
+    for (std::size_t i = 0; i < a.lifetimes.size(); ++i) {
+        EXPECT_EQ(a.lifetimes.last(i), b.lifetimes.last(i)) << i;
+        EXPECT_EQ(a.lifetimes.end(i), b.lifetimes.end(i)) << i;
+        if (a.lifetimes.end(i) != LifetimeEnd::Freed) unfreed.emplace_back(i);
+    }
+    EXPECT_EQ(a.unfreed, unfreed);
 }
 
 }  // namespace
