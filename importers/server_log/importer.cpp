@@ -115,7 +115,7 @@ public:
 
 private:
     // A beginning of 64 MiB takes little memory and tells something of the rest.
-    static constexpr std::uint64_t kStretchesToJudgeBy = 64;
+    static constexpr std::uint64_t kStretchesToJudgeBy = 32;
 
     [[nodiscard]] Result<void> take(std::uint64_t stretch, Part& part, TraceBuilder& builder) {
         m_generation |= part.generation;
