@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <span>
 
 #include "importers/server_log/cursor.h"
 #include "importers/server_log/word_filter.h"
@@ -320,41 +322,6 @@ constexpr std::array kPhrases = {
     Phrase{"(allocated before tracking started)", FactKind::Banner},  // the wrapped end of a refusal
 };
 
-/// What the other matchers look for before all else: a text without any of these and of the phrases is no fact.
-constexpr std::string_view kFirstWords[] = {
-    "- Buffer 0x",
-    " buffers, ",
-    "Total tracked allocations: ",
-    "Total remaining buffers: ",
-    "Active allocations: ",
-    "Buffers: ",
-    "DRAM: ",
-    "L1: ",
-    "Total: ",
-    "device(s) detected",
-    "Device ",
-    "Removed ",
-    "PID ",
-    "ALLOC size=",
-    "FREE size=",
-    "REUSE size=",
-    "Buffer re",
-    "Total allocs: ",
-    "Total kernel allocations: ",
-    "  Size:      ",
-    "Buffer 0x",
-    "Current Statistics:",
-};
-
-constexpr WordFilter makeFilter() {
-    WordFilter filter;
-    for (const std::string_view words : kFirstWords) filter.add(words);
-    for (const Phrase& phrase : kCounterHeads) filter.add(phrase.words);
-    for (const Phrase& phrase : kComplaints) filter.add(phrase.words);
-    for (const Phrase& phrase : kPhrases) filter.add(phrase.words);
-    return filter;
-}
-
 Found matchPhrase(std::string_view text) {
     for (const Phrase& phrase : kPhrases) {
         if (!contains(text, phrase.words)) continue;
@@ -365,18 +332,50 @@ Found matchPhrase(std::string_view text) {
     return std::nullopt;
 }
 
+// A text without any of its words holds nothing that a matcher finds. They are those that it looks for before all else,
+// or parts of them whose first three letters fewer other lines have.
+constexpr std::string_view kRemainingWords[] = {"- Buffer 0x", " buffers, ",
+                                                "tracked allocations: ", "remaining buffers: "};
+constexpr std::string_view kStatisticsWords[] = {"Active allocations: ", "Buffers: ", "DRAM: ", "L1: ", "Total: "};
+constexpr std::string_view kDeviceWords[] = {"device(s) detected", "Device "};
+constexpr std::string_view kSweepWords[] = {"Removed ", " is dead, removing"};
+constexpr std::string_view kHistoryWords[] = {"ALLOC size=",      "FREE size=",
+                                              "REUSE size=",      "reused with DIFFERENT size: old=",
+                                              "History (allocs=", "DOUBLE-FREED during execution",
+                                              "allocs: ",         "Buffer 0x"};
+constexpr std::string_view kKernelWords[] = {"kernel allocations: ", "  Size:      "};
+
+struct Matcher {
+    Found (*match)(std::string_view);
+    std::span<const std::string_view> words;
+    std::span<const Phrase> phrases;  ///< or the words of these
+};
+constexpr Matcher kMatchers[] = {
+    {matchRemaining, kRemainingWords, {}}, {matchStatistics, kStatisticsWords, {}}, {matchDevice, kDeviceWords, {}},
+    {matchSweep, kSweepWords, {}},         {matchCounter, {}, kCounterHeads},       {matchHistory, kHistoryWords, {}},
+    {matchKernels, kKernelWords, {}},      {matchComplaint, {}, kComplaints},       {matchPhrase, {}, kPhrases},
+};
+static_assert(std::size(kMatchers) <= WordFilter::kMostGroups);
+
+constexpr WordFilter makeFilter() {
+    WordFilter filter;
+    for (std::size_t i = 0; i < std::size(kMatchers); ++i) {
+        for (const std::string_view word : kMatchers[i].words) filter.add(word, i);
+        for (const Phrase& phrase : kMatchers[i].phrases) filter.add(phrase.words, i);
+    }
+    return filter;
+}
+
 }  // namespace
 
 std::optional<PrintedFact> matchFact(std::string_view text) {
     if (text.find_first_not_of(" \t\r") == std::string_view::npos) return fact(FactKind::Banner);
     static constexpr WordFilter kFilter = makeFilter();
-    if (!kFilter.mayHoldAny(text)) return std::nullopt;
-    using Matcher = Found (*)(std::string_view);
-    static constexpr std::array<Matcher, 9> kMatchers = {matchRemaining, matchStatistics, matchDevice,
-                                                         matchSweep,     matchCounter,    matchHistory,
-                                                         matchKernels,   matchComplaint,  matchPhrase};
-    for (const Matcher matcher : kMatchers) {
-        if (auto found = matcher(text)) return found;
+    const WordFilter::Groups groups = kFilter.groupsIn(text);
+    if (groups == 0) return std::nullopt;
+    for (std::size_t i = 0; i < std::size(kMatchers); ++i) {
+        if ((groups >> i & 1U) == 0) continue;
+        if (auto found = kMatchers[i].match(text)) return found;
     }
     return std::nullopt;
 }

@@ -42,6 +42,23 @@ TEST(WordFilter, TextThatIsShorterThanAnyWordHoldsNone) {
     EXPECT_TRUE(filter.mayHoldAny("[PI"));
 }
 
+TEST(WordFilter, OfEachGroupItTellsWhetherAWordMayBeThere) {
+    WordFilter filter;
+    filter.add("Allocated", 0);
+    filter.add("Freed", 3);
+    filter.add(" devices, ", 15);
+    for (std::size_t before = 0; before < 70; ++before) {
+        const std::string text(before, '.');
+        EXPECT_EQ(filter.groupsIn(text + "Allocated"), 1U) << before;
+        EXPECT_EQ(filter.groupsIn(text + "Freed" + text), 1U << 3) << before;
+        EXPECT_EQ(filter.groupsIn("Freed" + text + " devices, " + text + "Allocated"), 1U | 1U << 3 | 1U << 15)
+            << before;
+    }
+    EXPECT_EQ(filter.groupsIn("one of several devices alone"), 0U) << "known by the comma";
+    EXPECT_EQ(filter.groupsIn("Al"), 0U);
+    EXPECT_EQ(filter.groupsIn(""), 0U);
+}
+
 TEST(WordFilter, WithoutWordsNothingPasses) { EXPECT_FALSE(WordFilter().mayHoldAny("Allocated")); }
 
 }  // namespace
