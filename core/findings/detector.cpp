@@ -144,6 +144,15 @@ const Suspicion* Findings::suspicionOfRefused(EventId refused) const {
     return at == suspicions.end() ? nullptr : &*at;
 }
 
+std::optional<Blame> Findings::blameOfRefused(EventId refused) const {
+    auto at = std::lower_bound(rows.begin(), rows.end(), refused,
+                               [](const Finding& finding, EventId event) { return finding.primary < event; });
+    while (at != rows.end() && at->primary == refused && !isRefusedFree(*at)) ++at;
+    if (at == rows.end() || at->primary != refused) return std::nullopt;
+    const Verdict* verdict = verdicts.of(FindingId(static_cast<std::size_t>(at - rows.begin())));
+    return verdict == nullptr ? Blame::Undetermined : blameOf(verdict->cause);
+}
+
 std::span<const FindingKindInfo> findingKinds() { return kKinds; }
 
 std::optional<FindingKind> findingKindFromName(std::string_view name) {

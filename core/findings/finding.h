@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -90,6 +91,8 @@ struct Findings {
     [[nodiscard]] const FailedCheck* sumOf(const Finding& finding) const;
     /// The suspicion that puts a refused free in question, or null. Linear in the suspicions.
     [[nodiscard]] const Suspicion* suspicionOfRefused(EventId refused) const;
+    /// Who is to blame for a refused free by its verdict; none for other events.
+    [[nodiscard]] std::optional<Blame> blameOfRefused(EventId refused) const;
 };
 
 }  // namespace alloclens

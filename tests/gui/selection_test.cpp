@@ -7,13 +7,34 @@
 #include <QLabel>
 #include <QTreeView>
 
+#include <map>
+
 #include "app/gui/panels/inspector.h"
+#include "app/gui/panels/source_marks.h"
 #include "app/gui/panels/source_view.h"
+#include "app/gui/panels/staircase.h"
+#include "app/gui/theme.h"
+#include "app/gui/timeline/verdict_mark.h"
+#include "core/findings/detector.h"
 #include "suspect_log.h"
 #include "window_fixture.h"
 
 namespace alloclens {
 namespace {
+
+/// Whether a pixel has about that colour: edges are smoothed.
+bool hasColour(const QImage& image, const QColor& colour) {
+    constexpr int kClose = 40;
+    for (int y = 0; y < image.height(); ++y) {
+        for (int x = 0; x < image.width(); ++x) {
+            const QColor pixel = image.pixelColor(x, y);
+            const int difference = std::abs(pixel.red() - colour.red()) + std::abs(pixel.green() - colour.green())
+                                   + std::abs(pixel.blue() - colour.blue());
+            if (difference < kClose) return true;
+        }
+    }
+    return false;
+}
 
 class SelectionTest : public WindowTest {
 protected:
@@ -37,6 +58,31 @@ protected:
         FAIL() << "no double free at line 15,261";
     }
 };
+
+// A refused free has the colour of its verdict beside its line and below the staircase, as on the timeline.
+TEST_F(SelectionTest, ARefusedFreeLooksLikeItsVerdictEverywhere) {
+    openSample();
+    const Findings& findings = state().analysis()->findings;
+    const auto& lines = state().analysis()->trace->events.line;
+    auto* staircase = window->findChild<Staircase*>("staircase");
+    std::map<Blame, std::size_t> seen;
+    for (std::uint32_t row = 0; row < findings.rows.size(); ++row) {
+        const Finding& finding = findings.rows[row];
+        const auto blame = findings.blameOfRefused(finding.primary);
+        if (!isRefusedFree(finding)) {
+            ASSERT_EQ(blame.has_value(),
+                      state().analysis()->replay.letters[finding.primary.index()] == Letter::Refused);
+            continue;
+        }
+        ASSERT_EQ(blame, blameOf(findings.verdicts.of(FindingId(row))->cause));
+        ASSERT_EQ(markOfLine(state(), lines[finding.primary.index()]).refused, blame);
+        if (++seen[*blame] > 1) continue;
+        state().selectFinding(FindingId(row));
+        const QColor colour = markColour(Theme::current(), *blame);
+        EXPECT_TRUE(soon([&] { return hasColour(staircase->grab().toImage(), colour); })) << blameWords(*blame);
+    }
+    EXPECT_GE(seen.size(), 2U) << "the sample has refused frees of several verdicts";
+}
 
 TEST_F(SelectionTest, AClickOnAFindingShowsItsLineInTheSource) {
     clickReferenceFinding();

@@ -131,7 +131,8 @@ void tellSteps(InspectorStory& story, const Selection& selection) {
             // A sweep is one event for many keys; behind it this one is not live.
             const std::uint32_t depth = replay.letters[row] == Letter::Swept ? 0 : replay.depthAfter[row];
             entry.depth = std::max(entry.depth, depth);
-            entry.hasRefused |= replay.letters[row] == Letter::Refused;
+            if (replay.letters[row] == Letter::Refused)
+                entry.refused = std::max(entry.refused, story.analysis->findings.blameOfRefused(events[i]));
             entry.isSelected |= events[i] == selection.event;
         }
         story.peakDepth = std::max(story.peakDepth, entry.depth);

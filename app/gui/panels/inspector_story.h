@@ -56,9 +56,9 @@ struct StorySibling {
 
 /// Some events of the address side by side: one each while they are few, several where they crowd.
 struct StoryStep {
-    EventId event;            ///< the first of them
-    std::uint32_t depth = 0;  ///< the greatest behind any of them
-    bool hasRefused = false;
+    EventId event;                 ///< the first of them
+    std::uint32_t depth = 0;       ///< the greatest behind any of them
+    std::optional<Blame> refused;  ///< of a refused free, the gravest of several
     bool isSelected = false;
 };
 

@@ -16,7 +16,8 @@ LineMark markOfLine(const ViewState& state, std::uint32_t line) {
     for (auto at = std::lower_bound(lines.begin(), lines.end(), line); at != lines.end() && *at == line; ++at) {
         mark.hasEvent = true;
         const auto event = static_cast<std::size_t>(at - lines.begin());
-        mark.isRefused |= analysis.replay.letters[event] == Letter::Refused;
+        if (analysis.replay.letters[event] == Letter::Refused)
+            mark.refused = std::max(mark.refused, analysis.findings.blameOfRefused(EventId(event)));
     }
     if (!mark.hasEvent || !state.selection().finding.isValid()) return mark;
     const Finding& finding = analysis.findings.row(state.selection().finding);

@@ -15,6 +15,7 @@
 
 #include "app/gui/panels/source_marks.h"
 #include "app/gui/theme.h"
+#include "app/gui/timeline/verdict_mark.h"
 #include "app/gui/words.h"
 
 namespace alloclens {
@@ -176,7 +177,7 @@ void SourceView::paintLine(QPainter& painter, std::uint32_t line, int y) const {
     if (mark.hasEvent) {
         painter.setRenderHint(QPainter::Antialiasing);
         painter.setPen(Qt::NoPen);
-        painter.setBrush(mark.isRefused        ? theme.refusedFree
+        painter.setBrush(mark.refused          ? markColour(theme, *mark.refused)
                          : mark.role.isEmpty() ? theme.line.darker(115)
                                                : theme.accent);
         painter.drawEllipse(QRectF(numberRight + 4, y + (height - kDot) / 2.0, kDot, kDot));
@@ -194,7 +195,7 @@ void SourceView::paintLine(QPainter& painter, std::uint32_t line, int y) const {
         painter.fillRect(tag.adjusted(-kMargin, -1, kMargin, 1), theme.base);
         painter.fillRect(tag, theme.window);
         painter.fillRect(QRect(tag.left(), tag.top(), 3, tag.height()),
-                         mark.isRefused ? theme.refusedFree : theme.accent);
+                         mark.refused ? markColour(theme, *mark.refused) : theme.accent);
         painter.drawText(tag, Qt::AlignCenter, mark.role);
     }
     painter.setClipping(false);

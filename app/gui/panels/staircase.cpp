@@ -9,13 +9,14 @@
 #include <algorithm>
 
 #include "app/gui/theme.h"
+#include "app/gui/timeline/verdict_mark.h"
 #include "app/gui/words.h"
 
 namespace alloclens {
 namespace {
 
 constexpr int kHeight = 72;
-constexpr int kBelow = 16;      // room for the crosses
+constexpr int kBelow = 16;      // room for the marks
 constexpr double kWidest = 24;  // of one step, so that three events do not look like a wall
 
 }  // namespace
@@ -67,12 +68,10 @@ void Staircase::paintEvent(QPaintEvent*) {
     }
     painter.fillRect(QRectF(0, ground, leftOf(m_steps.size()), 1), theme.mutedText);
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(QPen(theme.refusedFree, 2, Qt::SolidLine, Qt::RoundCap));
     for (std::size_t i = 0; i < m_steps.size(); ++i) {
-        if (!m_steps[i].hasRefused) continue;
+        if (!m_steps[i].refused) continue;
         const QPointF at((leftOf(i) + leftOf(i + 1)) / 2, ground + kBelow / 2.0 + 1);
-        painter.drawLine(at + QPointF(-3, -3), at + QPointF(3, 3));
-        painter.drawLine(at + QPointF(-3, 3), at + QPointF(3, -3));
+        strokeMark(painter, *m_steps[i].refused, at, 3, markColour(theme, *m_steps[i].refused), 2);
     }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The depth of one address over its events as a small staircase: up with each allocation, down with each free, a
-// vermilion cross below the ground where a free was refused. A click chooses an event.
+// The depth of one address over its events as a small staircase: up with each allocation, down with each free, below
+// the ground the mark of its verdict where a free was refused. A click chooses an event.
 #pragma once
 
 #include <QWidget>
