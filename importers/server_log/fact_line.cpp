@@ -333,7 +333,7 @@ Found matchPhrase(std::string_view text) {
 }
 
 // A text without any of its words holds nothing that a matcher finds. They are those that it looks for before all else,
-// or parts of them whose first three letters fewer other lines have.
+// or parts of them that fewer other lines have.
 constexpr std::string_view kRemainingWords[] = {"- Buffer 0x", " buffers, ",
                                                 "tracked allocations: ", "remaining buffers: "};
 constexpr std::string_view kStatisticsWords[] = {"Active allocations: ", "Buffers: ", "DRAM: ", "L1: ", "Total: "};
