@@ -98,4 +98,13 @@ private:
     std::size_t m_capacity = 0;
 };
 
+/// The first row from `from` on that holds `value`; the number of rows if there is none.
+template <typename T>
+[[nodiscard]] std::size_t nextRowOf(const Column<T>& column, T value, std::size_t from) {
+    static_assert(sizeof(T) == 1, "memchr looks for bytes");
+    if (from >= column.size()) return column.size();
+    const void* const at = std::memchr(column.begin() + from, static_cast<int>(value), column.size() - from);
+    return at == nullptr ? column.size() : static_cast<std::size_t>(static_cast<const T*>(at) - column.begin());
+}
+
 }  // namespace alloclens

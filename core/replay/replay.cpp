@@ -2,7 +2,6 @@
 #include "core/replay/replay.h"
 
 #include <algorithm>
-#include <cstring>
 #include <thread>
 
 #include "core/base/parallel.h"
@@ -61,13 +60,8 @@ SweepSearch searchOf(const Trace& trace) {
     const std::size_t most = kinds.size() / std::max<std::size_t>(trace.addresses.size(), 1);
     std::size_t searches = 0;
     for (const EventKind kind : {EventKind::Sweep, EventKind::Restart}) {
-        const EventKind* at = kinds.begin();
-        const auto next = [&] {
-            at = static_cast<const EventKind*>(
-                std::memchr(at, static_cast<int>(kind), static_cast<std::size_t>(kinds.end() - at)));
-            return at != nullptr;
-        };
-        for (; searches <= most && at != kinds.end() && next(); ++at) ++searches;
+        std::size_t at = nextRowOf(kinds, kind, 0);
+        for (; searches <= most && at < kinds.size(); at = nextRowOf(kinds, kind, at + 1)) ++searches;
     }
     return searches <= most ? SweepSearch::AllKeys : SweepSearch::Lists;
 }
@@ -168,11 +162,7 @@ std::span<const EventId> Replay::eventsOf(AddressId id) const {
     return {keyEvents.data() + summary.firstEvent, summary.events};
 }
 
-std::size_t Replay::nextWith(Letter letter, std::size_t from) const {
-    if (from >= letters.size()) return letters.size();
-    const void* at = std::memchr(letters.begin() + from, static_cast<char>(letter), letters.size() - from);
-    return at == nullptr ? letters.size() : static_cast<std::size_t>(static_cast<const Letter*>(at) - letters.begin());
-}
+std::size_t Replay::nextWith(Letter letter, std::size_t from) const { return nextRowOf(letters, letter, from); }
 
 std::string Replay::lifecycle(AddressId id) const {
     const auto events = eventsOf(id);

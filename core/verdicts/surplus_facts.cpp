@@ -153,8 +153,8 @@ private:
     // An event counts once, by its process and what it is; the sums are made where they are asked for.
     enum Sort : std::size_t { kAllocations, kAcceptedFrees, kOthers, kSorts };
     static Sort sortOf(EventKind kind) {
-        static constexpr std::array<Sort, 6> kSortOf = {kAllocations, kAcceptedFrees, kAcceptedFrees,
-                                                        kOthers,      kOthers,        kOthers};
+        static constexpr std::array<Sort, kEventKindCount> kSortOf = {kAllocations, kAcceptedFrees, kAcceptedFrees,
+                                                                      kOthers,      kOthers,        kOthers};
         return kSortOf[static_cast<std::size_t>(kind)];
     }
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <random>
+#include <string>
 #include <vector>
 
 #include "core/base/narrow_column.h"
@@ -51,6 +52,19 @@ TEST(Column, ACopyIsItsOwnAndAMovedOneIsEmpty) {
     EXPECT_THAT(third, ElementsAre(9, 1, 1));
     first = third;
     EXPECT_THAT(first, ElementsAre(9, 1, 1));
+}
+
+TEST(Column, TheNextRowOfAValueIsFoundFromAnyRow) {
+    const std::string text = "abcabc";
+    Column<char> column;
+    for (const char letter : text) column.push_back(letter);
+    EXPECT_EQ(nextRowOf(column, 'b', 0), 1U);
+    EXPECT_EQ(nextRowOf(column, 'b', 1), 1U);
+    EXPECT_EQ(nextRowOf(column, 'b', 2), 4U);
+    EXPECT_EQ(nextRowOf(column, 'b', 5), text.size());
+    EXPECT_EQ(nextRowOf(column, 'x', 0), text.size());
+    EXPECT_EQ(nextRowOf(column, 'b', text.size() + 1), text.size());
+    EXPECT_EQ(nextRowOf(Column<char>(), 'b', 0), 0U);
 }
 
 TEST(NarrowColumn, BecomesAsWideAsItsLargestNumberNeeds) {
