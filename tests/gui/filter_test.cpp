@@ -16,6 +16,7 @@ class FilterTest : public WindowTest {};
 TEST_F(FilterTest, ADeviceThatIsTypedLeavesItsRows) {
     openSample();
     filter("device:4");
+    trigger(Command::ShowEvents);
     const QAbstractItemModel& events = *view("eventsView").model();
     ASSERT_TRUE(soon([&] { return events.rowCount() == static_cast<int>(state().filterResult()->eventCount); }));
     constexpr int kDevice = 5;
@@ -29,6 +30,7 @@ TEST_F(FilterTest, ADeviceThatIsTypedLeavesItsRows) {
 TEST_F(FilterTest, AnAddressThatIsTypedLeavesItsRows) {
     openSample();
     filter("address:695055872 device:4");
+    trigger(Command::ShowAddresses);
     const QAbstractItemModel& addresses = *view("addressesView").model();
     ASSERT_TRUE(soon([&] { return addresses.rowCount() == 1; }));
     EXPECT_EQ(addresses.index(0, 1).data().toString(), "695055872");

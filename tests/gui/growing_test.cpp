@@ -125,6 +125,7 @@ TEST_F(GrowingTest, WhatHasBeenReadIsShownUntilAllHas) {
     EXPECT_FALSE(window->findChild<QToolButton*>("cancelButton")->isVisible());
     EXPECT_TRUE(window->commands()[Command::ExportFindingsCsv].isEnabled());
     EXPECT_EQ(window->document().path(), samplePath());
+    trigger(Command::ShowEvents);
     auto& events = view("eventsView");
     const std::size_t count = state().analysis()->trace->events.count();
     EXPECT_TRUE(soon([&] { return static_cast<std::size_t>(events.model()->rowCount()) == count; }));

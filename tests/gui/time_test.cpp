@@ -54,6 +54,7 @@ protected:
 
 TEST_F(TimeTest, TheEventsHaveColumnsForIt) {
     openTimed();
+    trigger(Command::ShowEvents);
     ASSERT_TRUE(soon([&] { return events().model()->rowCount() == 6; }));
     EXPECT_EQ(cell(3, "Time"), "3.004200000 s");
     EXPECT_EQ(cell(3, "Time", Qt::ToolTipRole), "2026-02-26T21:56:13.195200123Z");
@@ -77,6 +78,7 @@ TEST_F(TimeTest, TheInspectorAndTheStatusLineSayIt) {
 
 TEST_F(TimeTest, AnEventWithoutATimeSaysSo) {
     openTimed(test::timedTrace(test::timedDoubleFree(false)));
+    trigger(Command::ShowEvents);
     ASSERT_TRUE(soon([&] { return events().model()->rowCount() == 6; }));
     EXPECT_EQ(cell(3, "Time"), QStringLiteral("–"));
     EXPECT_EQ(cell(3, "Time", Qt::ToolTipRole), "no time");

@@ -62,7 +62,7 @@ FindingsPanel::FindingsPanel(ViewState& state, QWidget* parent)
     layout->addWidget(m_view);
     setFocusProxy(m_view);
 
-    connect(header, &QHeaderView::sortIndicatorChanged, this, &FindingsPanel::start);
+    connect(header, &QHeaderView::sortIndicatorChanged, this, &FindingsPanel::refresh);
     connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &FindingsPanel::selectCurrent);
     connect(m_view, &QTreeView::doubleClicked, this, [this](const QModelIndex& index) {
         if (m_model->findingAt(index).isValid()) {
@@ -71,9 +71,14 @@ FindingsPanel::FindingsPanel(ViewState& state, QWidget* parent)
             m_view->setExpanded(index, !m_view->isExpanded(index));
         }
     });
-    connect(&m_state, &ViewState::filterChanged, this, &FindingsPanel::start);
+    connect(&m_state, &ViewState::filterChanged, this, &FindingsPanel::refresh);
     connect(&m_state, &ViewState::selectionChanged, this, &FindingsPanel::follow);
-    start();
+    refresh();
+}
+
+void FindingsPanel::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    if (m_isStale) refresh();
 }
 
 // In the menu of the list: only what has the cause of the current row; once more, everything again.
@@ -99,13 +104,19 @@ void FindingsPanel::addCauseAction() {
     });
 }
 
+// As the tables do, it lets go of another analysis at once.
+void FindingsPanel::refresh() {
+    const auto& analysis = m_state.analysis();
+    m_isStale = analysis != nullptr && !isVisible();
+    if (analysis && !m_isStale) return start();
+    m_job.cancel();
+    const FindingTree* tree = m_model->tree();
+    if (!analysis || (tree != nullptr && tree->analysis != analysis)) m_model->show({});
+    if (analysis) m_empty->setText({});  // until its rows are there
+}
+
 void FindingsPanel::start() {
     const std::shared_ptr<const Analysis> analysis = m_state.analysis();
-    if (!analysis) {
-        m_job.cancel();
-        m_model->show({});
-        return;
-    }
     const FindingSort sort = sortOf(m_view->header()->sortIndicatorSection());
     const bool descending = m_view->header()->sortIndicatorSection() >= 0
                             && m_view->header()->sortIndicatorOrder() == Qt::DescendingOrder;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The findings that the filter shows, as a tree of kinds, addresses and findings. The current row is the window's
-// selection; a double-click brings it into sight on the timeline.
+// selection; a double-click brings it into sight on the timeline. Nothing is arranged while nobody sees it.
 #pragma once
 
 #include <QWidget>
@@ -22,7 +22,11 @@ class FindingsPanel : public QWidget {
 public:
     FindingsPanel(ViewState& state, QWidget* parent = nullptr);
 
+protected:
+    void showEvent(QShowEvent* event) override;
+
 private:
+    void refresh();
     void start();
     void showTree(FindingTree tree);
     void follow();
@@ -34,6 +38,7 @@ private:
     QTreeView* m_view;
     EmptyNote* m_empty;
     bool m_isFollowing = false;
+    bool m_isStale = true;
     Job m_job;
 };
 

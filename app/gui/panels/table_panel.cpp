@@ -59,22 +59,32 @@ TablePanel::TablePanel(ViewState& state, TableSpec spec, QWidget* parent)
     layout->addWidget(m_note);
     setFocusProxy(m_view);
 
-    connect(header, &QHeaderView::sortIndicatorChanged, this, &TablePanel::start);
+    connect(header, &QHeaderView::sortIndicatorChanged, this, &TablePanel::refresh);
     connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &TablePanel::selectCurrent);
     connect(m_view, &QTableView::doubleClicked, this, [this] { m_state.revealSelection(); });
-    connect(&m_state, &ViewState::filterChanged, this, &TablePanel::start);
+    connect(&m_state, &ViewState::filterChanged, this, &TablePanel::refresh);
     connect(&m_state, &ViewState::selectionChanged, this, &TablePanel::follow);
     connect(&m_growth, &QTimer::timeout, this, &TablePanel::growRows);
-    start();
+    refresh();
+}
+
+void TablePanel::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    if (m_isStale) refresh();
+}
+
+// What another analysis gave is let go of at once, so that a panel that nobody sees keeps no old one alive.
+void TablePanel::refresh() {
+    const auto& analysis = m_state.analysis();
+    m_isStale = analysis != nullptr && !isVisible();
+    if (analysis && !m_isStale) return start();
+    m_job.cancel();
+    if (!analysis || m_model->analysis() != analysis) showOrder({}, {});
+    if (analysis) m_empty->setText({});  // until its rows are there
 }
 
 void TablePanel::start() {
     const std::shared_ptr<const Analysis> analysis = m_state.analysis();
-    if (!analysis) {
-        m_job.cancel();
-        showOrder({}, {});
-        return;
-    }
     const QHeaderView* header = m_view->horizontalHeader();
     const int section = header->sortIndicatorSection();
     std::function<std::uint64_t(std::uint32_t)> key;

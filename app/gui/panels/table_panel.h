@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // One table of the analysis as a panel: sorted by a click on a heading, filtered as the window is, its current row
-// the window's selection. Filtering and sorting run as a job; the rows that were shown stay until it is done.
+// the window's selection. Filtering and sorting run as a job; the rows that were shown stay until it is done. Nothing
+// is put in order while nobody sees it.
 #pragma once
 
 #include <QTimer>
@@ -23,7 +24,11 @@ class TablePanel : public QWidget {
 public:
     TablePanel(ViewState& state, TableSpec spec, QWidget* parent = nullptr);
 
+protected:
+    void showEvent(QShowEvent* event) override;
+
 private:
+    void refresh();
     void start();
     void follow();
     void growRows();
@@ -37,6 +42,7 @@ private:
     EmptyNote* m_empty;
     QLabel* m_note;
     bool m_isFollowing = false;
+    bool m_isStale = true;
     QTimer m_growth;
     Job m_job;
 };
