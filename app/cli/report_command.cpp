@@ -105,7 +105,7 @@ Result<Known> readKnown(const ReportOptions& options) {
 bool hasFindingOf(const Session& session, const std::optional<Triage>& news, KindSet kinds) {
     const auto& rows = session.analysis->findings.rows;
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        const bool isShown = (!session.filter || session.filter->findings[i] != 0) && (!news || news->shown[i] != 0);
+        const bool isShown = (!session.filter || session.filter->findings[i]) && (!news || news->shown[i] != 0);
         if (isShown && (kinds & kindBit(rows[i].kind)) != 0) return true;
     }
     return false;

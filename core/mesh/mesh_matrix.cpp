@@ -6,8 +6,8 @@
 
 namespace alloclens {
 
-Result<MeshMatrix> MeshMatrix::of(const MeshParity& parity, std::uint32_t mesh,
-                                  const std::vector<std::uint8_t>* findingsShown, const TaskContext& task) {
+Result<MeshMatrix> MeshMatrix::of(const MeshParity& parity, std::uint32_t mesh, const RowFlags* findingsShown,
+                                  const TaskContext& task) {
     MeshMatrix matrix;
     matrix.m_devices = parity.meshes[mesh].devices;
     matrix.m_rows.resize(matrix.m_devices.size());
@@ -15,7 +15,7 @@ Result<MeshMatrix> MeshMatrix::of(const MeshParity& parity, std::uint32_t mesh,
         if (i % TaskContext::kPollRows == 0 && task.isCancelled()) return TaskContext::cancelled();
         const MeshDivergence& of = parity.divergences[i];
         if (of.mesh != mesh) continue;
-        if (findingsShown != nullptr && (*findingsShown)[of.finding.index()] == 0) {
+        if (findingsShown != nullptr && !(*findingsShown)[of.finding.index()]) {
             ++matrix.m_hidden;
             continue;
         }

@@ -5,6 +5,7 @@
 // shows. Made once by a job, linear but for sorting; immutable.
 #pragma once
 
+#include "core/base/row_flags.h"
 #include "core/mesh/mesh_parity.h"
 
 namespace alloclens {
@@ -28,7 +29,7 @@ public:
 
     /// `findingsShown`: a flag a finding; null shows all. Errors: cancelled.
     [[nodiscard]] static Result<MeshMatrix> of(const MeshParity& parity, std::uint32_t mesh,
-                                               const std::vector<std::uint8_t>* findingsShown, const TaskContext& task);
+                                               const RowFlags* findingsShown, const TaskContext& task);
 
     [[nodiscard]] const std::vector<std::int32_t>& devices() const { return m_devices; }
     [[nodiscard]] const std::vector<std::uint64_t>& addresses() const { return m_addresses; }

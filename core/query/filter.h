@@ -18,6 +18,7 @@
 
 #include "core/analysis/analysis.h"
 #include "core/base/result.h"
+#include "core/base/row_flags.h"
 #include "core/base/task.h"
 
 namespace alloclens {
@@ -65,11 +66,11 @@ private:
 
 /// What passes a filter, one flag a row of each table. An empty filter gives all true.
 struct FilterResult {
-    std::vector<std::uint8_t> events;     ///< by EventId
-    std::vector<std::uint8_t> addresses;  ///< by AddressId
-    std::vector<std::uint8_t> lifetimes;  ///< by LifetimeId
-    std::vector<std::uint8_t> findings;   ///< by FindingId
-    std::uint64_t eventCount = 0;         ///< how many are set in each
+    RowFlags events;               ///< by EventId
+    RowFlags addresses;            ///< by AddressId
+    RowFlags lifetimes;            ///< by LifetimeId
+    RowFlags findings;             ///< by FindingId
+    std::uint64_t eventCount = 0;  ///< how many are set in each
     std::uint64_t addressCount = 0;
     std::uint64_t lifetimeCount = 0;
     std::uint64_t findingCount = 0;

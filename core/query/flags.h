@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A flag a row, one byte each: as wide as the least that threads can write side by side.
+// A flag a row, one byte each: as wide as the least that threads can write side by side. What only passes a filter is
+// kept in bits (RowFlags).
 #pragma once
 
 #include <atomic>

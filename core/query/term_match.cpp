@@ -4,11 +4,13 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <bit>
 #include <iterator>
 #include <limits>
 #include <optional>
 #include <string>
 
+#include "core/base/row_flags.h"
 #include "core/base/time_units.h"
 
 namespace alloclens::query {
@@ -25,27 +27,43 @@ constexpr std::uint8_t kSpreads = 2;
 
 constexpr auto kNever = [](std::size_t) { return false; };
 
-/// Flags by id, a bit each, so that those of millions of lifetimes stay in a core's cache while events ask for them in
-/// no order. What has no id has a bit of its own behind the others, so that asking needs no branch. A row belongs to
-/// one thread at a time; rows of the same 64 too.
+using Word = RowFlags::Word;
+constexpr std::size_t kWord = RowFlags::kRowsOfWord;
+
+/// Answers of 0 or 1 to as many rows as a word has bits, in a bit each.
+Word packed(const std::array<std::uint8_t, kWord>& answers) {
+    constexpr std::size_t kByte = 8;
+    constexpr Word kGather = 0x0102040810204080;  // brings the lowest bit of each byte to the highest byte
+    Word word = 0;
+    for (std::size_t i = 0; i < kWord; i += kByte) {
+        Word bytes = 0;
+        for (std::size_t k = 0; k < kByte; ++k) bytes |= Word{answers[i + k]} << (kByte * k);
+        word |= (bytes * kGather) >> (kWord - kByte) << i;
+    }
+    return word;
+}
+
+/// Flags by id, which events ask for in no order. What has no id has a flag of its own behind the others, so that
+/// asking needs no branch. Rows of the same word belong to one thread at a time.
 class BitsById {
 public:
-    explicit BitsById(std::size_t count = 0) : m_count(static_cast<std::uint32_t>(count)), m_words(count / 64 + 1) {}
+    explicit BitsById(std::size_t count = 0) : m_count(static_cast<std::uint32_t>(count)), m_words(count / kWord + 1) {}
     template <typename Tag>
     [[nodiscard]] std::uint8_t operator[](Id<Tag> id) const {
         const std::uint32_t at = std::min(id.value, m_count);
-        return static_cast<std::uint8_t>(m_words[at / 64] >> (at % 64) & 1U);
+        return static_cast<std::uint8_t>(m_words[at / kWord] >> (at % kWord) & 1U);
     }
     /// Sets the bit if `value` is 1, not if it is 0.
     template <typename Tag>
-    void add(Id<Tag> id, std::uint64_t value) {
+    void add(Id<Tag> id, Word value) {
         const std::uint32_t at = std::min(id.value, m_count);
-        m_words[at / 64] |= value << (at % 64);
+        m_words[at / kWord] |= value << (at % kWord);
     }
+    [[nodiscard]] Word word(std::size_t i) const { return m_words[i]; }
 
 private:
     std::uint32_t m_count;
-    std::vector<std::uint64_t> m_words;
+    std::vector<Word> m_words;
 };
 
 /// What one thread has found to be reached by the events that it looked at.
@@ -64,7 +82,7 @@ public:
           m_replay(analysis.replay),
           m_findings(analysis.findings),
           m_term(term),
-          m_flip(flag(term.isNegated)),
+          m_flip(term.isNegated ? ~Word{0} : Word{0}),
           m_alive(alive),
           m_rows(rows) {}
 
@@ -98,11 +116,25 @@ private:
 
     // Each of these keeps the rows of one table that `matches`, or with a negated term those that do not.
     template <typename Matches>
-    void keep(std::vector<std::uint8_t>& alive, const Matches& matches) {
-        m_rows(alive.size(), [&](std::size_t row) { keepRow(alive, row, matches(row)); });
+    void keep(RowFlags& alive, const Matches& matches) {
+        keepWords(alive, [&](std::size_t i) { return answersOf(alive.size(), i, matches); });
     }
-    void keepRow(std::vector<std::uint8_t>& alive, std::size_t row, bool matched) const {
-        alive[row] = static_cast<std::uint8_t>(alive[row] & (flag(matched) ^ m_flip));
+    /// The same for `matches(i)` that answers for the rows of word i.
+    template <typename Matches>
+    void keepWords(RowFlags& alive, const Matches& matches) {
+        m_rows.inChunks(alive.words(), RowLoop::kChunk / kWord, [&](std::size_t begin, std::size_t end) {
+            for (std::size_t i = begin; i < end; ++i) alive.keep(i, matches(i) ^ m_flip);
+        });
+    }
+    /// What `matches(row)` answers for the rows of word i.
+    template <typename Matches>
+    [[nodiscard]] static Word answersOf(std::size_t rows, std::size_t i, const Matches& matches) {
+        std::array<std::uint8_t, kWord> answers;
+        const std::size_t first = i * kWord;
+        const std::size_t asked = std::min(kWord, rows - first);
+        for (std::size_t k = 0; k < asked; ++k) answers[k] = flag(matches(first + k));
+        std::fill(answers.begin() + asked, answers.end(), std::uint8_t{0});
+        return packed(answers);
     }
     template <typename Matches>
     void keepFindings(const Matches& matches) {
@@ -127,63 +159,76 @@ private:
     template <typename OfEvent, typename OwnLifetime, typename OfFinding>
     void spread(const OfEvent& ofEvent, const OwnLifetime& ownLifetime, const OfFinding& ofFinding, Flags& keys) {
         std::vector<Reached> reached(m_rows.workers());
-        m_rows.inChunks(m_alive.events.size(), RowLoop::kChunk,
+        m_rows.inChunks(m_alive.events.words(), RowLoop::kChunk / kWord,
                         [&](std::size_t begin, std::size_t end, std::size_t worker) {
-                            for (std::size_t at = begin; at < end; at += kBlock) {
-                                askEvents(ofEvent, at, std::min(end, at + kBlock), reached[worker]);
-                            }
+                            for (std::size_t i = begin; i < end; ++i) askEvents(ofEvent, i, reached[worker]);
                         });
+        if (m_replay.totals.swept > 0) spreadSweeps(ofEvent, reached);
         std::erase_if(reached, [](const Reached& by) { return !by.isUsed; });
-        const bool hasSweeps = m_replay.totals.swept > 0;
-        m_rows.inChunks(m_alive.lifetimes.size(), RowLoop::kChunk, [&](std::size_t begin, std::size_t end) {
-            for (std::size_t row = begin; row < end; ++row) {
-                bool matched = (flag(ownLifetime(row)) | isReached(reached, &Reached::lifetimes, LifetimeId(row))) != 0;
-                if (hasSweeps && m_replay.lifetimes.end(row) == LifetimeEnd::Swept
-                    && (ofEvent(m_replay.lifetimes.last(row).index()) & kSpreads) != 0) {
-                    setShared(keys, m_replay.lifetimes.address(row).index());
-                    matched = true;
-                }
-                keepRow(m_alive.lifetimes, row, matched);
-            }
+        keepWords(m_alive.lifetimes, [&](std::size_t i) {
+            return answersOf(m_alive.lifetimes.size(), i, ownLifetime) | wordOf(reached, &Reached::lifetimes, i);
         });
-        m_rows.inChunks(keys.size(), RowLoop::kChunk, [&](std::size_t begin, std::size_t end) {
-            for (std::size_t row = begin; row < end; ++row) {
-                const bool matched = (keys[row] | isReached(reached, &Reached::keys, AddressId(row))) != 0;
-                keepRow(m_alive.addresses, row, matched);
-            }
+        keepWords(m_alive.addresses, [&](std::size_t i) {
+            return answersOf(keys.size(), i, [&keys](std::size_t row) { return keys[row] != 0; })
+                   | wordOf(reached, &Reached::keys, i);
         });
         keepFindings(ofFinding);
     }
 
-    // Few events at a time, in steps that each do one thing without a branch.
-    static constexpr std::size_t kBlock = 4096;
+    // As many events as a word has bits at a time, in steps that each do one thing without a branch.
     template <typename OfEvent>
-    void askEvents(const OfEvent& ofEvent, std::size_t begin, std::size_t end, Reached& reached) {
-        std::array<std::uint8_t, kBlock> answers;
-        std::uint8_t any = kNo;
-        for (std::size_t i = begin; i < end; ++i) answers[i - begin] = ofEvent(i);
-        std::uint8_t* const alive = m_alive.events.data();
-        const std::uint8_t flip = m_flip;
-        for (std::size_t i = begin; i < end; ++i) {
-            const std::uint8_t answer = answers[i - begin];
-            any |= answer;
-            alive[i] = static_cast<std::uint8_t>(alive[i] & (answer ^ flip));
+    void askEvents(const OfEvent& ofEvent, std::size_t word, Reached& reached) {
+        const std::size_t first = word * kWord;
+        const std::size_t asked = std::min(kWord, m_events.count() - first);
+        std::array<std::uint8_t, kWord> answers;
+        std::array<std::uint8_t, kWord> passes{};
+        std::array<std::uint8_t, kWord> spreads{};
+        for (std::size_t k = 0; k < asked; ++k) answers[k] = ofEvent(first + k);
+        for (std::size_t k = 0; k < asked; ++k) {
+            passes[k] = answers[k] & kPasses;
+            spreads[k] = answers[k] / kSpreads;
         }
-        if ((any & kSpreads) == 0) return;
-        if (!reached.isUsed) {
-            reached = {BitsById(m_trace.addresses.size()), BitsById(m_replay.lifetimes.size()), true};
+        m_alive.events.keep(word, packed(passes) ^ m_flip);
+        const Word spreading = packed(spreads);
+        if (spreading == 0) return;
+        useFlags(reached);
+        constexpr int kFew = 16;
+        if (std::popcount(spreading) < kFew) {
+            for (Word rest = spreading; rest != 0; rest &= rest - 1) {
+                reach(first + static_cast<std::size_t>(std::countr_zero(rest)), 1, reached);
+            }
+            return;
         }
-        for (std::size_t i = begin; i < end; ++i) {
-            const std::uint64_t spreads = answers[i - begin] / kSpreads;
-            reached.keys.add(m_events.address[i], spreads);
-            reached.lifetimes.add(m_replay.lifetimeOf[i], spreads);
-        }
+        for (std::size_t k = 0; k < asked; ++k) reach(first + k, spreads[k], reached);
     }
-    template <typename RowId>
-    [[nodiscard]] static std::uint8_t isReached(const std::vector<Reached>& reached, BitsById Reached::*rows,
-                                                RowId id) {
-        std::uint8_t by = 0;
-        for (const Reached& thread : reached) by |= (thread.*rows)[id];
+    void reach(std::size_t event, Word value, Reached& reached) const {
+        reached.keys.add(m_events.address[event], value);
+        reached.lifetimes.add(m_replay.lifetimeOf[event], value);
+    }
+    // A sweep belongs to each lifetime that it ended.
+    template <typename OfEvent>
+    void spreadSweeps(const OfEvent& ofEvent, std::vector<Reached>& reached) {
+        m_rows.inChunks(m_replay.unfreed.size(), RowLoop::kChunk,
+                        [&](std::size_t begin, std::size_t end, std::size_t worker) {
+                            for (std::size_t i = begin; i < end; ++i) {
+                                const LifetimeId id = m_replay.unfreed[i];
+                                if (m_replay.lifetimes.end(id.index()) != LifetimeEnd::Swept
+                                    || (ofEvent(m_replay.lifetimes.last(id.index()).index()) & kSpreads) == 0) {
+                                    continue;
+                                }
+                                useFlags(reached[worker]);
+                                reached[worker].keys.add(m_replay.lifetimes.address(id.index()), 1);
+                                reached[worker].lifetimes.add(id, 1);
+                            }
+                        });
+    }
+    void useFlags(Reached& reached) const {
+        if (reached.isUsed) return;
+        reached = {BitsById(m_trace.addresses.size()), BitsById(m_replay.lifetimes.size()), true};
+    }
+    [[nodiscard]] static Word wordOf(const std::vector<Reached>& reached, BitsById Reached::*rows, std::size_t i) {
+        Word by = 0;
+        for (const Reached& thread : reached) by |= (thread.*rows).word(i);
         return by;
     }
 
@@ -205,8 +250,21 @@ private:
         const auto ofKey = [keys = keys.data(), last](AddressId id) { return keys[std::min(id.value, last)] != 0; };
         keep(m_alive.addresses, [&](std::size_t row) { return keys[row] != 0; });
         keep(m_alive.events, [&](std::size_t row) { return ofKey(m_events.address[row]); });
-        keep(m_alive.lifetimes, [&](std::size_t row) { return ofKey(m_replay.lifetimes.address(row)); });
+        const RowFlags lifetimes = lifetimesOf(keys);
+        keepWords(m_alive.lifetimes, [&](std::size_t i) { return lifetimes.word(i); });
         keepFindings([&](const Finding& finding) { return ofKey(finding.address); });
+    }
+
+    // The lifetimes of a key stand together, those of the next key behind them.
+    [[nodiscard]] RowFlags lifetimesOf(const Flags& keys) const {
+        RowFlags lifetimes(m_replay.lifetimes.size());
+        for (std::size_t key = 0; key < m_replay.addresses.size(); ++key) {
+            if (keys[key] == 0) continue;
+            const AddressSummary& address = m_replay.addresses[key];
+            const std::size_t first = address.firstLifetime.index();
+            if (address.lifetimes > 0) lifetimes.set(first, first + address.lifetimes);
+        }
+        return lifetimes;
     }
 
     // Few keys may have all the events, so a thread takes few at a time.
@@ -216,10 +274,10 @@ private:
         m_rows.inChunks(keys.size(), kKeys, [&](std::size_t begin, std::size_t end) {
             std::string letters;
             for (std::size_t i = begin; i < end; ++i) {
-                letters.clear();
-                for (const EventId event : m_replay.eventsOf(AddressId(i))) {
-                    letters += static_cast<char>(m_replay.letters[event.index()]);
-                }
+                const auto events = m_replay.eventsOf(AddressId(i));
+                letters.resize(events.size());
+                std::transform(events.begin(), events.end(), letters.begin(),
+                               [this](EventId event) { return static_cast<char>(m_replay.letters[event.index()]); });
                 keys[i] = flag(std::any_of(patterns.begin(), patterns.end(),
                                            [&](const LifecyclePattern& pattern) { return pattern.matches(letters); }));
             }
@@ -415,7 +473,7 @@ private:
     const Replay& m_replay;
     const Findings& m_findings;
     const Term& m_term;
-    const std::uint8_t m_flip;
+    const Word m_flip;  ///< all bits where the term is negated
     FilterResult& m_alive;
     RowLoop& m_rows;
 };

@@ -12,25 +12,29 @@ namespace alloclens::query {
 namespace {
 
 // An event's line is wanted while anything is alive that the event belongs to.
-Flags wantedEvents(const Analysis& analysis, const FilterResult& alive, RowLoop& rows) {
+RowFlags wantedEvents(const Analysis& analysis, const FilterResult& alive, RowLoop& rows) {
     const Replay& replay = analysis.replay;
     const auto& addressOf = analysis.trace->events.address;
-    Flags wanted = alive.events;
+    RowFlags wanted = alive.events;
     rows(wanted.size(), [&](std::size_t i) {
-        if (addressOf[i].isValid()) wanted[i] |= alive.addresses[addressOf[i].index()];
-        if (replay.lifetimeOf[i].isValid()) wanted[i] |= alive.lifetimes[replay.lifetimeOf[i].index()];
+        const AddressId address = addressOf[i];
+        const LifetimeId lifetime = replay.lifetimeOf[i];
+        if ((address.isValid() && alive.addresses[address.index()])
+            || (lifetime.isValid() && alive.lifetimes[lifetime.index()])) {
+            wanted.set(i);
+        }
     });
     rows(replay.unfreed.size(), [&](std::size_t row) {
         const std::size_t i = replay.unfreed[row].index();
         if (replay.lifetimes.end(i) != LifetimeEnd::Swept) return;
-        if (alive.lifetimes[i] != 0 || alive.addresses[replay.lifetimes.address(i).index()] != 0) {
-            setShared(wanted, replay.lifetimes.last(i).index());
+        if (alive.lifetimes[i] || alive.addresses[replay.lifetimes.address(i).index()]) {
+            wanted.setShared(replay.lifetimes.last(i).index());
         }
     });
     rows(alive.findings.size(), [&](std::size_t i) {
-        if (alive.findings[i] == 0) return;
+        if (!alive.findings[i]) return;
         for (const RoleEvent& role : analysis.findings.rolesOf(analysis.findings.rows[i])) {
-            setShared(wanted, role.event.index());
+            wanted.setShared(role.event.index());
         }
     });
     return wanted;
@@ -42,13 +46,13 @@ public:
     WantedLines(const Analysis& analysis, const FilterResult* alive, RowLoop& rows)
         : m_blocks(analysis.trace->source ? analysis.trace->source->lines() / kBlock + 1 : 1) {
         const EventTable& events = analysis.trace->events;
-        const Flags wanted = alive != nullptr ? wantedEvents(analysis, *alive, rows) : Flags();
+        const RowFlags wanted = alive != nullptr ? wantedEvents(analysis, *alive, rows) : RowFlags();
         std::atomic<bool> isAny = false;
         rows.inChunks(events.count(), RowLoop::kChunk, [&](std::size_t begin, std::size_t end) {
             bool isAnyHere = false;
             for (std::size_t i = begin; i < end; ++i) {
                 const std::uint32_t line = events.line[i];
-                if (line == 0 || (!wanted.empty() && wanted[i] == 0)) continue;
+                if (line == 0 || (!wanted.empty() && !wanted[i])) continue;
                 setShared(m_blocks, std::min<std::size_t>(line / kBlock, m_blocks.size() - 1));
                 isAnyHere = true;
             }

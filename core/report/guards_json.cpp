@@ -86,7 +86,7 @@ std::vector<std::uint32_t> silencedRows(const ReportInput& input, const GuardStu
     const auto& verdicts = input.analysis->findings.verdicts.rows;
     for (std::uint32_t i = 0; i < verdicts.size(); ++i) {
         if (study.silencers[i] == 0) continue;
-        if (input.filter != nullptr && input.filter->findings[verdicts[i].finding.index()] == 0) continue;
+        if (input.filter != nullptr && !input.filter->findings[verdicts[i].finding.index()]) continue;
         if (input.limit > 0 && rows.size() == input.limit) break;
         rows.push_back(i);
     }

@@ -183,7 +183,7 @@ private:
         for (std::size_t i = 0; i < verdicts.size() && shown < m_shown; ++i) {
             const bool isSilenced = (m_study.silencers[i] >> number & 1U) != 0;
             if (!isSilenced || blameOf(verdicts[i].cause) == Blame::Tracking) continue;
-            if (m_filter != nullptr && m_filter->findings[verdicts[i].finding.index()] == 0) continue;
+            if (m_filter != nullptr && !m_filter->findings[verdicts[i].finding.index()]) continue;
             const Finding& finding = m_analysis.findings.row(verdicts[i].finding);
             const Cause cause = verdicts[i].cause;
             m_out << m_style.muted(fmt::format("      {}  {}  {}\n", lineOf(finding.primary),

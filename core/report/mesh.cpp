@@ -32,7 +32,7 @@ std::vector<MatrixRow> matrixOf(const ReportInput& input) {
     std::vector<MatrixRow> rows;
     std::map<std::pair<std::uint32_t, std::uint64_t>, std::size_t> known;
     for (const MeshDivergence& divergence : parity.divergences) {
-        if (input.filter != nullptr && input.filter->findings[divergence.finding.index()] == 0) continue;
+        if (input.filter != nullptr && !input.filter->findings[divergence.finding.index()]) continue;
         const auto [at, isNew] = known.try_emplace({divergence.mesh, divergence.address}, rows.size());
         if (isNew) rows.push_back({divergence.mesh, divergence.address, {}});
         rows[at->second].cells.push_back(&divergence);

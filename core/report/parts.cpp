@@ -10,10 +10,10 @@
 
 namespace alloclens {
 
-std::vector<std::uint32_t> rowsShown(std::size_t count, const std::vector<std::uint8_t>* flags, std::size_t limit) {
+std::vector<std::uint32_t> rowsShown(std::size_t count, const RowFlags* flags, std::size_t limit) {
     std::vector<std::uint32_t> rows;
     for (std::size_t i = 0; i < count && (limit == 0 || rows.size() < limit); ++i) {
-        if (flags == nullptr || (*flags)[i] != 0) rows.push_back(static_cast<std::uint32_t>(i));
+        if (flags == nullptr || (*flags)[i]) rows.push_back(static_cast<std::uint32_t>(i));
     }
     return rows;
 }
@@ -21,7 +21,7 @@ std::vector<std::uint32_t> rowsShown(std::size_t count, const std::vector<std::u
 std::vector<std::uint32_t> findingsShown(const ReportInput& input, std::size_t limit) {
     std::vector<std::uint32_t> rows;
     for (std::size_t i = 0; i < input.analysis->findings.rows.size() && (limit == 0 || rows.size() < limit); ++i) {
-        const bool passes = input.filter == nullptr || input.filter->findings[i] != 0;
+        const bool passes = input.filter == nullptr || input.filter->findings[i];
         const bool isNews = input.triage == nullptr || input.triage->shown[i] != 0;
         if (passes && isNews) rows.push_back(static_cast<std::uint32_t>(i));
     }

@@ -9,6 +9,7 @@
 #include <iosfwd>
 #include <vector>
 
+#include "core/base/row_flags.h"
 #include "core/report/report.h"
 #include "core/report/table.h"
 
@@ -38,8 +39,7 @@ namespace alloclens {
 [[nodiscard]] Result<void> writeGuardsCsv(const ReportInput& input, std::ostream& out);
 
 /// The row numbers below `count` whose flag is set, or all of them without flags.
-[[nodiscard]] std::vector<std::uint32_t> rowsShown(std::size_t count, const std::vector<std::uint8_t>* flags,
-                                                   std::size_t limit);
+[[nodiscard]] std::vector<std::uint32_t> rowsShown(std::size_t count, const RowFlags* flags, std::size_t limit);
 
 /// The rows of the findings that the filter lets through and that are news.
 [[nodiscard]] std::vector<std::uint32_t> findingsShown(const ReportInput& input, std::size_t limit);

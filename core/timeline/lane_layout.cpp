@@ -18,11 +18,11 @@ std::vector<std::uint8_t> LaneLayout::slotsNeeded(const Analysis& analysis, cons
     for (std::size_t i = 0; i < findings.size(); ++i) {
         const Finding& finding = findings[i];
         if (!isRefusedFree(finding)) continue;
-        if (options.findingsShown != nullptr && (*options.findingsShown)[i] == 0) continue;
+        if (options.findingsShown != nullptr && !(*options.findingsShown)[i]) continue;
         const auto slots = bars.slotsOf(finding.address);
         const bool hasRow = std::any_of(slots.begin(), slots.end(), [&](auto slot) { return needed[slot] != 0; });
         if (finding.lifetime.isValid()) {
-            needed[bars.slotOf(finding.address, analysis.replay.lifetime(finding.lifetime).memory)] = 1;
+            needed[bars.slotOf(finding.address, finding.memory)] = 1;
         } else if (!hasRow) {
             needed[bars.slotOf(finding.address, Memory::Unknown)] = 1;
         }
@@ -111,9 +111,9 @@ std::pair<std::size_t, std::size_t> LaneLayout::rowsBetween(double top, double b
     return {static_cast<std::size_t>(first - m_rows.begin()), static_cast<std::size_t>(last - m_rows.begin())};
 }
 
-AcrossExtent lifetimeExtent(const Trace& trace, AcrossMode mode, const Lifetime& lifetime) {
-    const double from = acrossOf(trace, mode, lifetime.first);
-    const double to = lifetime.last.isValid() ? acrossOf(trace, mode, lifetime.last) : acrossExtent(trace, mode).to;
+AcrossExtent lifetimeExtent(const Trace& trace, AcrossMode mode, EventId first, EventId last) {
+    const double from = acrossOf(trace, mode, first);
+    const double to = last.isValid() ? acrossOf(trace, mode, last) : acrossExtent(trace, mode).to;
     return {from, std::max(from, to)};
 }
 

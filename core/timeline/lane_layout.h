@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/analysis/analysis.h"
+#include "core/base/row_flags.h"
 #include "core/timeline/axis.h"
 #include "core/timeline/bars.h"
 
@@ -43,8 +44,8 @@ public:
 
     struct Options {
         DownMode mode = DownMode::Packed;
-        const std::vector<std::uint8_t>* slotsShown = nullptr;     ///< by slot: has a shown lifetime; null: all
-        const std::vector<std::uint8_t>* findingsShown = nullptr;  ///< by FindingId; null: all
+        const std::vector<std::uint8_t>* slotsShown = nullptr;  ///< by slot: has a shown lifetime; null: all
+        const RowFlags* findingsShown = nullptr;                ///< by FindingId; null: all
     };
     [[nodiscard]] static LaneLayout build(const Analysis& analysis, const Bars& bars, const Options& options);
 
@@ -78,6 +79,9 @@ private:
 };
 
 /// Where a lifetime begins and ends across; an open one ends with the trace.
-[[nodiscard]] AcrossExtent lifetimeExtent(const Trace& trace, AcrossMode mode, const Lifetime& lifetime);
+[[nodiscard]] AcrossExtent lifetimeExtent(const Trace& trace, AcrossMode mode, EventId first, EventId last);
+[[nodiscard]] inline AcrossExtent lifetimeExtent(const Trace& trace, AcrossMode mode, const Lifetime& lifetime) {
+    return lifetimeExtent(trace, mode, lifetime.first, lifetime.last);
+}
 
 }  // namespace alloclens

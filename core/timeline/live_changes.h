@@ -12,13 +12,14 @@
 #include <vector>
 
 #include "core/analysis/analysis.h"
+#include "core/base/row_flags.h"
 #include "core/base/task.h"
 
 namespace alloclens {
 
 class LiveChanges {
 public:
-    using Flags = std::shared_ptr<const std::vector<std::uint8_t>>;
+    using Flags = std::shared_ptr<const RowFlags>;
 
     LiveChanges() = default;
     /// `lifetimesShown` by LifetimeId; null: all. Of no use where the task was cancelled.
@@ -43,7 +44,7 @@ public:
     }
 
 private:
-    [[nodiscard]] bool isShown(LifetimeId id) const { return !m_shown || (*m_shown)[id.index()] != 0; }
+    [[nodiscard]] bool isShown(LifetimeId id) const { return !m_shown || (*m_shown)[id.index()]; }
     /// Whether re-allocations may have changed its size.
     [[nodiscard]] bool isResized(LifetimeId id) const {
         const LifetimeTable& table = m_analysis->replay.lifetimes;

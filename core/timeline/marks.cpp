@@ -3,32 +3,53 @@
 
 #include <algorithm>
 
+#include "core/base/parallel.h"
+
 namespace alloclens {
 
-std::vector<Mark> findMarks(const PictureSource& source, const std::vector<std::uint8_t>* findingsShown) {
+namespace {
+
+/// The marks of the findings [begin, end), in their order.
+std::vector<Mark> marksOf(const PictureSource& source, const RowFlags* findingsShown, std::size_t begin,
+                          std::size_t end) {
     const Analysis& analysis = *source.analysis;
+    const LifetimeTable& lifetimes = analysis.replay.lifetimes;
     std::vector<Mark> marks;
-    const auto& findings = analysis.findings.rows;  // ordered by their events, so marks come out ordered across
-    for (std::size_t i = 0; i < findings.size(); ++i) {
-        const Finding& finding = findings[i];
-        if (!isRefusedFree(finding) || (findingsShown != nullptr && (*findingsShown)[i] == 0)) continue;
+    for (std::size_t i = begin; i < end; ++i) {
+        const Finding& finding = analysis.findings.rows[i];
+        if (!isRefusedFree(finding) || (findingsShown != nullptr && !(*findingsShown)[i])) continue;
+        const std::uint32_t row = source.layout->rowOf(*source.bars, finding.address, finding.memory);
+        if (row == LaneLayout::kNoRow) continue;
         Mark mark;
         mark.finding = FindingId(i);
         if (const Verdict* verdict = analysis.findings.verdicts.of(mark.finding)) mark.blame = blameOf(verdict->cause);
         mark.across = acrossOf(*analysis.trace, source.mode, finding.primary);
         mark.tiedTo = mark.across;
-        Memory memory = Memory::Unknown;
-        if (finding.lifetime.isValid()) {
-            const Lifetime ended = analysis.replay.lifetime(finding.lifetime);
-            memory = ended.memory;
-            mark.tiedTo = lifetimeExtent(*analysis.trace, source.mode, ended).to;
+        if (const LifetimeId ended = finding.lifetime; ended.isValid()) {
+            mark.tiedTo = lifetimeExtent(*analysis.trace, source.mode, lifetimes.first(ended.index()),
+                                         lifetimes.last(ended.index()))
+                              .to;
         }
-        const std::uint32_t row = source.layout->rowOf(*source.bars, finding.address, memory);
-        if (row == LaneLayout::kNoRow) continue;
         const LayoutRow& place = source.layout->rows()[row];
         mark.down = (place.top + place.bottom) / 2;
         marks.push_back(mark);
     }
+    return marks;
+}
+
+}  // namespace
+
+// Findings are ordered by their events, so marks come out ordered across. Each looks for a lifetime that no cache
+// holds.
+std::vector<Mark> findMarks(const PictureSource& source, const RowFlags* findingsShown) {
+    constexpr std::size_t kShare = 16 * 1024;
+    const std::size_t findings = source.analysis->findings.rows.size();
+    std::vector<std::vector<Mark>> shares((findings + kShare - 1) / kShare);
+    sideBySide(shares.size(), [&](std::size_t i) {
+        shares[i] = marksOf(source, findingsShown, i * kShare, std::min(findings, (i + 1) * kShare));
+    });
+    std::vector<Mark> marks;
+    for (const auto& share : shares) marks.insert(marks.end(), share.begin(), share.end());
     return marks;
 }
 

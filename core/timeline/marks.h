@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/base/row_flags.h"
 #include "core/timeline/picture.h"
 
 namespace alloclens {
@@ -21,7 +22,7 @@ struct Mark {
     double down = 0;    ///< the middle of the row
 };
 /// All marks of the layout's shown findings, ordered across.
-[[nodiscard]] std::vector<Mark> findMarks(const PictureSource& source, const std::vector<std::uint8_t>* findingsShown);
+[[nodiscard]] std::vector<Mark> findMarks(const PictureSource& source, const RowFlags* findingsShown);
 
 /// The mark of a finding; null if it is hidden or none.
 [[nodiscard]] const Mark* markOf(const std::vector<Mark>& marks, FindingId finding);

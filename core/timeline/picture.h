@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/column.h"
 #include "core/base/task.h"
 #include "core/timeline/axis.h"
 #include "core/timeline/lane_layout.h"
@@ -43,8 +44,8 @@ struct PictureSource {
     const Analysis* analysis = nullptr;
     const Bars* bars = nullptr;
     const LaneLayout* layout = nullptr;
-    const std::vector<std::uint8_t>* classes = nullptr;  ///< by bar; 0: hidden
-    Grids* grids = nullptr;                              ///< cells that were made before; may be used by many threads
+    const Column<std::uint8_t>* classes = nullptr;  ///< by bar; 0: hidden
+    Grids* grids = nullptr;                         ///< cells that were made before; may be used by many threads
     AcrossMode mode = AcrossMode::EventOrder;
 };
 

@@ -10,7 +10,8 @@ namespace {
 
 Scene::Classes classesByBar(const Analysis& analysis, const Bars& bars, ColourMode mode) {
     const std::vector<std::uint8_t> byLifetime = lifetimeClasses(analysis, mode);
-    auto classes = std::make_shared<std::vector<std::uint8_t>>(bars.count());
+    auto classes = std::make_shared<Column<std::uint8_t>>();
+    classes->resize(bars.count());
     inParallel(bars.stripes().size(), [&] {
         return [&](std::size_t i) {
             const Bars::Stripe& stripe = bars.stripes()[i];
@@ -27,8 +28,11 @@ std::vector<std::uint8_t> applyFilter(Scene& scene) {
     const Bars& bars = *scene.bars;
     std::vector<std::uint8_t> slotsShown(bars.allSlots().size(), 0);
     const auto& all = *scene.allClasses;
-    std::shared_ptr<std::vector<std::uint8_t>> classes;
-    if (scene.filter.lifetimes) classes = std::make_shared<std::vector<std::uint8_t>>(all.size());
+    std::shared_ptr<Column<std::uint8_t>> classes;
+    if (scene.filter.lifetimes) {
+        classes = std::make_shared<Column<std::uint8_t>>();
+        classes->resize(all.size());
+    }
     std::atomic<std::uint32_t> used = 0;
     inParallel(bars.stripes().size(), [&] {
         return [&](std::size_t i) {
@@ -36,8 +40,9 @@ std::vector<std::uint8_t> applyFilter(Scene& scene) {
             std::uint32_t usedHere = 0;
             for (std::uint32_t bar = stripe.firstBar; bar < stripe.endBar; ++bar) {
                 if (classes) {
-                    if ((*scene.filter.lifetimes)[bars.lifetime(bar).index()] == 0) continue;
-                    (*classes)[bar] = all[bar];
+                    const bool isShown = (*scene.filter.lifetimes)[bars.lifetime(bar).index()];
+                    (*classes)[bar] = isShown ? all[bar] : std::uint8_t{0};
+                    if (!isShown) continue;
                     slotsShown[bars.slot(bar)] = 1;
                 }
                 usedHere |= 1U << all[bar];

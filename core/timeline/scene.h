@@ -9,6 +9,8 @@
 #include <array>
 #include <memory>
 
+#include "core/base/column.h"
+#include "core/base/row_flags.h"
 #include "core/base/task.h"
 #include "core/timeline/grids.h"
 #include "core/timeline/lane_layout.h"
@@ -27,12 +29,12 @@ struct SceneOptions {
 
 /// What a filter lets through; null flags let everything through.
 struct SceneFilter {
-    std::shared_ptr<const std::vector<std::uint8_t>> lifetimes;  ///< by LifetimeId
-    std::shared_ptr<const std::vector<std::uint8_t>> findings;   ///< by FindingId
+    std::shared_ptr<const RowFlags> lifetimes;  ///< by LifetimeId
+    std::shared_ptr<const RowFlags> findings;   ///< by FindingId
 };
 
 struct Scene {
-    using Classes = std::shared_ptr<const std::vector<std::uint8_t>>;
+    using Classes = std::shared_ptr<const Column<std::uint8_t>>;
 
     std::shared_ptr<const Analysis> analysis;
     SceneOptions options;
@@ -54,7 +56,7 @@ struct Scene {
     [[nodiscard]] AcrossExtent extent() const { return acrossExtent(*analysis->trace, options.acrossMode); }
     /// The whole trace.
     [[nodiscard]] ViewRange fullRange() const;
-    [[nodiscard]] bool shows(LifetimeId id) const { return !filter.lifetimes || (*filter.lifetimes)[id.index()] != 0; }
+    [[nodiscard]] bool shows(LifetimeId id) const { return !filter.lifetimes || (*filter.lifetimes)[id.index()]; }
     /// The row of a lifetime, or LaneLayout::kNoRow where it is hidden.
     [[nodiscard]] std::uint32_t rowOf(LifetimeId id) const;
     /// The row on which an address stands in a memory, or in any if it has no row in that one; kNoRow if hidden.

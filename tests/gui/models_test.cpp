@@ -17,6 +17,7 @@
 #include "app/gui/panels/findings_model.h"
 #include "app/gui/theme.h"
 #include "app/gui/timeline/verdict_mark.h"
+#include "tests/support/flags_of.h"
 #include "window_fixture.h"
 
 namespace alloclens {
@@ -157,7 +158,7 @@ TEST(RowTableModel, MillionsOfRowsAreToldInPartsUntilAllAreThere) {
 }
 
 TEST(RowOrder, AFilteredRowIsFoundWhereItStands) {
-    const std::vector<std::uint8_t> flags = {0, 1, 1, 0, 1};
+    const RowFlags flags = test::flagsOf({0, 1, 1, 0, 1});
     const auto order = orderRows(flags.size(), &flags, {}, false, {});
     ASSERT_TRUE(order);
     EXPECT_EQ(order->rows, (std::vector<std::uint32_t>{1, 2, 4}));

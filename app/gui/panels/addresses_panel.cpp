@@ -85,7 +85,7 @@ TableSpec addressesTable() {
     spec.emptyText = QObject::tr(
         "Every address of every device in an open log is a row here, as far as the filter shows it.");
     spec.count = [](const Analysis& a) { return a.trace->addresses.size(); };
-    spec.flags = [](const FilterResult& filter) -> const std::vector<std::uint8_t>& { return filter.addresses; };
+    spec.flags = [](const FilterResult& filter) -> const RowFlags& { return filter.addresses; };
     spec.selectedRow = [](const Selection& selection) { return selection.address.value; };
     spec.selection = [](const Analysis& a, std::uint32_t row) { return selectionOf(a, AddressId(row)); };
     spec.columns = {

@@ -46,7 +46,7 @@ TableSpec eventsTable() {
     spec.emptyText = QObject::tr(
         "Every allocation, free and sweep of an open log is a row here, as far as the filter shows it.");
     spec.count = [](const Analysis& a) { return a.trace->events.count(); };
-    spec.flags = [](const FilterResult& filter) -> const std::vector<std::uint8_t>& { return filter.events; };
+    spec.flags = [](const FilterResult& filter) -> const RowFlags& { return filter.events; };
     spec.selectedRow = [](const Selection& selection) { return selection.event.value; };
     spec.selection = [](const Analysis& a, std::uint32_t row) { return selectionOf(a, EventId(row)); };
     spec.columns = {

@@ -50,7 +50,7 @@ Result<FindingTree> arrangeFindings(const std::shared_ptr<const Analysis>& analy
     FindingTree tree;
     tree.analysis = analysis;
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        if (filter == nullptr || filter->findings[i] != 0) tree.order.push_back(static_cast<std::uint32_t>(i));
+        if (filter == nullptr || filter->findings[i]) tree.order.push_back(static_cast<std::uint32_t>(i));
     }
     // By cluster, address and, as findings are numbered by their events, by event.
     std::sort(tree.order.begin(), tree.order.end(), [&rows](std::uint32_t a, std::uint32_t b) {

@@ -56,7 +56,7 @@ bool sortStably(std::vector<Keyed>& rows, const TaskContext& task) {
 
 }  // namespace
 
-Result<RowOrder> orderRows(std::size_t count, const std::vector<std::uint8_t>* flags,
+Result<RowOrder> orderRows(std::size_t count, const RowFlags* flags,
                            const std::function<std::uint64_t(std::uint32_t)>& key, bool descending,
                            const TaskContext& task) {
     RowOrder order;
@@ -66,9 +66,14 @@ Result<RowOrder> orderRows(std::size_t count, const std::vector<std::uint8_t>* f
         return order;
     }
     order.isIdentity = false;
-    for (std::size_t row = 0; row < count; ++row) {
-        if (row % TaskContext::kPollRows == 0 && task.isCancelled()) return TaskContext::cancelled();
-        if (flags == nullptr || (*flags)[row] != 0) order.rows.push_back(static_cast<std::uint32_t>(row));
+    const RowFlags all = flags == nullptr ? RowFlags(count, true) : RowFlags();
+    const RowFlags& shown = flags == nullptr ? all : *flags;
+    order.rows.reserve(shown.count());
+    constexpr std::size_t kPollWords = TaskContext::kPollRows / RowFlags::kRowsOfWord;
+    for (std::size_t word = 0; word < shown.words(); word += kPollWords) {
+        if (task.isCancelled()) return TaskContext::cancelled();
+        shown.forEach(word, std::min(shown.words(), word + kPollWords),
+                      [&order](std::size_t row) { order.rows.push_back(static_cast<std::uint32_t>(row)); });
     }
     if (key) {
         order.isAscending = false;

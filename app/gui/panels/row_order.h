@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/base/row_flags.h"
 #include "core/base/task.h"
 
 namespace alloclens {
@@ -32,7 +33,7 @@ struct RowOrder {
 inline constexpr std::uint32_t kMostShownRows = 40'000'000;
 
 /// `flags` may be null (all rows); `key` may be empty (source order) and is called from several threads.
-[[nodiscard]] Result<RowOrder> orderRows(std::size_t count, const std::vector<std::uint8_t>* flags,
+[[nodiscard]] Result<RowOrder> orderRows(std::size_t count, const RowFlags* flags,
                                          const std::function<std::uint64_t(std::uint32_t)>& key, bool descending,
                                          const TaskContext& task);
 

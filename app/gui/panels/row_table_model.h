@@ -35,7 +35,7 @@ struct TableSpec {
     QString emptyText;  ///< what would fill it
     std::vector<TableColumn> columns;
     std::function<std::size_t(const Analysis&)> count;
-    std::function<const std::vector<std::uint8_t>&(const FilterResult&)> flags;
+    std::function<const RowFlags&(const FilterResult&)> flags;
     std::function<std::uint32_t(const Selection&)> selectedRow;  ///< Id::kNoneValue where the selection has none
     std::function<Selection(const Analysis&, std::uint32_t)> selection;  ///< what a click on a row selects
 };

@@ -139,8 +139,8 @@ void TimelineView::Private::build(TimelineView* parent) {
 SceneFilter TimelineView::Private::filter() const {
     const auto& result = state.filterResult();
     if (!result) return {};
-    return {std::shared_ptr<const std::vector<std::uint8_t>>(result, &result->lifetimes),
-            std::shared_ptr<const std::vector<std::uint8_t>>(result, &result->findings)};
+    return {std::shared_ptr<const RowFlags>(result, &result->lifetimes),
+            std::shared_ptr<const RowFlags>(result, &result->findings)};
 }
 
 void TimelineView::Private::requestScene() {
@@ -378,9 +378,11 @@ Result<void> TimelineView::exportPicture(const QString& path, QSize size) const 
     return exportTimeline(*d.lanes, d.state, path, size);
 }
 
-bool TimelineView::isUpToDate() const {
+bool TimelineView::isUpToDate() const { return isPictureExact() && !m_private->bytesJob.isRunning(); }
+
+bool TimelineView::isPictureExact() const {
     const Private& d = *m_private;
-    return d.scene != nullptr && !d.job.isRunning() && !d.bytesJob.isRunning() && d.lanes->isExact();
+    return d.scene != nullptr && !d.job.isRunning() && d.lanes->isExact();
 }
 
 QPoint TimelineView::positionOf(FindingId finding) const {

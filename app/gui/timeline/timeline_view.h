@@ -37,6 +37,8 @@ public:
     [[nodiscard]] std::shared_ptr<const Scene> scene() const;
     /// The lanes show exactly what the view state says; false while a scene or a picture is still to come.
     [[nodiscard]] bool isUpToDate() const;
+    /// The same of the lanes alone: the curve of live bytes may still be on its way.
+    [[nodiscard]] bool isPictureExact() const;
     /// Where a refused free is marked, in this widget's coordinates; null if it is hidden.
     [[nodiscard]] QPoint positionOf(FindingId finding) const;
     /// Where a free is bracketed as one in question, and the window that was exposed, in this widget's coordinates;

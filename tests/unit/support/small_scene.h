@@ -53,8 +53,10 @@ namespace alloclens::test {
     if (seed % 3 == 0) {
         std::mt19937_64 random(seed);
         const auto someOf = [&random](std::size_t count) {
-            auto flags = std::make_shared<std::vector<std::uint8_t>>(count);
-            for (std::uint8_t& flag : *flags) flag = random() % 4 != 0 ? 1 : 0;
+            auto flags = std::make_shared<RowFlags>(count);
+            for (std::size_t row = 0; row < count; ++row) {
+                if (random() % 4 != 0) flags->set(row);
+            }
             return flags;
         };
         filter.lifetimes = someOf(analysis->replay.lifetimes.size());

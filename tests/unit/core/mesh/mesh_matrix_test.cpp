@@ -8,6 +8,8 @@
 #include <random>
 #include <stop_token>
 
+#include "tests/support/flags_of.h"
+
 namespace alloclens {
 namespace {
 
@@ -35,7 +37,7 @@ struct Divergences {
         of.extraFrees = extraFrees;
         parity.divergences.push_back(of);
     }
-    [[nodiscard]] MeshMatrix matrix(const std::vector<std::uint8_t>* shown = nullptr) const {
+    [[nodiscard]] MeshMatrix matrix(const RowFlags* shown = nullptr) const {
         return *MeshMatrix::of(parity, 0, shown, {});
     }
 };
@@ -71,7 +73,7 @@ TEST(MeshMatrix, OtherMeshesAndWhatTheFilterHidesAreLeftOut) {
     run.add(0, 0x100, 1, 0);
     run.add(7, 0x150, 1, 0, 1);
     run.add(2, 0x200, 0, 1);
-    const std::vector<std::uint8_t> shown = {0, 1, 1};
+    const RowFlags shown = test::flagsOf({0, 1, 1});
     const MeshMatrix matrix = run.matrix(&shown);
     EXPECT_THAT(matrix.addresses(), ElementsAre(0x200U));
     EXPECT_EQ(matrix.hidden(), 1U);

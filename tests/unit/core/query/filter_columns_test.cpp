@@ -12,6 +12,7 @@
 
 #include "core/query/filter.h"
 #include "core/query/row_loop.h"
+#include "tests/support/flags_of.h"
 #include "tests/unit/support/log_fixture.h"
 
 namespace alloclens {
@@ -74,17 +75,17 @@ protected:
         }
         const auto plain = applyFilter(a, *Filter::parse(term), {});
         ASSERT_TRUE(plain);
-        EXPECT_EQ(plain->events, events) << term;
-        EXPECT_EQ(plain->lifetimes, lifetimes) << term;
-        EXPECT_EQ(plain->addresses, addresses) << term;
+        EXPECT_EQ(plain->events, test::flagsOf(events)) << term;
+        EXPECT_EQ(plain->lifetimes, test::flagsOf(lifetimes)) << term;
+        EXPECT_EQ(plain->addresses, test::flagsOf(addresses)) << term;
         const auto negated = applyFilter(a, *Filter::parse("-" + term), {});
         ASSERT_TRUE(negated);
         for (auto* flags : {&events, &lifetimes, &addresses}) {
             for (std::uint8_t& flag : *flags) flag ^= 1;
         }
-        EXPECT_EQ(negated->events, events) << "-" << term;
-        EXPECT_EQ(negated->lifetimes, lifetimes) << "-" << term;
-        EXPECT_EQ(negated->addresses, addresses) << "-" << term;
+        EXPECT_EQ(negated->events, test::flagsOf(events)) << "-" << term;
+        EXPECT_EQ(negated->lifetimes, test::flagsOf(lifetimes)) << "-" << term;
+        EXPECT_EQ(negated->addresses, test::flagsOf(addresses)) << "-" << term;
     }
     static const EventTable& columns() { return s_analysis->trace->events; }
     static std::optional<Lifetime> lifetimeOf(std::size_t event) {

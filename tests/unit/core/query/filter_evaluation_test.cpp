@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/query/filter.h"
+#include "tests/support/flags_of.h"
 #include "tests/unit/support/log_fixture.h"
 
 namespace alloclens {
@@ -47,8 +48,10 @@ protected:
             ADD_FAILURE() << result.error().sentence();
             return {};
         }
-        const auto count = [](const std::vector<std::uint8_t>& flags) {
-            return static_cast<std::uint64_t>(std::count(flags.begin(), flags.end(), std::uint8_t{1}));
+        const auto count = [](const RowFlags& flags) {
+            std::uint64_t sum = 0;
+            for (std::size_t i = 0; i < flags.size(); ++i) sum += flags[i] ? 1 : 0;
+            return sum;
         };
         EXPECT_EQ(result->eventCount, count(result->events));
         EXPECT_EQ(result->addressCount, count(result->addresses));
@@ -62,7 +65,7 @@ protected:
         std::vector<int> passing;
         const FilterResult result = apply(text);
         for (std::size_t i = 0; i < result.events.size(); ++i) {
-            if (result.events[i] != 0) passing.push_back(static_cast<int>(s_analysis->trace->events.line[i]));
+            if (result.events[i]) passing.push_back(static_cast<int>(s_analysis->trace->events.line[i]));
         }
         return passing;
     }
@@ -71,7 +74,7 @@ protected:
         Names passing;
         const FilterResult result = apply(text);
         for (std::size_t i = 0; i < result.addresses.size(); ++i) {
-            if (result.addresses[i] != 0) passing.push_back(keyText(AddressId(i)));
+            if (result.addresses[i]) passing.push_back(keyText(AddressId(i)));
         }
         return passing;
     }
@@ -327,13 +330,13 @@ TEST(FilterEvaluationOfFiles, KeysWithoutADeviceAnswerToNone) {
                                            "Warning: Deallocation for unknown buffer 2000\n");
     const auto none = applyFilter(*analysis, *Filter::parse("device:?"), {});
     ASSERT_TRUE(none);
-    EXPECT_EQ(none->events, (std::vector<std::uint8_t>{0, 1}));
+    EXPECT_EQ(none->events, test::flagsOf({0, 1}));
     const auto all = applyFilter(*analysis, *Filter::parse("device:<=999"), {});
     ASSERT_TRUE(all);
-    EXPECT_EQ(all->events, (std::vector<std::uint8_t>{1, 0}));
+    EXPECT_EQ(all->events, test::flagsOf({1, 0}));
     const auto unnamed = applyFilter(*analysis, *Filter::parse("pid:none"), {});
     ASSERT_TRUE(unnamed);
-    EXPECT_EQ(unnamed->events, (std::vector<std::uint8_t>{0, 1}));
+    EXPECT_EQ(unnamed->events, test::flagsOf({0, 1}));
 }
 
 TEST(FilterEvaluationOfFiles, ALogWithoutEventsHasNothingToPass) {

@@ -26,10 +26,10 @@ FilterResult apply(const Analysis& analysis, std::string_view text) {
     return std::move(*result);
 }
 
-Rows rowsOf(const std::vector<std::uint8_t>& flags) {
+Rows rowsOf(const RowFlags& flags) {
     Rows rows;
     for (std::size_t i = 0; i < flags.size(); ++i) {
-        if (flags[i] != 0) rows.push_back(i);
+        if (flags[i]) rows.push_back(i);
     }
     return rows;
 }

@@ -40,9 +40,9 @@ std::vector<std::string> rowTexts(const Scene& scene) {
     return texts;
 }
 
-SceneFilter filterOf(std::vector<std::uint8_t> lifetimes, std::vector<std::uint8_t> findings) {
-    return {std::make_shared<const std::vector<std::uint8_t>>(std::move(lifetimes)),
-            std::make_shared<const std::vector<std::uint8_t>>(std::move(findings))};
+SceneFilter filterOf(RowFlags lifetimes, RowFlags findings) {
+    return {std::make_shared<const RowFlags>(std::move(lifetimes)),
+            std::make_shared<const RowFlags>(std::move(findings))};
 }
 
 SceneOptions linear() {
@@ -80,9 +80,9 @@ TEST(LaneLayout, LinearRowsLieInProportionToTheirAddresses) {
 
 TEST(LaneLayout, WhatAFilterHidesTakesNoRoom) {
     const auto analysis = test::analyseLog(kLog);
-    std::vector<std::uint8_t> lifetimes(analysis->replay.lifetimes.size(), 0);
-    std::vector<std::uint8_t> findings(analysis->findings.rows.size(), 0);
-    lifetimes[analysis->replay.address(test::keyOf(*analysis, 0, 200)).firstLifetime.index()] = 1;
+    RowFlags lifetimes(analysis->replay.lifetimes.size());
+    const RowFlags findings(analysis->findings.rows.size());
+    lifetimes.set(analysis->replay.address(test::keyOf(*analysis, 0, 200)).firstLifetime.index());
     const auto scene = test::sceneOf(analysis, {}, filterOf(lifetimes, findings));
     EXPECT_THAT(rowTexts(*scene), ElementsAre("0 DRAM 200: 1"));
     EXPECT_EQ(scene->rowOf(LifetimeId(0U)), LaneLayout::kNoRow);
@@ -95,7 +95,7 @@ TEST(LaneLayout, ARefusedFreeKeepsTheRowOfItsHiddenLifetime) {
                                            "[PID 1] Freed buffer 16 on device 0 (8 bytes, FINAL)\n"
                                            "[PID 1] Deallocation for unknown buffer 16 on device 0\n");
     SceneFilter filter;
-    filter.lifetimes = std::make_shared<const std::vector<std::uint8_t>>(1, std::uint8_t{0});
+    filter.lifetimes = std::make_shared<const RowFlags>(1);
     EXPECT_THAT(rowTexts(*test::sceneOf(analysis, {}, filter)), ElementsAre("0 L1 16: 0"));
 }
 

@@ -119,14 +119,16 @@ TEST(LiveBytes, OfManyEventsAreThoseOfAPlainSum) {
         constexpr std::uint64_t kLifetimes = 90'000;  // several shares of the work
         const auto analysis = *analyse(test::makeTrace(shape, kLifetimes), {});
         const Replay& replay = analysis->replay;
-        auto shown = std::make_shared<std::vector<std::uint8_t>>(replay.lifetimes.size(), 1);
-        for (std::size_t i = 0; i < shown->size(); i += 5) (*shown)[i] = 0;
+        auto shown = std::make_shared<RowFlags>(replay.lifetimes.size());
+        for (std::size_t i = 0; i < shown->size(); ++i) {
+            if (i % 5 != 0) shown->set(i);
+        }
         for (const LiveBytes::Flags& flags : {LiveBytes::Flags(), LiveBytes::Flags(shown)}) {
             std::vector<std::uint64_t> plain(analysis->trace->events.count(), 0);
             for (std::size_t i = 0; i < replay.lifetimes.size(); ++i) {
                 const Lifetime lifetime = replay.lifetime(LifetimeId(i));
                 ASSERT_EQ(lifetime.peakDepth, 1U);
-                if (flags && (*flags)[i] == 0) continue;
+                if (flags && !(*flags)[i]) continue;
                 plain[lifetime.first.index()] += lifetime.size;
                 if (lifetime.last.isValid()) plain[lifetime.last.index()] -= lifetime.size;
             }
@@ -192,10 +194,10 @@ TEST(LiveBytes, OfOneDeviceAgreeWithItsSummary) {
     for (std::uint64_t seed = 0; seed < 28; ++seed) {
         const auto analysis = test::smallAnalysis(seed);
         for (const DeviceSummary& device : analysis->replay.devices) {
-            auto shown = std::make_shared<std::vector<std::uint8_t>>();
+            auto shown = std::make_shared<RowFlags>(analysis->replay.lifetimes.size());
             for (std::size_t i = 0; i < analysis->replay.lifetimes.size(); ++i) {
                 const AddressId address = analysis->replay.lifetime(LifetimeId(i)).address;
-                shown->push_back(analysis->key(address).device == device.device ? 1 : 0);
+                if (analysis->key(address).device == device.device) shown->set(i);
             }
             const LiveBytes bytes(analysis, shown);
             EXPECT_EQ(bytes.peak(), device.peakLiveBytes);
