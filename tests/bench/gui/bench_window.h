@@ -64,6 +64,8 @@ public:
     double frame(const QString& what, const std::function<void()>& change);
     /// From the start of `timer` to the first exact picture painted after there were `before` of them.
     double exactPicture(const QElapsedTimer& timer, int before);
+    /// From the start of `timer` until the curve of live bytes is that of the picture as well.
+    double everything(const QElapsedTimer& timer);
 
     /// Begins a phase: forgets how long events waited before it.
     [[nodiscard]] Phase begin(const QString& name);

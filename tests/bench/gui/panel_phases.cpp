@@ -26,8 +26,13 @@ double paintAfter(BenchWindow& window, const PaintCount& watched, const std::fun
     return milliseconds(timer);
 }
 
-/// From Enter in the filter line to the picture of what passes.
-double filterOnce(BenchWindow& window, const QString& text) {
+/// From Enter in the filter line to the picture of what passes, and to its curve of live bytes.
+struct FilterTimes {
+    double picture;
+    double all;
+};
+
+FilterTimes filterOnce(BenchWindow& window, const QString& text) {
     auto& edit = window.child<QLineEdit>("filterEdit");
     edit.setText(text);  // no completion, no pause in which more could be typed
     const auto before = window.state().filterResult();
@@ -39,7 +44,8 @@ double filterOnce(BenchWindow& window, const QString& text) {
     QTest::keyClick(&edit, Qt::Key_Return);
     window.waitFor(QStringLiteral("the filter \"%1\"").arg(text),
                    [&] { return pictures >= 0 && window.state().filterResult() != before; });
-    return window.exactPicture(timer, pictures);
+    const double picture = window.exactPicture(timer, pictures);
+    return {picture, std::max(picture, window.everything(timer))};
 }
 
 QStringList filtersFor(const Analysis& analysis) {
@@ -96,7 +102,9 @@ void measureFilters(BenchWindow& window, Report& report) {
     for (const QString& text : filtersFor(*window.state().analysis())) {
         Phase set = window.begin(QStringLiteral("filter ") + text);
         for (int i = 0; i < kTimes; ++i) {
-            set.steps.add(filterOnce(window, text));
+            const FilterTimes times = filterOnce(window, text);
+            set.steps.add(times.picture);
+            set.exact.add(times.all);
             window.settle();
             static_cast<void>(filterOnce(window, {}));
             window.settle();

@@ -17,7 +17,7 @@ namespace alloclens::bench {
 struct Phase {
     QString name;
     Samples steps;  ///< from the input to what it shows
-    Samples exact;  ///< from the input to the exact picture, where that may come later
+    Samples exact;  ///< from the input to the exact picture, or to all that goes with it, where that may come later
     Samples waits;  ///< of the event loop meanwhile
 };
 

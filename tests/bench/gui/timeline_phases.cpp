@@ -126,6 +126,7 @@ void measureLoading(BenchWindow& window, Report& report, const QString& path) {
     window.waitFor(QStringLiteral("the end of loading"), [&] { return failure || !document.isLoading(); });
     if (failure) stop(*failure);
     all.steps.add(window.exactPicture(timer, picturesBeforeLoaded.value_or(0)));
+    all.exact.add(window.everything(timer));
     // Panels go on with what they sort and count after that.
     window.settle();
     report.add(window.end(std::move(all)));
