@@ -47,11 +47,23 @@ public:
         if ((word.load(std::memory_order_relaxed) & bit(row)) == 0) word.fetch_or(bit(row), std::memory_order_relaxed);
     }
 
+    /// Whether any of [begin, end) is set.
+    [[nodiscard]] bool any(std::size_t begin, std::size_t end) const {
+        for (std::size_t row = begin; row < end;) {
+            const std::size_t rows = std::min(end - row, kRowsOfWord - row % kRowsOfWord);
+            if ((m_words[row / kRowsOfWord] >> (row % kRowsOfWord) & lowest(rows)) != 0) return true;
+            row += rows;
+        }
+        return false;
+    }
+
     // Rows 64 at a time: row 64 * i is the lowest bit of word i.
     [[nodiscard]] std::size_t words() const { return m_words.size(); }
     [[nodiscard]] Word word(std::size_t i) const { return m_words[i]; }
     /// Clears those of 64 rows that `kept` does not have.
     void keep(std::size_t i, Word kept) { m_words[i] &= kept; }
+    /// Sets those of 64 rows that `added` has. All of them must be rows.
+    void add(std::size_t i, Word added) { m_words[i] |= added; }
 
     [[nodiscard]] std::uint64_t count() const {
         std::uint64_t sum = 0;

@@ -9,6 +9,7 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <type_traits>
 
 #include "core/base/row_flags.h"
 #include "core/base/time_units.h"
@@ -59,14 +60,18 @@ public:
         const std::uint32_t at = std::min(id.value, m_count);
         m_words[at / kWord] |= value << (at % kWord);
     }
-    [[nodiscard]] Word word(std::size_t i) const { return m_words[i]; }
+    /// Of ids alone.
+    [[nodiscard]] Word word(std::size_t i) const {
+        return i == m_count / kWord ? m_words[i] & ((Word{1} << (m_count % kWord)) - 1) : m_words[i];
+    }
 
 private:
     std::uint32_t m_count;
     std::vector<Word> m_words;
 };
 
-/// What one thread has found to be reached by the events that it looked at.
+/// What one thread has found to be reached by the events that it looked at. A key is reached with each of its
+/// lifetimes; `keys` has those of events without a lifetime.
 struct Reached {
     BitsById keys;
     BitsById lifetimes;
@@ -149,7 +154,8 @@ private:
     }
 
     // Asks `ofEvent` of every event; keys and lifetimes pass if one of their events spreads, a lifetime also if it has
-    // a value of its own that does. Findings have their own rule.
+    // a value of its own that does: `ownLifetime` is asked by row, or by word if a word is what it gives. Findings have
+    // their own rule.
     template <typename OfEvent, typename OwnLifetime, typename OfFinding>
     void spread(const OfEvent& ofEvent, const OwnLifetime& ownLifetime, const OfFinding& ofFinding) {
         Flags keys(m_trace.addresses.size());
@@ -165,12 +171,19 @@ private:
                         });
         if (m_replay.totals.swept > 0) spreadSweeps(ofEvent, reached);
         std::erase_if(reached, [](const Reached& by) { return !by.isUsed; });
+        const RowFlags lifetimes = unionOf(reached, &Reached::lifetimes, m_alive.lifetimes.size());
+        const RowFlags others = unionOf(reached, &Reached::keys, keys.size());
         keepWords(m_alive.lifetimes, [&](std::size_t i) {
-            return answersOf(m_alive.lifetimes.size(), i, ownLifetime) | wordOf(reached, &Reached::lifetimes, i);
+            if constexpr (std::is_same_v<std::invoke_result_t<OwnLifetime, std::size_t>, Word>) {
+                return ownLifetime(i) | lifetimes.word(i);
+            } else {
+                return answersOf(m_alive.lifetimes.size(), i, ownLifetime) | lifetimes.word(i);
+            }
         });
-        keepWords(m_alive.addresses, [&](std::size_t i) {
-            return answersOf(keys.size(), i, [&keys](std::size_t row) { return keys[row] != 0; })
-                   | wordOf(reached, &Reached::keys, i);
+        keep(m_alive.addresses, [&](std::size_t row) {
+            const AddressSummary& address = m_replay.addresses[row];
+            const std::size_t first = address.firstLifetime.index();
+            return keys[row] != 0 || others[row] || lifetimes.any(first, first + address.lifetimes);
         });
         keepFindings(ofFinding);
     }
@@ -202,8 +215,9 @@ private:
         for (std::size_t k = 0; k < asked; ++k) reach(first + k, spreads[k], reached);
     }
     void reach(std::size_t event, Word value, Reached& reached) const {
-        reached.keys.add(m_events.address[event], value);
-        reached.lifetimes.add(m_replay.lifetimeOf[event], value);
+        const LifetimeId lifetime = m_replay.lifetimeOf[event];
+        reached.lifetimes.add(lifetime, value);
+        if (!lifetime.isValid()) reached.keys.add(m_events.address[event], value);
     }
     // A sweep belongs to each lifetime that it ended.
     template <typename OfEvent>
@@ -217,7 +231,6 @@ private:
                                     continue;
                                 }
                                 useFlags(reached[worker]);
-                                reached[worker].keys.add(m_replay.lifetimes.address(id.index()), 1);
                                 reached[worker].lifetimes.add(id, 1);
                             }
                         });
@@ -226,10 +239,13 @@ private:
         if (reached.isUsed) return;
         reached = {BitsById(m_trace.addresses.size()), BitsById(m_replay.lifetimes.size()), true};
     }
-    [[nodiscard]] static Word wordOf(const std::vector<Reached>& reached, BitsById Reached::*rows, std::size_t i) {
-        Word by = 0;
-        for (const Reached& thread : reached) by |= (thread.*rows).word(i);
-        return by;
+    [[nodiscard]] static RowFlags unionOf(const std::vector<Reached>& reached, BitsById Reached::*rows,
+                                          std::size_t count) {
+        RowFlags all(count);
+        for (const Reached& thread : reached) {
+            for (std::size_t i = 0; i < all.words(); ++i) all.add(i, (thread.*rows).word(i));
+        }
+        return all;
     }
 
     void matchKeys() {
@@ -299,7 +315,7 @@ private:
             return both(value & flag(m_events.address[event].isValid()));
         };
         spread(
-            ofEvent, [&](std::size_t row) { return ofLifetime[LifetimeId(row)] != 0; },
+            ofEvent, [&](std::size_t i) { return ofLifetime.word(i); },
             [&](const Finding& finding) { return finding.address.isValid() && memories.contains(finding.memory); });
     }
 
@@ -327,19 +343,25 @@ private:
             [&](const Finding& finding) { return anyRole(finding, ofEvent); });
     }
 
-    // A refused free prints no size: its is that of the lifetime that had ended. A sweep's number is no size.
+    // A refused free prints no size: its is that of the lifetime that had ended. A sweep's number is no size. Each size
+    // that there is gets its answer once.
     void matchSize(const Ranges<std::uint64_t>& ranges) {
         const auto isWanted = [&](std::uint64_t size) {
             return static_cast<std::uint8_t>(flag(size != kNoSize) & flag(containsAny(ranges, size)));
         };
+        const auto& sizes = m_events.size.sizes();
+        Flags isNumberWanted(sizes.size());
+        std::transform(sizes.begin(), sizes.end(), isNumberWanted.begin(), isWanted);
+        const NarrowColumn& numbers = m_events.size.numbers();
         const auto ofEvent = [&](std::size_t event) {
-            std::uint64_t size = m_events.size[event];
-            const LifetimeId lifetime = m_replay.lifetimeOf[event];
-            if (size == kNoSize && lifetime.isValid()) size = m_replay.sizeOf(lifetime);
-            return both(isWanted(size) & flag(m_events.address[event].isValid()));
+            std::uint32_t number = numbers[event];
+            if (number == 0 && m_replay.lifetimeOf[event].isValid()) {
+                number = m_replay.lifetimes.sizeNumber(m_replay.lifetimeOf[event].index());
+            }
+            return both(isNumberWanted[number] & flag(m_events.address[event].isValid()));
         };
         spread(
-            ofEvent, [&](std::size_t row) { return isWanted(m_replay.sizeOf(LifetimeId(row))) != 0; },
+            ofEvent, [&](std::size_t row) { return isNumberWanted[m_replay.lifetimes.sizeNumber(row)] != 0; },
             [&](const Finding& finding) { return isWanted(finding.size) != 0; });
     }
 
@@ -361,7 +383,7 @@ private:
             return static_cast<std::uint8_t>(both(isOfKind) | takesPart);
         };
         spread(
-            ofEvent, [&](std::size_t row) { return lifetimes[LifetimeId(row)] != 0; },
+            ofEvent, [&](std::size_t i) { return lifetimes.word(i); },
             [&](const Finding& finding) { return isWanted(kindBit(finding.kind)) || anyRole(finding, ofEvent); }, keys);
     }
 

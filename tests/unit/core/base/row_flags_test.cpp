@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 #include <thread>
 #include <vector>
@@ -51,6 +52,9 @@ TEST(RowFlags, HoldWhatAByteEachWouldHold) {
             if ((kept >> k & 1U) == 0) plain[i1 * 64 + k] = 0;
         }
         ASSERT_EQ(flags, test::flagsOf(plain)) << i;
+        ASSERT_EQ(flags.any(begin, end), std::count(plain.begin() + static_cast<std::ptrdiff_t>(begin),
+                                                    plain.begin() + static_cast<std::ptrdiff_t>(end), 1)
+                                             > 0);
         ASSERT_EQ(flags.count(), static_cast<std::uint64_t>(std::count(plain.begin(), plain.end(), 1)));
     }
 }
@@ -62,6 +66,18 @@ TEST(RowFlags, RowsThatAreSetComeInOrder) {
     std::vector<std::size_t> some;
     flags.forEach(1, 2, [&some](std::size_t row) { some.push_back(row); });
     EXPECT_THAT(some, ElementsAre(64)) << "those of one word";
+}
+
+TEST(RowFlags, WordsAreAddedAndKept) {
+    RowFlags flags(70);
+    flags.add(0, 0b1011);
+    flags.add(1, 0b100000);
+    EXPECT_THAT(rowsOf(flags), ElementsAre(0, 1, 3, 69));
+    flags.keep(0, ~RowFlags::Word{1});
+    EXPECT_THAT(rowsOf(flags), ElementsAre(1, 3, 69));
+    EXPECT_TRUE(flags.any(2, 4));
+    EXPECT_FALSE(flags.any(4, 69));
+    EXPECT_FALSE(flags.any(3, 3)) << "none of none";
 }
 
 TEST(RowFlags, ThreadsMaySetRowsOfOneWord) {
