@@ -18,15 +18,14 @@
 #include <vector>
 
 #include "core/base/memory.h"
+#include "core/base/parallel.h"
 #include "core/base/result.h"
 #include "core/base/task.h"
 
 namespace alloclens {
 
 /// The number of threads that `wanted` means, 0 being one a core.
-[[nodiscard]] inline unsigned readerThreads(unsigned wanted) {
-    return wanted > 0 ? wanted : std::max(1U, std::thread::hardware_concurrency());
-}
+[[nodiscard]] inline unsigned readerThreads(unsigned wanted) { return wanted > 0 ? wanted : coreCount(); }
 
 /// `Source` has types `Part`, what a stretch gives, with clear(), and `Buffers`, room that a thread keeps from stretch
 /// to stretch; `Result<bool> read(std::uint64_t stretch, Buffers&, Part&) const` fills an empty part, and gives false

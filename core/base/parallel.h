@@ -18,7 +18,8 @@
 
 namespace alloclens {
 
-[[nodiscard]] inline unsigned coreCount() { return std::max(1U, std::thread::hardware_concurrency()); }
+/// The cores that this thread may run on, at least one: of the machine, or fewer where somebody has set bounds.
+[[nodiscard]] unsigned coreCount();
 
 /// Calls `makeWorker()`, or `makeWorker(number)` with one of [0, threads), once on each thread and its result with
 /// every number of [0, count), each exactly once.

@@ -6,8 +6,20 @@
 #include <stdexcept>
 #include <vector>
 
+#include "tests/unit/support/one_core.h"
+
 namespace alloclens {
 namespace {
+
+TEST(CoreCount, IsThatOfTheThread) {
+    const unsigned before = coreCount();
+    EXPECT_GE(before, 1U);
+    {
+        const test::OnOneCore bound;
+        EXPECT_EQ(coreCount(), 1U);
+    }
+    EXPECT_EQ(coreCount(), before);
+}
 
 TEST(InParallel, EveryNumberIsHandedOutOnceByAnyNumberOfThreads) {
     for (const unsigned threads : {1U, 2U, 7U}) {

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/parallel.h"
+
+#include <sched.h>
+
+namespace alloclens {
+
+unsigned coreCount() {
+    cpu_set_t mine;
+    const bool isKnown = ::sched_getaffinity(0, sizeof mine, &mine) == 0;  // not on machines with thousands of them
+    const unsigned count = isKnown ? static_cast<unsigned>(CPU_COUNT(&mine)) : std::thread::hardware_concurrency();
+    return std::max(1U, count);
+}
+
+}  // namespace alloclens
