@@ -8,7 +8,9 @@
 #include <cmath>
 #include <iterator>
 #include <optional>
+#include <utility>
 
+#include "core/base/grouped_rows.h"
 #include "core/base/parallel.h"
 #include "core/findings/detector.h"
 #include "core/findings/lifetime_lengths.h"
@@ -38,23 +40,73 @@ struct Tale {
     }
 };
 
+/// The addresses of other devices that did the same with their key, and refused no free. To compare all lifetimes is
+/// dear: it is done once for all refused frees of a key that come one after the other.
+class Siblings {
+public:
+    explicit Siblings(const Replay& replay) : m_replay(replay) {}
+
+    [[nodiscard]] const std::vector<AddressId>& of(AddressId address) {
+        if (address != m_address) {
+            m_address = address;
+            find();
+        }
+        return m_siblings;
+    }
+
+private:
+    void find() {
+        m_siblings.clear();
+        const AddressKey& key = m_replay.trace->key(m_address);
+        for (const DeviceSummary& device : m_replay.devices) {
+            if (device.device == key.device) continue;
+            const AddressId id = m_replay.trace->findAddress({device.device, key.address});
+            if (id.isValid() && m_replay.address(id).refusedFrees == 0 && areAlike(m_replay.address(id)))
+                m_siblings.push_back(id);
+        }
+    }
+
+    /// In step: as many lifetimes, of the same sizes and memories.
+    [[nodiscard]] bool areAlike(const AddressSummary& other) const {
+        const LifetimeTable& table = m_replay.lifetimes;
+        const AddressSummary& own = m_replay.address(m_address);
+        if (own.lifetimes != other.lifetimes) return false;
+        for (std::uint32_t i = 0; i < own.lifetimes; ++i) {
+            const std::size_t here = own.firstLifetime.index() + i;
+            const std::size_t there = other.firstLifetime.index() + i;
+            if (table.sizeNumber(here) != table.sizeNumber(there) || table.memory(here) != table.memory(there))
+                return false;
+        }
+        return true;
+    }
+
+    const Replay& m_replay;
+    AddressId m_address;  ///< of m_siblings, or none
+    std::vector<AddressId> m_siblings;
+};
+
 class Weighing {
 public:
-    Weighing(const Replay& replay, const LifetimeLengths& lengths, EventId refused)
-        : m_replay(replay), m_lengths(lengths), m_refused(refused), m_last(replay.lifetimeOf[refused.index()]) {}
+    Weighing(const Replay& replay, const LifetimeLengths& lengths, Siblings& siblings, EventId refused)
+        : m_replay(replay),
+          m_lengths(lengths),
+          m_siblings(siblings),
+          m_refused(refused),
+          m_last(replay.lifetimeOf[refused.index()]) {}
 
     [[nodiscard]] std::optional<Suspicion> run() const {
         const std::uint32_t generation = lifetime(0).generation;
         std::vector<Tale> tales;
+        LengthSum lengths;
         for (std::uint32_t back = 0; back < kMostGenerations && back + 1 < generation; ++back) {
             if (!isWhole(lifetime(back)) || !isWhole(lifetime(back + 1))) break;
-            tales.push_back(weigh(back));
+            tales.push_back(weigh(back, lengths));
         }
         // The devices in step are the dearest to ask, and what they can say is bounded.
         const bool isOpen = std::any_of(tales.begin(), tales.end(),
                                         [](const Tale& tale) { return tale.odds + kMostOfOneClue >= 0; });
         if (!isOpen) return std::nullopt;
-        const std::vector<AddressId> siblings = findSiblings();
+        const std::vector<AddressId>& siblings = m_siblings.of(m_replay.lifetimes.address(m_last.index()));
         for (std::uint32_t back = 0; back < tales.size(); ++back) weighSiblings(back, siblings, tales[back]);
         double sum = 1;
         for (const Tale& tale : tales) sum += std::exp(tale.odds);
@@ -75,6 +127,12 @@ public:
     }
 
 private:
+    /// What the lengths of lifetimes say of a tale, as far as those of all their sorts are known.
+    struct LengthSum {
+        double gain = 0;
+        bool isKnown = true;
+    };
+
     static std::uint8_t percent(double share) { return static_cast<std::uint8_t>(std::clamp(share * 100, 0.0, 97.0)); }
 
     [[nodiscard]] static bool isWhole(const Lifetime& lifetime) {
@@ -87,14 +145,15 @@ private:
     /// The free that in such a tale is the owner's: the next release, or the refused one.
     [[nodiscard]] EventId rightful(std::uint32_t back) const { return back == 0 ? m_refused : lifetime(back - 1).last; }
 
-    [[nodiscard]] Tale weigh(std::uint32_t back) const {
+    /// `lengths` is that of the tale before, and becomes that of this one.
+    [[nodiscard]] Tale weigh(std::uint32_t back, LengthSum& lengths) const {
         Tale tale;
         tale.odds = -kPlainPrior - kEarlierPrior * back;
         tale.candidate.free = lifetime(back).last;
         tale.candidate.rightful = rightful(back);
         tale.candidate.generation = lifetime(back).generation;
         weighSenders(back, tale);
-        weighLengths(back, tale);
+        weighLengths(back, lengths, tale);
         return tale;
     }
 
@@ -120,19 +179,19 @@ private:
         if (refuser == last && lifetime(back + 1).owner != last) tale.add(0.5, SuspectClue::RefusedIsByOwner);
     }
 
-    void weighLengths(std::uint32_t back, Tale& tale) const {
-        double gain = 0;
-        double expected = 0;
-        for (std::uint32_t i = 0; i <= back; ++i) {
-            const auto sort = m_lengths.sortOf(LifetimeId(m_last.value - i));
-            if (!sort) return;
-            if (i == back) expected = std::exp2(sort->median);
-            gain += fit(*sort, lifetime(i).first, rightful(i)) - fit(*sort, lifetime(i).first, lifetime(i).last);
-        }
+    // In a tale all lifetimes from that one on end at another event.
+    void weighLengths(std::uint32_t back, LengthSum& sum, Tale& tale) const {
+        if (!sum.isKnown) return;
+        const auto sort = m_lengths.sortOf(LifetimeId(m_last.value - back));
+        sum.isKnown = sort.has_value();
+        if (!sort) return;
+        const Lifetime here = lifetime(back);
+        sum.gain += fit(*sort, here.first, rightful(back)) - fit(*sort, here.first, here.last);
         constexpr double kSays = 0.5;
-        gain = std::clamp(gain, -kMostOfOneClue, kMostOfOneClue);
-        if (gain > kSays) tale.add(gain, SuspectClue::LengthsFit, std::llround(expected));
-        if (gain < -kSays) tale.add(gain, SuspectClue::LengthsDoNotFit, std::llround(expected));
+        const double gain = std::clamp(sum.gain, -kMostOfOneClue, kMostOfOneClue);
+        if (std::abs(gain) <= kSays) return;
+        tale.add(gain, gain > 0 ? SuspectClue::LengthsFit : SuspectClue::LengthsDoNotFit,
+                 std::llround(std::exp2(sort->median)));
     }
 
     /// The logarithm of how likely a lifetime of that length is.
@@ -160,34 +219,6 @@ private:
         if (gain < -kSays) tale.add(gain, SuspectClue::SiblingsAtOnce, count);
     }
 
-    /// The address on the devices that did the same with it, and refused no free.
-    [[nodiscard]] std::vector<AddressId> findSiblings() const {
-        std::vector<AddressId> siblings;
-        const AddressKey& key = m_replay.trace->key(m_replay.lifetimes.address(m_last.index()));
-        for (const DeviceSummary& device : m_replay.devices) {
-            if (device.device == key.device) continue;
-            const AddressId id = m_replay.trace->findAddress({device.device, key.address});
-            if (!id.isValid()) continue;
-            const AddressSummary& address = m_replay.address(id);
-            if (address.refusedFrees == 0 && areAlike(address)) siblings.push_back(id);
-        }
-        return siblings;
-    }
-
-    /// In step: as many lifetimes, of the same sizes and memories.
-    [[nodiscard]] bool areAlike(const AddressSummary& other) const {
-        const LifetimeTable& table = m_replay.lifetimes;
-        const AddressSummary& own = m_replay.address(table.address(m_last.index()));
-        if (own.lifetimes != other.lifetimes) return false;
-        for (std::uint32_t i = 0; i < own.lifetimes; ++i) {
-            const std::size_t here = own.firstLifetime.index() + i;
-            const std::size_t there = other.firstLifetime.index() + i;
-            if (table.sizeNumber(here) != table.sizeNumber(there) || table.memory(here) != table.memory(there))
-                return false;
-        }
-        return true;
-    }
-
     /// The lifetime before ended, and this one began, at about the same time as the sibling's: messages for a mesh come
     /// device by device.
     [[nodiscard]] bool ranTogether(const Lifetime& before, const Lifetime& here, AddressId sibling) const {
@@ -207,6 +238,7 @@ private:
 
     const Replay& m_replay;
     const LifetimeLengths& m_lengths;
+    Siblings& m_siblings;
     EventId m_refused;
     LifetimeId m_last;
 };
@@ -225,18 +257,23 @@ std::vector<EventId> doubleFreesAfterReuse(const Replay& replay, const TaskConte
     return frees;
 }
 
-/// Of all frees, each on its own, in their order.
+/// Of all frees, each on its own.
 std::vector<Suspicion> weighAll(const Replay& replay, const LifetimeLengths& lengths, const std::vector<EventId>& frees,
                                 const TaskContext& task) {
+    const auto& keys = replay.trace->events.address;
+    const GroupedRows byKey(frees.size(), replay.addresses.size(),
+                            [&](std::size_t row) { return keys[frees[row].index()].index(); });
     constexpr std::size_t kShare = 4096;
     std::vector<std::vector<Suspicion>> shares(frees.size() / kShare + 1);
-    sideBySide(shares.size(), [&](std::size_t share) {
-        const std::size_t end = std::min(frees.size(), (share + 1) * kShare);
-        for (std::size_t i = share * kShare; i < end; ++i) {
-            if (task.isCancelled()) return;
-            if (auto suspicion = Weighing(replay, lengths, frees[i]).run())
-                shares[share].push_back(std::move(*suspicion));
-        }
+    inParallel(shares.size(), [&] {
+        return [&, siblings = Siblings(replay)](std::size_t share) mutable {
+            const std::size_t end = std::min(frees.size(), (share + 1) * kShare);
+            for (std::size_t i = share * kShare; i < end; ++i) {
+                if (task.isCancelled()) return;
+                if (auto suspicion = Weighing(replay, lengths, siblings, frees[byKey.rows()[i]]).run())
+                    shares[share].push_back(std::move(*suspicion));
+            }
+        };
     });
     std::vector<Suspicion> all;
     for (auto& share : shares)
@@ -258,9 +295,9 @@ void detectSuspectFrees(const Replay& replay, FindingSink& sink, const TaskConte
     if (!lengths.collect(task)) return;
     std::vector<Suspicion> suspicions = weighAll(replay, lengths, frees, task);
     if (task.isCancelled()) return;
-    const auto primary = [](const Suspicion& of) { return of.candidates.front().free; };
+    const auto place = [](const Suspicion& of) { return std::pair(of.candidates.front().free, of.refused); };
     std::sort(suspicions.begin(), suspicions.end(),
-              [&](const Suspicion& a, const Suspicion& b) { return primary(a) < primary(b); });
+              [&](const Suspicion& a, const Suspicion& b) { return place(a) < place(b); });
     Finding finding;
     for (const Suspicion& suspicion : suspicions) {
         const SuspectCandidate& first = suspicion.candidates.front();

@@ -141,6 +141,7 @@ const std::array kStages{
     Stage{"detectors-slots", [](std::uint64_t size) { detectAll(TraceShape::Slots, size); }},
     Stage{"detectors-deaths", [](std::uint64_t size) { detectAll(TraceShape::Deaths, size); }},
     Stage{"detectors-refusals", [](std::uint64_t size) { detectAll(TraceShape::Refusals, size); }},
+    Stage{"detectors-mesh", [](std::uint64_t size) { detectAll(TraceShape::Mesh, size); }},
     Stage{"guards-slots", [](std::uint64_t size) { replayGuarded(TraceShape::Slots, size); }},
     Stage{"guards-deaths", [](std::uint64_t size) { replayGuarded(TraceShape::Deaths, size); }},
     Stage{"filter-columns", [](std::uint64_t size) { filter("device:2,4 size:>64KiB -kind:leak", size); }},

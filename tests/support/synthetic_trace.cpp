@@ -32,6 +32,18 @@ public:
     void allocate(const AddressKey& key, std::int32_t pid) {
         add({.kind = EventKind::Allocation, .memory = memoryOf(key), .key = key, .pid = pid, .size = sizeOf(key)});
     }
+    /// One more, of `count` in all.
+    void alias(const AddressKey& key, std::int32_t pid, std::uint32_t count) {
+        add({.kind = EventKind::Allocation,
+             .memory = memoryOf(key),
+             .key = key,
+             .pid = pid,
+             .size = sizeOf(key),
+             .refCount = count});
+    }
+    void freePartly(const AddressKey& key, std::int32_t pid, std::uint32_t remaining) {
+        add({.kind = EventKind::PartialFree, .key = key, .pid = pid, .size = sizeOf(key), .refCount = remaining});
+    }
     void free(const AddressKey& key, std::int32_t pid) {
         add({.kind = EventKind::FinalFree, .key = key, .pid = pid, .size = sizeOf(key)});
     }
@@ -180,11 +192,26 @@ void fillManyKeys(EventSink& sink, std::uint64_t lifetimes) {
 
 void fillRefusals(EventSink& sink, std::uint64_t refusals) {
     constexpr std::uint64_t kKeys = 10;
+    const auto depth = static_cast<std::uint32_t>(std::max<std::uint64_t>(1, refusals / kKeys));
     for (std::uint64_t i = 0; i < kKeys; ++i) {
         sink.allocate(keyOf(i), pidOf(i));
+        for (std::uint32_t count = 2; count <= depth; ++count) sink.alias(keyOf(i), pidOf(i), count);
+        for (std::uint32_t remaining = depth - 1; remaining > 0; --remaining)
+            sink.freePartly(keyOf(i), pidOf(i), remaining);
         sink.free(keyOf(i), pidOf(i));
     }
     for (std::uint64_t i = 0; i < refusals; ++i) sink.refuse(keyOf(i % kKeys), pidOf(i / kKeys));
+}
+
+void fillMesh(EventSink& sink, std::uint64_t lifetimes) {
+    constexpr std::uint64_t kKeys = 4 * kDevices;
+    constexpr std::uint64_t kStepsBetween = 4;
+    for (std::uint64_t step = 0; step < lifetimes / kDevices; ++step) {
+        const std::uint64_t first = step * kDevices % kKeys;
+        for (std::uint64_t key = first; key < first + kDevices; ++key) sink.allocate(keyOf(key), kFirstPid);
+        for (std::uint64_t key = first; key < first + kDevices; ++key) sink.free(keyOf(key), kFirstPid);
+        if (step / (kKeys / kDevices) % kStepsBetween == 0) sink.refuse(keyOf(first), kFirstPid);
+    }
 }
 
 }  // namespace
@@ -196,6 +223,7 @@ std::string_view traceShapeName(TraceShape shape) {
     case TraceShape::Deaths: return "deaths";
     case TraceShape::ManyKeys: return "many-keys";
     case TraceShape::Refusals: return "refusals";
+    case TraceShape::Mesh: return "mesh";
     }
     return {};
 }
@@ -208,6 +236,7 @@ std::shared_ptr<const Trace> makeTrace(TraceShape shape, std::uint64_t lifetimes
     case TraceShape::Deaths: fillDeaths(sink, lifetimes); break;
     case TraceShape::ManyKeys: fillManyKeys(sink, lifetimes); break;
     case TraceShape::Refusals: fillRefusals(sink, lifetimes); break;
+    case TraceShape::Mesh: fillMesh(sink, lifetimes); break;
     }
     return sink.finish();
 }

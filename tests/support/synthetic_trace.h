@@ -18,10 +18,12 @@ enum class TraceShape {
     LiveKeys,  ///< a million keys are live almost all the time, and the next event is at any of them
     Deaths,    ///< every process dies with its buffers, and a sweep removes them
     ManyKeys,  ///< no key is used twice
-    Refusals,  ///< a few keys are freed again and again; so many refused frees instead of lifetimes
+    Refusals,  ///< a few keys are allocated and freed many times over, and then again and again; so many refused frees
+               ///< instead of lifetimes
+    Mesh,      ///< a few addresses on 8 devices in step; on one device a buffer in four is freed once more
 };
 
-/// "slots", "live-keys", "deaths", "many-keys", "refusals"
+/// "slots", "live-keys", "deaths", "many-keys", "refusals", "mesh"
 [[nodiscard]] std::string_view traceShapeName(TraceShape shape);
 
 /// About two events a lifetime. Fewer lifetimes than keys in LiveKeys, or than double frees in Slots, shrink those in
