@@ -26,14 +26,6 @@ Result<std::shared_ptr<const Analysis>> makeAnalysis(std::shared_ptr<const Trace
     if (!findings) return findings.error();
     analysis->findings = std::move(*findings);
     if (auto judged = judge(analysis->replay, analysis->findings, task); !judged) return judged.error();
-    analysis->eventKinds.assign(analysis->trace->events.count(), 0);
-    analysis->addressKinds.assign(analysis->trace->addresses.size(), 0);
-    for (const Finding& finding : analysis->findings.rows) {
-        const KindSet bit = kindBit(finding.kind);
-        if (finding.address.isValid()) analysis->addressKinds[finding.address.index()] |= bit;
-        for (const RoleEvent& role : analysis->findings.rolesOf(finding))
-            analysis->eventKinds[role.event.index()] |= bit;
-    }
     return std::shared_ptr<const Analysis>(std::move(analysis));
 }
 

@@ -12,16 +12,10 @@
 
 namespace alloclens {
 
-/// A set of finding kinds, one bit each.
-using KindSet = std::uint16_t;
-[[nodiscard]] constexpr KindSet kindBit(std::uint8_t kind) { return static_cast<KindSet>(1U << kind); }
-
 struct Analysis {
     std::shared_ptr<const Trace> trace;
     Replay replay;
     Findings findings;
-    std::vector<KindSet> eventKinds;    ///< by EventId: the kinds of the findings it takes part in
-    std::vector<KindSet> addressKinds;  ///< by AddressId: the kinds of its findings
 
     [[nodiscard]] const AddressKey& key(AddressId id) const { return trace->key(id); }
     /// The address in the form that the log uses.

@@ -10,6 +10,7 @@ namespace alloclens {
 void detectAliasedAllocations(const Replay& replay, FindingSink& sink, const TaskContext& task) {
     if (replay.totals.aliasedAllocations == 0) return;
     const EventTable& events = replay.trace->events;
+    sink.expect(replay.totals.aliasedAllocations, 2);
     LifetimeOrdinals ordinals(replay);
     const auto next = [&replay](std::size_t from) { return replay.nextWith(Letter::Aliased, from); };
     for (std::size_t i = next(0); i < replay.letters.size() && !task.isCancelled(); i = next(i + 1)) {

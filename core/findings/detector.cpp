@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <tuple>
 
 #include "core/base/parallel.h"
@@ -47,47 +48,98 @@ constexpr std::array kKinds = {
 };
 
 using Detector = void (*)(const Replay&, FindingSink&, const TaskContext&);
-constexpr std::array<Detector, 6> kDetectors = {detectReplayDivergences,  // the longest first
-                                                detectSuspectFrees,      detectMeshDivergences,   detectLeaks,
-                                                detectSurplusFrees,      detectAliasedAllocations};
+constexpr std::array<Detector, 6> kDetectors = {
+    detectReplayDivergences,  // the longest first, last those that share their work out among the cores
+    detectLeaks,
+    detectSurplusFrees,
+    detectAliasedAllocations,
+    detectSuspectFrees,
+    detectMeshDivergences,
+};
+using Parts = std::array<Findings, kDetectors.size()>;
 
-/// All findings of `parts`, in the order of their events, then of their kinds and addresses.
-Findings mergeByEvent(std::array<Findings, kDetectors.size()>& parts) {
-    struct Place {
-        EventId primary;
-        AddressId address;
-        std::uint32_t row;
-        std::uint8_t kind;
-        std::uint8_t part;
-    };
-    std::vector<Place> order;
-    std::array<std::uint32_t, kDetectors.size()> firstRole{};
-    Findings findings;
-    for (std::size_t part = 0; part < parts.size(); ++part) {
-        firstRole[part] = static_cast<std::uint32_t>(findings.roles.size());
-        if (!parts[part].mesh.meshes.empty()) findings.mesh = std::move(parts[part].mesh);
-        if (!parts[part].suspicions.empty()) findings.suspicions = std::move(parts[part].suspicions);
-        if (kDetectors[part] == detectReplayDivergences) {
-            findings.ledger = std::move(parts[part].ledger);
-            findings.sums = std::move(parts[part].sums);
-        }
-        findings.roles.insert(findings.roles.end(), parts[part].roles.begin(), parts[part].roles.end());
-        const auto& rows = parts[part].rows;
-        for (std::uint32_t row = 0; row < rows.size(); ++row) {
-            order.push_back(
-                {rows[row].primary, rows[row].address, row, rows[row].kind, static_cast<std::uint8_t>(part)});
-        }
-    }
-    std::stable_sort(order.begin(), order.end(), [](const Place& a, const Place& b) {
-        return std::tie(a.primary, a.kind, a.address) < std::tie(b.primary, b.kind, b.address);
-    });
-    findings.rows.reserve(order.size());
-    for (const Place& place : order) {
-        findings.rows.push_back(parts[place.part].rows[place.row]);
-        findings.rows.back().firstRole += firstRole[place.part];
-    }
-    return findings;
+/// The order of findings. What is alike in it is in the order of the detectors.
+bool comesFirst(const Finding& a, const Finding& b) {
+    return std::tie(a.primary, a.kind, a.address) < std::tie(b.primary, b.kind, b.address);
 }
+
+/// Merges what the detectors found, which is in order.
+class Merging {
+public:
+    explicit Merging(Parts& parts) : m_parts(parts) {}
+
+    [[nodiscard]] Findings run(std::size_t events) {
+        std::size_t roles = 0;
+        std::size_t rows = 0;
+        for (std::size_t part = 0; part < m_parts.size(); ++part) {
+            m_firstRole[part] = static_cast<std::uint32_t>(roles);
+            roles += m_parts[part].roles.size();
+            rows += m_parts[part].rows.size();
+        }
+        m_findings.rows.resize(rows);
+        m_findings.roles.resize(roles);
+        // Each core merges what belongs to its share of the events.
+        constexpr std::size_t kFewestRows = std::size_t{1} << 14;
+        const std::size_t shares = std::clamp<std::size_t>(rows / kFewestRows, 1, coreCount());
+        sideBySide(shares, [&](std::size_t i) { mergeRows(events * i / shares, events * (i + 1) / shares); });
+        sideBySide(m_parts.size(), [this](std::size_t part) {
+            std::copy(m_parts[part].roles.begin(), m_parts[part].roles.end(),
+                      m_findings.roles.begin() + m_firstRole[part]);
+        });
+        for (std::size_t part = 0; part < m_parts.size(); ++part) takeDetails(m_parts[part], kDetectors[part]);
+        return std::move(m_findings);
+    }
+
+private:
+    using Places = std::array<std::size_t, std::tuple_size_v<Parts>>;
+
+    /// Where the findings of an event or of a later one begin in each part.
+    [[nodiscard]] Places placesOf(std::size_t event) const {
+        Places places{};
+        for (std::size_t part = 0; part < m_parts.size(); ++part) {
+            const auto& rows = m_parts[part].rows;
+            const auto at = std::partition_point(
+                rows.begin(), rows.end(), [event](const Finding& finding) { return finding.primary.index() < event; });
+            places[part] = static_cast<std::size_t>(at - rows.begin());
+        }
+        return places;
+    }
+
+    void mergeRows(std::size_t firstEvent, std::size_t lastEvent) {
+        Places next = placesOf(firstEvent);
+        const Places end = placesOf(lastEvent);
+        Finding* out = m_findings.rows.begin() + std::accumulate(next.begin(), next.end(), std::size_t{0});
+        for (;;) {
+            const Finding* first = nullptr;
+            std::size_t from = 0;
+            for (std::size_t part = 0; part < m_parts.size(); ++part) {
+                if (next[part] == end[part]) continue;
+                const Finding& candidate = m_parts[part].rows[next[part]];
+                if (first != nullptr && !comesFirst(candidate, *first)) continue;
+                first = &candidate;
+                from = part;
+            }
+            if (first == nullptr) return;
+            *out = *first;
+            out->firstRole += m_firstRole[from];
+            ++out;
+            ++next[from];
+        }
+    }
+
+    void takeDetails(Findings& part, Detector detector) {
+        if (!part.mesh.meshes.empty()) m_findings.mesh = std::move(part.mesh);
+        if (!part.suspicions.empty()) m_findings.suspicions = std::move(part.suspicions);
+        if (detector == detectReplayDivergences) {
+            m_findings.ledger = std::move(part.ledger);
+            m_findings.sums = std::move(part.sums);
+        }
+    }
+
+    Parts& m_parts;
+    std::array<std::uint32_t, std::tuple_size_v<Parts>> m_firstRole{};
+    Findings m_findings;
+};
 
 /// Rows of a kind and what is kept of them stand in the same order.
 void linkDetails(Findings& findings) {
@@ -175,13 +227,16 @@ void FindingSink::add(FindingKind kind, Finding finding, std::span<const RoleEve
 
 Result<Findings> detect(const Replay& replay, const TaskContext& task) {
     task.report("looking for findings", 0);
-    std::array<Findings, kDetectors.size()> parts;
+    Parts parts;
     sideBySide(kDetectors.size(), [&](std::size_t i) {
         FindingSink sink(parts[i]);
         kDetectors[i](replay, sink, task);
+        auto& rows = parts[i].rows;
+        if (!std::is_sorted(rows.begin(), rows.end(), comesFirst))
+            std::stable_sort(rows.begin(), rows.end(), comesFirst);
     });
     if (task.isCancelled()) return TaskContext::cancelled();
-    Findings findings = mergeByEvent(parts);
+    Findings findings = Merging(parts).run(replay.trace->events.count());
     linkDetails(findings);
     findings.countOf.assign(kKinds.size(), 0);
     for (const Finding& finding : findings.rows) ++findings.countOf[finding.kind];

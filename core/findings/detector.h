@@ -47,6 +47,11 @@ enum class FindingKind : std::uint8_t {
 class FindingSink {
 public:
     explicit FindingSink(Findings& findings) : m_findings(findings) {}
+    /// Makes room for so many findings, with at most so many events each, where there will be many.
+    void expect(std::size_t count, std::size_t roles) {
+        m_findings.rows.reserve(count);
+        m_findings.roles.reserve(count * roles);
+    }
     /// Takes a finding whose role span is still empty, and its events by role.
     void add(FindingKind kind, Finding finding, std::span<const RoleEvent> roles);
     void add(FindingKind kind, const Finding& finding, std::initializer_list<RoleEvent> roles) {

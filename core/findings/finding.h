@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/column.h"
 #include "core/base/id.h"
 #include "core/findings/suspicion.h"
 #include "core/findings/verdict.h"
@@ -22,6 +23,10 @@ namespace alloclens {
 
 enum class Severity : std::uint8_t { Error, Warning, Note };
 [[nodiscard]] std::string_view severityName(Severity severity);
+
+/// A set of finding kinds, one bit each.
+using KindSet = std::uint16_t;
+[[nodiscard]] constexpr KindSet kindBit(std::uint8_t kind) { return static_cast<KindSet>(1U << kind); }
 
 enum class Role : std::uint8_t { Allocated, Aliased, Released, FreedAgain, Swept, Candidate };
 /// The stable word of a role: "allocated", "aliased", "released", "freed-again", "swept", "candidate".
@@ -69,8 +74,8 @@ struct DivergentSums {
 };
 
 struct Findings {
-    std::vector<Finding> rows;  ///< by FindingId: in the order of their primary events, then of the kinds
-    std::vector<RoleEvent> roles;
+    Column<Finding> rows;  ///< by FindingId: in the order of their primary events, then of the kinds
+    Column<RoleEvent> roles;
     std::vector<Cluster> clusters;       ///< by ClusterId
     std::vector<std::uint64_t> countOf;  ///< by kind
     Verdicts verdicts;                   ///< on the refused frees
@@ -81,7 +86,7 @@ struct Findings {
 
     [[nodiscard]] const Finding& row(FindingId id) const { return rows[id.index()]; }
     [[nodiscard]] std::span<const RoleEvent> rolesOf(const Finding& finding) const {
-        return std::span(roles).subspan(finding.firstRole, finding.roleCount);
+        return {roles.data() + finding.firstRole, finding.roleCount};
     }
     /// The event in a role, or none.
     [[nodiscard]] EventId eventIn(const Finding& finding, Role role) const;

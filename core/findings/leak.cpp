@@ -7,6 +7,7 @@
 namespace alloclens {
 
 void detectLeaks(const Replay& replay, FindingSink& sink, const TaskContext& task) {
+    sink.expect(replay.unfreed.size(), 2);
     for (std::size_t i = 0; i < replay.unfreed.size(); ++i) {
         if (i % TaskContext::kPollRows == 0 && task.isCancelled()) return;
         const LifetimeId id = replay.unfreed[i];

@@ -15,6 +15,7 @@ namespace alloclens {
 
 void detectSurplusFrees(const Replay& replay, FindingSink& sink, const TaskContext& task) {
     if (replay.totals.unknownFrees == 0) return;
+    sink.expect(replay.totals.unknownFrees, 3);
     LifetimeOrdinals ordinals(replay);
     const EventTable& events = replay.trace->events;
     const auto next = [&replay](std::size_t from) { return replay.nextWith(Letter::Refused, from); };

@@ -368,23 +368,24 @@ private:
     // Kinds of events spread; kinds of findings do not, as a sweep or an allocation takes part in findings that are
     // none of all its lifetimes: addresses and lifetimes have their own.
     void matchKind(const KindValues& kinds) {
+        const bool asksFindings = kinds.findings != 0;
         Flags keys(m_trace.addresses.size());
         BitsById lifetimes(m_replay.lifetimes.size());
-        const auto isWanted = [&](KindSet set) { return (set & kinds.findings) != 0; };
-        if (kinds.findings != 0) {
-            m_rows(keys.size(), [&](std::size_t row) { keys[row] = flag(isWanted(m_analysis.addressKinds[row])); });
-            for (const Finding& finding : m_findings.rows) {
-                if (isWanted(kindBit(finding.kind))) lifetimes.add(finding.lifetime, 1);
-            }
+        BitsById takesPart(asksFindings ? m_events.count() : 0);  // by EventId
+        const auto isWanted = [&](const Finding& finding) { return (kindBit(finding.kind) & kinds.findings) != 0; };
+        for (const Finding& finding : m_findings.rows) {
+            if (!isWanted(finding)) continue;
+            if (finding.address.isValid()) keys[finding.address.index()] = 1;
+            lifetimes.add(finding.lifetime, 1);
+            for (const RoleEvent& role : m_findings.rolesOf(finding)) takesPart.add(role.event, 1);
         }
         const auto ofEvent = [&](std::size_t event) {
             const std::uint8_t isOfKind = flag(kinds.contains(m_events.kind[event]));
-            const std::uint8_t takesPart = flag(isWanted(m_analysis.eventKinds[event]));
-            return static_cast<std::uint8_t>(both(isOfKind) | takesPart);
+            return static_cast<std::uint8_t>(both(isOfKind) | takesPart[EventId(event)]);
         };
         spread(
             ofEvent, [&](std::size_t i) { return lifetimes.word(i); },
-            [&](const Finding& finding) { return isWanted(kindBit(finding.kind)) || anyRole(finding, ofEvent); }, keys);
+            [&](const Finding& finding) { return isWanted(finding) || anyRole(finding, ofEvent); }, keys);
     }
 
     // Verdicts are on refused frees alone; everything that takes part in one of them has its cause.

@@ -46,7 +46,7 @@ void sortGroups(FindingTree& tree, FindingSort sort, bool descending) {
 
 Result<FindingTree> arrangeFindings(const std::shared_ptr<const Analysis>& analysis, const FilterResult* filter,
                                     FindingSort sort, bool descending, const TaskContext& task) {
-    const std::vector<Finding>& rows = analysis->findings.rows;
+    const auto& rows = analysis->findings.rows;
     FindingTree tree;
     tree.analysis = analysis;
     for (std::size_t i = 0; i < rows.size(); ++i) {

@@ -161,7 +161,6 @@ void tellLifetimes(InspectorStory& story, const Selection& selection) {
 
 Result<void> tellFindings(InspectorStory& story, const Selection& selection, const TaskContext& task) {
     const Analysis& analysis = *story.analysis;
-    if (analysis.addressKinds[selection.address.index()] == 0) return {};
     const auto& rows = analysis.findings.rows;
     for (std::size_t i = 0; i < rows.size(); ++i) {
         if (i % TaskContext::kPollRows == 0 && task.isCancelled()) return TaskContext::cancelled();

@@ -100,19 +100,6 @@ TEST(Detector, RolesAreEventsOfTheFindingsOwnAddress) {
     }
 }
 
-TEST(Detector, KindsOfEventsAndAddressesFollowFromTheFindings) {
-    const auto analysis = test::analyseLog(generator::referenceLog().log);
-    std::vector<KindSet> events(analysis->trace->events.count(), 0);
-    std::vector<KindSet> addresses(analysis->trace->addresses.size(), 0);
-    for (const Finding& finding : analysis->findings.rows) {
-        addresses[finding.address.index()] |= kindBit(finding.kind);
-        for (const RoleEvent& role : analysis->findings.rolesOf(finding))
-            events[role.event.index()] |= kindBit(finding.kind);
-    }
-    EXPECT_EQ(analysis->eventKinds, events);
-    EXPECT_EQ(analysis->addressKinds, addresses);
-}
-
 TEST(Detector, WordsOfRolesAndSeveritiesAreStable) {
     EXPECT_EQ(roleName(Role::Allocated), "allocated");
     EXPECT_EQ(roleName(Role::Aliased), "aliased");
