@@ -9,8 +9,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
+#include "core/base/column.h"
 #include "core/base/id.h"
 
 namespace alloclens {
@@ -107,9 +107,9 @@ struct Verdict {
 
 /// The verdicts on all refused frees, in the order of the findings.
 struct Verdicts {
-    std::vector<Verdict> rows;
-    std::vector<Candidate> candidates;
-    std::vector<Evidence> evidence;
+    Column<Verdict> rows;
+    Column<Candidate> candidates;
+    Column<Evidence> evidence;
     std::array<std::uint64_t, kCauseCount> countOf = {};  ///< by Cause
 
     /// Null for findings that are no refused frees.

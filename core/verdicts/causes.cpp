@@ -122,17 +122,9 @@ Outcome weighOlder(const CaseFile& file) {
 }
 
 Outcome weighMerged(const CaseFile& file) {
-    if (!file.facts.lifetime.isValid()) return {};
-    const Lifetime lifetime = file.replay.lifetime(file.facts.lifetime);
-    const EventTable& events = file.replay.trace->events;
-    const auto all = file.replay.eventsOf(file.facts.address);
-    for (auto at = std::lower_bound(all.begin(), all.end(), lifetime.first); at != all.end(); ++at) {
-        if (lifetime.last.isValid() && *at > lifetime.last) break;
-        const std::size_t i = at->index();
-        if (events.kind[i] != EventKind::Allocation || events.memory[i] == lifetime.memory) continue;
-        return Weighed{Cause::MergedMemories}.add(80, Clue::OtherMemory);
-    }
-    return {};
+    const auto& merged = file.study.merged;
+    if (!std::binary_search(merged.begin(), merged.end(), file.facts.lifetime)) return {};
+    return Weighed{Cause::MergedMemories}.add(80, Clue::OtherMemory);
 }
 
 Outcome weighTeardown(const CaseFile& file) {
@@ -216,20 +208,21 @@ constexpr std::array<Test, 13> kTests = {weighSwept,  weighStray,    weighTorn, 
 Weighed& Weighed::add(int more, Clue clue, std::uint32_t number) {
     points += more;
     // What adds nothing is told where it speaks against.
-    evidence.push_back({clue, more > 0, number});
+    m_evidence.at(m_count++) = {clue, more > 0, number};
     return *this;
 }
 
-std::vector<Weighed> weighCauses(const CaseFile& file) {
+void weighCauses(const CaseFile& file, std::vector<Weighed>& candidates) {
     constexpr int kMost = 97;  // nothing is certain
-    std::vector<Weighed> candidates;
+    candidates.clear();
     for (const Test test : kTests) {
-        if (Outcome outcome = test(file)) candidates.push_back(std::move(*outcome));
+        Outcome outcome = test(file);
+        if (!outcome) continue;
+        outcome->points = std::clamp(outcome->points, 0, kMost);
+        const auto behind = std::find_if(candidates.begin(), candidates.end(),
+                                         [&](const Weighed& other) { return other.points < outcome->points; });
+        candidates.insert(behind, *outcome);
     }
-    for (Weighed& candidate : candidates) candidate.points = std::clamp(candidate.points, 0, kMost);
-    std::stable_sort(candidates.begin(), candidates.end(),
-                     [](const Weighed& a, const Weighed& b) { return a.points > b.points; });
-    return candidates;
 }
 
 }  // namespace alloclens

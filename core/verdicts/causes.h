@@ -5,6 +5,8 @@
 // are few and round, so that the document can state them.
 #pragma once
 
+#include <array>
+#include <span>
 #include <vector>
 
 #include "core/verdicts/surplus_facts.h"
@@ -12,14 +14,20 @@
 namespace alloclens {
 
 /// A candidate that is being weighed.
-struct Weighed {
+class Weighed {
+public:
     explicit Weighed(Cause of) : cause(of) {}
 
     Cause cause;
     int points = 0;
-    std::vector<Evidence> evidence;
 
     Weighed& add(int more, Clue clue, std::uint32_t number = 0);
+    [[nodiscard]] std::span<const Evidence> evidence() const { return std::span(m_evidence).first(m_count); }
+
+private:
+    static constexpr std::size_t kMost = 8;  // no test has as many; held in place, as it is made for every refused free
+    std::array<Evidence, kMost> m_evidence;
+    std::size_t m_count = 0;
 };
 
 /// What all tests look at.
@@ -35,7 +43,7 @@ struct CaseFile {
 inline constexpr int kDecided = 50;
 inline constexpr int kConfident = 70;
 
-/// The candidates, the likeliest first.
-[[nodiscard]] std::vector<Weighed> weighCauses(const CaseFile& file);
+/// Makes `candidates` those of the case, the likeliest first.
+void weighCauses(const CaseFile& file, std::vector<Weighed>& candidates);
 
 }  // namespace alloclens

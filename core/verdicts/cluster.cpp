@@ -6,11 +6,12 @@
 #include <algorithm>
 #include <bit>
 #include <compare>
-#include <map>
+#include <iterator>
 #include <tuple>
 #include <utility>
 
 #include "core/base/interner.h"
+#include "core/base/parallel.h"
 #include "core/base/units.h"
 #include "core/verdicts/cluster_sentence.h"
 
@@ -44,6 +45,14 @@ struct SignatureHash {
         const std::uint64_t place = std::uint64_t{static_cast<std::uint32_t>(of.device)} << 32
                                     | static_cast<std::uint32_t>(of.pid);
         return mixBits(small ^ mixBits(of.size + mixBits(place)));
+    }
+};
+
+/// A sort of buffers: their memory and size.
+using BufferSort = std::pair<Memory, std::uint64_t>;
+struct BufferSortHash {
+    [[nodiscard]] std::uint64_t operator()(const BufferSort& of) const {
+        return mixBits(of.second + mixBits(static_cast<std::uint64_t>(of.first)));
     }
 };
 
@@ -109,18 +118,71 @@ public:
     }
 
 private:
-    [[nodiscard]] std::vector<Group> group() {
+    /// Neighbouring findings, whose signatures one thread numbers.
+    struct Share {
+        std::size_t begin = 0;
+        std::size_t end = 0;
+        Interner<Signature, SignatureHash> signatures;
+        std::vector<std::uint32_t> counts;   ///< of findings, by the share's number of a signature
+        std::vector<std::uint32_t> groupOf;  ///< by the same
+        std::vector<std::uint32_t> placeOf;  ///< where the share's findings begin in that group
+    };
+
+    [[nodiscard]] std::vector<Group> group() const {
+        constexpr std::size_t kFewest = std::size_t{1} << 14;
+        const std::size_t rows = m_findings.rows.size();
+        std::vector<Share> shares(std::clamp<std::size_t>(rows / kFewest, 1, coreCount()));
+        std::vector<std::uint32_t> numbers(rows);  // of the signature of each finding, in its share
+        sideBySide(shares.size(), [&](std::size_t i) {
+            shares[i].begin = rows * i / shares.size();
+            shares[i].end = rows * (i + 1) / shares.size();
+            number(shares[i], numbers);
+        });
+        std::vector<Group> groups = groupsOf(shares);
+        sideBySide(shares.size(), [&](std::size_t i) {
+            Share& share = shares[i];
+            for (std::size_t row = share.begin; row < share.end; ++row) {
+                const std::uint32_t signature = numbers[row];
+                groups[share.groupOf[signature]].rows[share.placeOf[signature]++] = static_cast<std::uint32_t>(row);
+            }
+        });
+        return groups;
+    }
+
+    void number(Share& share, std::vector<std::uint32_t>& numbers) const {
+        // Facts and verdicts are in the order of the findings.
+        const auto first = std::partition_point(
+            m_study.rows.begin(), m_study.rows.end(),
+            [&share](const SurplusFacts& facts) { return facts.finding.index() < share.begin; });
+        auto refused = static_cast<std::size_t>(first - m_study.rows.begin());
+        for (std::size_t row = share.begin; row < share.end; ++row) {
+            const Finding& finding = m_findings.rows[row];
+            numbers[row] = share.signatures.intern(isRefusedFree(finding) ? ofRefused(finding, refused++)
+                                                                          : ofOther(FindingId(row)));
+            if (numbers[row] == share.counts.size()) share.counts.push_back(0);
+            ++share.counts[numbers[row]];
+        }
+    }
+
+    /// The groups, with room for their rows, in the order of their first findings.
+    [[nodiscard]] static std::vector<Group> groupsOf(std::vector<Share>& shares) {
         Interner<Signature, SignatureHash> signatures;
         std::vector<Group> groups;
-        std::size_t refused = 0;  // facts and verdicts are in the order of the findings
-        for (std::uint32_t row = 0; row < m_findings.rows.size(); ++row) {
-            const Finding& finding = m_findings.rows[row];
-            const Signature signature = isRefusedFree(finding) ? ofRefused(finding, refused++)
-                                                               : ofOther(FindingId(row));
-            const std::uint32_t number = signatures.intern(signature);
-            if (number == groups.size()) groups.push_back({signature, {}});
-            groups[number].rows.push_back(row);
+        std::vector<std::uint32_t> counts;
+        for (Share& share : shares) {
+            const auto& own = share.signatures.values();
+            for (std::size_t i = 0; i < own.size(); ++i) {
+                const std::uint32_t group = signatures.intern(own[i]);
+                if (group == groups.size()) {
+                    groups.push_back({own[i], {}});
+                    counts.push_back(0);
+                }
+                share.groupOf.push_back(group);
+                share.placeOf.push_back(counts[group]);
+                counts[group] += share.counts[i];
+            }
         }
+        for (std::size_t i = 0; i < groups.size(); ++i) groups[i].rows.resize(counts[i]);
         return groups;
     }
 
@@ -172,26 +234,34 @@ private:
             out.push_back(std::move(group));
             return;
         }
-        std::map<std::pair<Memory, std::uint64_t>, std::vector<std::uint32_t>> bySort;
+        Interner<BufferSort, BufferSortHash> sorts;
+        std::vector<std::uint32_t> counts;
+        std::vector<std::uint32_t> sortOf;
+        sortOf.reserve(group.rows.size());
         for (const std::uint32_t row : group.rows) {
             const Finding& finding = m_findings.rows[row];
-            bySort[{finding.memory, finding.size}].push_back(row);
+            sortOf.push_back(sorts.intern({finding.memory, finding.size}));
+            if (sortOf.back() == counts.size()) counts.push_back(0);
+            ++counts[sortOf.back()];
         }
-        Group rest{group.signature, {}};
-        std::size_t sortsInRest = 0;
-        for (auto& [sort, rows] : bySort) {
-            if (!isOfItsOwn(rows.size(), group.rows.size(), bySort.size())) {
-                ++sortsInRest;
-                rest.rows.insert(rest.rows.end(), rows.begin(), rows.end());
-                continue;
-            }
-            Signature signature = group.signature;
-            std::tie(signature.memory, signature.size) = sort;
-            out.push_back({signature, std::move(rows)});
+        // parts: the rest, then those of their own in the order of their sorts.
+        std::vector<std::uint32_t> own;
+        for (std::uint32_t sort = 0; sort < counts.size(); ++sort) {
+            if (isOfItsOwn(counts[sort], group.rows.size(), counts.size())) own.push_back(sort);
         }
+        std::sort(own.begin(), own.end(),
+                  [&sorts](std::uint32_t a, std::uint32_t b) { return sorts.values()[a] < sorts.values()[b]; });
+        std::vector<std::uint32_t> partOf(counts.size(), 0);
+        std::vector<Group> parts(own.size() + 1, Group{group.signature, {}});
+        for (std::size_t i = 0; i < own.size(); ++i) {
+            partOf[own[i]] = static_cast<std::uint32_t>(i + 1);
+            std::tie(parts[i + 1].signature.memory, parts[i + 1].signature.size) = sorts.values()[own[i]];
+        }
+        for (std::size_t i = 0; i < sortOf.size(); ++i) parts[partOf[sortOf[i]]].rows.push_back(group.rows[i]);
+        out.insert(out.end(), std::make_move_iterator(parts.begin() + 1), std::make_move_iterator(parts.end()));
+        Group& rest = parts.front();
         if (rest.rows.empty()) return;
-        std::sort(rest.rows.begin(), rest.rows.end());
-        if (sortsInRest == 1) {
+        if (counts.size() - own.size() == 1) {
             rest.signature.memory = m_findings.rows[rest.rows.front()].memory;
             rest.signature.size = m_findings.rows[rest.rows.front()].size;
         }
@@ -203,37 +273,47 @@ private:
     const Findings& m_findings;
 };
 
+constexpr std::uint32_t kNever = 0xFFFFFFFF;
+using LastSeen = std::vector<std::uint32_t>;  ///< of each key: the last cluster that has it
+
+/// The sums of a group, whose findings learn that they belong to cluster `number`.
+Cluster clusterOf(const Group& group, std::uint32_t number, const Replay& replay, Findings& findings,
+                  LastSeen& lastSeen) {
+    const EventTable& events = replay.trace->events;
+    Cluster cluster;
+    cluster.kind = group.signature.kind;
+    cluster.cause = group.signature.cause;
+    cluster.pid = group.signature.pid;
+    cluster.signature = describe(group.signature);
+    cluster.count = group.rows.size();
+    for (const std::uint32_t row : group.rows) {
+        Finding& finding = findings.rows[row];
+        finding.cluster = ClusterId(number);
+        const std::uint32_t line = events.line[finding.primary.index()];
+        if (cluster.firstLine == 0 || line < cluster.firstLine) cluster.firstLine = line;
+        cluster.lastLine = std::max(cluster.lastLine, line);
+        if (!finding.address.isValid() || lastSeen[finding.address.index()] == number) continue;
+        lastSeen[finding.address.index()] = number;
+        ++cluster.addresses;
+        const std::int32_t device = replay.trace->key(finding.address).device;
+        const auto at = std::lower_bound(cluster.devices.begin(), cluster.devices.end(), device);
+        if (at == cluster.devices.end() || *at != device) cluster.devices.insert(at, device);
+    }
+    return cluster;
+}
+
 }  // namespace
 
 void clusterFindings(const Replay& replay, const SurplusStudy& study, Findings& findings) {
-    const EventTable& events = replay.trace->events;
-    constexpr std::uint32_t kNever = 0xFFFFFFFF;
-    std::vector<std::uint32_t> lastSeen(replay.addresses.size(), kNever);  // of each key: the last cluster that has it
+    const std::vector<Group> groups = Grouping(replay, study, findings).groups();
     findings.clusters.clear();
-    for (const Group& group : Grouping(replay, study, findings).groups()) {
-        const auto number = static_cast<std::uint32_t>(findings.clusters.size());
-        Cluster cluster;
-        cluster.kind = group.signature.kind;
-        cluster.cause = group.signature.cause;
-        cluster.pid = group.signature.pid;
-        cluster.signature = describe(group.signature);
-        cluster.count = group.rows.size();
-        for (const std::uint32_t row : group.rows) {
-            Finding& finding = findings.rows[row];
-            finding.cluster = ClusterId(number);
-            const std::uint32_t line = events.line[finding.primary.index()];
-            if (cluster.firstLine == 0 || line < cluster.firstLine) cluster.firstLine = line;
-            cluster.lastLine = std::max(cluster.lastLine, line);
-            if (!finding.address.isValid() || lastSeen[finding.address.index()] == number) continue;
-            lastSeen[finding.address.index()] = number;
-            ++cluster.addresses;
-            const std::int32_t device = replay.trace->key(finding.address).device;
-            const auto at = std::lower_bound(cluster.devices.begin(), cluster.devices.end(), device);
-            if (at == cluster.devices.end() || *at != device) cluster.devices.insert(at, device);
-        }
-        cluster.sentence = clusterSentence(study, cluster, findings, group.rows);
-        findings.clusters.push_back(std::move(cluster));
-    }
+    findings.clusters.resize(groups.size());
+    inParallel(groups.size(), [&] {
+        return [&, lastSeen = LastSeen(replay.addresses.size(), kNever)](std::size_t i) mutable {
+            findings.clusters[i] = clusterOf(groups[i], static_cast<std::uint32_t>(i), replay, findings, lastSeen);
+            findings.clusters[i].sentence = clusterSentence(study, findings.clusters[i], findings, groups[i].rows);
+        };
+    });
 }
 
 }  // namespace alloclens

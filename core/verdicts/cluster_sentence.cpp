@@ -19,12 +19,24 @@ struct Common {
     bool isReversed = true;
 };
 
+/// The facts of a refused free, which are in [from, end): looked for in steps that double, as the next ones mostly are
+/// near.
+const SurplusFacts* factsOf(FindingId finding, const SurplusFacts* from, const SurplusFacts* end) {
+    const auto isBefore = [](const SurplusFacts& facts, FindingId id) { return facts.finding < id; };
+    std::ptrdiff_t step = 1;
+    while (end - from > step && isBefore(from[step], finding)) {
+        from += step;
+        step *= 2;
+    }
+    return std::lower_bound(from, std::min(from + step + 1, end), finding, isBefore);
+}
+
 Common commonOf(const SurplusStudy& study, const Cluster& cluster, std::span<const std::uint32_t> rows) {
     Common common;
     common.isOneEach = cluster.count == cluster.addresses;
+    const SurplusFacts* at = study.rows.begin();
     for (const std::uint32_t row : rows) {
-        const auto at = std::lower_bound(study.rows.begin(), study.rows.end(), FindingId(row),
-                                         [](const SurplusFacts& facts, FindingId id) { return facts.finding < id; });
+        at = factsOf(FindingId(row), at, study.rows.end());
         common.isAlike &= at->siblingsAlike > 0 && at->siblingsClean == 0;
         common.isTeardown &= at->isBehindLastAllocation;
         common.isSame &= at->order == SurplusFacts::Order::Same;

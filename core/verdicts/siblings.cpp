@@ -2,124 +2,159 @@
 #include "core/verdicts/siblings.h"
 
 #include <algorithm>
-#include <tuple>
-#include <unordered_map>
+#include <atomic>
+#include <utility>
 
-#include "core/base/interner.h"
+#include "core/base/grouped_rows.h"
+#include "core/base/parallel.h"
 
 namespace alloclens {
 namespace {
 
-/// Counts surplus frees by key and generation.
+/// How many surplus frees each generation of each key has.
 class SurplusCounts {
 public:
-    void add(AddressId address, std::uint32_t generation) { ++m_counts[codeOf(address, generation)]; }
-    [[nodiscard]] std::uint32_t of(AddressId address, std::uint32_t generation) const {
-        const auto at = m_counts.find(codeOf(address, generation));
-        return at == m_counts.end() ? 0 : at->second;
-    }
-
-private:
-    struct Hash {
-        [[nodiscard]] std::size_t operator()(std::uint64_t code) const { return mixBits(code); }
+    struct Run {
+        std::uint32_t generation;
+        std::uint32_t count;
     };
-    [[nodiscard]] static std::uint64_t codeOf(AddressId address, std::uint32_t generation) {
-        return std::uint64_t{address.value} << 32 | generation;
-    }
-    std::unordered_map<std::uint64_t, std::uint32_t, Hash> m_counts;
-};
 
-/// The keys of one address on all devices that ever had it.
-class SameAddress {
-public:
-    explicit SameAddress(const Trace& trace) : m_trace(trace) {
-        for (std::size_t i = 0; i < trace.addresses.size();) {
-            const std::int32_t device = trace.addresses[i].device;
-            m_devices.push_back(device);
-            const AddressKey past{device, ~std::uint64_t{0}};
-            i = static_cast<std::size_t>(
-                std::upper_bound(trace.addresses.begin() + static_cast<std::ptrdiff_t>(i), trace.addresses.end(), past)
-                - trace.addresses.begin());
+    /// Surplus frees come generation by generation.
+    SurplusCounts(const Column<SurplusFacts>& rows, const GroupedRows& rowsOf) {
+        m_first.reserve(rowsOf.groups() + 1);
+        m_first.push_back(0);
+        for (std::size_t key = 0; key < rowsOf.groups(); ++key) {
+            for (const std::uint32_t row : rowsOf.of(key)) {
+                const std::uint32_t generation = rows[row].generation;
+                if (m_runs.size() == m_first.back() || m_runs.back().generation != generation)
+                    m_runs.push_back({generation, 0});
+                ++m_runs.back().count;
+            }
+            m_first.push_back(static_cast<std::uint32_t>(m_runs.size()));
         }
     }
 
-    [[nodiscard]] const std::vector<AddressId>& keysOf(std::uint64_t address) {
-        if (m_isFilled && address == m_address) return m_keys;
-        m_address = address;
-        m_isFilled = true;
-        m_keys.clear();
-        for (const std::int32_t device : m_devices) {
-            const AddressId id = m_trace.findAddress({device, address});
-            if (id.isValid()) m_keys.push_back(id);
+    /// Goes through the generations of a key, which are asked for in order.
+    class Cursor {
+    public:
+        explicit Cursor(std::span<const Run> runs) : m_rest(runs) {}
+        [[nodiscard]] std::uint32_t of(std::uint32_t generation) {
+            while (!m_rest.empty() && m_rest.front().generation < generation) m_rest = m_rest.subspan(1);
+            return !m_rest.empty() && m_rest.front().generation == generation ? m_rest.front().count : 0;
         }
-        return m_keys;
+
+    private:
+        std::span<const Run> m_rest;
+    };
+    [[nodiscard]] Cursor of(AddressId address) const {
+        const std::uint32_t first = m_first[address.index()];
+        return Cursor(std::span(m_runs).subspan(first, m_first[address.index() + 1] - first));
     }
-    [[nodiscard]] std::size_t deviceRow(std::int32_t device) const {
-        return static_cast<std::size_t>(std::lower_bound(m_devices.begin(), m_devices.end(), device)
-                                        - m_devices.begin());
-    }
-    [[nodiscard]] std::size_t deviceCount() const { return m_devices.size(); }
 
 private:
-    const Trace& m_trace;
-    std::vector<std::int32_t> m_devices;
-    std::uint64_t m_address = 0;
-    std::vector<AddressId> m_keys;
-    bool m_isFilled = false;
+    std::vector<std::uint32_t> m_first;  ///< by AddressId, into m_runs; one more tells where the last key's end
+    std::vector<Run> m_runs;
 };
+
+/// All devices that ever had an address, in order.
+std::vector<std::int32_t> devicesOf(const Trace& trace) {
+    std::vector<std::int32_t> devices;
+    for (std::size_t i = 0; i < trace.addresses.size();) {
+        const std::int32_t device = trace.addresses[i].device;
+        devices.push_back(device);
+        const AddressKey past{device, ~std::uint64_t{0}};
+        const auto from = trace.addresses.begin() + static_cast<std::ptrdiff_t>(i);
+        i = static_cast<std::size_t>(std::upper_bound(from, trace.addresses.end(), past) - trace.addresses.begin());
+    }
+    return devices;
+}
 
 class SiblingSearch {
 public:
-    SiblingSearch(const Replay& replay, SurplusStudy& study) : m_replay(replay), m_study(study), m_same(*replay.trace) {
-        for (const SurplusFacts& row : study.rows) m_counts.add(row.address, row.generation);
-        m_study.aloneOn.assign(m_same.deviceCount(), 0);
+    SiblingSearch(const Replay& replay, SurplusStudy& study)
+        : m_replay(replay),
+          m_trace(*replay.trace),
+          m_study(study),
+          m_devices(devicesOf(m_trace)),
+          m_rowsOf(study.rows.size(), m_trace.addresses.size(),
+                   [&study](std::size_t row) { return study.rows[row].address.index(); }),
+          m_counts(study.rows, m_rowsOf) {
+        m_study.aloneOn.assign(m_devices.size(), 0);
     }
 
     [[nodiscard]] bool run(const TaskContext& task) {
         // By address, so that its keys are looked up once.
-        std::vector<std::tuple<std::uint64_t, AddressId, std::uint32_t, std::uint32_t>> order;
-        order.reserve(m_study.rows.size());
-        for (const SurplusFacts& row : m_study.rows) {
-            order.emplace_back(m_replay.trace->key(row.address).address, row.address, row.generation,
-                               static_cast<std::uint32_t>(order.size()));
+        std::vector<std::pair<std::uint64_t, AddressId>> keys;
+        for (std::size_t key = 0; key < m_rowsOf.groups(); ++key) {
+            if (!m_rowsOf.of(key).empty()) keys.emplace_back(m_trace.addresses[key].address, key);
         }
-        std::sort(order.begin(), order.end());
-        AddressId lastAlone;
-        for (std::size_t i = 0; i < order.size(); ++i) {
-            if (i % TaskContext::kPollRows == 0 && task.isCancelled()) return false;
-            SurplusFacts& row = m_study.rows[std::get<3>(order[i])];
-            compare(row);
-            const bool isAlone = row.siblingsAlike == 0 && row.siblingsClean > 0;
-            if (!isAlone || row.address == lastAlone) continue;
-            lastAlone = row.address;
-            ++m_study.aloneOn[m_same.deviceRow(m_replay.trace->key(row.address).device)];
-        }
-        return true;
+        std::sort(keys.begin(), keys.end());
+        constexpr std::size_t kShare = 256;
+        sideBySide((keys.size() + kShare - 1) / kShare, [&](std::size_t share) {
+            if (task.isCancelled()) return;
+            std::vector<AddressId> same;
+            for (std::size_t i = share * kShare; i < std::min(keys.size(), (share + 1) * kShare); ++i) {
+                const auto [address, key] = keys[i];
+                if (i % kShare == 0 || address != keys[i - 1].first) same = keysOf(address);
+                compare(key, same);
+            }
+        });
+        return !task.isCancelled();
     }
 
 private:
-    void compare(SurplusFacts& row) {
-        row.inGeneration = m_counts.of(row.address, row.generation);
-        row.isFirstDevice = true;
-        bool isBefore = true;  // keys come in the order of their devices
-        for (const AddressId sibling : m_same.keysOf(m_replay.trace->key(row.address).address)) {
-            if (sibling == row.address) {
+    /// The keys of an address, in the order of their devices.
+    [[nodiscard]] std::vector<AddressId> keysOf(std::uint64_t address) const {
+        std::vector<AddressId> keys;
+        for (const std::int32_t device : m_devices) {
+            const AddressId id = m_trace.findAddress({device, address});
+            if (id.isValid()) keys.push_back(id);
+        }
+        return keys;
+    }
+
+    /// The surplus frees of a key against the keys of its address, of which it is one.
+    void compare(AddressId key, const std::vector<AddressId>& same) {
+        bool isAlone = false;
+        SurplusCounts::Cursor own = m_counts.of(key);
+        for (const std::uint32_t row : m_rowsOf.of(key.index())) {
+            SurplusFacts& facts = m_study.rows[row];
+            facts.inGeneration = own.of(facts.generation);
+            facts.isFirstDevice = true;
+        }
+        bool isBefore = true;
+        for (const AddressId sibling : same) {
+            if (sibling == key)
                 isBefore = false;
-                continue;
-            }
-            const AddressSummary& theirs = m_replay.address(sibling);
-            row.siblingsAllocated += theirs.allocations > 0 ? 1 : 0;
-            row.siblingsAhead += isAhead(m_replay.address(row.address), theirs) ? 1 : 0;
-            if (!isInStep(row, sibling)) continue;
-            if (isBefore) row.isFirstDevice = false;
-            const std::uint32_t surplus = m_counts.of(sibling, row.generation);
-            row.siblingsAlike += surplus > 0 ? 1 : 0;
-            row.siblingsClean += surplus == 0 ? 1 : 0;
+            else
+                compareWith(sibling, key, isBefore);
+        }
+        for (const std::uint32_t row : m_rowsOf.of(key.index())) {
+            const SurplusFacts& facts = m_study.rows[row];
+            isAlone |= facts.siblingsAlike == 0 && facts.siblingsClean > 0;
+        }
+        if (!isAlone) return;
+        const auto device = std::lower_bound(m_devices.begin(), m_devices.end(), m_trace.key(key).device);
+        std::atomic_ref(m_study.aloneOn[static_cast<std::size_t>(device - m_devices.begin())]).fetch_add(1);
+    }
+
+    void compareWith(AddressId sibling, AddressId key, bool isBefore) {
+        const AddressSummary& theirs = m_replay.address(sibling);
+        const bool hasIt = theirs.allocations > 0;
+        const bool isAhead = isAheadOf(m_replay.address(key), theirs);
+        SurplusCounts::Cursor surplus = m_counts.of(sibling);
+        for (const std::uint32_t row : m_rowsOf.of(key.index())) {
+            SurplusFacts& facts = m_study.rows[row];
+            facts.siblingsAllocated += hasIt ? 1 : 0;
+            facts.siblingsAhead += isAhead ? 1 : 0;
+            if (!isInStep(facts, sibling)) continue;
+            if (isBefore) facts.isFirstDevice = false;
+            ++(surplus.of(facts.generation) > 0 ? facts.siblingsAlike : facts.siblingsClean);
         }
     }
 
     // As many frees were received, but for each that was refused here there is an allocation there.
-    [[nodiscard]] static bool isAhead(const AddressSummary& ours, const AddressSummary& theirs) {
+    [[nodiscard]] static bool isAheadOf(const AddressSummary& ours, const AddressSummary& theirs) {
         return theirs.refusedFrees == 0 && theirs.acceptedFrees == ours.acceptedFrees + ours.refusedFrees
                && theirs.allocations == ours.allocations + ours.refusedFrees;
     }
@@ -136,9 +171,11 @@ private:
     }
 
     const Replay& m_replay;
+    const Trace& m_trace;
     SurplusStudy& m_study;
+    std::vector<std::int32_t> m_devices;
+    GroupedRows m_rowsOf;  ///< by AddressId
     SurplusCounts m_counts;
-    SameAddress m_same;
 };
 
 }  // namespace

@@ -4,9 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <tuple>
-#include <unordered_map>
 
-#include "core/base/interner.h"
+#include "core/base/grouped_rows.h"
 #include "core/base/parallel.h"
 #include "core/verdicts/siblings.h"
 
@@ -28,27 +27,55 @@ public:
         });
         if (!placeInWork(task)) return TaskContext::cancelled();
         bool isWhole = true;
-        sideBySide(2, [&](std::size_t i) {  // neither writes what the other reads
+        sideBySide(3, [&](std::size_t i) {  // none writes what another reads
             if (i == 0) findBursts();
-            if (i == 1) isWhole = compareSiblings(m_replay, m_study, task);
+            if (i == 1) findMerged();
+            if (i == 2) isWhole = compareSiblings(m_replay, m_study, task);
         });
         if (!isWhole) return TaskContext::cancelled();
         return std::move(m_study);
     }
 
 private:
+    /// What a share of the findings adds to what is known of the processes.
+    struct Added {
+        std::size_t firstRow = 0;
+        std::vector<SenderFacts> senders;
+    };
+
     void collect(const Findings& findings) {
-        for (std::size_t i = 0; i < findings.rows.size(); ++i) {
-            const Finding& finding = findings.rows[i];
-            const auto kind = static_cast<FindingKind>(finding.kind);
-            if (kind == FindingKind::Leak || kind == FindingKind::SweptLeak) {
-                const ProcessId owner = m_trace.events.process[finding.primary.index()];
-                if (finding.lifetime.isValid())
-                    countUnreleased(m_replay.ownerOf(finding.lifetime));
-                else
-                    countUnreleased(owner);
+        constexpr std::size_t kFewest = std::size_t{1} << 14;
+        const std::size_t count = findings.rows.size();
+        const std::size_t shares = std::clamp<std::size_t>(count / kFewest, 1, coreCount());
+        std::vector<Added> added(shares);
+        const auto forShare = [&](std::size_t share, auto take) {
+            for (std::size_t i = count * share / shares; i < count * (share + 1) / shares; ++i)
+                take(FindingId(i), findings.rows[i]);
+        };
+        std::vector<std::size_t> rows(shares, 0);
+        sideBySide(shares, [&](std::size_t share) {
+            std::size_t refused = 0;
+            forShare(share, [&](FindingId, const Finding& finding) { refused += isRefusedFree(finding) ? 1 : 0; });
+            rows[share] = refused;
+        });
+        for (std::size_t share = 1; share < shares; ++share)
+            added[share].firstRow = added[share - 1].firstRow + rows[share - 1];
+        m_study.rows.resize(added.back().firstRow + rows.back());
+        sideBySide(shares, [&](std::size_t share) {
+            std::vector<SenderFacts>& senders = added[share].senders;
+            senders.resize(m_study.senders.size());
+            std::size_t row = added[share].firstRow;
+            forShare(share, [&](FindingId id, const Finding& finding) {
+                const auto kind = static_cast<FindingKind>(finding.kind);
+                if (kind == FindingKind::Leak || kind == FindingKind::SweptLeak) countUnreleased(finding, senders);
+                if (isRefusedFree(finding)) m_study.rows[row++] = rowOf(id, finding, senders);
+            });
+        });
+        for (const Added& share : added) {
+            for (std::size_t i = 0; i < share.senders.size(); ++i) {
+                m_study.senders[i].unmatched += share.senders[i].unmatched;
+                m_study.senders[i].unreleased += share.senders[i].unreleased;
             }
-            if (isRefusedFree(finding)) addRow(FindingId(i), finding);
         }
         for (const PrintedFact& fact : m_trace.facts) {
             const bool isComplaint = fact.kind == FactKind::InvalidMessage || fact.kind == FactKind::ProtocolMismatch;
@@ -56,11 +83,13 @@ private:
         }
     }
 
-    void countUnreleased(ProcessId owner) {
-        if (owner.isValid()) ++m_study.senders[owner.index()].unreleased;
+    void countUnreleased(const Finding& finding, std::vector<SenderFacts>& senders) const {
+        const ProcessId owner = finding.lifetime.isValid() ? m_replay.ownerOf(finding.lifetime)
+                                                           : m_trace.events.process[finding.primary.index()];
+        if (owner.isValid()) ++senders[owner.index()].unreleased;
     }
 
-    void addRow(FindingId id, const Finding& finding) {
+    [[nodiscard]] SurplusFacts rowOf(FindingId id, const Finding& finding, std::vector<SenderFacts>& senders) const {
         SurplusFacts row;
         row.finding = id;
         row.event = finding.primary;
@@ -71,8 +100,8 @@ private:
         if (!row.sender.isValid()) row.sender = m_trace.events.process[finding.primary.index()];
         if (finding.lifetime.isValid()) row.owner = m_replay.ownerOf(finding.lifetime);
         const bool isUnmatched = static_cast<FindingKind>(finding.kind) == FindingKind::UnknownFree;
-        if (isUnmatched && row.sender.isValid()) ++m_study.senders[row.sender.index()].unmatched;
-        m_study.rows.push_back(row);
+        if (isUnmatched && row.sender.isValid()) ++senders[row.sender.index()].unmatched;
+        return row;
     }
 
     /// The counts of a row's sender are wanted at its event, at the release before it and at the key's next event.
@@ -85,31 +114,14 @@ private:
         std::uint32_t events = 0;
     };
 
-    [[nodiscard]] std::vector<Query> queries() const {
-        std::vector<Query> queries;
-        for (std::uint32_t i = 0; i < m_study.rows.size(); ++i) {
-            const SurplusFacts& row = m_study.rows[i];
-            if (!row.sender.isValid()) continue;
-            queries.push_back({row.event, i, Place::Event});
-            if (row.next.isValid()) queries.push_back({row.next, i, Place::Next});
-            if (!row.lifetime.isValid()) continue;
-            const EventId release = m_replay.lifetimes.last(row.lifetime.index());
-            if (release.isValid()) queries.push_back({release, i, Place::Release});
-        }
-        std::sort(queries.begin(), queries.end(),
-                  [](const Query& a, const Query& b) { return std::tie(a.event, a.row) < std::tie(b.event, b.row); });
-        return queries;
-    }
-
     [[nodiscard]] bool placeInWork(const TaskContext& task) {
-        std::vector<Query> all = queries();
-        std::vector<Share> shares = shareOut(all);
+        std::vector<Share> shares = shareOut();
         sideBySide(shares.size(), [&](std::size_t i) { count(shares[i], task); });
         if (task.isCancelled()) return false;
         // Each share counted from its beginning; what came before it is added.
         std::vector<SenderFacts>& senders = m_study.senders;
         for (const Share& share : shares) {
-            for (Query& query : share.queries) {
+            for (const Query& query : share.queries) {
                 const SenderFacts& before = senders[m_study.rows[query.row].sender.index()];
                 answer(query, before.allocations + query.allocations, before.events + query.events);
             }
@@ -127,27 +139,39 @@ private:
 
     /// Neighbouring events, with the queries among them.
     struct Share {
-        std::size_t begin;
-        std::size_t end;
-        std::span<Query> queries;
+        std::size_t begin = 0;
+        std::size_t end = 0;
+        std::vector<Query> queries;
         std::vector<SenderFacts> senders;  ///< as far as it reaches, by ProcessId
     };
 
-    [[nodiscard]] std::vector<Share> shareOut(std::vector<Query>& all) const {
+    [[nodiscard]] std::vector<Share> shareOut() const {
         constexpr std::size_t kFewestEvents = std::size_t{1} << 18;
         const std::size_t events = m_trace.events.count();
-        const std::size_t count = std::clamp<std::size_t>(events / kFewestEvents, 1, coreCount());
-        std::vector<Share> shares;
-        auto first = all.begin();
-        for (std::size_t i = 0; i < count; ++i) {
-            const std::size_t end = events * (i + 1) / count;
-            const auto last = std::partition_point(first, all.end(),
-                                                   [end](const Query& query) { return query.event.index() < end; });
-            shares.push_back(
-                {events * i / count, end, std::span(first, last), std::vector<SenderFacts>(m_study.senders.size())});
-            first = last;
+        std::vector<Share> shares(std::clamp<std::size_t>(events / kFewestEvents, 1, coreCount()));
+        for (std::size_t i = 0; i < shares.size(); ++i) {
+            shares[i].begin = events * i / shares.size();
+            shares[i].end = events * (i + 1) / shares.size();
+            shares[i].senders.resize(m_study.senders.size());
         }
         return shares;
+    }
+
+    /// What is asked of a share, in the order of its events.
+    void collectQueries(Share& share) const {
+        const auto ask = [&share](EventId event, std::uint32_t row, Place place) {
+            if (event.isValid() && event.index() >= share.begin && event.index() < share.end)
+                share.queries.push_back({event, row, place});
+        };
+        for (std::uint32_t i = 0; i < m_study.rows.size(); ++i) {
+            const SurplusFacts& row = m_study.rows[i];
+            if (!row.sender.isValid()) continue;
+            ask(row.event, i, Place::Event);
+            ask(row.next, i, Place::Next);
+            if (row.lifetime.isValid()) ask(m_replay.lifetimes.last(row.lifetime.index()), i, Place::Release);
+        }
+        std::sort(share.queries.begin(), share.queries.end(),
+                  [](const Query& a, const Query& b) { return std::tie(a.event, a.row) < std::tie(b.event, b.row); });
     }
 
     // An event counts once, by its process and what it is; the sums are made where they are asked for.
@@ -159,6 +183,7 @@ private:
     }
 
     void count(Share& share, const TaskContext& task) const {
+        collectQueries(share);
         const EventTable& events = m_trace.events;
         const NarrowColumn& codes = events.process.codes();  // 0: none
         std::vector<std::array<std::uint32_t, kSorts>> counts(share.senders.size() + 1);
@@ -206,30 +231,30 @@ private:
         row.eventsSinceRelease = events - row.eventsSinceRelease;
     }
 
-    // Rows of one sender and run, by device, in the order of the trace.
+    // Rows of one sender and run, by device, in the order of the trace. A sender's run only grows.
     void findBursts() {
-        std::vector<std::tuple<std::uint64_t, std::int32_t, EventId, std::uint32_t>> keys;
-        keys.reserve(m_study.rows.size());
-        for (const SurplusFacts& row : m_study.rows) {
-            keys.emplace_back(std::uint64_t{row.sender.value} << 32 | row.run, m_trace.key(row.address).device,
-                              row.event, static_cast<std::uint32_t>(keys.size()));
-        }
-        std::sort(keys.begin(), keys.end());
-        std::vector<std::uint32_t> order;
-        order.reserve(keys.size());
-        for (const auto& key : keys) order.push_back(std::get<3>(key));
-        for (std::size_t begin = 0; begin < order.size();) {
-            const SurplusFacts& first = m_study.rows[order[begin]];
-            std::size_t end = begin;
-            while (end < order.size() && m_study.rows[order[end]].sender == first.sender
-                   && m_study.rows[order[end]].run == first.run)
-                ++end;
-            describeBurst(std::span(order).subspan(begin, end - begin));
-            begin = end;
+        const std::size_t nobody = m_study.senders.size();
+        GroupedRows bySender(m_study.rows.size(), nobody + 1, [&](std::size_t row) {
+            const ProcessId sender = m_study.rows[row].sender;
+            return sender.isValid() ? sender.index() : nobody;
+        });
+        for (std::size_t sender = 0; sender <= nobody; ++sender) {
+            std::span<std::uint32_t> rest = bySender.of(sender);
+            while (!rest.empty()) {
+                const std::uint32_t run = m_study.rows[rest.front()].run;
+                const auto end = std::find_if(rest.begin(), rest.end(),
+                                              [&](std::uint32_t row) { return m_study.rows[row].run != run; });
+                const auto count = static_cast<std::size_t>(end - rest.begin());
+                describeBurst(rest.first(count));
+                rest = rest.subspan(count);
+            }
         }
     }
 
-    void describeBurst(std::span<const std::uint32_t> burst) {
+    void describeBurst(std::span<std::uint32_t> burst) {
+        const auto deviceOf = [this](std::uint32_t row) { return m_trace.key(m_study.rows[row].address).device; };
+        std::stable_sort(burst.begin(), burst.end(),
+                         [&](std::uint32_t a, std::uint32_t b) { return deviceOf(a) < deviceOf(b); });
         std::size_t same = 0;
         std::size_t reversed = 0;
         for (std::size_t i = 1; i < burst.size(); ++i) {
@@ -267,6 +292,17 @@ private:
         if (!lifetime.isValid()) return;
         const LifetimeEnd end = m_replay.lifetimes.end(lifetime.index());
         row.isNextUnreleased = end == LifetimeEnd::Open || end == LifetimeEnd::Swept;
+    }
+
+    // An aliased allocation may be of another memory than its lifetime.
+    void findMerged() {
+        const EventTable& events = m_trace.events;
+        const auto next = [this](std::size_t from) { return m_replay.nextWith(Letter::Aliased, from); };
+        for (std::size_t i = next(0); i < events.count(); i = next(i + 1)) {
+            const LifetimeId lifetime = m_replay.lifetimeOf[i];
+            if (events.memory[i] != m_replay.lifetimes.memory(lifetime.index())) m_study.merged.push_back(lifetime);
+        }
+        std::sort(m_study.merged.begin(), m_study.merged.end());
     }
 
     const Replay& m_replay;

@@ -60,11 +60,12 @@ struct SenderFacts {
 };
 
 struct SurplusStudy {
-    std::vector<SurplusFacts> rows;    ///< in the order of the findings
+    Column<SurplusFacts> rows;         ///< in the order of the findings
     std::vector<SenderFacts> senders;  ///< by ProcessId
     /// By device: addresses with a surplus on that device alone, all others in step being clean.
     std::vector<std::uint32_t> aloneOn;
-    std::uint32_t complaints = 0;  ///< of the server, about messages
+    std::uint32_t complaints = 0;    ///< of the server, about messages
+    std::vector<LifetimeId> merged;  ///< sorted: those with an allocation of another memory than their own
 };
 
 /// Gathers the facts. Errors: cancelled.

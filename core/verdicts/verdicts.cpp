@@ -38,8 +38,8 @@ void append(Verdicts& verdicts, FindingId finding, const std::vector<Weighed>& c
     verdict.candidateCount = static_cast<std::uint8_t>(candidates.size());
     for (const Weighed& weighed : candidates) {
         verdicts.candidates.push_back({weighed.cause, static_cast<std::uint8_t>(weighed.points),
-                                       static_cast<std::uint8_t>(weighed.evidence.size())});
-        verdicts.evidence.insert(verdicts.evidence.end(), weighed.evidence.begin(), weighed.evidence.end());
+                                       static_cast<std::uint8_t>(weighed.evidence().size())});
+        for (const Evidence& evidence : weighed.evidence()) verdicts.evidence.push_back(evidence);
     }
     // Two that are equally likely do not decide.
     const bool isDecided = !candidates.empty() && candidates[0].points >= kDecided
@@ -52,20 +52,36 @@ void append(Verdicts& verdicts, FindingId finding, const std::vector<Weighed>& c
     verdicts.rows.push_back(verdict);
 }
 
-Verdicts joined(std::vector<Verdicts>& shares, std::size_t rows) {
+Verdicts joined(const std::vector<Verdicts>& shares) {
     Verdicts all;
-    all.rows.reserve(rows);
-    for (Verdicts& share : shares) {
-        for (Verdict verdict : share.rows) {
-            verdict.firstCandidate += static_cast<std::uint32_t>(all.candidates.size());
-            verdict.firstEvidence += static_cast<std::uint32_t>(all.evidence.size());
-            all.rows.push_back(verdict);
-        }
-        all.candidates.insert(all.candidates.end(), share.candidates.begin(), share.candidates.end());
-        all.evidence.insert(all.evidence.end(), share.evidence.begin(), share.evidence.end());
+    struct Place {
+        std::size_t row;
+        std::size_t candidate;
+        std::size_t evidence;
+    };
+    std::vector<Place> places;
+    Place end{};
+    for (const Verdicts& share : shares) {
+        places.push_back(end);
+        end.row += share.rows.size();
+        end.candidate += share.candidates.size();
+        end.evidence += share.evidence.size();
         for (std::size_t i = 0; i < all.countOf.size(); ++i) all.countOf[i] += share.countOf[i];
-        share = Verdicts{};
     }
+    all.rows.resize(end.row);
+    all.candidates.resize(end.candidate);
+    all.evidence.resize(end.evidence);
+    sideBySide(shares.size(), [&](std::size_t i) {
+        const Verdicts& share = shares[i];
+        const Place& place = places[i];
+        std::transform(share.rows.begin(), share.rows.end(), all.rows.begin() + place.row, [&place](Verdict verdict) {
+            verdict.firstCandidate += static_cast<std::uint32_t>(place.candidate);
+            verdict.firstEvidence += static_cast<std::uint32_t>(place.evidence);
+            return verdict;
+        });
+        std::copy(share.candidates.begin(), share.candidates.end(), all.candidates.begin() + place.candidate);
+        std::copy(share.evidence.begin(), share.evidence.end(), all.evidence.begin() + place.evidence);
+    });
     return all;
 }
 
@@ -76,18 +92,20 @@ Result<Verdicts> weighAll(const Replay& replay, const SurplusStudy& study, const
     const std::vector<std::uint32_t> damaged = damagedLines(*replay.trace);
     constexpr std::size_t kShare = 4096;
     std::vector<Verdicts> shares((study.rows.size() + kShare - 1) / kShare);
-    sideBySide(shares.size(), [&](std::size_t share) {
-        const std::size_t end = std::min(study.rows.size(), (share + 1) * kShare);
-        for (std::size_t i = share * kShare; i < end; ++i) {
-            if (task.isCancelled()) return;
-            const SurplusFacts& facts = study.rows[i];
-            const std::uint32_t line = replay.trace->events.line[facts.event.index()];
-            append(shares[share], facts.finding,
-                   weighCauses({replay, study, findings.row(facts.finding), facts, countNear(damaged, line)}));
-        }
+    inParallel(shares.size(), [&] {
+        return [&, candidates = std::vector<Weighed>()](std::size_t share) mutable {
+            const std::size_t end = std::min(study.rows.size(), (share + 1) * kShare);
+            for (std::size_t i = share * kShare; i < end; ++i) {
+                if (task.isCancelled()) return;
+                const SurplusFacts& facts = study.rows[i];
+                const std::uint32_t line = replay.trace->events.line[facts.event.index()];
+                weighCauses({replay, study, findings.row(facts.finding), facts, countNear(damaged, line)}, candidates);
+                append(shares[share], facts.finding, candidates);
+            }
+        };
     });
     if (task.isCancelled()) return TaskContext::cancelled();
-    return joined(shares, study.rows.size());
+    return joined(shares);
 }
 
 }  // namespace
