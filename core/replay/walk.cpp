@@ -23,8 +23,9 @@ void Walk<kPass>::prepare() {
     m_owned.resize(m_trace.processes.size() + 1);
     m_devices.resize(m_out.devices.size());
     m_liveBytes.resize(m_out.devices.size());
-    m_block.resize(kBlock + 1);  // one more: listing writes before it knows whether the event is ours
+    m_ours.resize(kBlock + 1);  // one more: listing writes before it knows whether the event is ours
     if constexpr (kWrites) {
+        m_outcomes.resize(kBlock);
         for (std::uint32_t key = m_keys.first; key < m_keys.last; ++key) {
             WriteState& state = m_states[key - m_keys.first];
             state.lane = m_laneOf[key];
@@ -56,12 +57,12 @@ template <WalkPass kPass>
 void Walk<kPass>::walkBlock(std::size_t begin, std::size_t end) {
     m_listed = 0;
     for (std::size_t i = begin; i < end; ++i) {
-        m_block[m_listed].event = EventId(i);
+        m_ours[m_listed] = EventId(i);
         m_listed += isOurs(m_events.address[i]) ? 1 : 0;
     }
     for (m_at = 0; m_at < m_listed; ++m_at) {
         fetchAhead();
-        step(m_block[m_at].event);
+        step(m_ours[m_at]);
     }
     if constexpr (kWrites) writeBlock();
 }
@@ -73,10 +74,10 @@ void Walk<kPass>::fetchAhead() {
     constexpr std::size_t kStateAhead = kAhead;
     constexpr std::size_t kRowsAhead = 10;
     if (m_at + kStateAhead >= m_listed) return;
-    const AddressId later = m_events.address[m_block[m_at + kStateAhead].event.index()];
+    const AddressId later = m_events.address[m_ours[m_at + kStateAhead].index()];
     if (later.isValid()) __builtin_prefetch(&state(later), 1);
     if constexpr (kWrites) {
-        const std::size_t event = m_block[m_at + kRowsAhead].event.index();
+        const std::size_t event = m_ours[m_at + kRowsAhead].index();
         const AddressId sooner = m_events.address[event];
         if (!sooner.isValid()) return;
         const WriteState& next = state(sooner);
@@ -92,10 +93,10 @@ void Walk<kPass>::fetchAhead() {
 template <WalkPass kPass>
 void Walk<kPass>::writeBlock() {
     for (std::size_t k = 0; k < m_listed; ++k) {
-        const Outcome& outcome = m_block[k];
+        const Outcome& outcome = m_outcomes[k];
         // All walks come by an event without a key; the first of them writes its row.
         if (!outcome.hasKey && m_keys.first != 0) continue;
-        const std::size_t i = outcome.event.index();
+        const std::size_t i = m_ours[k].index();
         m_out.letters[i] = outcome.letter;
         m_out.lifetimeOf[i] = outcome.lifetime;
         m_out.depthAfter.set(i, outcome.depth);
@@ -153,7 +154,7 @@ void Walk<kPass>::allocate(EventId event) {
     const AddressId key = m_events.address[i];
     KeyState& live = state(key);
     const std::uint32_t printed = m_events.refCount[i];
-    const std::uint32_t sizeNumber = m_events.size.numbers()[i];
+    const std::uint32_t sizeNumber = sizeNumberOf(event);
     bool aliased = live.depth > 0;
     if (m_trace.rules.countsReferences) {
         aliased = printed > 0;
@@ -249,7 +250,7 @@ void Walk<kPass>::refuse(EventId event) {
 
 template <WalkPass kPass>
 void Walk<kPass>::sweep(EventId event) {
-    m_block[m_at] = {event, {}, 0, Letter::Swept, false};
+    if constexpr (kWrites) m_outcomes[m_at] = {{}, 0, Letter::Swept, false};
     std::uint64_t removed = 0;
     const auto take = [&](AddressId key) {
         end(key, event, LifetimeEnd::Swept);
@@ -273,7 +274,7 @@ void Walk<kPass>::sweep(EventId event) {
 
 template <WalkPass kPass>
 void Walk<kPass>::restart(EventId event) {
-    m_block[m_at] = {event, {}, 0, Letter::None, false};
+    if constexpr (kWrites) m_outcomes[m_at] = {{}, 0, Letter::None, false};
     const auto take = [&](AddressId key) {
         end(key, event, LifetimeEnd::Restarted);
         if constexpr (kWrites) m_out.addresses[key.index()].wasAbandoned = true;
@@ -308,7 +309,7 @@ void Walk<kPass>::beginLost(AddressId key, EventId event) {
     if constexpr (kWrites) {
         if (state(key).lifetimes > 0) memory = m_out.lifetimes.memory(rowOf(state(key)));
     }
-    begin(key, event, m_events.process[event.index()], m_events.size.numbers()[event.index()], memory, true);
+    begin(key, event, m_events.process[event.index()], sizeNumberOf(event), memory, true);
 }
 
 template <WalkPass kPass>
@@ -405,7 +406,7 @@ void Walk<kPass>::resize(KeyState& state, std::uint32_t sizeNumber) {
 template <WalkPass kPass>
 void Walk<kPass>::record(EventId event, KeyState& state, Letter letter) {
     if constexpr (kWrites) {
-        Outcome& outcome = m_block[m_at];  // field by field: a whole one is put together in memory and waited for
+        Outcome& outcome = m_outcomes[m_at];  // field by field: a whole one is put together in memory and waited for
         outcome.lifetime = state.lifetimes > 0 ? LifetimeId(rowOf(state)) : LifetimeId{};
         outcome.depth = state.depth;
         outcome.letter = letter;
@@ -434,7 +435,7 @@ void Walk<kPass>::lowerBalance(WriteState& state) {
 template <WalkPass kPass>
 void Walk<kPass>::checkPrinted(EventId event, AddressId key) {
     KeyState& live = state(key);
-    const std::uint32_t sizeNumber = m_events.size.numbers()[event.index()];
+    const std::uint32_t sizeNumber = sizeNumberOf(event);
     if (sizeNumber != 0 && live.sizeNumber == 0) {
         resize(live, sizeNumber);
     } else if (sizeNumber != 0 && sizeNumber != live.sizeNumber) {

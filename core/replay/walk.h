@@ -97,7 +97,6 @@ private:
 
     /// What becomes of an event, kept until its block is through.
     struct Outcome {
-        EventId event;
         LifetimeId lifetime;
         std::uint32_t depth = 0;
         Letter letter = Letter::None;
@@ -161,6 +160,10 @@ private:
     void contradict(EventId event, ContradictionKind kind, std::uint64_t expected, std::uint64_t actual);
     void addLiveBytes(const KeyState& state);
     void removeLiveBytes(const KeyState& state);
+    /// Sizes say nothing of how many lifetimes there are: who counts does not read them.
+    [[nodiscard]] std::uint32_t sizeNumberOf(EventId event) const {
+        return kWrites ? m_events.size.numbers()[event.index()] : 0;
+    }
     [[nodiscard]] std::uint64_t sizeOf(std::uint32_t number) const { return m_events.size.sizes()[number]; }
     // Processes have a list each; lifetimes without an owner share the last one.
     [[nodiscard]] std::size_t listOf(ProcessId process) const {
@@ -179,7 +182,8 @@ private:
     std::vector<DeviceSummary> m_devices;        ///< by row of Replay::devices: those of our keys
     std::vector<std::uint64_t> m_liveBytes;      ///< by row of Replay::devices
     // Our events of the block that is being walked: so many, and the one in work.
-    std::vector<Outcome> m_block;
+    std::vector<EventId> m_ours;
+    std::vector<Outcome> m_outcomes;
     std::size_t m_listed = 0;
     std::size_t m_at = 0;
     std::vector<SweepShare> m_sweeps;
