@@ -84,9 +84,13 @@ void TracePart::add(const Event& event) {
         m_lastPid = event.pid;
         m_lastProcess = event.pid == kNoPid ? ProcessId::kNoneValue : m_pids.intern(event.pid);
     }
+    if (m_lastSizeNumber == SizeInterner::kNone || event.size != m_lastSize) {
+        m_lastSize = event.size;
+        m_lastSizeNumber = m_sizes.intern(event.size);
+    }
     m_largestRefCount = std::max(m_largestRefCount, event.refCount);
-    m_rows.push_back({event.hasKey ? m_keys.intern(event.key) : AddressId::kNoneValue, m_lastProcess,
-                      m_sizes.intern(event.size), event.refCount, event.line, event.kind, event.memory});
+    m_rows.push_back({event.hasKey ? m_keys.intern(event.key) : AddressId::kNoneValue, m_lastProcess, m_lastSizeNumber,
+                      event.refCount, event.line, event.kind, event.memory});
     if (event.time != kNoTime || event.sender != kNoPid) {
         addExtra(event.time, event.sender == kNoPid ? ProcessId::kNoneValue : m_pids.intern(event.sender));
     }
@@ -123,6 +127,7 @@ void TracePart::clear() {
     m_largestRefCount = 0;
     m_lastPid = kNoPid;
     m_lastProcess = ProcessId::kNoneValue;
+    m_lastSizeNumber = SizeInterner::kNone;
 }
 
 TraceBuilder::TraceBuilder() { (void)m_sizes.intern(kNoSize); }

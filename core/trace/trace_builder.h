@@ -107,9 +107,11 @@ private:
     std::uint32_t m_largestRefCount = 0;
     bool m_hasTime = false;
     bool m_hasSender = false;
-    // Neighbouring events mostly have the same process.
+    // Neighbouring events mostly have the same process and size.
     std::int32_t m_lastPid = kNoPid;
     std::uint32_t m_lastProcess = ProcessId::kNoneValue;
+    std::uint64_t m_lastSize = kNoSize;
+    std::uint32_t m_lastSizeNumber = SizeInterner::kNone;  ///< of it, once there is one
 };
 
 class TraceBuilder {

@@ -46,31 +46,69 @@ public:
 
     [[nodiscard]] Result<void> read(std::uint64_t begin, std::uint64_t end) {
         // One byte before the stretch tells whether a line begins with it.
-        const std::uint64_t from = begin == 0 ? 0 : begin - 1;
-        m_buffer.resize(static_cast<std::size_t>(end - from));
-        const auto got = m_input.readAt(from, m_buffer.data(), m_buffer.size());
-        if (!got) return got.error();
-        std::string_view rest(m_buffer.data(), *got);
+        m_next = begin == 0 ? 0 : begin - 1;
+        m_end = end;
         if (begin > 0) {
-            const std::size_t newline = rest.find('\n');
-            if (newline == std::string_view::npos) return {};  // the middle of a long line
-            rest.remove_prefix(newline + 1);
+            const auto found = skipLine();
+            if (!found) return found.error();
+            if (!*found) return {};  // the middle of a long line
         }
-        while (!rest.empty()) {
-            startLine(from + static_cast<std::uint64_t>(rest.data() - m_buffer.data()));
-            if (const std::size_t length = readPlainEvent(rest); length > 0) {
-                rest.remove_prefix(length);
+        while (true) {
+            if (m_rest.empty()) {
+                const auto more = readOn();
+                if (!more) return more.error();
+                if (!*more) return {};
+            }
+            startLine(m_next - m_rest.size());
+            if (const std::size_t length = readPlainEvent(m_rest); length > 0) {
+                m_rest.remove_prefix(length);
                 continue;
             }
-            const std::size_t newline = rest.find('\n');
-            if (newline == std::string_view::npos) return readLastLine(rest, end);
-            readLine(rest.substr(0, newline));
-            rest.remove_prefix(newline + 1);
+            std::size_t newline = m_rest.find('\n');
+            while (newline == std::string_view::npos) {
+                const std::size_t searched = m_rest.size();
+                const auto more = readOn();
+                if (!more) return more.error();
+                if (!*more) return readLastLine(m_rest, end);
+                newline = m_rest.find('\n', searched);
+            }
+            readLine(m_rest.substr(0, newline));
+            m_rest.remove_prefix(newline + 1);
         }
-        return {};
     }
 
 private:
+    /// Puts the next piece of the stretch behind the rest of the one before. False where the stretch or the input ends.
+    [[nodiscard]] Result<bool> readOn() {
+        const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(m_limits.pieceBytes, m_end - m_next));
+        if (wanted == 0) return false;
+        const std::size_t held = m_rest.size();
+        if (m_buffer.size() < held + wanted) {
+            std::vector<char> larger(held + std::max(wanted, 2 * held));
+            std::copy(m_rest.begin(), m_rest.end(), larger.begin());
+            m_buffer = std::move(larger);
+        } else if (held > 0) {
+            std::memmove(m_buffer.data(), m_rest.data(), held);
+        }
+        m_rest = std::string_view(m_buffer.data(), held);
+        const auto got = m_input.readAt(m_next, m_buffer.data() + held, wanted);
+        if (!got) return got.error();
+        m_next += *got;
+        m_rest = std::string_view(m_buffer.data(), held + *got);
+        return *got > 0;
+    }
+
+    /// Passes over the rest of a line; false where its end is not in the stretch.
+    [[nodiscard]] Result<bool> skipLine() {
+        while (true) {
+            const auto more = readOn();
+            if (!more || !*more) return more;
+            const std::size_t newline = m_rest.find('\n');
+            m_rest.remove_prefix(std::min(newline, m_rest.size() - 1) + 1);
+            if (newline != std::string_view::npos) return true;
+        }
+    }
+
     void startLine(std::uint64_t offset) {
         if (m_part.trace.lines % kLinesPerMark == 0) m_part.trace.marks.push_back({m_part.trace.lines, offset});
         ++m_part.trace.lines;
@@ -226,8 +264,9 @@ private:
         m_part.damage.lines.push_back({m_lineOffset, m_part.trace.lines, code});
     }
 
-    void addEvent(const EventMatch& match) {
-        TracePart::Event event = match.event;
+    // The event is completed where it is: it has just been written, field by field, and a copy would wait for that.
+    void addEvent(EventMatch& match) {
+        TracePart::Event& event = match.event;
         event.line = m_part.trace.lines;
         m_part.trace.add(event);
         ++(match.isHexadecimal ? m_part.trace.hexadecimalIds : m_part.trace.decimalIds);
@@ -274,6 +313,9 @@ private:
     std::vector<char>& m_buffer;
     std::string& m_plain;
     Part& m_part;
+    std::uint64_t m_next = 0;  ///< so far has been read
+    std::uint64_t m_end = 0;   ///< of the stretch
+    std::string_view m_rest;   ///< what of the buffer is still to be looked at
     std::uint64_t m_lineOffset = 0;
     bool m_isWhole = true;        ///< the line is read in one piece
     std::uint32_t m_nulLine = 0;  ///< the last line that NUL bytes were reported of

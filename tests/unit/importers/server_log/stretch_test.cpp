@@ -70,6 +70,21 @@ TEST(Stretches, OfATornLogGiveTheSameTrace) {
     }
 }
 
+TEST(Stretches, InPiecesOfEverySizeGiveTheSameTrace) {
+    generator::Tearing tearing;
+    tearing.share = 0.02;
+    const std::string log = generator::tear(smallLog(generator::Generation::G2), tearing) + "[PID 1] Freed";
+    server_log::Limits limits;
+    const std::string whole = textInStretches(log, limits);
+    for (const std::uint64_t stretch : {std::uint64_t{97}, std::uint64_t{1000}, limits.stretchBytes}) {
+        limits.stretchBytes = stretch;
+        for (std::uint64_t size = 1; size < 1200; size += size < 130 ? 1 : 97) {
+            limits.pieceBytes = size;
+            ASSERT_EQ(textInStretches(log, limits), whole) << size << " bytes a piece, " << stretch << " a stretch";
+        }
+    }
+}
+
 TEST(Stretches, LongLinesAreReadAlikeWhereverTheyAreCut) {
     const std::string event = "[PID 1] Allocated 4 bytes of L1 on device 0 (buffer_id=16)";
     std::string log;
@@ -87,6 +102,11 @@ TEST(Stretches, LongLinesAreReadAlikeWhereverTheyAreCut) {
     for (std::uint64_t size = 1; size < 1500; size += size < 20 ? 1 : 31) {
         limits.stretchBytes = size;
         ASSERT_EQ(textInStretches(log, limits), whole) << size << " bytes a stretch";
+    }
+    limits.stretchBytes = server_log::Limits{}.stretchBytes;
+    for (std::uint64_t size = 1; size < 1500; size += size < 20 ? 1 : 31) {
+        limits.pieceBytes = size;
+        ASSERT_EQ(textInStretches(log, limits), whole) << size << " bytes a piece";
     }
 }
 
