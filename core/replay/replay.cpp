@@ -30,7 +30,7 @@ std::vector<KeyRange> divideKeys(const Trace& trace, const std::vector<std::uint
     const std::size_t walks = std::clamp<std::size_t>(trace.events.count() / kFewestEvents, 1, threads);
     std::vector<std::uint64_t> eventsOf(devices.size(), 0);
     if (walks > 1) {
-        constexpr std::size_t kStride = 16;  // so many events one is counted for
+        constexpr std::size_t kStride = 251;  // so many events one is counted for; a prime, as devices may come in turn
         for (std::size_t i = 0; i < trace.events.count(); i += kStride) {
             const AddressId key = trace.events.address[i];
             if (key.isValid()) eventsOf[laneOf[key.index()]] += kStride;

@@ -118,10 +118,10 @@ Match matchEvent(std::string_view text, std::size_t at, EventMatch& out) {
     out = EventMatch{};
     Cursor cursor(text, at);
     Match match = Match::Torn;
-    if (cursor.literal(kBareRefusal)) {
-        match = matchRefusal(cursor, out, false);
-    } else if (cursor.literal(kProcessHead)) {
+    if (cursor.literal(kProcessHead)) {
         match = cursor.number(out.event.pid) && cursor.literal("] ") ? matchWords(cursor, out) : failed(cursor);
+    } else if (cursor.literal(kBareRefusal)) {
+        match = matchRefusal(cursor, out, false);
     }
     out.end = static_cast<std::size_t>(cursor.position() - text.data());
     return match;
