@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 #include <span>
 #include <vector>
 
@@ -17,8 +18,7 @@ public:
     template <typename GroupOf>
     GroupedRows(std::size_t rows, std::size_t groups, const GroupOf& groupOf) : m_begin(groups + 1, 0), m_rows(rows) {
         for (std::size_t row = 0; row < rows; ++row) ++m_begin[groupOf(row)];
-        std::uint32_t sum = 0;
-        for (std::uint32_t& begin : m_begin) sum += begin, begin = sum;
+        std::partial_sum(m_begin.begin(), m_begin.end(), m_begin.begin());
         // From behind, each row goes to the last free place of its group, which then is where the group begins.
         for (std::size_t row = rows; row-- > 0;) m_rows[--m_begin[groupOf(row)]] = static_cast<std::uint32_t>(row);
     }

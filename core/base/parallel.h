@@ -20,6 +20,10 @@ namespace alloclens {
 
 /// The cores that this thread may run on, at least one: of the machine, or fewer where somebody has set bounds.
 [[nodiscard]] unsigned coreCount();
+/// Into how many shares the rows [0, count) are divided: one a core, or fewer so that none has fewer than `fewest`.
+[[nodiscard]] inline std::size_t shareCount(std::size_t count, std::size_t fewest) {
+    return std::clamp<std::size_t>(count / std::max<std::size_t>(fewest, 1), 1, coreCount());
+}
 
 /// Calls `makeWorker()`, or `makeWorker(number)` with one of [0, threads), once on each thread and its result with
 /// every number of [0, count), each exactly once.
@@ -63,11 +67,10 @@ void sideBySide(std::size_t count, const Work& work) {
     inParallel(count, [&work] { return [&work](std::size_t i) { work(i); }; });
 }
 
-/// Divides the rows [0, count) among the cores, none of which gets fewer than `fewest`, and calls `work(begin, end)`
-/// for each share.
+/// Calls `work(begin, end)` for each share of the rows [0, count), none of which has fewer than `fewest`.
 template <typename Work>
 void inShares(std::size_t count, std::size_t fewest, const Work& work) {
-    const std::size_t shares = std::clamp<std::size_t>(count / std::max<std::size_t>(fewest, 1), 1, coreCount());
+    const std::size_t shares = shareCount(count, fewest);
     sideBySide(shares, [&](std::size_t i) { work(count * i / shares, count * (i + 1) / shares); });
 }
 

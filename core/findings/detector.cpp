@@ -80,7 +80,7 @@ public:
         m_findings.roles.resize(roles);
         // Each core merges what belongs to its share of the events.
         constexpr std::size_t kFewestRows = std::size_t{1} << 14;
-        const std::size_t shares = std::clamp<std::size_t>(rows / kFewestRows, 1, coreCount());
+        const std::size_t shares = shareCount(rows, kFewestRows);
         sideBySide(shares, [&](std::size_t i) { mergeRows(events * i / shares, events * (i + 1) / shares); });
         sideBySide(m_parts.size(), [this](std::size_t part) {
             std::copy(m_parts[part].roles.begin(), m_parts[part].roles.end(),

@@ -26,8 +26,7 @@ std::vector<std::uint32_t> numberDevices(const Trace& trace, std::vector<DeviceS
 std::vector<KeyRange> divideKeys(const Trace& trace, const std::vector<std::uint32_t>& laneOf,
                                  const std::vector<DeviceSummary>& devices) {
     constexpr std::size_t kFewestEvents = 1 << 16;  // a thread is not worth less
-    const std::size_t threads = coreCount();
-    const std::size_t walks = std::clamp<std::size_t>(trace.events.count() / kFewestEvents, 1, threads);
+    const std::size_t walks = shareCount(trace.events.count(), kFewestEvents);
     std::vector<std::uint64_t> eventsOf(devices.size(), 0);
     if (walks > 1) {
         constexpr std::size_t kStride = 251;  // so many events one is counted for; a prime, as devices may come in turn

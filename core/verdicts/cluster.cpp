@@ -131,7 +131,7 @@ private:
     [[nodiscard]] std::vector<Group> group() const {
         constexpr std::size_t kFewest = std::size_t{1} << 14;
         const std::size_t rows = m_findings.rows.size();
-        std::vector<Share> shares(std::clamp<std::size_t>(rows / kFewest, 1, coreCount()));
+        std::vector<Share> shares(shareCount(rows, kFewest));
         std::vector<std::uint32_t> numbers(rows);  // of the signature of each finding, in its share
         sideBySide(shares.size(), [&](std::size_t i) {
             shares[i].begin = rows * i / shares.size();

@@ -115,7 +115,6 @@ private:
 
     /// The surplus frees of a key against the keys of its address, of which it is one.
     void compare(AddressId key, const std::vector<AddressId>& same) {
-        bool isAlone = false;
         SurplusCounts::Cursor own = m_counts.of(key);
         for (const std::uint32_t row : m_rowsOf.of(key.index())) {
             SurplusFacts& facts = m_study.rows[row];
@@ -129,10 +128,10 @@ private:
             else
                 compareWith(sibling, key, isBefore);
         }
-        for (const std::uint32_t row : m_rowsOf.of(key.index())) {
-            const SurplusFacts& facts = m_study.rows[row];
-            isAlone |= facts.siblingsAlike == 0 && facts.siblingsClean > 0;
-        }
+        const auto rows = m_rowsOf.of(key.index());
+        const bool isAlone = std::any_of(rows.begin(), rows.end(), [this](std::uint32_t row) {
+            return m_study.rows[row].siblingsAlike == 0 && m_study.rows[row].siblingsClean > 0;
+        });
         if (!isAlone) return;
         const auto device = std::lower_bound(m_devices.begin(), m_devices.end(), m_trace.key(key).device);
         std::atomic_ref(m_study.aloneOn[static_cast<std::size_t>(device - m_devices.begin())]).fetch_add(1);

@@ -46,7 +46,7 @@ private:
     void collect(const Findings& findings) {
         constexpr std::size_t kFewest = std::size_t{1} << 14;
         const std::size_t count = findings.rows.size();
-        const std::size_t shares = std::clamp<std::size_t>(count / kFewest, 1, coreCount());
+        const std::size_t shares = shareCount(count, kFewest);
         std::vector<Added> added(shares);
         const auto forShare = [&](std::size_t share, auto take) {
             for (std::size_t i = count * share / shares; i < count * (share + 1) / shares; ++i)
@@ -148,7 +148,7 @@ private:
     [[nodiscard]] std::vector<Share> shareOut() const {
         constexpr std::size_t kFewestEvents = std::size_t{1} << 18;
         const std::size_t events = m_trace.events.count();
-        std::vector<Share> shares(std::clamp<std::size_t>(events / kFewestEvents, 1, coreCount()));
+        std::vector<Share> shares(shareCount(events, kFewestEvents));
         for (std::size_t i = 0; i < shares.size(); ++i) {
             shares[i].begin = events * i / shares.size();
             shares[i].end = events * (i + 1) / shares.size();
