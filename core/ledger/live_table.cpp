@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "core/base/parallel.h"
 #include "core/base/units.h"
 
 namespace alloclens {
@@ -50,6 +51,23 @@ LiveTable::LiveTable(const Replay& replay, CheckList& checks)
     }
     if (m_trace.rules.keepsLastSize) m_heard.resize(m_trace.addresses.size());
     listEnds();
+    shareKeys();
+}
+
+// Whole devices, with about as many events in each share.
+void LiveTable::shareKeys() {
+    const std::size_t shares = coreCount();
+    const std::size_t all = m_replay.keyEvents.size();
+    std::size_t events = 0;
+    KeyShare share;
+    for (std::uint32_t key = 0; key < m_keys.size(); ++key) {
+        events += m_replay.addresses[key].events;
+        share.last = key + 1;
+        const bool isLastOfDevice = share.last == m_keys.size() || m_keys[share.last].lane != m_keys[key].lane;
+        if (!isLastOfDevice || (share.last < m_keys.size() && events * shares < all * (m_shares.size() + 1))) continue;
+        m_shares.push_back(share);
+        share.first = share.last;
+    }
 }
 
 void LiveTable::listEnds() {
@@ -71,6 +89,13 @@ const LiveTable::DeviceSums* LiveTable::device(std::int32_t device) const {
     return sums.server == m_server ? &sums : nullptr;
 }
 
+std::uint64_t LiveTable::liveEntries() const {
+    return std::accumulate(m_devices.begin(), m_devices.end(), std::uint64_t{0},
+                           [this](std::uint64_t sum, const DeviceSums& device) {
+                               return sum + (device.server == m_server ? device.allEntries() : 0);
+                           });
+}
+
 // A restart costs nothing for devices that are not used again.
 LiveTable::DeviceSums& LiveTable::sumsOf(const KeyState& key) {
     DeviceSums& sums = m_devices[key.lane];
@@ -86,20 +111,79 @@ LiveTable::MemorySums& LiveTable::memorySumsOf(const KeyState& key) {
 }
 
 bool LiveTable::advance(std::uint32_t line, const TaskContext& task) {
-    const std::size_t count = m_events.count();
-    constexpr std::size_t kAhead = 16;  // so many events ahead what they touch is fetched
-    for (; m_next < count && m_events.line[m_next] <= line; ++m_next) {
+    const std::size_t end = firstBehind(line);
+    while (m_next < end) {
+        if (task.isCancelled()) return false;
         if (m_next % TaskContext::kPollRows == 0) {
-            if (task.isCancelled()) return false;
-            task.report("checking sums", static_cast<double>(m_next) / static_cast<double>(count));
+            task.report("checking sums", static_cast<double>(m_next) / static_cast<double>(m_events.count()));
         }
-        if (m_next + kAhead < count) {
-            const AddressId later = m_events.address[m_next + kAhead];
-            if (later.isValid()) __builtin_prefetch(&m_keys[later.index()], 1);
+        const bool isShareable = end - m_next >= TaskContext::kPollRows && m_shares.size() > 1
+                                 && !m_trace.rules.keepsLastSize;
+        const std::size_t shared = isShareable ? std::min(end, nextCommon()) : m_next;
+        if (shared - m_next >= TaskContext::kPollRows) {
+            sideBySide(m_shares.size(), [&](std::size_t i) { walkShare(m_shares[i], shared, task); });
+            m_next = shared;
+        } else {
+            walkTo(std::min(end, (m_next / TaskContext::kPollRows + 1) * TaskContext::kPollRows));
         }
+    }
+    return !task.isCancelled();
+}
+
+// Devices have nothing to do with each other, but for these and for what the enhanced server remembers.
+std::size_t LiveTable::nextCommon() {
+    for (Next& next : m_nextCommon) {
+        if (next.isKnown && next.event >= m_next) continue;
+        next.event = nextRowOf(m_events.kind, next.kind, m_next);
+        next.isKnown = true;
+    }
+    return std::min(m_nextCommon[0].event, m_nextCommon[1].event);
+}
+
+// Looked for in steps that double: mostly the sums of a block stand behind the same event.
+std::size_t LiveTable::firstBehind(std::uint32_t line) const {
+    const std::uint32_t* const lines = m_events.line.data();
+    const std::size_t count = m_events.count();
+    std::size_t from = m_next;
+    for (std::size_t step = 1; from < count && lines[from] <= line; step *= 2) {
+        const std::size_t next = from + step;
+        if (next >= count || lines[next] > line)
+            return static_cast<std::size_t>(std::upper_bound(lines + from, lines + std::min(next, count), line)
+                                            - lines);
+        from = next;
+    }
+    return from;
+}
+
+void LiveTable::walkTo(std::size_t end) {
+    for (; m_next < end; ++m_next) {
+        fetch(m_next + kAhead);
         step(m_next);
     }
-    return true;
+}
+
+// Whose an event is, is as good as random, and so would be a branch on it: they are listed first without one.
+void LiveTable::walkShare(const KeyShare& share, std::size_t end, const TaskContext& task) {
+    constexpr std::size_t kBlock = 4096;
+    std::array<std::uint32_t, kBlock> listed;
+    for (std::size_t block = m_next; block < end && !task.isCancelled(); block += kBlock) {
+        std::size_t count = 0;
+        for (std::size_t event = block; event < std::min(end, block + kBlock); ++event) {
+            listed[count] = static_cast<std::uint32_t>(event);
+            const std::uint32_t key = m_events.address[event].value;
+            count += key >= share.first && key < share.last ? 1 : 0;
+        }
+        for (std::size_t i = 0; i < count; ++i) {
+            if (i + kAhead < count) fetch(listed[i + kAhead]);
+            step(listed[i]);
+        }
+    }
+}
+
+void LiveTable::fetch(std::size_t event) const {
+    if (event >= m_events.count()) return;
+    const AddressId key = m_events.address[event];
+    if (key.isValid()) __builtin_prefetch(&m_keys[key.index()], 1);
 }
 
 void LiveTable::step(std::size_t event) {
@@ -213,21 +297,21 @@ void LiveTable::add(KeyState& key, std::uint32_t sizeNumber, ProcessId owner, Me
     key.owner = owner;
     key.memory = memory;
     key.depth = 1;
-    ++m_liveEntries;
-    ++memorySumsOf(key).entries;
-    if (!isBooked && m_trace.rules.keepsLastSize) sumsOf(key).isBookingUnknown = true;
-    book(key, true);
+    DeviceSums& device = sumsOf(key);
+    if (!isBooked && m_trace.rules.keepsLastSize) device.isBookingUnknown = true;
+    MemorySums& sums = device.of[static_cast<std::size_t>(memory)];
+    ++sums.entries;
+    book(sums, key, true);
 }
 
 // The entry's depth is the caller's to set.
 void LiveTable::remove(KeyState& key) {
-    --m_liveEntries;
-    --memorySumsOf(key).entries;
-    book(key, false);
+    MemorySums& sums = memorySumsOf(key);
+    --sums.entries;
+    book(sums, key, false);
 }
 
-void LiveTable::book(const KeyState& key, bool isMore) {
-    MemorySums& sums = memorySumsOf(key);
+void LiveTable::book(MemorySums& sums, const KeyState& key, bool isMore) const {
     if (key.sizeNumber == 0) {
         sums.unknownSizes += isMore ? 1 : ~std::uint64_t{0};
         return;
@@ -242,9 +326,10 @@ void LiveTable::learn(std::size_t event, KeyState& key) {
     if (key.sizeNumber == 0) {
         const std::uint32_t sizeNumber = m_events.size.numbers()[event];
         if (sizeNumber != 0) {
-            book(key, false);
+            MemorySums& sums = memorySumsOf(key);
+            book(sums, key, false);
             key.sizeNumber = sizeNumber;
-            book(key, true);
+            book(sums, key, true);
         }
     }
     if (!key.owner.isValid()) key.owner = m_events.process[event];

@@ -2,8 +2,8 @@
 //
 // The server's table as it stands at one line of the log: which keys are live, with what size, owner, memory and count,
 // and what the server's counters say of each device. It walks forward through the events of a replay, whose letters
-// say what each event did; a sum of the log is compared when the walk has reached its line. One thread; linear in the
-// events, 36 bytes a key.
+// say what each event did; a sum of the log is compared when the walk has reached its line. Linear in the events, 36
+// bytes a key.
 #pragma once
 
 #include <array>
@@ -60,7 +60,7 @@ public:
     [[nodiscard]] std::uint64_t sizeOf(const Entry& entry) const { return m_events.size.sizes()[entry.sizeNumber]; }
     /// What the present server counts of a device, or none.
     [[nodiscard]] const DeviceSums* device(std::int32_t device) const;
-    [[nodiscard]] std::uint64_t liveEntries() const { return m_liveEntries; }
+    [[nodiscard]] std::uint64_t liveEntries() const;
     [[nodiscard]] const Sweep& lastSweep() const { return m_sweep; }
     /// The event behind the present line: so many lie before it.
     [[nodiscard]] std::size_t position() const { return m_next; }
@@ -94,9 +94,29 @@ private:
         AddressId key;
     };
 
+    /// Keys that one core walks, [first, last): those of whole devices.
+    struct KeyShare {
+        std::uint32_t first = 0;
+        std::uint32_t last = 0;
+    };
+    /// The next event of a kind, once somebody has asked.
+    struct Next {
+        EventKind kind;
+        std::size_t event = 0;
+        bool isKnown = false;
+    };
+    static constexpr std::size_t kAhead = 16;  ///< so many events ahead what they touch is fetched
+
     void listEnds();
+    void shareKeys();
     [[nodiscard]] DeviceSums& sumsOf(const KeyState& key);
     [[nodiscard]] MemorySums& memorySumsOf(const KeyState& key);
+    [[nodiscard]] std::size_t firstBehind(std::uint32_t line) const;
+    void walkTo(std::size_t end);
+    /// The events of a share from the present one on.
+    void walkShare(const KeyShare& share, std::size_t end, const TaskContext& task);
+    [[nodiscard]] std::size_t nextCommon();
+    void fetch(std::size_t event) const;
     void step(std::size_t event);
     void allocate(std::size_t event, AddressId id, Letter letter);
     void free(std::size_t event, AddressId id, bool isFinal);
@@ -107,7 +127,7 @@ private:
     void remove(KeyState& key);
     void reallocate(std::size_t event, AddressId id);
     void learn(std::size_t event, KeyState& key);
-    void book(const KeyState& key, bool isMore);
+    void book(MemorySums& sums, const KeyState& key, bool isMore) const;
     void hear(AddressId key, bool isFree);
 
     const Replay& m_replay;
@@ -118,13 +138,14 @@ private:
     std::vector<std::uint32_t> m_removed;  ///< by AddressId: allocations whose entry went without a free
     std::vector<HeardOf> m_heard;          ///< by AddressId; empty without enhanced rules
     std::vector<DeviceSums> m_devices;
+    std::vector<KeyShare> m_shares;
+    std::array<Next, 2> m_nextCommon{Next{EventKind::Sweep}, Next{EventKind::Restart}};
     bool m_isAnnounced;         ///< the source has the notices of sizes that change
     std::vector<Ended> m_ends;  ///< by sweeps and restarts, in order
     std::size_t m_nextEnd = 0;
     std::size_t m_next = 0;
     std::size_t m_serverStart = 0;
     std::uint32_t m_server = 1;
-    std::uint64_t m_liveEntries = 0;
     std::uint64_t m_doubleFreed = 0;
     Sweep m_sweep;
     AddressId m_announced;

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "core/base/parallel.h"
+#include "tests/generator/generator.h"
 #include "tests/support/synthetic_trace.h"
 #include "tests/unit/support/one_core.h"
 #include "tests/unit/support/trace_text.h"
@@ -16,7 +17,7 @@
 namespace alloclens {
 namespace {
 
-/// All findings with what was judged of them, and all clusters.
+/// All findings with what was judged of them, all clusters, and what the log's own sums say.
 std::string textOf(const Analysis& analysis) {
     const Findings& findings = analysis.findings;
     std::string text;
@@ -41,12 +42,16 @@ std::string textOf(const Analysis& analysis) {
                             cluster.count, cluster.addresses, fmt::join(cluster.devices, " "), cluster.firstLine,
                             cluster.lastLine);
     }
+    const Ledger& ledger = findings.ledger;
+    text += fmt::format("ledger {}: {} passed, {} failed\n", gradeName(ledger.grade), fmt::join(ledger.passed, " "),
+                        fmt::join(ledger.failed, " "));
+    for (const FailedCheck& failure : ledger.failures) text += failure.sentence() + '\n';
     return text;
 }
 
-class Cores : public ::testing::TestWithParam<test::TraceShape> {};
+class CoresOfShape : public ::testing::TestWithParam<test::TraceShape> {};
 
-TEST_P(Cores, OneGivesWhatManyGive) {
+TEST_P(CoresOfShape, OneGivesWhatManyGive) {
     constexpr std::uint64_t kSize = 100'000;  // so many findings that they are shared out
     const auto analysisOf = [&] {
         const auto analysis = analyse(test::makeTrace(GetParam(), kSize), {});
@@ -61,7 +66,21 @@ TEST_P(Cores, OneGivesWhatManyGive) {
     EXPECT_TRUE(textOf(*one) == textOf(*many));
 }
 
-INSTANTIATE_TEST_SUITE_P(Shape, Cores,
+TEST(Cores, SumsBehindALongStretchAreCheckedAlike) {
+    generator::Recipe recipe;
+    recipe.events = 300'000;
+    recipe.statisticsEvery = 120'000;
+    recipe.dumpEvery = 0;
+    recipe.rejectedShare = 0;
+    const std::string log = generator::generate(recipe).log;
+    const auto many = test::analyseLog(log);
+    EXPECT_EQ(many->findings.ledger.allFailed(), 0U);
+    EXPECT_GT(many->findings.ledger.passed[static_cast<std::size_t>(CheckKind::ActiveAllocations)], 0U);
+    const test::OnOneCore bound;
+    EXPECT_TRUE(textOf(*test::analyseLog(log)) == textOf(*many));
+}
+
+INSTANTIATE_TEST_SUITE_P(Shape, CoresOfShape,
                          ::testing::Values(test::TraceShape::Deaths, test::TraceShape::Refusals,
                                            test::TraceShape::Mesh),
                          [](const auto& shape) { return std::string(test::traceShapeName(shape.param)); });
