@@ -365,47 +365,58 @@ private:
             [&](const Finding& finding) { return isWanted(finding.size) != 0; });
     }
 
+    /// The rows of each table that take part in some findings.
+    struct Concerned {
+        BitsById keys;
+        BitsById events;
+        BitsById lifetimes;
+        BitsById findings;
+    };
+    [[nodiscard]] Concerned nobody() const {
+        return {BitsById(m_trace.addresses.size()), BitsById(m_events.count()), BitsById(m_replay.lifetimes.size()),
+                BitsById(m_findings.rows.size())};
+    }
+    void add(FindingId id, Concerned& rows) const {
+        const Finding& finding = m_findings.row(id);
+        rows.findings.add(id, 1);
+        rows.keys.add(finding.address, 1);
+        rows.lifetimes.add(finding.lifetime, 1);
+        for (const RoleEvent& role : m_findings.rolesOf(finding)) rows.events.add(role.event, 1);
+    }
+    void keepConcerned(const Concerned& rows) {
+        keepWords(m_alive.addresses, [&](std::size_t i) { return rows.keys.word(i); });
+        keepWords(m_alive.events, [&](std::size_t i) { return rows.events.word(i); });
+        keepWords(m_alive.lifetimes, [&](std::size_t i) { return rows.lifetimes.word(i); });
+        keepWords(m_alive.findings, [&](std::size_t i) { return rows.findings.word(i); });
+    }
+
     // Kinds of events spread; kinds of findings do not, as a sweep or an allocation takes part in findings that are
     // none of all its lifetimes: addresses and lifetimes have their own.
     void matchKind(const KindValues& kinds) {
-        const bool asksFindings = kinds.findings != 0;
-        Flags keys(m_trace.addresses.size());
-        BitsById lifetimes(m_replay.lifetimes.size());
-        BitsById takesPart(asksFindings ? m_events.count() : 0);  // by EventId
         const auto isWanted = [&](const Finding& finding) { return (kindBit(finding.kind) & kinds.findings) != 0; };
-        for (const Finding& finding : m_findings.rows) {
-            if (!isWanted(finding)) continue;
-            if (finding.address.isValid()) keys[finding.address.index()] = 1;
-            lifetimes.add(finding.lifetime, 1);
-            for (const RoleEvent& role : m_findings.rolesOf(finding)) takesPart.add(role.event, 1);
+        Concerned rows = nobody();
+        for (std::size_t i = 0; i < m_findings.rows.size(); ++i) {
+            if (isWanted(m_findings.rows[i])) add(FindingId(i), rows);
         }
+        if (kinds.events == 0) return keepConcerned(rows);
         const auto ofEvent = [&](std::size_t event) {
             const std::uint8_t isOfKind = flag(kinds.contains(m_events.kind[event]));
-            return static_cast<std::uint8_t>(both(isOfKind) | takesPart[EventId(event)]);
+            return static_cast<std::uint8_t>(both(isOfKind) | rows.events[EventId(event)]);
         };
+        Flags keys(m_trace.addresses.size());
+        for (std::size_t row = 0; row < keys.size(); ++row) keys[row] = rows.keys[AddressId(row)];
         spread(
-            ofEvent, [&](std::size_t i) { return lifetimes.word(i); },
+            ofEvent, [&](std::size_t i) { return rows.lifetimes.word(i); },
             [&](const Finding& finding) { return isWanted(finding) || anyRole(finding, ofEvent); }, keys);
     }
 
     // Verdicts are on refused frees alone; everything that takes part in one of them has its cause.
     void matchCause(const CauseValues& causes) {
-        BitsById keys(m_trace.addresses.size());
-        BitsById events(m_events.count());
-        BitsById lifetimes(m_replay.lifetimes.size());
-        BitsById findings(m_findings.rows.size());
+        Concerned rows = nobody();
         for (const Verdict& verdict : m_findings.verdicts.rows) {
-            if (!causes.contains(verdict.cause)) continue;
-            const Finding& finding = m_findings.row(verdict.finding);
-            findings.add(verdict.finding, 1);
-            keys.add(finding.address, 1);
-            lifetimes.add(finding.lifetime, 1);
-            for (const RoleEvent& role : m_findings.rolesOf(finding)) events.add(role.event, 1);
+            if (causes.contains(verdict.cause)) add(verdict.finding, rows);
         }
-        keep(m_alive.addresses, [&](std::size_t row) { return keys[AddressId(row)] != 0; });
-        keep(m_alive.events, [&](std::size_t row) { return events[EventId(row)] != 0; });
-        keep(m_alive.lifetimes, [&](std::size_t row) { return lifetimes[LifetimeId(row)] != 0; });
-        keep(m_alive.findings, [&](std::size_t row) { return findings[FindingId(row)] != 0; });
+        keepConcerned(rows);
     }
 
     // An event without a time counts as at the latest before it. A lifetime lasts from its first to its last event, and
