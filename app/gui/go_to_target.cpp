@@ -26,14 +26,11 @@ GoToTarget toEvent(std::uint64_t number, const Analysis& analysis) {
                        .arg(countText(number), countText(analysis.trace->events.line[event.index()]))};
 }
 
-// Keys are ordered by device, then address, so each device's part can be bisected; the first device that has it wins.
+// The first device that has it wins.
 AddressId findAddress(std::uint64_t address, std::optional<std::int32_t> device, const Analysis& analysis) {
-    for (const DeviceSummary& row : analysis.replay.devices) {
-        if (device && row.device != *device) continue;
-        const AddressId found = analysis.trace->findAddress({row.device, address});
-        if (found.isValid()) return found;
-    }
-    return {};
+    if (device) return analysis.trace->findAddress({*device, address});
+    const std::vector<AddressId> keys = analysis.replay.keysOf(address);
+    return keys.empty() ? AddressId{} : keys.front();
 }
 
 GoToTarget toAddress(AddressId id, const Analysis& analysis) {

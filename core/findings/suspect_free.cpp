@@ -57,12 +57,9 @@ public:
 private:
     void find() {
         m_siblings.clear();
-        const AddressKey& key = m_replay.trace->key(m_address);
-        for (const DeviceSummary& device : m_replay.devices) {
-            if (device.device == key.device) continue;
-            const AddressId id = m_replay.trace->findAddress({device.device, key.address});
-            if (id.isValid() && m_replay.address(id).refusedFrees == 0 && areAlike(m_replay.address(id)))
-                m_siblings.push_back(id);
+        for (const AddressId id : m_replay.keysOf(m_replay.trace->key(m_address).address)) {
+            const AddressSummary& other = m_replay.address(id);
+            if (id != m_address && other.refusedFrees == 0 && areAlike(other)) m_siblings.push_back(id);
         }
     }
 

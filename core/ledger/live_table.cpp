@@ -54,20 +54,11 @@ LiveTable::LiveTable(const Replay& replay, CheckList& checks)
     shareKeys();
 }
 
-// Whole devices, with about as many events in each share.
 void LiveTable::shareKeys() {
-    const std::size_t shares = coreCount();
-    const std::size_t all = m_replay.keyEvents.size();
-    std::size_t events = 0;
-    KeyShare share;
-    for (std::uint32_t key = 0; key < m_keys.size(); ++key) {
-        events += m_replay.addresses[key].events;
-        share.last = key + 1;
-        const bool isLastOfDevice = share.last == m_keys.size() || m_keys[share.last].lane != m_keys[key].lane;
-        if (!isLastOfDevice || (share.last < m_keys.size() && events * shares < all * (m_shares.size() + 1))) continue;
-        m_shares.push_back(share);
-        share.first = share.last;
-    }
+    std::vector<std::uint64_t> eventsOf;
+    for (const DeviceSummary& device : m_replay.devices)
+        eventsOf.push_back(device.allocations + device.frees + device.unknownFrees);
+    m_shares = divideKeys(m_replay.devices, eventsOf, coreCount());
 }
 
 void LiveTable::listEnds() {
@@ -140,19 +131,12 @@ std::size_t LiveTable::nextCommon() {
     return std::min(m_nextCommon[0].event, m_nextCommon[1].event);
 }
 
-// Looked for in steps that double: mostly the sums of a block stand behind the same event.
+// Lines need not ascend: pieces of torn ones were put together.
 std::size_t LiveTable::firstBehind(std::uint32_t line) const {
-    const std::uint32_t* const lines = m_events.line.data();
-    const std::size_t count = m_events.count();
-    std::size_t from = m_next;
-    for (std::size_t step = 1; from < count && lines[from] <= line; step *= 2) {
-        const std::size_t next = from + step;
-        if (next >= count || lines[next] > line)
-            return static_cast<std::size_t>(std::upper_bound(lines + from, lines + std::min(next, count), line)
-                                            - lines);
-        from = next;
-    }
-    return from;
+    const auto& lines = m_events.line;
+    const auto* const at = std::find_if(lines.begin() + m_next, lines.end(),
+                                        [line](std::uint32_t other) { return other > line; });
+    return static_cast<std::size_t>(at - lines.begin());
 }
 
 void LiveTable::walkTo(std::size_t end) {
@@ -163,7 +147,7 @@ void LiveTable::walkTo(std::size_t end) {
 }
 
 // Whose an event is, is as good as random, and so would be a branch on it: they are listed first without one.
-void LiveTable::walkShare(const KeyShare& share, std::size_t end, const TaskContext& task) {
+void LiveTable::walkShare(const KeyRange& share, std::size_t end, const TaskContext& task) {
     constexpr std::size_t kBlock = 4096;
     std::array<std::uint32_t, kBlock> listed;
     for (std::size_t block = m_next; block < end && !task.isCancelled(); block += kBlock) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/ledger/check.h"
+#include "core/replay/key_range.h"
 #include "core/replay/replay.h"
 
 namespace alloclens {
@@ -94,11 +95,6 @@ private:
         AddressId key;
     };
 
-    /// Keys that one core walks, [first, last): those of whole devices.
-    struct KeyShare {
-        std::uint32_t first = 0;
-        std::uint32_t last = 0;
-    };
     /// The next event of a kind, once somebody has asked.
     struct Next {
         EventKind kind;
@@ -114,7 +110,7 @@ private:
     [[nodiscard]] std::size_t firstBehind(std::uint32_t line) const;
     void walkTo(std::size_t end);
     /// The events of a share from the present one on.
-    void walkShare(const KeyShare& share, std::size_t end, const TaskContext& task);
+    void walkShare(const KeyRange& share, std::size_t end, const TaskContext& task);
     [[nodiscard]] std::size_t nextCommon();
     void fetch(std::size_t event) const;
     void step(std::size_t event);
@@ -138,7 +134,7 @@ private:
     std::vector<std::uint32_t> m_removed;  ///< by AddressId: allocations whose entry went without a free
     std::vector<HeardOf> m_heard;          ///< by AddressId; empty without enhanced rules
     std::vector<DeviceSums> m_devices;
-    std::vector<KeyShare> m_shares;
+    std::vector<KeyRange> m_shares;  ///< what each core walks of a long stretch
     std::array<Next, 2> m_nextCommon{Next{EventKind::Sweep}, Next{EventKind::Restart}};
     bool m_isAnnounced;         ///< the source has the notices of sizes that change
     std::vector<Ended> m_ends;  ///< by sweeps and restarts, in order

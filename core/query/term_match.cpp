@@ -13,12 +13,12 @@
 
 #include "core/base/row_flags.h"
 #include "core/base/time_units.h"
+#include "core/query/bits_by_id.h"
 
 namespace alloclens::query {
 namespace {
 
 // What a term makes of an event: whether the event passes, and whether what it belongs to does.
-constexpr std::uint8_t kNo = 0;
 constexpr std::uint8_t kPasses = 1;
 constexpr std::uint8_t kSpreads = 2;
 /// Both or neither. As all that is asked of each event without a branch, since nothing foretells the answer.
@@ -27,48 +27,6 @@ constexpr std::uint8_t kSpreads = 2;
 }
 
 constexpr auto kNever = [](std::size_t) { return false; };
-
-using Word = RowFlags::Word;
-constexpr std::size_t kWord = RowFlags::kRowsOfWord;
-
-/// Answers of 0 or 1 to as many rows as a word has bits, in a bit each.
-Word packed(const std::array<std::uint8_t, kWord>& answers) {
-    constexpr std::size_t kByte = 8;
-    constexpr Word kGather = 0x0102040810204080;  // brings the lowest bit of each byte to the highest byte
-    Word word = 0;
-    for (std::size_t i = 0; i < kWord; i += kByte) {
-        Word bytes = 0;
-        for (std::size_t k = 0; k < kByte; ++k) bytes |= Word{answers[i + k]} << (kByte * k);
-        word |= (bytes * kGather) >> (kWord - kByte) << i;
-    }
-    return word;
-}
-
-/// Flags by id, which events ask for in no order. What has no id has a flag of its own behind the others, so that
-/// asking needs no branch. Rows of the same word belong to one thread at a time.
-class BitsById {
-public:
-    explicit BitsById(std::size_t count = 0) : m_count(static_cast<std::uint32_t>(count)), m_words(count / kWord + 1) {}
-    template <typename Tag>
-    [[nodiscard]] std::uint8_t operator[](Id<Tag> id) const {
-        const std::uint32_t at = std::min(id.value, m_count);
-        return static_cast<std::uint8_t>(m_words[at / kWord] >> (at % kWord) & 1U);
-    }
-    /// Sets the bit if `value` is 1, not if it is 0.
-    template <typename Tag>
-    void add(Id<Tag> id, Word value) {
-        const std::uint32_t at = std::min(id.value, m_count);
-        m_words[at / kWord] |= value << (at % kWord);
-    }
-    /// Of ids alone.
-    [[nodiscard]] Word word(std::size_t i) const {
-        return i == m_count / kWord ? m_words[i] & ((Word{1} << (m_count % kWord)) - 1) : m_words[i];
-    }
-
-private:
-    std::uint32_t m_count;
-    std::vector<Word> m_words;
-};
 
 /// What one thread has found to be reached by the events that it looked at. A key is reached with each of its
 /// lifetimes; `keys` has those of events without a lifetime.
@@ -81,8 +39,7 @@ struct Reached {
 class Matching {
 public:
     Matching(const Analysis& analysis, const Term& term, FilterResult& alive, RowLoop& rows)
-        : m_analysis(analysis),
-          m_trace(*analysis.trace),
+        : m_trace(*analysis.trace),
           m_events(m_trace.events),
           m_replay(analysis.replay),
           m_findings(analysis.findings),
@@ -154,16 +111,16 @@ private:
     }
 
     // Asks `ofEvent` of every event; keys and lifetimes pass if one of their events spreads, a lifetime also if it has
-    // a value of its own that does: `ownLifetime` is asked by row, or by word if a word is what it gives. Findings have
-    // their own rule.
+    // a value of its own that does: `ownLifetime` is asked by row, or by word if a word is what it gives. `keys` pass
+    // in any case. Findings have their own rule.
     template <typename OfEvent, typename OwnLifetime, typename OfFinding>
     void spread(const OfEvent& ofEvent, const OwnLifetime& ownLifetime, const OfFinding& ofFinding) {
-        Flags keys(m_trace.addresses.size());
-        spread(ofEvent, ownLifetime, ofFinding, keys);
+        spread(ofEvent, ownLifetime, ofFinding, BitsById(m_trace.addresses.size()));
     }
 
     template <typename OfEvent, typename OwnLifetime, typename OfFinding>
-    void spread(const OfEvent& ofEvent, const OwnLifetime& ownLifetime, const OfFinding& ofFinding, Flags& keys) {
+    void spread(const OfEvent& ofEvent, const OwnLifetime& ownLifetime, const OfFinding& ofFinding,
+                const BitsById& keys) {
         std::vector<Reached> reached(m_rows.workers());
         m_rows.inChunks(m_alive.events.words(), RowLoop::kChunk / kWord,
                         [&](std::size_t begin, std::size_t end, std::size_t worker) {
@@ -172,7 +129,7 @@ private:
         if (m_replay.totals.swept > 0) spreadSweeps(ofEvent, reached);
         std::erase_if(reached, [](const Reached& by) { return !by.isUsed; });
         const RowFlags lifetimes = unionOf(reached, &Reached::lifetimes, m_alive.lifetimes.size());
-        const RowFlags others = unionOf(reached, &Reached::keys, keys.size());
+        const RowFlags others = unionOf(reached, &Reached::keys, m_alive.addresses.size());
         keepWords(m_alive.lifetimes, [&](std::size_t i) {
             if constexpr (std::is_same_v<std::invoke_result_t<OwnLifetime, std::size_t>, Word>) {
                 return ownLifetime(i) | lifetimes.word(i);
@@ -183,7 +140,7 @@ private:
         keep(m_alive.addresses, [&](std::size_t row) {
             const AddressSummary& address = m_replay.addresses[row];
             const std::size_t first = address.firstLifetime.index();
-            return keys[row] != 0 || others[row] || lifetimes.any(first, first + address.lifetimes);
+            return keys[AddressId(row)] != 0 || others[row] || lifetimes.any(first, first + address.lifetimes);
         });
         keepFindings(ofFinding);
     }
@@ -403,11 +360,9 @@ private:
             const std::uint8_t isOfKind = flag(kinds.contains(m_events.kind[event]));
             return static_cast<std::uint8_t>(both(isOfKind) | rows.events[EventId(event)]);
         };
-        Flags keys(m_trace.addresses.size());
-        for (std::size_t row = 0; row < keys.size(); ++row) keys[row] = rows.keys[AddressId(row)];
         spread(
             ofEvent, [&](std::size_t i) { return rows.lifetimes.word(i); },
-            [&](const Finding& finding) { return isWanted(finding) || anyRole(finding, ofEvent); }, keys);
+            [&](const Finding& finding) { return isWanted(finding) || anyRole(finding, ofEvent); }, rows.keys);
     }
 
     // Verdicts are on refused frees alone; everything that takes part in one of them has its cause.
@@ -501,7 +456,6 @@ private:
         return id == kNoDevice ? ids.matchesNone : containsAny(ids.ranges, std::int64_t{id});
     }
 
-    const Analysis& m_analysis;
     const Trace& m_trace;
     const EventTable& m_events;
     const Replay& m_replay;

@@ -2,9 +2,9 @@
 #include "core/replay/replay.h"
 
 #include <algorithm>
-#include <thread>
 
 #include "core/base/parallel.h"
+#include "core/replay/key_range.h"
 #include "core/replay/walk.h"
 
 namespace alloclens {
@@ -22,35 +22,16 @@ std::vector<std::uint32_t> numberDevices(const Trace& trace, std::vector<DeviceS
     return laneOf;
 }
 
-/// Whole devices for each walk, with about the same number of events in each.
-std::vector<KeyRange> divideKeys(const Trace& trace, const std::vector<std::uint32_t>& laneOf,
-                                 const std::vector<DeviceSummary>& devices) {
-    constexpr std::size_t kFewestEvents = 1 << 16;  // a thread is not worth less
-    const std::size_t walks = shareCount(trace.events.count(), kFewestEvents);
-    std::vector<std::uint64_t> eventsOf(devices.size(), 0);
-    if (walks > 1) {
-        constexpr std::size_t kStride = 251;  // so many events one is counted for; a prime, as devices may come in turn
-        for (std::size_t i = 0; i < trace.events.count(); i += kStride) {
-            const AddressId key = trace.events.address[i];
-            if (key.isValid()) eventsOf[laneOf[key.index()]] += kStride;
-        }
+/// About how many events each device has.
+std::vector<std::uint64_t> sampleEvents(const Trace& trace, const std::vector<std::uint32_t>& laneOf,
+                                        std::size_t devices) {
+    constexpr std::size_t kStride = 251;  // so many events one is counted for; a prime, as devices may come in turn
+    std::vector<std::uint64_t> eventsOf(devices, 0);
+    for (std::size_t i = 0; i < trace.events.count(); i += kStride) {
+        const AddressId key = trace.events.address[i];
+        if (key.isValid()) eventsOf[laneOf[key.index()]] += kStride;
     }
-    std::vector<KeyRange> ranges;
-    std::uint64_t events = 0;
-    KeyRange range{0, 0};
-    for (std::size_t lane = 0; lane < devices.size(); ++lane) {
-        // A device goes to the walk in whose share its middle lies.
-        const std::uint64_t middle = events + eventsOf[lane] / 2;
-        if (range.first < range.last && middle * walks >= trace.events.count() * (ranges.size() + 1)) {
-            ranges.push_back(range);
-            range.first = range.last;
-        }
-        events += eventsOf[lane];
-        range.last += static_cast<std::uint32_t>(devices[lane].addresses);
-    }
-    range.last = static_cast<std::uint32_t>(trace.addresses.size());
-    ranges.push_back(range);
-    return ranges;
+    return eventsOf;
 }
 
 /// To look through all keys at each sweep must cost no more than the walk itself.
@@ -161,6 +142,15 @@ std::span<const EventId> Replay::eventsOf(AddressId id) const {
     return {keyEvents.data() + summary.firstEvent, summary.events};
 }
 
+std::vector<AddressId> Replay::keysOf(std::uint64_t address) const {
+    std::vector<AddressId> keys;
+    for (const DeviceSummary& device : devices) {
+        const AddressId id = trace->findAddress({device.device, address});
+        if (id.isValid()) keys.push_back(id);
+    }
+    return keys;
+}
+
 std::size_t Replay::nextWith(Letter letter, std::size_t from) const { return nextRowOf(letters, letter, from); }
 
 std::string Replay::lifecycle(AddressId id) const {
@@ -175,7 +165,9 @@ Result<Replay> replayTrace(std::shared_ptr<const Trace> trace, const TaskContext
     Replay replay;
     replay.trace = trace;
     const auto laneOf = numberDevices(*trace, replay.devices);
-    const auto ranges = divideKeys(*trace, laneOf, replay.devices);
+    constexpr std::size_t kFewestEvents = 1 << 16;  // a thread is not worth less
+    const auto ranges = divideKeys(replay.devices, sampleEvents(*trace, laneOf, replay.devices.size()),
+                                   shareCount(trace->events.count(), kFewestEvents));
     const SweepSearch search = searchOf(*trace);
     std::vector<KeyCounts> counts(trace->addresses.size());
     const auto runAll = [&ranges, &task](auto& walks) {

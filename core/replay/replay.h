@@ -94,6 +94,8 @@ struct Replay {
     /// In generation order.
     [[nodiscard]] LifetimeRange lifetimesOf(AddressId id) const;
     [[nodiscard]] std::span<const EventId> eventsOf(AddressId id) const;
+    /// The keys of an address, one a device that has it, in the order of the devices.
+    [[nodiscard]] std::vector<AddressId> keysOf(std::uint64_t address) const;
     /// The first event at or behind `from` with this letter; the number of events where there is none.
     [[nodiscard]] std::size_t nextWith(Letter letter, std::size_t from) const;
     /// The key's events as letters, in order; sweeps appear as R.

@@ -11,6 +11,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "core/replay/key_range.h"
 #include "core/replay/replay.h"
 
 namespace alloclens {
@@ -19,12 +20,6 @@ namespace alloclens {
 struct KeyCounts {
     std::uint32_t lifetimes = 0;
     std::uint32_t events = 0;  ///< sweeps included
-};
-
-/// The keys of a walk: [first, last).
-struct KeyRange {
-    std::uint32_t first;
-    std::uint32_t last;
 };
 
 /// How a sweep finds the keys of its process.

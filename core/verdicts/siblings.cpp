@@ -56,30 +56,16 @@ private:
     std::vector<Run> m_runs;
 };
 
-/// All devices that ever had an address, in order.
-std::vector<std::int32_t> devicesOf(const Trace& trace) {
-    std::vector<std::int32_t> devices;
-    for (std::size_t i = 0; i < trace.addresses.size();) {
-        const std::int32_t device = trace.addresses[i].device;
-        devices.push_back(device);
-        const AddressKey past{device, ~std::uint64_t{0}};
-        const auto from = trace.addresses.begin() + static_cast<std::ptrdiff_t>(i);
-        i = static_cast<std::size_t>(std::upper_bound(from, trace.addresses.end(), past) - trace.addresses.begin());
-    }
-    return devices;
-}
-
 class SiblingSearch {
 public:
     SiblingSearch(const Replay& replay, SurplusStudy& study)
         : m_replay(replay),
           m_trace(*replay.trace),
           m_study(study),
-          m_devices(devicesOf(m_trace)),
           m_rowsOf(study.rows.size(), m_trace.addresses.size(),
                    [&study](std::size_t row) { return study.rows[row].address.index(); }),
           m_counts(study.rows, m_rowsOf) {
-        m_study.aloneOn.assign(m_devices.size(), 0);
+        m_study.aloneOn.assign(replay.devices.size(), 0);
     }
 
     [[nodiscard]] bool run(const TaskContext& task) {
@@ -95,7 +81,7 @@ public:
             std::vector<AddressId> same;
             for (std::size_t i = share * kShare; i < std::min(keys.size(), (share + 1) * kShare); ++i) {
                 const auto [address, key] = keys[i];
-                if (i % kShare == 0 || address != keys[i - 1].first) same = keysOf(address);
+                if (i % kShare == 0 || address != keys[i - 1].first) same = m_replay.keysOf(address);
                 compare(key, same);
             }
         });
@@ -103,16 +89,6 @@ public:
     }
 
 private:
-    /// The keys of an address, in the order of their devices.
-    [[nodiscard]] std::vector<AddressId> keysOf(std::uint64_t address) const {
-        std::vector<AddressId> keys;
-        for (const std::int32_t device : m_devices) {
-            const AddressId id = m_trace.findAddress({device, address});
-            if (id.isValid()) keys.push_back(id);
-        }
-        return keys;
-    }
-
     /// The surplus frees of a key against the keys of its address, of which it is one.
     void compare(AddressId key, const std::vector<AddressId>& same) {
         SurplusCounts::Cursor own = m_counts.of(key);
@@ -133,8 +109,11 @@ private:
             return m_study.rows[row].siblingsAlike == 0 && m_study.rows[row].siblingsClean > 0;
         });
         if (!isAlone) return;
-        const auto device = std::lower_bound(m_devices.begin(), m_devices.end(), m_trace.key(key).device);
-        std::atomic_ref(m_study.aloneOn[static_cast<std::size_t>(device - m_devices.begin())]).fetch_add(1);
+        const auto& devices = m_replay.devices;
+        const auto row = std::lower_bound(
+            devices.begin(), devices.end(), m_trace.key(key).device,
+            [](const DeviceSummary& a, std::int32_t device) { return a.device < device; });
+        std::atomic_ref(m_study.aloneOn[static_cast<std::size_t>(row - devices.begin())]).fetch_add(1);
     }
 
     void compareWith(AddressId sibling, AddressId key, bool isBefore) {
@@ -172,7 +151,6 @@ private:
     const Replay& m_replay;
     const Trace& m_trace;
     SurplusStudy& m_study;
-    std::vector<std::int32_t> m_devices;
     GroupedRows m_rowsOf;  ///< by AddressId
     SurplusCounts m_counts;
 };

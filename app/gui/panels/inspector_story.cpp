@@ -183,11 +183,8 @@ Result<void> tellFindings(InspectorStory& story, const Selection& selection, con
 void tellSiblings(InspectorStory& story, const Selection& selection) {
     constexpr std::size_t kLetters = 12;
     const Analysis& analysis = *story.analysis;
-    const AddressKey& key = analysis.key(selection.address);
-    for (const DeviceSummary& device : analysis.replay.devices) {
-        if (device.device == key.device) continue;
-        const AddressId id = analysis.trace->findAddress({device.device, key.address});
-        if (!id.isValid()) continue;
+    for (const AddressId id : analysis.replay.keysOf(analysis.key(selection.address).address)) {
+        if (id == selection.address) continue;
         story.siblings.push_back({id, deviceText(analysis, id), shortLifecycle(analysis, id, kLetters),
                                   addressStateText(analysis.replay.address(id))});
     }
