@@ -2,6 +2,7 @@
 #include "core/base/memory.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <string>
 #include <utility>
@@ -22,32 +23,64 @@ std::optional<std::uint64_t> availableOfMachine() {
     return std::nullopt;
 }
 
-std::optional<std::uint64_t> numberIn(const std::string& path) {
+std::optional<std::uint64_t> numberIn(const std::filesystem::path& path) {
     std::ifstream file(path);
     std::uint64_t number = 0;
     if (file >> number) return number;
     return std::nullopt;  // missing, or "max"
 }
 
-// "0::/user.slice/session": the group's folder under /sys/fs/cgroup.
-std::optional<std::uint64_t> availableOfGroup() {
+// Lines of "inactive_file 4096". Pages of files and the kernel's caches count as used, and the system takes them back
+// before the group runs out.
+std::uint64_t reclaimableIn(const std::filesystem::path& group) {
+    std::ifstream file(group / "memory.stat");
+    std::uint64_t bytes = 0;
+    std::string name;
+    std::uint64_t number = 0;
+    while (file >> name >> number) {
+        if (name == "active_file" || name == "inactive_file" || name == "slab_reclaimable") bytes += number;
+    }
+    return bytes;
+}
+
+std::optional<std::uint64_t> availableIn(const std::filesystem::path& group) {
+    const auto most = numberIn(group / "memory.max");
+    const auto used = numberIn(group / "memory.current");
+    if (!most || !used) return std::nullopt;
+    const std::uint64_t kept = *used - std::min(*used, reclaimableIn(group));
+    return *most - std::min(*most, kept);
+}
+
+// "0::/user.slice/session": the group's folder below that of all groups.
+std::optional<std::uint64_t> availableOfOwnGroup() {
     std::ifstream file("/proc/self/cgroup");
     std::string line;
     while (std::getline(file, line)) {
-        if (!line.starts_with("0::")) continue;
-        const std::string folder = "/sys/fs/cgroup" + line.substr(3);
-        const auto most = numberIn(folder + "/memory.max");
-        const auto used = numberIn(folder + "/memory.current");
-        if (most && used) return *most - std::min(*most, *used);
+        if (line.starts_with("0::/")) return availableOfGroup("/sys/fs/cgroup", line.substr(4));
     }
     return std::nullopt;
 }
 
 }  // namespace
 
+std::optional<std::uint64_t> availableOfGroup(const std::filesystem::path& root, const std::filesystem::path& group) {
+    std::optional<std::uint64_t> least;
+    std::filesystem::path folder = root;
+    const auto look = [&] {
+        const auto available = availableIn(folder);
+        if (available) least = std::min(least.value_or(*available), *available);
+    };
+    look();
+    for (const auto& name : group) {
+        folder /= name;
+        look();
+    }
+    return least;
+}
+
 std::optional<std::uint64_t> availableMemory() {
     const auto machine = availableOfMachine();
-    const auto group = availableOfGroup();
+    const auto group = availableOfOwnGroup();
     if (machine && group) return std::min(*machine, *group);
     return machine ? machine : group;
 }

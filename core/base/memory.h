@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 
@@ -15,6 +16,10 @@ namespace alloclens {
 /// Bytes that are free or can be freed without swapping: of the machine, or of the control group where that has less.
 /// None where the system does not tell.
 [[nodiscard]] std::optional<std::uint64_t> availableMemory();
+/// The same of a control group (version 2), whose folder is `group` below `root`: the least that it and those above it
+/// leave. None where none of them has a limit.
+[[nodiscard]] std::optional<std::uint64_t> availableOfGroup(const std::filesystem::path& root,
+                                                            const std::filesystem::path& group);
 
 /// What is said of `where`, a path, when memory has run out all the same.
 [[nodiscard]] Error outOfMemory(std::string where);

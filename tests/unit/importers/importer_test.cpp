@@ -8,7 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "core/base/memory.h"
 #include "tests/generator/generator.h"
 #include "tests/unit/support/trace_text.h"
 
@@ -207,12 +206,6 @@ TEST(Importer, ASourceThatNeedsMoreMemoryThanThereIsSaysSo) {
     EXPECT_THAT(trace.error().sentence(), HasSubstr("of memory are needed; 16.0 MiB are free"));
     options.memory = std::uint64_t{1} << 30;
     EXPECT_TRUE(readTrace(log.path(), {}, options, {}));
-}
-
-TEST(Memory, TheSystemTellsWhatIsFree) {
-    const auto available = availableMemory();
-    ASSERT_TRUE(available);
-    EXPECT_GT(*available, std::uint64_t{1} << 20);
 }
 
 }  // namespace
