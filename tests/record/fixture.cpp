@@ -160,6 +160,7 @@ std::vector<std::string> findingsOf(const Analysis& analysis) {
     std::vector<std::string> found;
     const Trace& trace = *analysis.trace;
     for (const Finding& finding : analysis.findings.rows) {
+        if (static_cast<FindingKind>(finding.kind) == FindingKind::SuspectFree) continue;
         const AddressKey key = finding.address.isValid() ? trace.key(finding.address) : AddressKey{};
         found.push_back(fmt::format("{} {}:{:x}", kindInfo(finding.kind).name, key.device, key.address));
     }

@@ -92,7 +92,8 @@ private:
 /// Reads and analyses a recording or a log.
 [[nodiscard]] std::shared_ptr<const Analysis> analyseRecording(const std::string& path);
 
-/// What is found, without places in the source, sorted: comparable between a recording and its echo.
+/// What is found, without places in the source, sorted: comparable between a recording and its echo. Without suspects,
+/// which rest on who sent the frees; only the recording knows that.
 [[nodiscard]] std::vector<std::string> findingsOf(const Analysis& analysis);
 
 [[nodiscard]] std::string readFile(const std::string& path);
