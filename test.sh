@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Everything that must hold before a change is merged, in the order of how soon it tells something. Every part
-# runs even if one before it failed; the last line sums the tests of both ctest runs.
+# runs even if one before it failed; the last lines name what failed, and sum the tests of both ctest runs.
 
 set -euo pipefail
 
@@ -23,6 +23,7 @@ passed=0
 failed=0
 skipped=0
 failed_parts=()
+failed_tests=()
 
 # Runs one part under a heading and remembers if it failed. Errexit is off inside: parts chain with &&.
 part() {
@@ -60,11 +61,20 @@ count_tests() {
     skipped=$((skipped + run_skipped))
 }
 
+# The list that ctest ends with, so that the last lines name what has to be looked at.
+note_failed_tests() {
+    local preset=$1 log=$2 name
+    while IFS= read -r name; do
+        failed_tests+=("$preset: $name")
+    done < <(sed -nE '/^The following tests FAILED:/,$ s/^[[:space:]]+[0-9]+ - //p' "$log")
+}
+
 test_preset() {
     local preset=$1 log=$scratch/ctest-$1.log outcome=0
     configure_and_build "$preset" || return 1
     ctest --preset "$preset" --output-on-failure --parallel "$jobs" 2>&1 | tee "$log" || outcome=1
     count_tests "$log" || outcome=1
+    note_failed_tests "$preset" "$log"
     return "$outcome"
 }
 
@@ -175,6 +185,9 @@ if [[ $skipped -gt 0 ]]; then
 fi
 for title in ${failed_parts[@]+"${failed_parts[@]}"}; do
     printf 'part failed: %s\n' "$title"
+done
+for name in ${failed_tests[@]+"${failed_tests[@]}"}; do
+    printf 'test failed: %s\n' "$name"
 done
 printf '%d passed, %d failed\n' "$passed" "$failed"
 [[ ${#failed_parts[@]} -eq 0 && $failed -eq 0 ]]
