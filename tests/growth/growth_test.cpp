@@ -48,8 +48,8 @@ TEST_P(Growth, IsAboutLinearInTheInput) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Stage, Growth,
-                         ::testing::Values("parse", "replay-slots", "replay-live-keys", "replay-deaths",
-                                           "replay-many-keys", "detectors-slots", "detectors-deaths",
+                         ::testing::Values("parse", "parse-lost-sweeps", "replay-slots", "replay-live-keys",
+                                           "replay-deaths", "replay-many-keys", "detectors-slots", "detectors-deaths",
                                            "detectors-refusals", "detectors-mesh", "guards-slots", "guards-deaths",
                                            "filter-columns", "filter-lifecycle", "scene", "picture"),
                          [](const auto& stage) {

@@ -13,7 +13,6 @@
 #include <fstream>
 #include <functional>
 #include <memory>
-#include <sched.h>
 #include <string>
 #include <string_view>
 #include <unistd.h>
@@ -21,12 +20,14 @@
 #include <valgrind/callgrind.h>
 
 #include "core/analysis/analysis.h"
+#include "core/base/parallel.h"
 #include "core/guards/guard_replay.h"
 #include "core/query/filter.h"
 #include "core/timeline/scene.h"
 #include "core/verdicts/verdicts.h"
 #include "importers/importer.h"
 #include "tests/generator/generator.h"
+#include "tests/support/one_core.h"
 #include "tests/support/synthetic_trace.h"
 
 namespace {
@@ -54,36 +55,40 @@ auto counted(Work work) {
     return result;
 }
 
-void bindToOneProcessor() {
-    cpu_set_t mine;
-    if (::sched_getaffinity(0, sizeof mine, &mine) != 0) stop("cannot tell which processors there are");
-    for (std::size_t i = 0; i < CPU_SETSIZE; ++i) {
-        if (!CPU_ISSET(i, &mine)) continue;
-        CPU_ZERO(&mine);
-        CPU_SET(i, &mine);
-        if (::sched_setaffinity(0, sizeof mine, &mine) != 0) stop("cannot bind to one processor");
-        return;
-    }
-}
-
 std::shared_ptr<const Analysis> analysisOf(std::uint64_t lifetimes) {
     return valueOf(analyse(test::makeTrace(TraceShape::Slots, lifetimes), {}));
 }
 
-void parse(std::uint64_t size) {
+/// Reads a log that `write` puts into a file.
+template <typename Write>
+void read(Write write) {
     std::string path = (std::filesystem::temp_directory_path() / "alloclens-growth-XXXXXX").string();
     const int descriptor = ::mkstemp(path.data());
     if (descriptor < 0) stop("cannot make " + path);
     ::close(descriptor);
     std::ofstream file(path, std::ios::binary);
-    generator::Recipe recipe;
-    recipe.events = size;
-    recipe.foreignLines = true;
-    generator::stream(recipe, [&file](std::string_view text) { file << text; });
+    write(file);
     file.close();
     const auto trace = counted([&] { return readTrace(path, "server-log", {}, {}); });
     std::filesystem::remove(path);
     if (!trace) stop(trace.error().sentence());
+}
+
+void readMixed(std::uint64_t size) {
+    generator::Recipe recipe;
+    recipe.events = size;
+    recipe.foreignLines = true;
+    read([&](std::ofstream& file) { generator::stream(recipe, [&file](std::string_view text) { file << text; }); });
+}
+
+/// A log whose processes die again and again, and no line tells what that freed.
+void readLostSweeps(std::uint64_t size) {
+    read([size](std::ofstream& file) {
+        for (std::uint64_t i = 0; i < size / 2; ++i) {
+            file << "[PID 7] Allocated 4 bytes of L1 on device 0 (buffer_id=" << i * 16 << ")\n"
+                 << "PID 7 is dead, removing\n";
+        }
+    });
 }
 
 void replay(TraceShape shape, std::uint64_t size) {
@@ -133,7 +138,8 @@ struct Stage {
 };
 
 const std::array kStages{
-    Stage{"parse", parse},
+    Stage{"parse", readMixed},
+    Stage{"parse-lost-sweeps", readLostSweeps},
     Stage{"replay-slots", [](std::uint64_t size) { replay(TraceShape::Slots, size); }},
     Stage{"replay-live-keys", [](std::uint64_t size) { replay(TraceShape::LiveKeys, size); }},
     Stage{"replay-deaths", [](std::uint64_t size) { replay(TraceShape::Deaths, size); }},
@@ -155,7 +161,8 @@ const std::array kStages{
 int main(int argc, char** argv) {
     constexpr int kArguments = 3;
     if (argc != kArguments) stop("usage: alloclens_growth_stage STAGE SIZE");
-    bindToOneProcessor();
+    const test::OnOneCore bound;
+    if (coreCount() != 1) stop("cannot bind to one processor");
     const std::uint64_t size = std::strtoull(argv[2], nullptr, 10);
     for (const Stage& stage : kStages) {
         if (stage.name != argv[1]) continue;

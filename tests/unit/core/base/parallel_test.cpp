@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "tests/unit/support/one_core.h"
+#include "tests/support/one_core.h"
 
 namespace alloclens {
 namespace {

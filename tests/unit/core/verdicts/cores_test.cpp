@@ -10,8 +10,8 @@
 
 #include "core/base/parallel.h"
 #include "tests/generator/generator.h"
+#include "tests/support/one_core.h"
 #include "tests/support/synthetic_trace.h"
-#include "tests/unit/support/one_core.h"
 #include "tests/unit/support/trace_text.h"
 
 namespace alloclens {

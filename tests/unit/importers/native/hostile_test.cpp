@@ -4,7 +4,6 @@
 // beside them is read, and no lie costs more memory than a block may have.
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <functional>
 #include <limits>
 #include <sys/resource.h>
@@ -51,9 +50,7 @@ constexpr std::size_t kEvents = 4;
 /// Reads bytes that lie; where they are read, something is named.
 Result<std::shared_ptr<const Trace>> readLies(const std::string& bytes) {
     const std::uint64_t before = peakBytes();
-    const auto begin = std::chrono::steady_clock::now();
     auto trace = test::tryReadNative(bytes);
-    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(20));
     EXPECT_LT(peakBytes() - before, std::uint64_t{600} << 20);
     if (trace) {
         EXPECT_GT((*trace)->diagnostics.total(), 0U);
@@ -279,6 +276,7 @@ TEST(HostileTrace, ManyBlocksOfManyFactsAreRefusedWhereMemoryDoesNotHoldThem) {
     const test::TemporaryFile onDisk(test::putTogether(file));
     ReadOptions options;
     options.memory = std::uint64_t{300} << 20;
+    options.threads = 2;  // each may be a few blocks ahead
     const std::uint64_t before = peakBytes();
     const auto trace = readTrace(onDisk.path(), {}, options, {});
     ASSERT_FALSE(trace);
