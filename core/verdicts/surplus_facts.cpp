@@ -168,10 +168,14 @@ private:
             if (!row.sender.isValid()) continue;
             ask(row.event, i, Place::Event);
             ask(row.next, i, Place::Next);
-            if (row.lifetime.isValid()) ask(m_replay.lifetimes.last(row.lifetime.index()), i, Place::Release);
+            if (!row.lifetime.isValid()) continue;
+            // Where the release is not in the source, the refused free itself has ended the lifetime.
+            const EventId release = m_replay.lifetimes.last(row.lifetime.index());
+            if (release != row.event) ask(release, i, Place::Release);
         }
-        std::sort(share.queries.begin(), share.queries.end(),
-                  [](const Query& a, const Query& b) { return std::tie(a.event, a.row) < std::tie(b.event, b.row); });
+        std::sort(share.queries.begin(), share.queries.end(), [](const Query& a, const Query& b) {
+            return std::tie(a.event, a.row, a.place) < std::tie(b.event, b.row, b.place);
+        });
     }
 
     // An event counts once, by its process and what it is; the sums are made where they are asked for.

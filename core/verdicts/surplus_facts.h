@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // What there is to know about each refused free before anybody judges it: where it lies in its process's work, what the
-// other devices did with the same address, what follows at its key. Gathered for all refused frees together, in one
-// pass over the events; a trace without refused frees costs nothing.
+// other devices did with the same address, what follows at its key. Gathered for all refused frees together, in two
+// passes over the events, one of them over letters only; a trace without refused frees costs two over its findings.
 #pragma once
 
 #include <vector>
@@ -25,9 +25,9 @@ struct SurplusFacts {
     std::uint32_t inGeneration = 0;  ///< surplus frees of this generation in all
 
     // Its place in the sender's work.
-    std::uint32_t run = 0;  ///< allocations of the sender before it
-    std::uint32_t allocationsSinceRelease = kNever;
-    std::uint32_t eventsSinceRelease = kNever;  ///< of the sender
+    std::uint32_t run = 0;                           ///< allocations of the sender before it
+    std::uint32_t allocationsSinceRelease = kNever;  ///< never: the source lacks the release
+    std::uint32_t eventsSinceRelease = kNever;       ///< of the sender
     bool isBehindLastAllocation = false;
     std::uint32_t burst = 0;  ///< refused frees of the same sender and run
     enum class Order : std::uint8_t {
