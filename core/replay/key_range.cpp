@@ -16,7 +16,8 @@ std::vector<KeyRange> divideKeys(const std::vector<DeviceSummary>& devices, cons
     for (std::size_t device = 0; device < devices.size(); ++device) {
         // A device goes to the range in whose share its middle lies.
         const std::uint64_t middle = events + eventsOf[device] / 2;
-        if (range.first < range.last && middle * ranges >= all * (divided.size() + 1)) {
+        const bool isBehind = middle * ranges >= all * (divided.size() + 1);
+        if (isBehind && range.first < range.last && divided.size() + 1 < ranges) {
             divided.push_back(range);
             range.first = range.last;
         }

@@ -32,5 +32,10 @@ TEST(DivideKeys, ThereAreNoMoreRangesThanDevicesAndAlwaysOne) {
     EXPECT_EQ(divided({0, 0, 0}, 4), (Pairs{{0, 6}}));
 }
 
+TEST(DivideKeys, DevicesWithoutEventsGoToTheLastRange) {
+    EXPECT_EQ(divided({5, 0}, 1), (Pairs{{0, 4}}));
+    EXPECT_EQ(divided({5, 5, 0, 0}, 2), (Pairs{{0, 2}, {2, 8}}));
+}
+
 }  // namespace
 }  // namespace alloclens
