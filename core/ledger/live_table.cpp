@@ -109,7 +109,7 @@ bool LiveTable::advance(std::uint32_t line, const TaskContext& task) {
             task.report("checking sums", static_cast<double>(m_next) / static_cast<double>(m_events.count()));
         }
         const bool isShareable = end - m_next >= TaskContext::kPollRows && m_shares.size() > 1
-                                 && !m_trace.rules.keepsLastSize;
+                                 && !m_trace.rules.keepsLastSize && !m_announced.isValid();
         const std::size_t shared = isShareable ? std::min(end, nextCommon()) : m_next;
         if (shared - m_next >= TaskContext::kPollRows) {
             sideBySide(m_shares.size(), [&](std::size_t i) { walkShare(m_shares[i], shared, task); });
