@@ -308,12 +308,14 @@ void clusterFindings(const Replay& replay, const SurplusStudy& study, Findings& 
     const std::vector<Group> groups = Grouping(replay, study, findings).groups();
     findings.clusters.clear();
     findings.clusters.resize(groups.size());
-    inParallel(groups.size(), [&] {
+    constexpr unsigned kMostThreads = 4;  // each needs four bytes a key
+    const auto makeWorker = [&] {
         return [&, lastSeen = LastSeen(replay.addresses.size(), kNever)](std::size_t i) mutable {
             findings.clusters[i] = clusterOf(groups[i], static_cast<std::uint32_t>(i), replay, findings, lastSeen);
             findings.clusters[i].sentence = clusterSentence(study, findings.clusters[i], findings, groups[i].rows);
         };
-    });
+    };
+    inParallel(groups.size(), makeWorker, std::min(coreCount(), kMostThreads));
 }
 
 }  // namespace alloclens
