@@ -49,7 +49,7 @@ constexpr std::array kKinds = {
 
 using Detector = void (*)(const Replay&, FindingSink&, const TaskContext&);
 constexpr std::array<Detector, 6> kDetectors = {
-    detectReplayDivergences,  // the longest first, last those that share their work out among the cores
+    detectReplayDivergences,  // the longest first; it and the last ones share their work out among the cores
     detectLeaks,
     detectSurplusFrees,
     detectAliasedAllocations,
