@@ -8,7 +8,7 @@ void confine(double& low, double& high, double from, double to, double smallest)
     const double full = to - from;
     const double length = std::clamp(high - low, std::min(smallest, full), full);
     const double middle = (low + high) / 2;
-    low = std::clamp(middle - length / 2, from, to - length);
+    low = std::clamp(middle - length / 2, from, std::max(from, to - length));  // rounded, the latter may be smaller
     high = low + length;
 }
 
@@ -55,6 +55,11 @@ ViewRange confined(ViewRange range, AcrossExtent extent, double height) {
     confine(range.left, range.right, extent.from - room, extent.to + room, kFewestEvents);
     confine(range.top, range.bottom, 0, std::max(height, kFewestRows), kFewestRows);
     return range;
+}
+
+ViewRange wholeRange(AcrossExtent extent, double height) {
+    const double everything = extent.to - extent.from;
+    return confined({extent.from - everything, extent.to + everything, 0, height}, extent, height);
 }
 
 }  // namespace alloclens

@@ -66,6 +66,7 @@ struct PixelMap {
     ViewRange range;
     int width = 1;
     int height = 1;
+    double ratio = 1;  ///< pixels to the units in which a person sees sizes
 
     [[nodiscard]] double x(double across) const { return (across - range.left) * xScale(); }
     [[nodiscard]] double y(double down) const { return (down - range.top) * yScale(); }
@@ -74,6 +75,9 @@ struct PixelMap {
     [[nodiscard]] double xScale() const { return width / std::max(range.right - range.left, 1e-9); }
     [[nodiscard]] double yScale() const { return height / std::max(range.bottom - range.top, 1e-9); }
 };
+
+/// All of it, with a little room across.
+[[nodiscard]] ViewRange wholeRange(AcrossExtent extent, double height);
 
 /// `range` moved and scaled into the extent [0, height) down and `extent` across, keeping its size where it fits.
 [[nodiscard]] ViewRange confined(ViewRange range, AcrossExtent extent, double height);

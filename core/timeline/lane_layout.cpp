@@ -73,13 +73,13 @@ void LaneLayout::place(const Analysis& analysis, DownMode mode) {
         }
         SubLane subLane{memory, at, at, i, end - i};
         const auto rows = static_cast<double>(end - i);
-        const auto low = static_cast<double>(analysis.key(m_rows[i].address).address);
-        const auto high = static_cast<double>(analysis.key(m_rows[end - 1].address).address);
+        const std::uint64_t low = analysis.key(m_rows[i].address).address;
+        const std::uint64_t reach = analysis.key(m_rows[end - 1].address).address - low;
         for (std::uint32_t row = i; row < end; ++row) {
             double place = static_cast<double>(row - i);
-            if (mode == DownMode::Linear && high > low) {
-                place = (static_cast<double>(analysis.key(m_rows[row].address).address) - low) / (high - low)
-                        * (rows - 1);
+            if (mode == DownMode::Linear && reach > 0) {
+                const std::uint64_t above = analysis.key(m_rows[row].address).address - low;
+                place = static_cast<double>(above) / static_cast<double>(reach) * (rows - 1);
             }
             m_rows[row].top = at + place;
             m_rows[row].bottom = at + place + 1;

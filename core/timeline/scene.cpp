@@ -64,11 +64,7 @@ std::vector<std::uint8_t> applyFilter(Scene& scene) {
 
 }  // namespace
 
-ViewRange Scene::fullRange() const {
-    const AcrossExtent across = extent();
-    const double everything = across.to - across.from;
-    return confined({across.from - everything, across.to + everything, 0, layout.height()}, across, layout.height());
-}
+ViewRange Scene::fullRange() const { return wholeRange(extent(), layout.height()); }
 
 std::uint32_t Scene::rowOf(LifetimeId id) const {
     if (!shows(id)) return LaneLayout::kNoRow;
@@ -81,7 +77,9 @@ LifetimeId Scene::lifetimeAt(double across, double down, double tolerance) const
     LifetimeId best;
     double bestDistance = tolerance;
     const auto [firstRow, endRow] = layout.rowsBetween(down, down + 1e-9);
-    for (std::size_t i = firstRow; i < endRow; ++i) {
+    constexpr std::size_t kMostRows = 4096;  // on each other, where rows are not packed
+    const std::size_t rows = std::min(endRow, firstRow + kMostRows);
+    for (std::size_t i = firstRow; i < rows && !(best.isValid() && bestDistance == 0); ++i) {
         const LayoutRow& row = layout.rows()[i];
         const AddressSummary& address = replay.address(row.address);
         // Lifetimes of an address follow each other, so going away from the place they only get farther from it.

@@ -120,6 +120,19 @@ TEST(LaneLayout, TheHighestAddressesKeepTheirOrder) {
     EXPECT_LE(layout.rows()[2].bottom, layout.height());
 }
 
+TEST(LaneLayout, NeighboursAmongTheHighestAddressesLieApart) {
+    std::string log;
+    constexpr int kBuffers = 100;
+    for (int i = 0; i < kBuffers; ++i) {
+        log += fmt::format("[PID 1] Allocated 64 bytes of L1 on device 0 (buffer_id={:#x})\n",
+                           0xffff'8880'0000'0000ULL + 64ULL * static_cast<unsigned>(i));
+    }
+    const auto scene = test::sceneOf(test::analyseLog(log), linear());
+    const auto& rows = scene->layout.rows();
+    ASSERT_EQ(rows.size(), kBuffers);
+    for (std::size_t i = 1; i < rows.size(); ++i) EXPECT_NEAR(rows[i].top - rows[i - 1].top, 1, 1e-9);
+}
+
 TEST(LaneLayout, EveryShownLifetimeIsOnTheRowOfItsAddressAndMemory) {
     for (std::uint64_t seed = 0; seed < 40; ++seed) {
         const auto scene = test::smallScene(seed);
