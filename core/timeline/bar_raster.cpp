@@ -32,7 +32,8 @@ public:
         chooseUnit();
         LayoutRow row;
         row.bottom = 1;
-        const BarRows lines = barLines(row, {{0, 1, 0, map.range.bottom - map.range.top}, map.width, map.height});
+        const ViewRange fromTop{0, 1, 0, map.range.bottom - map.range.top};
+        const BarRows lines = barLines(row, {fromTop, map.width, map.height, map.ratio});
         m_shortest = std::max(1, lines.to - lines.from - 1);
         m_above = lines.to + 2;
         const auto [firstRow, endRow] = source.layout->rowsBetween(map.range.top, map.range.bottom);
@@ -45,9 +46,10 @@ public:
         m_sheetOf.assign(static_cast<std::size_t>(map.height + m_above) * kHeights, kNoSheet);
     }
 
-    [[nodiscard]] Picture draw() {
+    [[nodiscard]] Result<Picture> draw(const TaskContext& task) {
         const auto [from, to] = eventsOf(m_source, m_map);
         for (const std::uint32_t stripe : visibleStripes(m_source, m_map)) {
+            if (task.isCancelled()) return TaskContext::cancelled();
             m_source.bars->forEachTouching(m_source.bars->stripes()[stripe], from, to,
                                            [this](std::uint32_t bar) { drawBar(bar); });
         }
@@ -67,7 +69,7 @@ private:
         const double share = std::min(1.0, m_map.yScale());
         const auto [first, last] = m_source.layout->rowsBetween(m_map.range.top, m_map.range.bottom);
         const auto most = static_cast<std::uint64_t>(static_cast<double>(last - first) * share) + 1;
-        m_fullBits = std::min(kBits, kMostBits - static_cast<unsigned>(std::bit_width(most)));
+        m_fullBits = std::min(kBits, kMostBits - std::min(kMostBits, static_cast<unsigned>(std::bit_width(most))));
         m_unit = std::max(1, static_cast<std::int32_t>(share * static_cast<double>(1U << m_fullBits)));
     }
 
@@ -118,12 +120,14 @@ private:
         const auto width = static_cast<std::size_t>(m_map.width);
         const std::uint8_t* classes = m_classes.data() + sheet * m_wide;
         const std::int32_t* cover = m_cover.data() + sheet * m_wide;
-        const unsigned shift = m_fullBits - 8;
+        constexpr unsigned kDensityBits = 8;
+        const unsigned down = m_fullBits > kDensityBits ? m_fullBits - kDensityBits : 0;
+        const unsigned up = m_fullBits < kDensityBits ? kDensityBits - m_fullBits : 0;
         std::int32_t sum = 0;
         for (std::size_t x = 0; x < width; ++x) {
             sum += cover[x];
             const auto lit = static_cast<std::uint8_t>(0U - static_cast<unsigned>(classes[x] != 0));
-            m_density[x] = static_cast<std::uint8_t>(std::clamp(sum >> shift, 1, 255)) & lit;
+            m_density[x] = static_cast<std::uint8_t>(std::clamp(std::min(sum >> down, 255) << up, 1, 255)) & lit;
         }
         const BarRows lines = m_linesOf[sheet];
         for (int y = std::max(0, lines.from); y < std::min(m_map.height, lines.to); ++y) {
@@ -159,17 +163,17 @@ private:
 }  // namespace
 
 BarRows barLines(const LayoutRow& row, const PixelMap& map) {
-    constexpr double kGapFrom = 4;      // rows at least so tall are set apart
-    constexpr double kTallestBar = 26;  // a single row does not fill the window
+    const double gapFrom = 4 * map.ratio;      // rows at least so tall are set apart
+    const double tallestBar = 26 * map.ratio;  // a single row does not fill the window
     double top = map.y(row.top);
     double bottom = map.y(row.bottom);
     const double tall = bottom - top;
-    if (tall > kTallestBar) {
+    if (tall > tallestBar) {
         const double middle = (top + bottom) / 2;
-        top = middle - kTallestBar / 2;
-        bottom = middle + kTallestBar / 2;
-    } else if (tall >= kGapFrom) {
-        const double gap = std::max(1.0, tall / 5);
+        top = middle - tallestBar / 2;
+        bottom = middle + tallestBar / 2;
+    } else if (tall >= gapFrom) {
+        const double gap = std::max(map.ratio, tall / 5);
         top += gap / 2;
         bottom -= gap / 2;
     }
@@ -201,6 +205,13 @@ std::size_t mostVisibleBars(const PictureSource& source, const PixelMap& map) {
     return most;
 }
 
-Picture drawBars(const PictureSource& source, const PixelMap& map) { return BarRaster(source, map).draw(); }
+Result<Picture> drawBars(const PictureSource& source, const PixelMap& map, const TaskContext& task) {
+    return BarRaster(source, map).draw(task);
+}
+
+Picture drawBars(const PictureSource& source, const PixelMap& map) {
+    auto picture = drawBars(source, map, TaskContext());
+    return std::move(*picture);
+}
 
 }  // namespace alloclens

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kWide = GridTile::kWide;
 constexpr std::size_t kPad = 4;      // empty cells at both ends of a line, so that no pixel looks beyond
-constexpr unsigned kWeightBits = 7;  // two full groups on one line do not overflow 16 bits
+constexpr unsigned kWeightBits = 7;  // two full groups on one line fit 16 bits
 constexpr unsigned kPartBits = 8;
 constexpr std::size_t kMostCells = 4;  // that touch one pixel: it is less than two wide, and rounding
 
@@ -112,8 +112,11 @@ private:
             const std::size_t begin = m_begin > origin ? std::min(m_begin - origin, kWide) : 0;
             const std::size_t end = m_end > origin ? std::min(m_end - origin, kWide) : 0;
             for (std::size_t i = begin; i < end; ++i) classes[i] = std::max(classes[i], fromClasses[i]);
+            // Many groups may lie on one line where rows are not packed: what fits is added at most.
             for (std::size_t i = begin; i < end; ++i) {
-                cover[i] = static_cast<std::uint16_t>(cover[i] + fromCover[i] * times);
+                const auto more = static_cast<std::uint16_t>(fromCover[i] * times);
+                const auto room = static_cast<std::uint16_t>(~cover[i]);
+                cover[i] = static_cast<std::uint16_t>(cover[i] + std::min(room, more));
             }
             line.isLit = true;
         }

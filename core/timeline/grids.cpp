@@ -154,6 +154,7 @@ GridView gridViewOf(const PictureSource& source, const PixelMap& map) {
     while (view.timeLevel < kMostTimeLevel && std::ldexp(1.0, static_cast<int>(view.timeLevel)) < pixels) {
         ++view.timeLevel;
     }
+    view.isFineEnough = std::ldexp(1.0, static_cast<int>(view.timeLevel)) >= pixels;
     while (view.rowLevel < kMostRowLevel && map.yScale() * static_cast<double>(2U << view.rowLevel) <= 1) {
         ++view.rowLevel;
     }

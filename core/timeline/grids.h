@@ -25,7 +25,8 @@ struct GridView {
     std::uint32_t firstSegment = 0;
     std::uint32_t endSegment = 0;
     std::vector<std::uint32_t> stripes;
-    std::size_t bytes = 0;  ///< of its cells, at most
+    std::size_t bytes = 0;     ///< of its cells, at most
+    bool isFineEnough = true;  ///< a cell is at most a pixel wide
 
     [[nodiscard]] std::size_t segments() const { return endSegment - firstSegment; }
 };
@@ -47,8 +48,8 @@ public:
     static constexpr std::size_t kMostBytes = std::size_t{384} << 20U;
     explicit Grids(std::size_t mostBytes = kMostBytes) : m_mostBytes(mostBytes) {}
 
-    /// Whether the cells of a view leave room for those of another.
-    [[nodiscard]] bool fits(const GridView& view) const { return view.bytes <= m_mostBytes / 2; }
+    /// Whether cells can show a view, and leave room for those of another.
+    [[nodiscard]] bool fits(const GridView& view) const { return view.isFineEnough && view.bytes <= m_mostBytes / 2; }
     /// Whether all cells of a view are there.
     [[nodiscard]] bool has(const GridView& view) const;
     /// Draws a view, making on all cores what is not there.

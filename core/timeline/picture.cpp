@@ -20,9 +20,9 @@ BarRows barRows(const LayoutRow& row, const PixelMap& map) {
 }
 
 Result<Picture> drawPicture(const PictureSource& source, const PixelMap& map, const TaskContext& task) {
-    if (mostVisibleBars(source, map) <= kMostBars) return drawBars(source, map);
+    if (mostVisibleBars(source, map) <= kMostBars) return drawBars(source, map, task);
     const GridView view = gridViewOf(source, map);
-    if (!source.grids->fits(view)) return drawBars(source, map);
+    if (!source.grids->fits(view)) return drawBars(source, map, task);
     return source.grids->draw(source, map, view, task);
 }
 

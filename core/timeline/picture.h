@@ -67,5 +67,6 @@ struct BarRows {
 
 /// From bars only: exactly the pixels that each bar covers.
 [[nodiscard]] Picture drawBars(const PictureSource& source, const PixelMap& map);
+[[nodiscard]] Result<Picture> drawBars(const PictureSource& source, const PixelMap& map, const TaskContext& task);
 
 }  // namespace alloclens

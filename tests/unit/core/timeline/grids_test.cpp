@@ -105,6 +105,39 @@ TEST(Grids, CoverAsMuchAsBars) {
     }
 }
 
+TEST(Grids, AreAsDenseAsCanBeWhereManyRowsLieOnOneLine) {
+    std::string log;
+    for (int i = 0; i < 5'000; ++i)
+        log += fmt::format("[PID 1] Allocated 16 bytes of L1 on device 0 (buffer_id={})\n", 16 + 16 * i);
+    log += "[PID 1] Allocated 16 bytes of L1 on device 0 (buffer_id=0x10000000000)\n";
+    SceneOptions options;
+    options.downMode = DownMode::Linear;
+    const auto scene = test::sceneOf(test::analyseLog(log), options);
+    const AcrossExtent extent = scene->extent();
+    // Where nearly all of them are live.
+    const PixelMap map{{extent.to * 0.9, extent.to, 0, scene->layout.height()}, 100, 200};
+    Grids grids;
+    const Picture cells = drawCells(*scene, map, grids);
+    for (const Picture& picture : {cells, drawBars(scene->source(), map)}) {
+        int full = 0;
+        for (int y = 0; y < map.height; ++y) {
+            const auto pixel = static_cast<std::size_t>(y * map.width + map.width / 2);
+            full += picture.density[pixel] == 255 ? 1 : 0;
+        }
+        EXPECT_GE(full, 1);
+        EXPECT_LE(full, 3);
+    }
+}
+
+TEST(Grids, DoNotShowViewsOfPixelsThatAreFinerThanTheirCells) {
+    const auto scene = test::smallScene(8);
+    const Grids grids;
+    PixelMap map{scene->fullRange(), 1'000, 100};
+    EXPECT_TRUE(grids.fits(gridViewOf(scene->source(), map)));
+    map.range.right = map.range.left + 1e-5;
+    EXPECT_FALSE(grids.fits(gridViewOf(scene->source(), map)));
+}
+
 TEST(Grids, KeepCellsWithinTheirMemoryAndDrawTheSameWithoutThem) {
     const auto scene = test::smallScene(8);
     Grids roomy;

@@ -130,5 +130,24 @@ TEST(BarRows, LeaveAGapWhereRowsAreTallAndFillAtLeastOnePixel) {
     EXPECT_EQ(rows(2, 100).from, rows(2, 100).to) << "out of view";
 }
 
+TEST(BarRows, AreAsTallForAPersonWhateverThePixels) {
+    LayoutRow row;
+    row.top = 3;
+    row.bottom = 4;
+    for (const double visible : {4.0, 20.0, 100.0}) {
+        const BarRows coarse = barRows(row, {{0, 1, 0, visible}, 100, 1'000});
+        const BarRows fine = barRows(row, {{0, 1, 0, visible}, 300, 3'000, 3});
+        EXPECT_NEAR(fine.to - fine.from, 3 * (coarse.to - coarse.from), 3) << visible;
+        EXPECT_NEAR(fine.from, 3 * coarse.from, 3) << visible;
+    }
+}
+
+TEST(Picture, OfBarsIsGivenUpWhereTheTaskIsCancelled) {
+    const auto scene = test::smallScene(8);
+    std::stop_source stopped;
+    stopped.request_stop();
+    EXPECT_FALSE(drawBars(scene->source(), {scene->fullRange(), 100, 100}, TaskContext(stopped.get_token(), {})));
+}
+
 }  // namespace
 }  // namespace alloclens
