@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/timeline/scene.h"
+
 namespace alloclens {
 
 ViewState::ViewState(QObject* parent) : QObject(parent) {}
@@ -13,7 +15,7 @@ struct ViewState::Shown {
     std::shared_ptr<const FilterResult> filterResult;
     QString filterText;
     Selection selection;
-    ViewRange range;
+    RangeOnAxes range;
     bool hasRange;
     std::uint64_t documentNumber;
     std::vector<Place> history;
@@ -126,8 +128,12 @@ void ViewState::selectLine(std::uint32_t line) {
 
 void ViewState::select(const Selection& selection, const Analysis& of) {
     if (&of == m_analysis.get()) return setSelection(selection);
-    const bool isOlder = std::find(m_olderParts.begin(), m_olderParts.end(), &of) != m_olderParts.end();
-    if (m_analysis && isOlder) setSelection(carriedOver(selection, of, *m_analysis));
+    if (m_analysis && shows(of)) setSelection(carriedOver(selection, of, *m_analysis));
+}
+
+bool ViewState::shows(const Analysis& analysis) const {
+    return &analysis == m_analysis.get()
+           || std::find(m_olderParts.begin(), m_olderParts.end(), &analysis) != m_olderParts.end();
 }
 
 void ViewState::clearSelection() { setSelection({}); }
@@ -175,7 +181,12 @@ void ViewState::selectNextEventOfAddress(int direction) {
 
 void ViewState::revealSelection() { emit revealRequested(); }
 
-void ViewState::setRange(const ViewRange& range) {
+void ViewState::setRange(const ViewRange& range, const Scene& of) {
+    if (!shows(*of.analysis)) return;
+    takeRange({range, of.options.acrossMode, of.options.downMode, of.layout.height()});
+}
+
+void ViewState::takeRange(const RangeOnAxes& range) {
     if (range == m_range && m_hasRange) return;
     m_range = range;
     m_hasRange = true;
@@ -244,7 +255,7 @@ void ViewState::restore(const Place& place) {
     setDownMode(place.downMode);
     requestFilter(place.filterText);
     setSelection(place.selection);
-    setRange(place.range);
+    takeRange(place.range);
     m_isRestoring = false;
     emit historyChanged();
 }

@@ -19,6 +19,17 @@
 
 namespace alloclens {
 
+struct Scene;
+
+/// A visible range, and what its numbers are of: they mean another part on another axis or among other rows.
+struct RangeOnAxes {
+    ViewRange range;
+    AcrossMode across = AcrossMode::EventOrder;
+    DownMode down = DownMode::Packed;
+    double height = 0;  ///< of all rows
+    friend bool operator==(const RangeOnAxes&, const RangeOnAxes&) = default;
+};
+
 class ViewState : public QObject {
     Q_OBJECT
 public:
@@ -30,7 +41,8 @@ public:
     [[nodiscard]] const std::shared_ptr<const FilterResult>& filterResult() const { return m_filterResult; }
     [[nodiscard]] const QString& filterText() const { return m_filterText; }
     [[nodiscard]] const Selection& selection() const { return m_selection; }
-    [[nodiscard]] const ViewRange& range() const { return m_range; }
+    [[nodiscard]] const ViewRange& range() const { return m_range.range; }
+    [[nodiscard]] const RangeOnAxes& rangeOnAxes() const { return m_range; }
     [[nodiscard]] AcrossMode acrossMode() const { return m_acrossMode; }
     [[nodiscard]] DownMode downMode() const { return m_downMode; }
     [[nodiscard]] ColourMode colourMode() const { return m_colourMode; }
@@ -53,6 +65,8 @@ public:
     [[nodiscard]] bool isFollowing() const { return m_isFollowing; }
     /// Another one for each document, the same while it grows.
     [[nodiscard]] std::uint64_t documentNumber() const { return m_documentNumber; }
+    /// Whether it is what is open, or what was open of the same document before.
+    [[nodiscard]] bool shows(const Analysis& analysis) const;
     /// Whether the range was made for this document; false until a view has set one.
     [[nodiscard]] bool hasRange() const { return m_hasRange; }
 
@@ -82,7 +96,8 @@ public:
     /// A view asks that the selection be brought into sight (double-click, link): emits revealRequested.
     void revealSelection();
 
-    void setRange(const ViewRange& range);
+    /// A range on the axes of `of`; nothing where that shows another document.
+    void setRange(const ViewRange& range, const Scene& of);
     void setAcrossMode(AcrossMode mode);  ///< nothing where the trace has no such axis
     void setDownMode(DownMode mode);
     void setColourMode(ColourMode mode);
@@ -106,7 +121,7 @@ signals:
 
 private:
     struct Place {
-        ViewRange range;
+        RangeOnAxes range;
         Selection selection;
         AcrossMode acrossMode;
         DownMode downMode;
@@ -117,6 +132,7 @@ private:
     /// Takes the order of events across where the trace lacks what is chosen; false then.
     [[nodiscard]] bool keepAcrossMode();
     void setSelection(const Selection& selection);
+    void takeRange(const RangeOnAxes& range);
     void remember();
     void restore(const Place& place);
     [[nodiscard]] Place here() const;
@@ -126,7 +142,7 @@ private:
     std::shared_ptr<const FilterResult> m_filterResult;
     QString m_filterText;
     Selection m_selection;
-    ViewRange m_range;
+    RangeOnAxes m_range;
     std::uint64_t m_documentNumber = 0;
     std::uint64_t m_lastDocumentNumber = 0;
     bool m_isGrowing = false;

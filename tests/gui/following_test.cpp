@@ -109,7 +109,7 @@ TEST_F(FollowingTest, TheNewestEventsStayInViewUntilTheUserPansAway) {
     EXPECT_GE(state().range().right, eventCount());
     ViewRange last = state().range();
     const double quarter = eventCount() / 4;
-    state().setRange({eventCount() - quarter, eventCount(), last.top, last.bottom});
+    state().setRange({eventCount() - quarter, eventCount(), last.top, last.bottom}, *timeline().scene());
     write(lines(5000, 8000));
     awaitLines(8000);
     EXPECT_DOUBLE_EQ(state().range().right, eventCount());

@@ -27,9 +27,18 @@ protected:
         settle();
     }
     void openTimed() { openTimed(test::timedTrace(test::timedDoubleFree())); }
+    /// An allocation a second after that.
+    void openMany() {
+        std::vector<test::TimedEvent> timed = test::timedDoubleFree();
+        for (int i = 0; i < 400; ++i)
+            timed.push_back(
+                {EventKind::Allocation, static_cast<std::uint64_t>(1'000 + i), 42, (7 + i) * 1'000'000'000LL, 42});
+        openTimed(test::timedTrace(timed));
+    }
     void settle() {
         ASSERT_TRUE(soon([&] { return timeline().isUpToDate(); }));
     }
+    [[nodiscard]] QWidget& lanes() { return *window->findChild<QWidget*>("lanes"); }
     [[nodiscard]] TimelineView& timeline() { return *window->findChild<TimelineView*>("timeline"); }
     [[nodiscard]] QTableView& events() { return dynamic_cast<QTableView&>(view("eventsView")); }
     [[nodiscard]] FindingId surplus() { return test::surplusOf(*state().analysis()); }
@@ -102,11 +111,7 @@ TEST_F(TimeTest, TheTimelineRunsAcrossTimeWhereThereIsOne) {
 }
 
 TEST_F(TimeTest, AFindingIsFittedIntoTheTimeThatSomeEventsTake) {
-    std::vector<test::TimedEvent> timed = test::timedDoubleFree();
-    for (int i = 0; i < 400; ++i)
-        timed.push_back(
-            {EventKind::Allocation, static_cast<std::uint64_t>(1'000 + i), 42, (7 + i) * 1'000'000'000LL, 42});
-    openTimed(test::timedTrace(timed));
+    openMany();
     trigger(Command::AcrossTime);
     settle();
     EXPECT_GT(state().range().right, 400e9);
@@ -129,6 +134,53 @@ TEST_F(TimeTest, ALogThatFollowsTakesTheOrderOfEventsAgain) {
     EXPECT_GT(state().range().right, 1'000);
     state().setAcrossMode(AcrossMode::Time);
     EXPECT_EQ(state().acrossMode(), AcrossMode::EventOrder);
+}
+
+TEST_F(TimeTest, BackShowsThePartThatWasSeenOnAnotherAxis) {
+    openMany();
+    state().selectEvent(EventId(100U));
+    timeline().zoom(4);
+    const ViewRange before = state().range();
+    state().selectEvent(EventId(300U));
+    trigger(Command::AcrossTime);
+    settle();
+    ASSERT_GT(state().range().right, 1e9);
+    state().goBack();
+    settle();
+    EXPECT_EQ(state().acrossMode(), AcrossMode::EventOrder);
+    EXPECT_EQ(state().range(), before);
+    state().goForward();
+    settle();
+    EXPECT_EQ(state().acrossMode(), AcrossMode::Time);
+    EXPECT_GT(state().range().right, 1e9);
+}
+
+TEST_F(TimeTest, ARangeOfAnotherDocumentIsNotTaken) {
+    openMany();
+    const auto former = timeline().scene();
+    openTimed();
+    const ViewRange range = state().range();
+    state().setRange({100, 200, 0, 1}, *former);
+    EXPECT_EQ(state().range(), range);
+}
+
+TEST_F(TimeTest, ADragOverAStretchWithoutEventsSaysSo) {
+    openTimed();
+    trigger(Command::AcrossTime);
+    settle();
+    const double scale = (lanes().width() - 162) / (state().range().right - state().range().left);
+    const auto drag = [&](double from, double to) {
+        const auto place = [&](double seconds) {
+            return QPoint(150 + static_cast<int>((seconds * 1e9 - state().range().left) * scale), 60);
+        };
+        QTest::mousePress(&lanes(), Qt::LeftButton, {}, place(from));
+        QTest::mouseMove(&lanes(), place((from + to) / 2));
+        QTest::mouseMove(&lanes(), place(to));
+        QTest::mouseRelease(&lanes(), Qt::LeftButton, {}, place(to));
+        return window->findChild<QWidget*>("legend")->accessibleDescription();
+    };
+    EXPECT_TRUE(drag(1.5, 2.5).contains("no events")) << drag(1.5, 2.5).toStdString();
+    EXPECT_TRUE(drag(4, 5.5).contains("1 allocations, 0 accepted frees")) << drag(4, 5.5).toStdString();
 }
 
 TEST_F(TimeTest, AFilterByTimeIsForTracesThatHaveOne) {

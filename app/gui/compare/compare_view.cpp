@@ -197,7 +197,8 @@ void CompareView::goTo(int row) {
         const ClusterPlace place = placeIn(which);
         if (place.first.isValid()) {
             const Analysis& analysis = *m_compared->runs[which];
-            run.timeline->showRange(rangeAround(analysis, run.state.acrossMode(), place, run.state.range()));
+            const AcrossMode mode = run.timeline->scene()->options.acrossMode;
+            run.timeline->showRange(rangeAround(analysis, mode, place, run.state.range()));
             run.state.selectFinding(place.first);
         } else {
             run.state.clearSelection();

@@ -66,7 +66,7 @@ Table tableOf(const Theme& theme, ColourMode mode) {
 
 }  // namespace
 
-std::vector<QRgb> groundColours(const LaneLayout& layout, const PixelMap& map, double ratio, const Theme& theme) {
+std::vector<QRgb> groundColours(const LaneLayout& layout, const PixelMap& map, const Theme& theme) {
     std::vector<QRgb> colours(static_cast<std::size_t>(map.height), theme.base.rgb());
     const auto fill = [&](double top, double bottom, QRgb colour) {
         const double tall = map.height;
@@ -80,8 +80,8 @@ std::vector<QRgb> groundColours(const LaneLayout& layout, const PixelMap& map, d
     }
     for (std::size_t i = 1; i < lanes.size(); ++i) {
         const double middle = map.y((lanes[i - 1].bottom + lanes[i].top) / 2);
-        const double line = std::floor(middle / ratio) * ratio;
-        if (middle >= 0) fill(std::round(line), std::round(line + ratio), theme.line.rgb());
+        const double line = std::floor(middle / map.ratio) * map.ratio;
+        if (middle >= 0) fill(std::round(line), std::round(line + map.ratio), theme.line.rgb());
     }
     return colours;
 }

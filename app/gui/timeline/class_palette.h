@@ -18,9 +18,8 @@ namespace alloclens {
 [[nodiscard]] QColor modeColour(const Theme& theme, ColourMode mode, int index, bool isShade = false);
 
 /// The colour behind the lifetimes on each line of pixels: lanes alternate, and a line parts them. `map` is in pixels
-/// of the picture, of which `ratio` are as long as one of the painter's units.
-[[nodiscard]] std::vector<QRgb> groundColours(const LaneLayout& layout, const PixelMap& map, double ratio,
-                                              const Theme& theme);
+/// of the picture.
+[[nodiscard]] std::vector<QRgb> groundColours(const LaneLayout& layout, const PixelMap& map, const Theme& theme);
 
 /// The picture as an opaque image of the same size in pixels, on `grounds` by line.
 [[nodiscard]] QImage colourPicture(const Picture& picture, const std::vector<QRgb>& grounds, const Theme& theme,

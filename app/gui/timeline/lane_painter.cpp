@@ -40,7 +40,7 @@ LanePainter::LanePainter(QPainter& painter, const LanePlace& place, const Scene&
       m_map{range, std::max(1, place.lanes.width()), std::max(1, place.lanes.height())} {}
 
 void LanePainter::paintGrounds() {
-    const auto colours = groundColours(m_scene.layout, m_map, 1, m_theme);
+    const auto colours = groundColours(m_scene.layout, m_map, m_theme);
     for (int from = 0, to = 0; from < m_map.height; from = to) {
         const QRgb colour = colours[static_cast<std::size_t>(from)];
         while (to < m_map.height && colours[static_cast<std::size_t>(to)] == colour) ++to;
@@ -88,6 +88,7 @@ void LanePainter::paintSelection(const Selection& selection, const std::optional
             if (row == LaneLayout::kNoRow) break;
             const LayoutRow& place = m_scene.layout.rows()[row];
             if (static_cast<int>(place.memory) != memory) continue;
+            if (place.bottom <= m_range.top || place.top >= m_range.bottom) continue;
             constexpr int kRoom = 3;  // around the bar, on rows that are taller than it
             const BarRows bar = barRows(place, m_map);
             const double top = std::max(m_map.y(place.top), static_cast<double>(bar.from - kRoom));
@@ -95,17 +96,21 @@ void LanePainter::paintSelection(const Selection& selection, const std::optional
             m_painter.fillRect(QRectF(0, top, m_map.width, std::max(1.0, bottom - top)), veil);
         }
     }
-    if (selection.lifetime.isValid() && m_scene.rowOf(selection.lifetime) != LaneLayout::kNoRow) {
-        const Lifetime lifetime = m_scene.analysis->replay.lifetime(selection.lifetime);
-        const AcrossExtent extent = lifetimeExtent(trace, mode, lifetime);
-        const BarRows bar = barRows(m_scene.layout.rows()[m_scene.rowOf(selection.lifetime)], m_map);
-        const double left = m_map.x(extent.from);
-        const QRectF outline(left, bar.from, std::max(2.0, m_map.x(extent.to) - left), std::max(2, bar.to - bar.from));
-        m_painter.setPen(QPen(m_theme.accent, 1.5));
-        m_painter.setBrush(Qt::NoBrush);
-        m_painter.drawRect(outline.adjusted(-1, -1, 1, 1));
-    }
+    const std::uint32_t row = selection.lifetime.isValid() ? m_scene.rowOf(selection.lifetime) : LaneLayout::kNoRow;
+    if (row != LaneLayout::kNoRow) paintOutline(selection.lifetime, m_scene.layout.rows()[row]);
     m_painter.restore();
+}
+
+void LanePainter::paintOutline(LifetimeId id, const LayoutRow& row) {
+    if (row.bottom <= m_range.top || row.top >= m_range.bottom) return;
+    const Lifetime lifetime = m_scene.analysis->replay.lifetime(id);
+    const AcrossExtent extent = lifetimeExtent(*m_scene.analysis->trace, m_scene.options.acrossMode, lifetime);
+    const BarRows bar = barRows(row, m_map);
+    const double left = m_map.x(extent.from);
+    const QRectF outline(left, bar.from, std::max(2.0, m_map.x(extent.to) - left), std::max(2, bar.to - bar.from));
+    m_painter.setPen(QPen(m_theme.accent, 1.5));
+    m_painter.setBrush(Qt::NoBrush);
+    m_painter.drawRect(outline.adjusted(-1, -1, 1, 1));
 }
 
 void LanePainter::paintMarks(const Selection& selection) {

@@ -46,6 +46,7 @@ public:
     void paintNames();
 
 private:
+    void paintOutline(LifetimeId id, const LayoutRow& row);
     void paintSeparators();
     void paintAddresses(double left);
 

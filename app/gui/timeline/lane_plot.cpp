@@ -100,6 +100,10 @@ void LanePlot::styleAxis() {
 }
 
 void LanePlot::setScene(std::shared_ptr<const Scene> scene) {
+    const bool isOfSame = scene && m_scene && m_state.shows(*m_scene->analysis);
+    const bool isAlike = isOfSame && scene->options.acrossMode == m_scene->options.acrossMode
+                         && scene->options.downMode == m_scene->options.downMode;
+    if (!isAlike) endDrag();  // from where it began says nothing here
     m_scene = std::move(scene);
     m_marked.reset();
     if (m_scene) {
@@ -115,6 +119,7 @@ void LanePlot::clearMarkedRange() {
     if (!m_marked) return;
     m_marked.reset();
     refresh();
+    emit markedRangeChanged();
 }
 
 void LanePlot::refresh() {
@@ -254,7 +259,7 @@ void LanePlot::wheelEvent(QWheelEvent* event) {
         range.left = fixed + (range.left - fixed) * factor;
         range.right = fixed + (range.right - fixed) * factor;
     }
-    m_state.setRange(confined(range, m_scene->extent(), m_scene->layout.height()));
+    m_state.setRange(confined(range, m_scene->extent(), m_scene->layout.height()), *m_scene);
     event->accept();
 }
 
@@ -275,7 +280,7 @@ void LanePlot::panTo(QPointF position) {
     range.right -= moved.x() / map.xScale();
     range.top -= moved.y() / map.yScale();
     range.bottom -= moved.y() / map.yScale();
-    m_state.setRange(confined(range, m_scene->extent(), m_scene->layout.height()));
+    m_state.setRange(confined(range, m_scene->extent(), m_scene->layout.height()), *m_scene);
 }
 
 void LanePlot::mouseMoveEvent(QMouseEvent* event) {
@@ -293,6 +298,7 @@ void LanePlot::mouseMoveEvent(QMouseEvent* event) {
         const double to = map.across(at.x());
         m_marked = MarkedRange{std::min(from, to), std::max(from, to)};
         refresh();
+        emit markedRangeChanged();
         emit hovered({});
     } else {
         emit hovered(axisRect()->rect().contains(event->position().toPoint()) ? describe(at) : QString());
@@ -302,13 +308,17 @@ void LanePlot::mouseMoveEvent(QMouseEvent* event) {
 
 void LanePlot::mouseReleaseEvent(QMouseEvent* event) {
     if (m_drag == Drag::Pressed) {
-        m_marked.reset();
+        clearMarkedRange();
         selectAt(inLanes(event->position()));
         refresh();
     }
+    endDrag();
+    event->accept();
+}
+
+void LanePlot::endDrag() {
     if (m_drag == Drag::Pan) unsetCursor();
     m_drag = Drag::None;
-    event->accept();
 }
 
 void LanePlot::mouseDoubleClickEvent(QMouseEvent* event) {

@@ -49,6 +49,7 @@ public:
 
 signals:
     void hovered(const QString& text);
+    void markedRangeChanged();
     void itemDoubleClicked();
 
 protected:
@@ -69,6 +70,7 @@ private:
     [[nodiscard]] LifetimeId lifetimeAtPixel(QPointF inLanes) const;
     [[nodiscard]] QString describe(QPointF inLanes) const;
     void panTo(QPointF position);
+    void endDrag();
 
     enum class Drag { None, Pressed, Range, Pan };
 

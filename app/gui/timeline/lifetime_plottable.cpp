@@ -14,6 +14,7 @@ LifetimePlottable::LifetimePlottable(QCPAxis* across, QCPAxis* down) : QCPAbstra
 void LifetimePlottable::setScene(std::shared_ptr<const Scene> scene) {
     m_scene = std::move(scene);
     m_shown = {};
+    m_requested = {};  // which holds its scene
     m_selection = {};
     m_brackets.reset();
     m_job.cancel();
@@ -55,18 +56,18 @@ QRect LifetimePlottable::clipRect() const {
 }
 
 Result<LifetimePlottable::Shown> LifetimePlottable::made(Shown wanted, const TaskContext& task) {
-    const PixelMap map{wanted.range, wanted.pixels.width(), wanted.pixels.height()};
+    const PixelMap map{wanted.range, wanted.pixels.width(), wanted.pixels.height(), wanted.ratio};
     const auto picture = drawPicture(wanted.scene->source(), map, task);
     if (!picture) return picture.error();
     const Theme& theme = wanted.isDark ? Theme::dark() : Theme::light();
-    const auto grounds = groundColours(wanted.scene->layout, map, wanted.ratio, theme);
+    const auto grounds = groundColours(wanted.scene->layout, map, theme);
     wanted.image = colourPicture(*picture, grounds, theme, wanted.scene->options.colourMode);
     return wanted;
 }
 
 void LifetimePlottable::find(const Shown& wanted) {
     if (m_shown.isLike(wanted)) return m_job.cancel();
-    const PixelMap map{wanted.range, wanted.pixels.width(), wanted.pixels.height()};
+    const PixelMap map{wanted.range, wanted.pixels.width(), wanted.pixels.height(), wanted.ratio};
     if (!m_isWaiting && !isPictureQuick(m_scene->source(), map)) return request(wanted);
     m_job.cancel();
     auto picture = made(wanted, {});

@@ -157,7 +157,7 @@ void OverviewStrip::centreOn(double x) {
     const double middle = map.across(x - columns.left());
     range.left = middle - half;
     range.right = middle + half;
-    m_state.setRange(confined(range, m_scene->extent(), m_scene->layout.height()));
+    m_state.setRange(confined(range, m_scene->extent(), m_scene->layout.height()), *m_scene);
 }
 
 void OverviewStrip::mousePressEvent(QMouseEvent* event) { centreOn(event->position().x()); }

@@ -5,8 +5,10 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 
+#include "app/gui/disposal.h"
 #include "app/gui/jobs.h"
 #include "app/gui/timeline/lane_plot.h"
 #include "app/gui/timeline/legend.h"
@@ -22,67 +24,74 @@ namespace alloclens {
 namespace {
 
 /// The visible range in a scene of more of the same file: an end that was the trace's follows it, any other stays where
-/// it is; down, what was in the middle stays there, as rows have come in between. `isFollowing`: a range that shows
-/// the newest goes on showing it, as wide as it is.
-ViewRange grownRange(const Scene& previous, const Scene& scene, ViewRange range, bool isFollowing) {
-    const ViewRange whole = previous.fullRange();
-    const ViewRange full = scene.fullRange();
+/// it is. `isFollowing`: a range that shows the newest goes on showing it, as wide as it is.
+void growAcross(const Scene& previous, const Scene& scene, RangeOnAxes& shown, bool isFollowing) {
+    const AcrossExtent extentBefore = acrossExtent(*previous.analysis->trace, shown.across);
+    const AcrossExtent extent = acrossExtent(*scene.analysis->trace, shown.across);
+    const ViewRange whole = wholeRange(extentBefore, shown.height);
+    ViewRange& range = shown.range;
     if (range.left <= whole.left && range.right >= whole.right) {
+        const ViewRange full = wholeRange(extent, shown.height);
         range.left = full.left;
         range.right = full.right;
-    } else if (isFollowing && range.right >= previous.extent().to) {
-        const double grown = scene.extent().to - previous.extent().to;
+    } else if (isFollowing && range.right >= extentBefore.to) {
+        const double grown = extent.to - extentBefore.to;
         range.left += grown;
         range.right += grown;
     }
+}
+
+/// Down, what was in the middle stays there, as rows have come in between.
+void growDown(const Scene& previous, const Scene& scene, ViewRange& range) {
     const double tall = range.bottom - range.top;
-    if (tall >= whole.bottom - whole.top) {
-        range.top = full.top;
-        range.bottom = full.bottom;
-        return range;
+    if (tall >= previous.layout.height()) {
+        range.top = 0;
+        range.bottom = scene.layout.height();
+        return;
     }
     const auto [first, end] = previous.layout.rowsBetween((range.top + range.bottom) / 2, range.bottom);
-    if (first >= end) return range;
+    if (first >= end) return;
     const LayoutRow& old = previous.layout.rows()[first];
     const AddressId address = scene.analysis->trace->findAddress(previous.analysis->key(old.address));
     const std::uint32_t row = address.isValid() ? scene.rowOf(address, old.memory) : LaneLayout::kNoRow;
-    if (row == LaneLayout::kNoRow) return range;
+    if (row == LaneLayout::kNoRow) return;
     const double shift = scene.layout.rows()[row].top - old.top;
     range.top += shift;
     range.bottom += shift;
-    return range;
 }
 
-/// Which part of a new scene is shown after another scene's range.
-ViewRange rangeAfter(const Scene& previous, const Scene& scene, ViewRange range, bool isFollowing) {
-    const bool hasGrown = previous.analysis != scene.analysis;
-    if (hasGrown) range = grownRange(previous, scene, range, isFollowing);
-    if (previous.options.acrossMode != scene.options.acrossMode) {
-        const Trace& trace = *scene.analysis->trace;
-        const auto convert = [&](double across, double otherwise) {
-            const EventId event = eventAt(trace, previous.options.acrossMode, across);
-            return event.isValid() ? acrossOf(trace, scene.options.acrossMode, event) : otherwise;
-        };
-        const ViewRange whole = previous.fullRange();
-        const ViewRange full = scene.fullRange();
-        range.left = range.left <= whole.left ? full.left : convert(range.left, full.left);
-        range.right = range.right >= whole.right ? full.right : convert(range.right, full.right);
-    }
-    // Other rows: what was in sight has moved, so all of them are shown.
-    if (previous.options.downMode != scene.options.downMode
-        || (!hasGrown && previous.layout.height() != scene.layout.height())) {
-        range.top = 0;
-        range.bottom = scene.layout.height();
-    }
-    return range;
+/// The same part on the axis of the scene.
+void convertAcross(const Scene& scene, RangeOnAxes& shown) {
+    const Trace& trace = *scene.analysis->trace;
+    const ViewRange full = scene.fullRange();
+    const ViewRange whole = wholeRange(acrossExtent(trace, shown.across), shown.height);
+    const auto convert = [&](double across, double otherwise) {
+        const EventId event = eventAt(trace, shown.across, across);
+        return event.isValid() ? acrossOf(trace, scene.options.acrossMode, event) : otherwise;
+    };
+    ViewRange& range = shown.range;
+    range.left = range.left <= whole.left ? full.left : convert(range.left, full.left);
+    range.right = range.right >= whole.right ? full.right : convert(range.right, full.right);
 }
 
-/// `left`: the range in which this document was left, if it was shown before. `previous`: its scene that is shown now,
-/// or null.
-ViewRange rangeFor(const Scene* previous, const Scene& scene, const std::optional<ViewRange>& left, bool isFollowing) {
-    if (!left) return scene.fullRange();
-    const ViewRange range = previous != nullptr ? rangeAfter(*previous, scene, *left, isFollowing) : *left;
-    return confined(range, scene.extent(), scene.layout.height());
+/// The part of a scene that is shown. `left`: that in which this document was left, if it was shown before. `previous`:
+/// its scene that is shown now, or null.
+ViewRange rangeFor(const Scene* previous, const Scene& scene, const std::optional<RangeOnAxes>& left,
+                   bool isFollowing) {
+    if (!left || !hasAxis(*scene.analysis->trace, left->across)) return scene.fullRange();
+    RangeOnAxes shown = *left;
+    const bool hasGrown = previous != nullptr && previous->analysis != scene.analysis;
+    const bool isOfPrevious = previous != nullptr && shown.down == previous->options.downMode
+                              && shown.height == previous->layout.height();
+    if (hasGrown) growAcross(*previous, scene, shown, isFollowing);
+    if (shown.across != scene.options.acrossMode) convertAcross(scene, shown);
+    if (hasGrown && isOfPrevious && shown.down == scene.options.downMode) {
+        growDown(*previous, scene, shown.range);
+    } else if (shown.down != scene.options.downMode || shown.height != scene.layout.height()) {
+        shown.range.top = 0;  // other rows: what was in sight has moved, so all of them are shown
+        shown.range.bottom = scene.layout.height();
+    }
+    return confined(shown.range, scene.extent(), scene.layout.height());
 }
 
 }  // namespace
@@ -97,17 +106,17 @@ public:
     void requestLiveBytes();
     void showSelection();
     void describeMarkedRange();
+    [[nodiscard]] QString peakText(EventId first, EventId last) const;
     [[nodiscard]] SceneOptions options() const { return {state.acrossMode(), state.downMode(), state.colourMode()}; }
     [[nodiscard]] SceneFilter filter() const;
     [[nodiscard]] std::shared_ptr<const Scene> sceneOfSameDocument() const {
         return sceneDocument == state.documentNumber() ? scene : nullptr;
     }
-    [[nodiscard]] std::optional<ViewRange> rangeLeft() const {
-        return state.hasRange() ? std::optional(state.range()) : std::nullopt;
+    [[nodiscard]] std::optional<RangeOnAxes> rangeLeft() const {
+        return state.hasRange() ? std::optional(state.rangeOnAxes()) : std::nullopt;
     }
     void setRange(const ViewRange& range) {
-        if (!scene) return;
-        state.setRange(confined(range, scene->extent(), scene->layout.height()));
+        if (scene) state.setRange(confined(range, scene->extent(), scene->layout.height()), *scene);
     }
 
     TimelineView& view;
@@ -165,7 +174,7 @@ void TimelineView::Private::requestScene() {
             return built;
         },
         [this](Result<std::shared_ptr<const Scene>> built) {
-            if (built) takeScene(std::move(*built));
+            if (built) takeScene(freedInBackground(std::move(*built)));
         });
 }
 
@@ -180,7 +189,7 @@ void TimelineView::Private::takeScene(std::shared_ptr<const Scene> next) {
     legend->setText({});
     if (!scene) return bytesJob.cancel();
     requestLiveBytes();
-    state.setRange(rangeFor(previous.get(), *scene, rangeLeft(), state.isFollowing()));
+    state.setRange(rangeFor(previous.get(), *scene, rangeLeft(), state.isFollowing()), *scene);
     lanes->refresh();
     legend->setSuspects(lanes->brackets() != nullptr);
     emit view.sceneShown();
@@ -198,6 +207,7 @@ void TimelineView::Private::requestLiveBytes() {
         [this](const Result<bool>&) {
             overview->update();
             liveBytes->update();
+            describeMarkedRange();
         });
 }
 
@@ -229,14 +239,22 @@ void TimelineView::Private::showSelection() {
     setRange(range);
 }
 
+// While the curve is being made it says so rather than waiting for it.
+QString TimelineView::Private::peakText(EventId first, EventId last) const {
+    if (!scene->liveBytes.isPrepared()) return QStringLiteral("...");
+    return QString::fromStdString(formatBytes(scene->liveBytes.peakBetween(first.index(), last.index() + 1)));
+}
+
 void TimelineView::Private::describeMarkedRange() {
     const auto& marked = lanes->markedRange();
     if (!marked || !scene || scene->analysis != state.analysis()) return legend->setText({});
     const Trace& trace = *scene->analysis->trace;
-    const EventId last = eventAt(trace, scene->options.acrossMode, marked->to);
-    EventId first = eventAt(trace, scene->options.acrossMode, marked->from);
-    if (!last.isValid()) return legend->setText(tr("no events"));
-    if (!first.isValid()) first = EventId(std::uint32_t{0});
+    const AcrossMode mode = scene->options.acrossMode;
+    const EventId last = eventAt(trace, mode, marked->to);
+    // In the order of events each is as wide as one; on the other axes it is a place.
+    const double from = mode == AcrossMode::EventOrder ? std::floor(marked->from) : marked->from;
+    const EventId first(firstEventFrom(trace, mode, from));
+    if (!last.isValid() || first > last) return legend->setText(tr("no events"));
     std::uint64_t allocations = 0;
     std::uint64_t frees = 0;
     std::uint64_t refused = 0;
@@ -255,9 +273,7 @@ void TimelineView::Private::describeMarkedRange() {
     legend->setText(
         tr("lines %1 to %2%7:  %3 allocations, %4 accepted frees, %5 refused frees, peak %6 live   (F zooms to it)")
             .arg(count(trace.events.line[first.index()]), count(trace.events.line[last.index()]), count(allocations),
-                 count(frees), count(refused),
-                 QString::fromStdString(formatBytes(scene->liveBytes.peakBetween(first.index(), last.index() + 1))),
-                 QString::fromStdString(lasted)));
+                 count(frees), count(refused), peakText(first, last), QString::fromStdString(lasted)));
 }
 
 TimelineView::TimelineView(ViewState& state, QWidget* parent)
@@ -276,10 +292,8 @@ TimelineView::TimelineView(ViewState& state, QWidget* parent)
         d.overview->update();
         d.liveBytes->update();
     });
-    connect(d.lanes, &LanePlot::hovered, this, [this, &d](const QString& text) {
-        d.describeMarkedRange();
-        emit hovered(text);
-    });
+    connect(d.lanes, &LanePlot::hovered, this, &TimelineView::hovered);
+    connect(d.lanes, &LanePlot::markedRangeChanged, this, [&d] { d.describeMarkedRange(); });
     connect(d.lanes, &LanePlot::itemDoubleClicked, this, [this] { fitSelection(); });
     d.requestScene();
 }
@@ -296,8 +310,7 @@ void TimelineView::showAll() {
     Private& d = *m_private;
     if (!d.scene) return;
     d.lanes->clearMarkedRange();
-    d.legend->setText({});
-    d.state.setRange(d.scene->fullRange());
+    d.state.setRange(d.scene->fullRange(), *d.scene);
 }
 
 void TimelineView::fitSelection() {
@@ -308,7 +321,6 @@ void TimelineView::fitSelection() {
         range.left = marked->from;
         range.right = marked->to;
         d.lanes->clearMarkedRange();
-        d.legend->setText({});
         return d.setRange(range);
     }
     const Selection& selection = d.state.selection();

@@ -44,6 +44,7 @@ public:
     [[nodiscard]] MainWindow& window() { return *m_window; }
     [[nodiscard]] ViewState& state() { return m_window->state(); }
     [[nodiscard]] TimelineView& timeline() { return *m_timeline; }
+    void show(const ViewRange& range) { state().setRange(range, *m_timeline->scene()); }
     [[nodiscard]] const PaintCount& lanes() const { return *m_lanes; }
     [[nodiscard]] QSize lanesSize() const { return m_lanesWidget->size(); }
     void trigger(Command command);

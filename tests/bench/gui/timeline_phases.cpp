@@ -95,7 +95,7 @@ Phase measureMotion(BenchWindow& window, const QString& name, Motion motion, int
         const int before = window.lanes().exact();
         QElapsedTimer timer;
         timer.start();
-        phase.steps.add(window.frame(name, [&] { window.state().setRange(next); }));
+        phase.steps.add(window.frame(name, [&] { window.show(next); }));
         if (i % kStepsBetweenRests == kStepsBetweenRests - 1) phase.exact.add(window.exactPicture(timer, before));
     }
     return window.end(std::move(phase));
@@ -143,9 +143,9 @@ void measureViews(BenchWindow& window, Report& report, const std::vector<const t
         ViewRange start = range;
         // The whole trace cannot be dragged, nine tenths of it can.
         if (range == whole) start.right = start.left + (start.right - start.left) * 0.9;
-        window.state().setRange(start);
+        window.show(start);
         report.add(measureMotion(window, name + QStringLiteral(": pan"), Drag(axes), frames));
-        window.state().setRange(range);
+        window.show(range);
         report.add(measureMotion(window, name + QStringLiteral(": zoom"), Wheel(axes), frames));
     }
     window.timeline().showAll();
