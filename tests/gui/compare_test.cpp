@@ -176,6 +176,15 @@ TEST_F(CompareTest, ZoomAndPanGoInStep) {
     inStepNow();
 }
 
+TEST_F(CompareTest, AClusterThatIsChosenBeforeTheRunsAreDrawnIsGoneToThen) {
+    open(writeFile("before.log", run(100, true)));
+    window->compareWith(writeFile("after.log", run(700, false)));
+    ASSERT_TRUE(soon([&] { return compare() != nullptr; }));
+    select(rowOf("same"));
+    ASSERT_TRUE(soon([&] { return isDrawn(); }));
+    for (const std::size_t of : {0U, 1U}) EXPECT_EQ(compare()->state(of).selection().line, 1U);
+}
+
 TEST_F(CompareTest, AClusterIsGoneToInEachRunThatHasIt) {
     openAndCompare();
     select(rowOf("same"));

@@ -122,7 +122,10 @@ void CompareView::addRun(std::size_t which) {
     m_splitter->addWidget(pane);
     m_splitter->setStretchFactor(static_cast<int>(which), 1);
     connect(&run.state, &ViewState::rangeChanged, this, [this, which] { step(which); });
-    connect(run.timeline, &TimelineView::sceneShown, this, [this, which] { remember(which); });
+    connect(run.timeline, &TimelineView::sceneShown, this, [this, which] {
+        remember(which);
+        if (m_wantedRow) goTo(*m_wantedRow);
+    });
     connect(run.timeline, &TimelineView::hovered, this, &CompareView::hovered);
     run.state.setAnalysis(m_compared->runs[which]);
 }
@@ -187,7 +190,11 @@ void CompareView::fitCluster() {
 
 // Side by side from here on. A run that has none of it shows the same part of its way, as far as there is one.
 void CompareView::goTo(int row) {
-    if (m_runs[0]->scene == nullptr || m_runs[1]->scene == nullptr) return;  // still being drawn
+    m_wantedRow.reset();
+    if (m_runs[0]->scene == nullptr || m_runs[1]->scene == nullptr) {  // still being drawn
+        m_wantedRow = row;
+        return;
+    }
     const QScopedValueRollback stepping(m_isStepping, true);
     const auto placeIn = [this, row](std::size_t which) {
         return m_compared->places[which][static_cast<std::size_t>(row)];

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 
 #include "app/gui/compare/compared_runs.h"
 #include "app/gui/view_state.h"
@@ -60,6 +61,7 @@ private:
     QSplitter* m_splitter;
     QTableView* m_view = nullptr;
     bool m_isStepping = false;
+    std::optional<int> m_wantedRow;  ///< to be gone to when both runs are drawn
 };
 
 }  // namespace alloclens
