@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 
 #include "core/base/memory.h"
@@ -23,14 +24,16 @@ MemoryForecast::MemoryForecast(std::uint64_t memory) : m_memory(static_cast<doub
     m_memory = available ? static_cast<double>(*available) : std::numeric_limits<double>::infinity();
 }
 
-Result<void> MemoryForecast::check(double expected, std::uint64_t read, const std::string& path) const {
+Result<void> MemoryForecast::check(double events, double facts, std::uint64_t read, const std::string& path) const {
     constexpr double kBytesAnEvent = 48;
+    constexpr double kBytesAFact = 96;  // their list grows by doubling
     constexpr double kOfThemRead = 14;
-    const double needed = expected * kBytesAnEvent - static_cast<double>(read) * kOfThemRead;
+    const double needed = events * kBytesAnEvent + facts * kBytesAFact - static_cast<double>(read) * kOfThemRead;
     if (needed <= m_memory) return {};
     return Error{ErrorKind::Input,
-                 fmt::format("has so many events, about {}, that some {} of memory are needed; {} are free",
-                             formatCount(static_cast<std::uint64_t>(expected)),
+                 fmt::format("has so many {}, about {}, that some {} of memory are needed; {} are free",
+                             facts > events ? "facts" : "events",
+                             formatCount(static_cast<std::uint64_t>(std::max(events, facts))),
                              formatBytes(static_cast<std::uint64_t>(needed)),
                              formatBytes(static_cast<std::uint64_t>(m_memory))),
                  path, "Close other programs, or split the file and open its parts."};

@@ -35,14 +35,15 @@ private:
     std::uint64_t m_next;
 };
 
-/// Tells from the events so far whether all that is expected can be held, analysis included.
+/// Tells from what there is so far whether all that is expected can be held, analysis included.
 class MemoryForecast {
 public:
     /// `memory` is what may be taken, 0 meaning what the system has.
     explicit MemoryForecast(std::uint64_t memory);
 
-    /// Of the `expected` events of a source, `read` are in use already. The error says how much would be needed.
-    [[nodiscard]] Result<void> check(double expected, std::uint64_t read, const std::string& path) const;
+    /// Of the `events` that are expected, `read` are in use already; `facts` are the printed ones. The error says how
+    /// much would be needed.
+    [[nodiscard]] Result<void> check(double events, double facts, std::uint64_t read, const std::string& path) const;
 
 private:
     double m_memory;

@@ -129,6 +129,7 @@ public:
     [[nodiscard]] Result<void> append(TracePart&& part);
     [[nodiscard]] std::uint32_t lines() const { return m_lines; }
     [[nodiscard]] std::size_t events() const { return m_trace.events.count(); }
+    [[nodiscard]] std::size_t facts() const { return m_trace.facts.size(); }
 
     /// What has been collected so far, for importers that complete it (block context, synthesised sweeps).
     Trace& draft() { return m_trace; }

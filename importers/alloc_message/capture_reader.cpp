@@ -88,7 +88,9 @@ Result<void> CaptureReader::take(const TaskContext& task) {
 // Whether all that is expected can be held, by what there is of it so far.
 Result<void> CaptureReader::checkMemory(double fraction) const {
     if (fraction <= 0) return {};
-    return m_forecast.check(static_cast<double>(m_builder.events()) / fraction, m_builder.events(), m_input.path());
+    const double events = static_cast<double>(m_builder.events()) / fraction;
+    const double facts = static_cast<double>(m_builder.facts()) / fraction;
+    return m_forecast.check(events, facts, m_builder.events(), m_input.path());
 }
 
 // As many events as there will be if the capture goes on as it begins, and a few more.

@@ -164,7 +164,7 @@ private:
 
     [[nodiscard]] Result<void> forecast(std::uint32_t more) const {
         const auto events = static_cast<double>(m_trace.events() + more);
-        return m_forecast.check(events + kEventsAFact * static_cast<double>(m_facts), 0, {});
+        return m_forecast.check(events, static_cast<double>(m_facts), 0, {});
     }
 
     // The recorder completes a file before it begins the next one. One whose end is missing may have got more before

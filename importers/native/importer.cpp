@@ -126,7 +126,7 @@ private:
 
     // Headers tell how many events there are, of facts only their blocks do.
     [[nodiscard]] Result<void> forecast() const {
-        return m_forecast.check(static_cast<double>(m_events) + kEventsAFact * static_cast<double>(m_facts), 0, m_path);
+        return m_forecast.check(static_cast<double>(m_events), static_cast<double>(m_facts), 0, m_path);
     }
 
     [[nodiscard]] Result<void> readFile(const PartInput& file) {

@@ -21,9 +21,6 @@
 
 namespace alloclens::native {
 
-/// What a fact takes of memory, counted in events.
-inline constexpr double kEventsAFact = 2;
-
 class TraceAssembly {
 public:
     /// What comes next is of another file. An error where there are too many open files.

@@ -114,7 +114,7 @@ public:
     }
 
 private:
-    // A beginning of 64 MiB takes little memory and tells something of the rest.
+    // A beginning of 64 MiB takes little memory, where it is of events, and tells something of the rest.
     static constexpr std::uint64_t kStretchesToJudgeBy = 32;
 
     [[nodiscard]] Result<void> take(std::uint64_t stretch, Part& part, TraceBuilder& builder) {
@@ -123,8 +123,9 @@ private:
         if (auto fits = builder.append(std::move(part.trace)); !fits) return fits;
         if (stretch == 0) reserve(builder);
         const std::uint64_t bytes = (stretch + 1) * m_stretches.stretchBytes();
-        if (stretch + 1 >= kStretchesToJudgeBy && std::has_single_bit(stretch + 1)) {
-            if (auto fits = checkMemory(builder, bytes); !fits) return fits;
+        if (std::has_single_bit(stretch + 1)) {
+            const bool canJudge = stretch + 1 >= kStretchesToJudgeBy;
+            if (auto fits = checkMemory(builder, canJudge ? m_input.fractionAt(bytes) : 1); !fits) return fits;
         }
         m_task.report("reading", m_input.fractionAt(bytes));
         m_beginnings.show(builder, bytes,
@@ -132,11 +133,12 @@ private:
         return {};
     }
 
-    // Whether all that is expected can be held, by what there is of it so far.
-    [[nodiscard]] Result<void> checkMemory(const TraceBuilder& builder, std::uint64_t bytes) const {
-        const double fraction = m_input.fractionAt(bytes);
-        if (fraction <= 0) return {};
-        return m_memory.check(static_cast<double>(builder.events()) / fraction, builder.events(), m_input.path());
+    // Whether all can be held, what there is so far being that fraction of it; 0 where nobody knows, as of a pipe.
+    [[nodiscard]] Result<void> checkMemory(const TraceBuilder& builder, double fraction) const {
+        if (fraction <= 0) fraction = 1;
+        const double events = static_cast<double>(builder.events()) / fraction;
+        const double facts = static_cast<double>(builder.facts()) / fraction;
+        return m_memory.check(events, facts, builder.events(), m_input.path());
     }
 
     // As many events as there will be if the source goes on as it begins, and a few more.

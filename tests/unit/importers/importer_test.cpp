@@ -208,5 +208,16 @@ TEST(Importer, ASourceThatNeedsMoreMemoryThanThereIsSaysSo) {
     EXPECT_TRUE(readTrace(log.path(), {}, options, {}));
 }
 
+// Each line that the server printed without an event takes memory as well, the blank ones too.
+TEST(Importer, ASourceOfFactsThatNeedsMoreMemoryThanThereIsSaysSo) {
+    const std::string event = "[PID 7] Allocated 512 bytes of L1 on device 0 (buffer_id=4096)\n";
+    const test::TemporaryFile log(event + std::string(std::size_t{8} << 20, '\n'));
+    ReadOptions options;
+    options.memory = std::uint64_t{100} << 20;
+    const auto trace = readTrace(log.path(), {}, options, {});
+    ASSERT_FALSE(trace);
+    EXPECT_THAT(trace.error().sentence(), HasSubstr("has so many facts, about 2,"));
+}
+
 }  // namespace
 }  // namespace alloclens
