@@ -67,7 +67,9 @@ void Workspace::showTab(Tab tab) {
     m_tabs->currentWidget()->setFocus(Qt::ShortcutFocusReason);
 }
 
+// A window that never showed a document has dividers that nobody placed.
 void Workspace::remember() const {
+    if (!m_isPlaced) return;
     storeSetting("window/upper", m_upper->saveState());
     storeSetting("window/lower", saveState());
 }

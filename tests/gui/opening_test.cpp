@@ -8,6 +8,7 @@
 #include <QMimeData>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QSettings>
 #include <QToolButton>
 #include <QUrl>
 
@@ -133,6 +134,20 @@ TEST_F(OpeningTest, WhatWasOpenedIsRemembered) {
     const QString path = writeFile("mine.log", sample.readAll());
     open(path);
     EXPECT_EQ(recentFiles(), QStringList{path});
+}
+
+TEST_F(OpeningTest, AWindowThatOpenedNothingLeavesTheDividersAsTheyWere) {
+    const QByteArray left("as another window left them");
+    QSettings().setValue("window/upper", left);
+    QSettings().setValue("window/lower", left);
+    window->close();
+    EXPECT_EQ(QSettings().value("window/upper").toByteArray(), left);
+    EXPECT_EQ(QSettings().value("window/lower").toByteArray(), left);
+    window->show();
+    openSample();
+    window->close();
+    EXPECT_NE(QSettings().value("window/upper").toByteArray(), left);
+    EXPECT_NE(QSettings().value("window/lower").toByteArray(), left);
 }
 
 }  // namespace
