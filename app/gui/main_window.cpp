@@ -244,7 +244,8 @@ void MainWindow::showBefore() {
     if (!before) return;
     m_state.showAgain(*before);
     showNamed();
-    if (!m_state.filterText().isEmpty() && !m_state.filterResult()) m_document.evaluateFilter(m_state.filterText());
+    // The result may be that of the filter before: a part that comes cancels the evaluation.
+    if (!m_state.filterText().isEmpty()) m_document.evaluateFilter(m_state.filterText());
 }
 
 // A reload comes back to its line as soon as that has been read.

@@ -42,6 +42,23 @@ private:
     int m_allowed = 0;
 };
 
+/// Asks for another filter in front of whatever a job delivers, until a part of a file is shown: no evaluation of what
+/// was open before comes to its end.
+class RestlessFilter : public QObject {
+public:
+    explicit RestlessFilter(ViewState& state) : m_state(state) { qApp->installEventFilter(this); }
+    bool eventFilter(QObject* watched, QEvent* event) override {
+        const bool isDelivery = event->type() == QEvent::MetaCall && qobject_cast<Job*>(watched) != nullptr;
+        if (isDelivery && !m_state.isGrowing()) {
+            m_state.requestFilter(m_state.filterText() == "device:5" ? "device:6" : "device:5");
+        }
+        return false;
+    }
+
+private:
+    ViewState& m_state;
+};
+
 class GrowingTest : public WindowTest {
 protected:
     GrowingTest() {
@@ -313,6 +330,26 @@ TEST_F(GrowingTest, AReloadComesBackToItsLineWhenThatHasBeenRead) {
     rest();
     EXPECT_EQ(state().filterText(), "device:4");
     EXPECT_EQ(state().selection().line, 15261U);
+}
+
+TEST_F(GrowingTest, CancellingShowsWhatTheFilterSetLastLeaves) {
+    openSample();
+    filter("device:4");
+    const auto ofDevice4 = state().filterResult();
+    readSlowly({linesOfSample(5000)});
+    {
+        const RestlessFilter restless(state());
+        window->openFile(writeFile("other.log", m_sample));
+        nextPart(5000);
+    }
+    window->document().cancel();
+    ASSERT_FALSE(state().isGrowing());
+    EXPECT_NE(state().filterText(), "device:4");
+    ASSERT_TRUE(soon([&] { return state().filterResult() != ofDevice4; }));
+    FilterError error;
+    const auto expected = applyFilter(*state().analysis(), *Filter::parse(state().filterText().toStdString(), error),
+                                      {});
+    EXPECT_EQ(state().filterResult()->eventCount, expected->eventCount);
 }
 
 }  // namespace
