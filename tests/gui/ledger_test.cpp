@@ -139,5 +139,15 @@ TEST_F(LedgerTest, AClickOnNothingInParticularIsNoLine) {
     EXPECT_EQ(shownTab(), Workspace::Ledger);
 }
 
+TEST_F(LedgerTest, AHiddenTabKeepsNothingOfTheFileBefore) {
+    openLedger(samplePath());
+    trigger(Command::ShowFindings);
+    EXPECT_NE(panel().ledger(), nullptr) << "that of the file that is open may stay";
+    open(QStringLiteral(ALLOCLENS_SAMPLES_DIR "/g1e.log"));
+    EXPECT_EQ(panel().ledger(), nullptr);
+    trigger(Command::ShowLedger);
+    EXPECT_EQ(panel().ledger().get(), &state().analysis()->findings.ledger);
+}
+
 }  // namespace
 }  // namespace alloclens

@@ -89,12 +89,13 @@ void LedgerPanel::changeEvent(QEvent* event) {
     QWidget::changeEvent(event);
 }
 
+// A ledger keeps its whole analysis alive, so another one is let go of even where nobody sees it.
 void LedgerPanel::refresh() {
     const auto& analysis = m_state.analysis();
-    if (!analysis) return show(nullptr);
-    if (!isVisible()) return;
-    const Ledger& ledger = analysis->findings.ledger;
-    if (m_ledger.get() != &ledger) show(std::shared_ptr<const Ledger>(analysis, &ledger));
+    const Ledger* ledger = analysis ? &analysis->findings.ledger : nullptr;
+    if (ledger != nullptr && m_ledger.get() == ledger) return;
+    if (ledger == nullptr || !isVisible()) return show(nullptr);
+    show(std::shared_ptr<const Ledger>(analysis, ledger));
 }
 
 void LedgerPanel::show(std::shared_ptr<const Ledger> ledger) {
