@@ -5,10 +5,13 @@
 #include <QFile>
 #include <QLabel>
 #include <QLineEdit>
+#include <QScrollBar>
+#include <QTreeView>
 
 #include <string>
 
 #include "app/gui/follow_news.h"
+#include "app/gui/panels/findings_model.h"
 #include "app/gui/panels/source_view.h"
 #include "app/gui/timeline/timeline_view.h"
 #include "window_fixture.h"
@@ -217,6 +220,47 @@ TEST_F(FollowingTest, WhatCannotBeFollowedIsSaidAndLeavesWhatWasOpen) {
     EXPECT_FALSE(window->document().isFollowing());
     EXPECT_EQ(state().analysis(), before);
     EXPECT_EQ(window->document().path(), samplePath());
+}
+
+TEST_F(FollowingTest, TheFindingsStayAsTheyWereUnfoldedAndScrolled) {
+    follow(lines(0, 16000));
+    awaitLines(16000);
+    auto& tree = dynamic_cast<QTreeView&>(view("findingsView"));
+    const auto& model = dynamic_cast<const FindingsModel&>(*tree.model());
+    const auto isShown = [&] { return model.tree() != nullptr && model.tree()->analysis == state().analysis(); };
+    const auto clusterOf = [&](int row) { return model.index(row, 0).data().toString(); };
+    ASSERT_TRUE(soon(isShown));
+    ASSERT_GT(model.rowCount(), 2);
+    ASSERT_GT(model.rowCount(model.index(1, 0)), 1);
+    const QString unfolded = clusterOf(1);
+    tree.expand(model.index(1, 0));
+    tree.setCurrentIndex(model.index(2, 0));
+    EXPECT_FALSE(state().selection().finding.isValid()) << "a cluster is no finding";
+    tree.verticalScrollBar()->setValue(1);
+    write(lines(16000, 16001));
+    awaitLines(16001);
+    ASSERT_TRUE(soon(isShown));
+    ASSERT_EQ(clusterOf(1), unfolded);
+    EXPECT_FALSE(tree.isExpanded(model.index(0, 0)));
+    EXPECT_TRUE(tree.isExpanded(model.index(1, 0)));
+    EXPECT_EQ(tree.currentIndex(), model.index(2, 0));
+    EXPECT_EQ(tree.verticalScrollBar()->value(), 1);
+
+    tree.setCurrentIndex(model.index(0, 0, model.index(1, 0)));
+    const FindingId selected = state().selection().finding;
+    ASSERT_TRUE(selected.isValid());
+    tree.collapse(model.index(1, 0));
+    tree.verticalScrollBar()->setValue(tree.verticalScrollBar()->maximum());
+    const int end = tree.verticalScrollBar()->value();
+    write(lines(16001, 16002));
+    awaitLines(16002);
+    ASSERT_TRUE(soon(isShown));
+    EXPECT_FALSE(tree.isExpanded(model.index(1, 0))) << "nobody asked for it";
+    EXPECT_EQ(tree.verticalScrollBar()->value(), end);
+    EXPECT_EQ(model.findingAt(tree.currentIndex()), state().selection().finding);
+    state().selectFinding(FindingId(std::size_t{0}));
+    EXPECT_EQ(model.findingAt(tree.currentIndex()), FindingId(std::size_t{0}));
+    EXPECT_FALSE(tree.visualRect(tree.currentIndex()).isEmpty()) << "what is selected is brought into sight";
 }
 
 }  // namespace

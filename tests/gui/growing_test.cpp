@@ -7,6 +7,8 @@
 #include <QFile>
 #include <QLabel>
 #include <QLineEdit>
+#include <QScrollBar>
+#include <QTableView>
 #include <QToolButton>
 
 #include <condition_variable>
@@ -350,6 +352,27 @@ TEST_F(GrowingTest, CancellingShowsWhatTheFilterSetLastLeaves) {
     const auto expected = applyFilter(*state().analysis(), *Filter::parse(state().filterText().toStdString(), error),
                                       {});
     EXPECT_EQ(state().filterResult()->eventCount, expected->eventCount);
+}
+
+TEST_F(GrowingTest, ATableStaysWhereItWasScrolledTo) {
+    readSlowly({linesOfSample(5000), linesOfSample(12000)});
+    window->openFile(samplePath());
+    nextPart(5000);
+    trigger(Command::ShowEvents);
+    auto& events = dynamic_cast<QTableView&>(view("eventsView"));
+    const auto isShown = [&] {
+        return static_cast<std::size_t>(events.model()->rowCount()) == state().analysis()->trace->events.count();
+    };
+    ASSERT_TRUE(soon(isShown));
+    events.selectRow(10);
+    ASSERT_EQ(state().selection().event, EventId(std::uint32_t{10}));
+    events.verticalScrollBar()->setValue(3000);
+    nextPart(12000);
+    ASSERT_TRUE(soon(isShown));
+    EXPECT_EQ(events.verticalScrollBar()->value(), 3000);
+    EXPECT_EQ(events.currentIndex().row(), 10);
+    state().selectEvent(EventId(std::uint32_t{11'000}));
+    EXPECT_GT(events.verticalScrollBar()->value(), 10'000) << "what is selected is brought into sight";
 }
 
 }  // namespace

@@ -4,8 +4,13 @@
 #include <QAction>
 #include <QHeaderView>
 #include <QScopedValueRollback>
+#include <QScrollBar>
+#include <QSignalBlocker>
 #include <QTreeView>
 #include <QVBoxLayout>
+
+#include <algorithm>
+#include <utility>
 
 #include "app/gui/disposal.h"
 #include "app/gui/empty_note.h"
@@ -72,7 +77,15 @@ FindingsPanel::FindingsPanel(ViewState& state, QWidget* parent)
         }
     });
     connect(&m_state, &ViewState::filterChanged, this, &FindingsPanel::refresh);
-    connect(&m_state, &ViewState::selectionChanged, this, &FindingsPanel::follow);
+    connect(&m_state, &ViewState::selectionChanged, this, [this] {
+        m_isToScroll = true;
+        follow();
+    });
+    const auto note = [this](const QModelIndex& index, bool isUnfolded) {
+        if (const auto branch = branchAt(index)) m_isUnfolded[*branch] = isUnfolded;
+    };
+    connect(m_view, &QTreeView::expanded, this, [note](const QModelIndex& index) { note(index, true); });
+    connect(m_view, &QTreeView::collapsed, this, [note](const QModelIndex& index) { note(index, false); });
     refresh();
 }
 
@@ -129,24 +142,79 @@ void FindingsPanel::start() {
         });
 }
 
+// A file that grows leaves the view where it is: what is unfolded, current and in sight.
 void FindingsPanel::showTree(FindingTree tree) {
     const QScopedValueRollback following(m_isFollowing, true);
+    const bool isSame = std::exchange(m_documentNumber, m_state.documentNumber()) == m_state.documentNumber();
+    const bool isGrown = isSame && m_model->tree() != nullptr && m_model->tree()->analysis != tree.analysis;
+    const int scrolled = m_view->verticalScrollBar()->value();
+    const std::optional<Branch> current = isGrown ? branchAt(m_view->currentIndex()) : std::nullopt;
+    if (!isSame) m_isUnfolded.clear();
+    if (!isGrown) m_isToScroll = true;
     m_model->show(freedInBackground<FindingTree>(std::make_shared<const FindingTree>(std::move(tree))));
-    // A cluster says what its findings are in its one line, across all columns; a single one lies open.
-    const auto& clusters = m_model->tree()->clusters;
-    for (std::size_t row = 0; row < clusters.size(); ++row)
-        m_view->setFirstColumnSpanned(static_cast<int>(row), {}, true);
-    constexpr std::uint32_t kMostOpened = 5000;
-    if (clusters.size() == 1 && clusters[0].groupCount <= kMostOpened) m_view->expand(m_model->index(0, 0));
+    // A cluster says what its findings are in its one line, across all columns.
+    for (int row = 0; row < m_model->rowCount(); ++row) m_view->setFirstColumnSpanned(row, {}, true);
+    unfold();
     const std::size_t all = m_state.analysis()->findings.rows.size();
     m_empty->setText(all == 0 ? tr("Nothing wrong was found in this log.")
                               : tr("The filter hides %1.").arg(quantityText(all, "finding")));
+    if (isGrown) {
+        m_view->doItemsLayout();  // else the bar does not go that far yet
+        m_view->verticalScrollBar()->setValue(scrolled);
+    }
+    const QModelIndex place = current && !m_isToScroll ? indexOf(*current) : QModelIndex();
+    if (place.isValid()) return makeCurrent(place);
     follow();
+}
+
+FindingsPanel::Branch FindingsPanel::branchOf(std::size_t clusterRow) const {
+    const FindingTree& tree = *m_model->tree();
+    const Cluster& cluster = tree.analysis->findings.clusters[tree.clusters[clusterRow].cluster.index()];
+    return {cluster.kind, cluster.signature, cluster.pid, std::nullopt};
+}
+
+std::optional<FindingsPanel::Branch> FindingsPanel::branchAt(const QModelIndex& index) const {
+    if (!m_model->hasChildren(index) || !index.isValid()) return std::nullopt;
+    if (!index.parent().isValid()) return branchOf(static_cast<std::size_t>(index.row()));
+    const Analysis& analysis = *m_model->tree()->analysis;
+    Branch branch = branchOf(static_cast<std::size_t>(index.parent().row()));
+    branch.address = analysis.key(analysis.findings.row(m_model->findingAt(index)).address);
+    return branch;
+}
+
+QModelIndex FindingsPanel::indexOf(const Branch& branch) const {
+    const FindingTree& tree = *m_model->tree();
+    Branch ofCluster = branch;
+    ofCluster.address.reset();
+    std::size_t row = 0;
+    while (row < tree.clusters.size() && branchOf(row) != ofCluster) ++row;
+    if (row == tree.clusters.size()) return {};
+    const QModelIndex cluster = m_model->index(static_cast<int>(row), 0);
+    if (!branch.address) return cluster;
+    const AddressId address = tree.analysis->trace->findAddress(*branch.address);
+    const auto first = tree.groups.begin() + tree.clusters[row].firstGroup;
+    const auto end = first + tree.clusters[row].groupCount;
+    const auto group = std::find_if(first, end, [address](const auto& of) { return of.address == address; });
+    return group == end ? QModelIndex() : m_model->index(static_cast<int>(group - first), 0, cluster);
+}
+
+// As it was left; a single cluster lies open of itself.
+void FindingsPanel::unfold() {
+    const QSignalBlocker quiet(*m_view);  // nobody asked for it now
+    constexpr std::uint32_t kMostOpened = 5000;
+    const auto& clusters = m_model->tree()->clusters;
+    if (clusters.size() == 1 && clusters[0].groupCount <= kMostOpened && !m_isUnfolded.contains(branchOf(0)))
+        m_view->expand(m_model->index(0, 0));
+    for (const auto& [branch, isUnfolded] : m_isUnfolded) {
+        const QModelIndex index = isUnfolded ? indexOf(branch) : QModelIndex();
+        if (index.isValid()) m_view->expand(index);
+    }
 }
 
 void FindingsPanel::follow() {
     const FindingTree* tree = m_model->tree();
     if (tree != nullptr && tree->analysis != m_state.analysis()) return;  // the new one is on its way
+    const bool isToScroll = std::exchange(m_isToScroll, false);
     const QModelIndex index = m_model->indexOf(m_state.selection().finding);
     const QScopedValueRollback following(m_isFollowing, true);
     if (!index.isValid()) {
@@ -155,8 +223,14 @@ void FindingsPanel::follow() {
         return;
     }
     if (m_model->findingAt(m_view->currentIndex()) == m_state.selection().finding) return;
+    makeCurrent(index);
+    if (isToScroll) m_view->scrollTo(index);
+}
+
+void FindingsPanel::makeCurrent(const QModelIndex& index) {
+    m_view->setAutoScroll(false);
     m_view->setCurrentIndex(index);
-    m_view->scrollTo(index);
+    m_view->setAutoScroll(true);
 }
 
 void FindingsPanel::selectCurrent(const QModelIndex& current) {

@@ -4,7 +4,11 @@
 // selection; a double-click brings it into sight on the timeline. Nothing is arranged while nobody sees it.
 #pragma once
 
+#include <QModelIndex>
 #include <QWidget>
+
+#include <map>
+#include <optional>
 
 #include "app/gui/jobs.h"
 #include "app/gui/panels/finding_tree.h"
@@ -26,6 +30,21 @@ protected:
     void showEvent(QShowEvent* event) override;
 
 private:
+    /// What unfolds: a cluster, or the findings of an address in it. Named by what is the same in a grown file, as its
+    /// numbers are not.
+    struct Branch {
+        std::uint8_t kind = 0;
+        std::string signature;
+        std::int32_t pid = kNoPid;
+        std::optional<AddressKey> address;
+        friend auto operator<=>(const Branch&, const Branch&) = default;
+    };
+    [[nodiscard]] Branch branchOf(std::size_t clusterRow) const;
+    [[nodiscard]] std::optional<Branch> branchAt(const QModelIndex& index) const;
+    [[nodiscard]] QModelIndex indexOf(const Branch& branch) const;
+    void unfold();
+    void makeCurrent(const QModelIndex& index);
+
     void refresh();
     void start();
     void showTree(FindingTree tree);
@@ -39,6 +58,9 @@ private:
     EmptyNote* m_empty;
     bool m_isFollowing = false;
     bool m_isStale = true;
+    bool m_isToScroll = false;            ///< the selection is new, and wanted in sight
+    std::map<Branch, bool> m_isUnfolded;  ///< what was unfolded or folded of this document
+    std::uint64_t m_documentNumber = 0;
     Job m_job;
 };
 

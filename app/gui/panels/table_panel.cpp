@@ -4,8 +4,12 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QScopedValueRollback>
+#include <QScrollBar>
 #include <QTableView>
 #include <QVBoxLayout>
+
+#include <algorithm>
+#include <utility>
 
 #include "app/gui/disposal.h"
 #include "app/gui/empty_note.h"
@@ -63,7 +67,10 @@ TablePanel::TablePanel(ViewState& state, TableSpec spec, QWidget* parent)
     connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &TablePanel::selectCurrent);
     connect(m_view, &QTableView::doubleClicked, this, [this] { m_state.revealSelection(); });
     connect(&m_state, &ViewState::filterChanged, this, &TablePanel::refresh);
-    connect(&m_state, &ViewState::selectionChanged, this, &TablePanel::follow);
+    connect(&m_state, &ViewState::selectionChanged, this, [this] {
+        m_isToScroll = true;
+        follow();
+    });
     connect(&m_growth, &QTimer::timeout, this, &TablePanel::growRows);
     refresh();
 }
@@ -119,15 +126,31 @@ void TablePanel::showOrder(const std::shared_ptr<const Analysis>& analysis, RowO
         const auto& isGiven = m_spec.columns[i].isGiven;
         m_view->setColumnHidden(static_cast<int>(i), isGiven && !(analysis && isGiven(*analysis)));
     }
+    // Rows that only grew stay where they were; others begin at the selection.
+    const bool isSame = std::exchange(m_documentNumber, m_state.documentNumber()) == m_state.documentNumber();
+    const bool isGrown = isSame && analysis && m_model->analysis() && m_model->analysis() != analysis;
+    if (!isGrown) m_isToScroll = true;
+    m_scrolled = isGrown ? std::max(m_scrolled, m_view->verticalScrollBar()->value()) : 0;
     m_model->show(analysis, freedInBackground<RowOrder>(std::make_shared<const RowOrder>(std::move(order))));
     follow();
+    restoreScroll();
     m_growth.start();
 }
 
 void TablePanel::growRows() {
-    if (m_model->grow()) return;
+    const bool isMore = m_model->grow();
+    restoreScroll();
+    if (isMore) return;
     m_growth.stop();
+    m_scrolled = 0;
     follow();
+}
+
+void TablePanel::restoreScroll() {
+    if (m_scrolled == 0) return;
+    m_view->doItemsLayout();  // else the bar does not go that far yet
+    m_view->verticalScrollBar()->setValue(m_scrolled);
+    if (m_view->verticalScrollBar()->value() == m_scrolled) m_scrolled = 0;
 }
 
 void TablePanel::follow() {
@@ -141,8 +164,13 @@ void TablePanel::follow() {
         m_view->setCurrentIndex({});
         return;
     }
+    const bool isToScroll = std::exchange(m_isToScroll, false);
     if (m_view->currentIndex().row() == static_cast<int>(place)) return;
+    m_view->setAutoScroll(false);
     m_view->selectRow(static_cast<int>(place));
+    m_view->setAutoScroll(true);
+    if (!isToScroll) return;
+    m_scrolled = 0;
     m_view->scrollTo(m_model->index(static_cast<int>(place), 0));
 }
 

@@ -31,6 +31,7 @@ private:
     void refresh();
     void start();
     void follow();
+    void restoreScroll();
     void growRows();
     void showOrder(const std::shared_ptr<const Analysis>& analysis, RowOrder order);
     void selectCurrent(const QModelIndex& current);
@@ -43,6 +44,9 @@ private:
     QLabel* m_note;
     bool m_isFollowing = false;
     bool m_isStale = true;
+    bool m_isToScroll = false;  ///< the selection is new, and wanted in sight
+    int m_scrolled = 0;         ///< where the rows stood before they were told anew; they come bit by bit
+    std::uint64_t m_documentNumber = 0;
     QTimer m_growth;
     Job m_job;
 };
