@@ -65,6 +65,19 @@ QByteArray meshLog() {
     return log;
 }
 
+// Devices 0 to 3 in step and, at other addresses, 4 to 7; devices 1 and 6 depart.
+QByteArray twoMeshes() {
+    QByteArray log;
+    for (int buffer = 0; buffer < 40; ++buffer) {
+        for (int device = 0; device < 8; ++device) {
+            const int address = addressOf(device < 4 ? buffer : buffer + 100);
+            log += on(device, address, kAllocated) + on(device, address, kFreed);
+            if (buffer == 3 && (device == 1 || device == 6)) log += on(device, address, kRefused);
+        }
+    }
+    return log;
+}
+
 class MeshTest : public WindowTest {
 protected:
     ~MeshTest() override { applyTheme(ThemeChoice::Light); }
@@ -245,15 +258,7 @@ TEST_F(MeshTest, TheFilterHidesCellsAndTheTabSaysSo) {
 }
 
 TEST_F(MeshTest, OneOfSeveralMeshesIsChosenAndASelectionChoosesItsOwn) {
-    QByteArray log;
-    for (int buffer = 0; buffer < 40; ++buffer) {
-        for (int device = 0; device < 8; ++device) {
-            const int address = addressOf(device < 4 ? buffer : buffer + 100);
-            log += on(device, address, kAllocated) + on(device, address, kFreed);
-            if (buffer == 3 && (device == 1 || device == 6)) log += on(device, address, kRefused);
-        }
-    }
-    openMesh(log);
+    openMesh(twoMeshes());
     auto& choice = *window->findChild<QComboBox*>("meshChoice");
     ASSERT_EQ(choice.count(), 2);
     EXPECT_TRUE(choice.isVisible());
@@ -265,6 +270,27 @@ TEST_F(MeshTest, OneOfSeveralMeshesIsChosenAndASelectionChoosesItsOwn) {
     state().selectFinding(state().analysis()->findings.mesh.divergences.front().finding);
     ASSERT_TRUE(soon([&] { return panel().matrix() && panel().matrix()->devices().front() == 0; }));
     EXPECT_EQ(choice.currentIndex(), 0);
+    EXPECT_EQ(map().current(), place(1, 3));
+}
+
+TEST_F(MeshTest, AnotherMeshCanBeChosenWhileADivergenceIsSelected) {
+    openMesh(twoMeshes());
+    auto& choice = *window->findChild<QComboBox*>("meshChoice");
+    const auto firstDevice = [this] { return panel().matrix() ? panel().matrix()->devices().front() : -1; };
+    click(1, 3);
+    ASSERT_NE(selected(), nullptr);
+    choice.setCurrentIndex(1);
+    ASSERT_TRUE(soon([&] { return firstDevice() == 4; }));
+    EXPECT_EQ(choice.currentIndex(), 1);
+    EXPECT_FALSE(map().current().has_value());
+    ASSERT_NE(selected(), nullptr) << "it stays selected";
+    trigger(Command::ShowFindings);
+    filter("kind:mesh-divergence");
+    EXPECT_EQ(panel().matrix(), nullptr);
+    state().clearSelection();
+    state().selectFinding(state().analysis()->findings.mesh.divergences.front().finding);
+    trigger(Command::ShowMesh);
+    EXPECT_TRUE(soon([&] { return firstDevice() == 0; })) << "what was selected meanwhile chooses its own";
     EXPECT_EQ(map().current(), place(1, 3));
 }
 

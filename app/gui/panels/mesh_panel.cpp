@@ -64,6 +64,7 @@ MeshPanel::MeshPanel(ViewState& state, QWidget* parent)
 
 void MeshPanel::connectViews() {
     connect(m_choice, &QComboBox::currentIndexChanged, this, [this] {
+        m_isToChoose = false;
         m_job.cancel();
         show(nullptr);
         refresh();
@@ -81,7 +82,10 @@ void MeshPanel::connectViews() {
         m_isOfOtherFilter = true;
         refresh();
     });
-    connect(&m_state, &ViewState::selectionChanged, this, &MeshPanel::showSelection);
+    connect(&m_state, &ViewState::selectionChanged, this, [this] {
+        m_isToChoose = true;
+        showSelection();
+    });
     m_map->setDescribe([this](std::size_t row, MeshMap::Columns columns) {
         return m_matrix ? meshCellText(*m_of, *m_matrix, row, columns) : QString();
     });
@@ -166,15 +170,18 @@ void MeshPanel::select(std::uint32_t divergence) {
     m_state.select(selectionOf(*m_of, m_of->findings.mesh.divergences[divergence].finding), *m_of);
 }
 
-// The cell of the finding that is selected, or else of the address; another mesh is chosen if the finding is of that.
+// The cell of the finding that is selected, or else of the address. A finding of another mesh chooses that, but once:
+// whoever then chooses one by hand keeps it.
 void MeshPanel::showSelection() {
     const auto& analysis = m_state.analysis();
     const Selection& selection = m_state.selection();
     if (!analysis || !m_matrix || m_of != analysis) return;
     const MeshDivergence* divergence = selection.finding.isValid() ? analysis->findings.mesh.of(selection.finding)
                                                                    : nullptr;
-    if (divergence != nullptr && divergence->mesh != m_mesh)
-        return m_choice->setCurrentIndex(static_cast<int>(divergence->mesh));
+    const bool isToChoose = std::exchange(m_isToChoose, false);
+    if (divergence != nullptr && divergence->mesh != m_mesh) {
+        return isToChoose ? m_choice->setCurrentIndex(static_cast<int>(divergence->mesh)) : m_map->setCurrent({});
+    }
     if (divergence != nullptr) return m_map->setCurrent(m_matrix->find(divergence->device, divergence->address));
     if (!selection.address.isValid()) return m_map->setCurrent({});
     const AddressKey& key = analysis->key(selection.address);

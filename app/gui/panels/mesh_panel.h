@@ -54,6 +54,7 @@ private:
     std::shared_ptr<const Analysis> m_of;  ///< what m_matrix is of
     std::uint32_t m_mesh = 0;              ///< of that analysis
     bool m_isOfOtherFilter = false;
+    bool m_isToChoose = false;  ///< what was selected last has not been looked at yet
     std::uint64_t m_documentNumber = 0;
     Job m_job;
 };
