@@ -128,5 +128,30 @@ TEST_F(SourceTest, AFileThatShrankIsSaidInThePanel) {
     EXPECT_TRUE(soon([&] { return source().problem().contains("shorter"); }));
 }
 
+TEST_F(SourceTest, TheFindLineSpeaksOfTheFileThatIsOpen) {
+    openSource();
+    trigger(Command::Find);
+    auto* edit = window->findChild<QLineEdit*>("findEdit");
+    const auto* words = window->findChild<QLabel*>("findWords");
+    QTest::keyClicks(edit, "Deallocation");
+    QTest::keyClick(edit, Qt::Key_Return);
+    ASSERT_TRUE(soon([&] { return words->text().endsWith("1 of 975"); })) << words->text().toStdString();
+    open(writeFile("short.log", "✓ [PID 7] Allocated 4096 bytes of DRAM on device 0 (buffer_id=1024)\n"));
+    EXPECT_EQ(words->text(), "");
+    QTest::keyClick(edit, Qt::Key_Return);
+    EXPECT_TRUE(soon([&] { return words->text() == "not found"; })) << words->text().toStdString();
+}
+
+TEST_F(SourceTest, ASearchGoesOnWhileTheFileGrows) {
+    openSource();
+    trigger(Command::Find);
+    auto* edit = window->findChild<QLineEdit*>("findEdit");
+    const auto* words = window->findChild<QLabel*>("findWords");
+    QTest::keyClicks(edit, "Deallocation");
+    QTest::keyClick(edit, Qt::Key_Return);
+    state().growAnalysis(state().analysis(), nullptr, true);  // before any hit can have arrived
+    EXPECT_TRUE(soon([&] { return words->text().endsWith("1 of 975"); })) << words->text().toStdString();
+}
+
 }  // namespace
 }  // namespace alloclens

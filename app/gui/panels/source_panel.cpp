@@ -4,6 +4,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 #include "app/gui/disposal.h"
 #include "app/gui/panels/find_bar.h"
@@ -27,11 +28,17 @@ SourcePanel::SourcePanel(ViewState& state, QWidget* parent)
         const QString searching = tr("%1 … %2 %").arg(stage).arg(static_cast<int>(fraction * 100));
         m_find->say(m_hit == 0 ? searching : placeText() + QStringLiteral(" · ") + searching);
     });
-    connect(&m_state, &ViewState::analysisChanged, this, [this] {
-        m_search.cancel();
-        m_hits.reset();
-        m_trace.reset();
-    });
+    connect(&m_state, &ViewState::analysisChanged, this, &SourcePanel::letGo);
+}
+
+// Of the hits in another file, and of those before a file grew: a search that runs then still finds what it was asked.
+void SourcePanel::letGo() {
+    m_hits.reset();
+    m_trace.reset();
+    if (std::exchange(m_documentNumber, m_state.documentNumber()) == m_state.documentNumber()) return;
+    m_search.cancel();
+    m_hit = 0;
+    m_find->say({});
 }
 
 std::uint32_t SourcePanel::currentLine() const { return m_view->currentLine(); }

@@ -29,6 +29,7 @@ public:
     void findAgain(SearchDirection direction);
 
 private:
+    void letGo();
     void closeFind();
     void search(const QString& text, std::uint32_t from, SearchDirection direction);
     void showHit(std::uint32_t line);
@@ -41,6 +42,7 @@ private:
     std::shared_ptr<const SourceHits> m_hits;  ///< of m_text in m_trace, once all are known
     std::shared_ptr<const Trace> m_trace;
     QString m_text;
+    std::uint64_t m_documentNumber = 0;
     std::uint32_t m_from = 0;  ///< where the hit that is shown was looked for from
     std::uint32_t m_hit = 0;   ///< the line of it; 0 is none
     SearchDirection m_direction = SearchDirection::Down;
