@@ -130,10 +130,12 @@ void MainWindow::connectDocument() {
 
 void MainWindow::connectState() {
     connect(&m_state, &ViewState::filterRequested, &m_document, &Document::evaluateFilter);
-    connect(&m_state, &ViewState::historyChanged, this, [this] {
-        m_commands[Command::Back].setEnabled(m_state.canGoBack());
-        m_commands[Command::Forward].setEnabled(m_state.canGoForward());
-    });
+    connect(&m_state, &ViewState::historyChanged, this, &MainWindow::offerHistory);
+}
+
+void MainWindow::offerHistory() {
+    m_commands[Command::Back].setEnabled(m_state.canGoBack());
+    m_commands[Command::Forward].setEnabled(m_state.canGoForward());
 }
 
 // What is recorded is shown as it comes, until another file is opened; it is recorded all the same then.
@@ -207,6 +209,7 @@ void MainWindow::showLoaded(const std::shared_ptr<const Analysis>& analysis,
     if (m_state.isGrowing()) {
         m_state.growAnalysis(analysis, filter, false);
         m_commands.setDocumentOpen(true);
+        offerHistory();
     } else {
         showDocument(analysis, false);
     }
@@ -232,8 +235,7 @@ void MainWindow::showNamed() {
     const bool isOpen = m_state.analysis() != nullptr;
     m_stack->setCurrentWidget(isOpen ? static_cast<QWidget*>(m_workspace) : m_start);
     m_commands.setDocumentOpen(isOpen, m_state.isGrowing());
-    m_commands[Command::Back].setEnabled(m_state.canGoBack());
-    m_commands[Command::Forward].setEnabled(m_state.canGoForward());
+    offerHistory();
     m_filterBar->setEnabled(isOpen);
     setWindowTitle(isOpen ? QFileInfo(path).fileName() + QStringLiteral(" – AllocLens") : QStringLiteral("AllocLens"));
     setWindowFilePath(path);

@@ -56,6 +56,7 @@ private:
     void connectDocument();
     void connectState();
     void connectRecording();
+    void offerHistory();
     void showWhatRuns();
     void showPart(const std::shared_ptr<const Analysis>& analysis, const std::shared_ptr<const FilterResult>& filter);
     void showLoaded(const std::shared_ptr<const Analysis>& analysis, const std::shared_ptr<const FilterResult>& filter);

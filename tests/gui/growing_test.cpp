@@ -375,5 +375,17 @@ TEST_F(GrowingTest, ATableStaysWhereItWasScrolledTo) {
     EXPECT_GT(events.verticalScrollBar()->value(), 10'000) << "what is selected is brought into sight";
 }
 
+TEST_F(GrowingTest, ThereIsNowhereToGoBackToInAFileThatCameInParts) {
+    readSlowly({linesOfSample(5000)});
+    window->openFile(samplePath());
+    nextPart(5000);
+    rest();
+    EXPECT_FALSE(state().canGoBack());
+    EXPECT_FALSE(window->commands()[Command::Back].isEnabled());
+    EXPECT_FALSE(window->commands()[Command::Forward].isEnabled());
+    state().selectLine(100);
+    EXPECT_TRUE(window->commands()[Command::Back].isEnabled());
+}
+
 }  // namespace
 }  // namespace alloclens
