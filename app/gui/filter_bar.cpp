@@ -69,10 +69,7 @@ FilterBar::FilterBar(ViewState& state, QWidget* parent)
     m_pause.setSingleShot(true);
     m_pause.setInterval(kPauseMilliseconds);
     connect(&m_pause, &QTimer::timeout, this, &FilterBar::apply);
-    connect(m_clear, &QAction::triggered, m_edit, [this] {
-        m_edit->clear();
-        apply();
-    });
+    connect(m_clear, &QAction::triggered, this, &FilterBar::clear);
     connect(m_edit, &QLineEdit::textChanged, this,
             [this](const QString& text) { m_clear->setVisible(!text.isEmpty()); });
     connect(m_edit, &QLineEdit::textEdited, this, [this] {
@@ -89,6 +86,11 @@ FilterBar::FilterBar(ViewState& state, QWidget* parent)
 void FilterBar::startTyping() {
     m_edit->setFocus(Qt::ShortcutFocusReason);
     m_edit->selectAll();
+}
+
+void FilterBar::clear() {
+    m_edit->clear();
+    apply();
 }
 
 void FilterBar::tint() {

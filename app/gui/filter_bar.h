@@ -24,6 +24,8 @@ public:
     FilterBar(ViewState& state, QWidget* parent = nullptr);
 
     void startTyping();
+    /// Also of a text that was never in force, as it is wrong.
+    void clear();
     void tint();
     /// What is wrong with a text that parsed, such as a source that cannot be read.
     void showProblem(const QString& text);

@@ -84,7 +84,7 @@ void MainWindow::connectEditCommands() {
         box->setFocus();
     });
     on(Command::EditFilter, [this] { m_filterBar->startTyping(); });
-    on(Command::ClearFilter, [this] { m_state.requestFilter({}); });
+    on(Command::ClearFilter, [this] { m_filterBar->clear(); });
     on(Command::ClearSelection, [this] { m_state.clearSelection(); });
 }
 

@@ -125,5 +125,17 @@ TEST_F(FilterTest, BackReturnsToTheFilterBefore) {
     EXPECT_TRUE(window->commands()[Command::Forward].isEnabled());
 }
 
+TEST_F(FilterTest, ATextThatWasNeverInForceIsClearedToo) {
+    openSample();
+    filterEdit().setFocus();
+    QTest::keyClicks(&filterEdit(), "devce:4");
+    const auto* problem = window->findChild<QLabel*>("filterProblem");
+    ASSERT_TRUE(soon([&] { return problem->isVisible(); }));
+    ASSERT_EQ(state().filterText(), "");
+    trigger(Command::ClearFilter);
+    EXPECT_EQ(filterEdit().text(), "");
+    EXPECT_FALSE(problem->isVisible());
+}
+
 }  // namespace
 }  // namespace alloclens
