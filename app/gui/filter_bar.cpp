@@ -194,6 +194,15 @@ void FilterBar::placeProblem() {
     m_problem->setGeometry(left, below.y(), width, m_problem->heightForWidth(width));
 }
 
+// What is wrong with a text that cannot be edited just now would only lie over what is shown in the meantime.
+void FilterBar::changeEvent(QEvent* event) {
+    if (event->type() == QEvent::EnabledChange) {
+        if (!isEnabled()) m_problem->hide();
+        if (isEnabled() && m_edit->property("invalid").toBool()) showProblem(m_problem->text());
+    }
+    QWidget::changeEvent(event);
+}
+
 bool FilterBar::eventFilter(QObject* watched, QEvent* event) {
     if (watched == m_completer->popup()) {
         if (event->type() == QEvent::Hide) m_pause.start();

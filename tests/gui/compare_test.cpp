@@ -285,6 +285,20 @@ TEST_F(CompareTest, OpeningAnotherDocumentEndsIt) {
     EXPECT_TRUE(window->findChild<TimelineView*>("timeline")->isVisible());
 }
 
+TEST_F(CompareTest, WhatIsWrongWithTheFilterDoesNotLieOverIt) {
+    open(writeFile("before.log", run(100, true)));
+    auto* edit = window->findChild<QLineEdit*>("filterEdit");
+    edit->setFocus();
+    QTest::keyClicks(edit, "devce:4");
+    const auto* problem = window->findChild<QLabel*>("filterProblem");
+    ASSERT_TRUE(soon([&] { return problem->isVisible(); }));
+    window->compareWith(writeFile("after.log", run(700, false)));
+    ASSERT_TRUE(soon([&] { return compare() != nullptr; }));
+    EXPECT_FALSE(problem->isVisible());
+    trigger(Command::EndComparison);
+    EXPECT_TRUE(problem->isVisible()) << "the text is as it was";
+}
+
 TEST_F(CompareTest, AWindowMayBeClosedMeanwhile) {
     openAndCompare();
     window->compareWith(samplePath());
