@@ -34,7 +34,8 @@ public:
 
     void openFile(const QString& path);
     void followFile(const QString& path);
-    /// Holds the file at `path` against the document and shows both; nothing where nothing is open.
+    /// Holds the file at `path` against the document and shows both; nothing where nothing is open. Of a document that
+    /// is still being read it says so instead.
     void compareWith(const QString& path);
     /// Opens the file at `before` and, once it has been read, holds the one at `after` against it.
     void openAndCompare(const QString& before, const QString& after);

@@ -34,6 +34,7 @@ void MainWindow::connectComparison() {
 }
 
 void MainWindow::compareWith(const QString& path) {
+    if (m_state.isGrowing()) return showMessage(tr("The log is still being read. Compare it when all of it has been."));
     if (m_state.analysis()) m_comparison.start(m_state.analysis(), path);
 }
 

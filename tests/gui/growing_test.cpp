@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "app/gui/compare/compare_view.h"
 #include "app/gui/panels/ledger_panel.h"
 #include "app/gui/timeline/timeline_view.h"
 #include "app/gui/workspace.h"
@@ -385,6 +386,16 @@ TEST_F(GrowingTest, ThereIsNowhereToGoBackToInAFileThatCameInParts) {
     EXPECT_FALSE(window->commands()[Command::Forward].isEnabled());
     state().selectLine(100);
     EXPECT_TRUE(window->commands()[Command::Back].isEnabled());
+}
+
+TEST_F(GrowingTest, AFileIsNotComparedBeforeAllOfItHasBeenRead) {
+    readSlowly({linesOfSample(5000)});
+    window->openFile(samplePath());
+    nextPart(5000);
+    window->compareWith(samplePath());
+    EXPECT_TRUE(messageText().contains("still being read")) << messageText().toStdString();
+    rest();
+    EXPECT_EQ(window->findChild<CompareView*>("compareView"), nullptr);
 }
 
 }  // namespace
