@@ -389,6 +389,33 @@ TEST(MeshMapTest, TheWheelZoomsAndPansWithinTheAddresses) {
     EXPECT_TRUE(map.showsAll());
 }
 
+TEST(MeshMapTest, TheKeysGoOnFromACellThatIsOutOfSight) {
+    const auto matrix = largeMatrix(1000, 500);
+    MeshMap map;
+    map.resize(900, 400);
+    map.setMatrix(matrix, AddressForm::Decimal);
+    map.show();
+    ASSERT_TRUE(QTest::qWaitForWindowExposed(&map));
+    const auto wheel = [&map](int turn, Qt::KeyboardModifiers modifiers) {
+        const QPointF at(500, 100);
+        QWheelEvent event(at, map.viewport()->mapToGlobal(at), {}, {0, turn}, Qt::NoButton, modifiers,
+                          Qt::NoScrollPhase, false);
+        QApplication::sendEvent(map.viewport(), &event);
+    };
+    wheel(600, Qt::ControlModifier);
+    map.setCurrent(MeshMatrix::Place{0, 0});
+    for (int i = 0; i < 30; ++i) wheel(-120, Qt::ShiftModifier);
+    ASSERT_GT(map.visible().from, 0U);
+    QTest::keyClick(&map, Qt::Key_Right);
+    EXPECT_EQ(map.current(), (MeshMatrix::Place{0, 1}));
+    EXPECT_EQ(map.visible().from, 0U) << "brought into sight";
+    map.setCurrent(MeshMatrix::Place{0, 999});
+    for (int i = 0; i < 30; ++i) wheel(120, Qt::ShiftModifier);
+    ASSERT_LT(map.visible().to, 1000U);
+    QTest::keyClick(&map, Qt::Key_Left);
+    EXPECT_EQ(map.current(), (MeshMatrix::Place{0, 998}));
+}
+
 TEST(MeshMapTest, DevicesAreNamedInRanges) {
     EXPECT_EQ(deviceRangesText({0, 1, 2, 3}), "0 to 3");
     EXPECT_EQ(deviceRangesText({0, 2, 4, 5, 7, 8, 9}), "0, 2, 4, 5, 7 to 9");

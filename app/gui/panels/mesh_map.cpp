@@ -106,6 +106,13 @@ MeshMap::Columns MeshMap::columnsOf(std::size_t bin) const {
     return {m_visible.from + count * bin / m_geometry.bins, m_visible.from + count * (bin + 1) / m_geometry.bins};
 }
 
+// With those that share its cell, where it is in sight.
+MeshMap::Columns MeshMap::columnsAround(std::size_t column) const {
+    if (column < m_visible.from || column >= m_visible.to) return {column, column + 1};
+    return columnsOf(binOf(column));
+}
+
+// Of a column in sight.
 std::size_t MeshMap::binOf(std::size_t column) const {
     return ((column - m_visible.from + 1) * m_geometry.bins - 1) / (m_visible.to - m_visible.from);
 }
@@ -173,13 +180,14 @@ void MeshMap::mousePressEvent(QMouseEvent* event) {
 void MeshMap::mouseDoubleClickEvent(QMouseEvent* event) {
     if (event->button() != Qt::LeftButton) return event->ignore();
     const auto place = placeAt(event->position().toPoint());
-    if (place && m_current && binOf(m_current->column) == binOf(place->column) && m_current->row == place->row) enter();
+    if (!place || !m_current || m_current->row != place->row) return;
+    if (columnsAround(m_current->column).from == columnsAround(place->column).from) enter();
 }
 
 // Into a cell of several addresses; one alone is shown everywhere.
 void MeshMap::enter() {
     if (!m_current) return;
-    const Columns columns = columnsOf(binOf(m_current->column));
+    const Columns columns = columnsAround(m_current->column);
     if (columns.to - columns.from == 1) {
         emit activated();
     } else {
@@ -217,7 +225,7 @@ void MeshMap::walkAcross(int direction) {
         return m_current ? pick(*m_current) : void();
     }
     const Place at = *m_current;
-    const Columns columns = columnsOf(binOf(at.column));
+    const Columns columns = columnsAround(at.column);
     const auto column = direction > 0 ? m_matrix->nextColumn(at.row, columns.to)
                                       : m_matrix->previousColumn(at.row, columns.from);
     if (!column) return;

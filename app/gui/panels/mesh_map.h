@@ -72,6 +72,7 @@ private:
     [[nodiscard]] Geometry measured() const;
     [[nodiscard]] int left(std::size_t bin) const;
     [[nodiscard]] Columns columnsOf(std::size_t bin) const;
+    [[nodiscard]] Columns columnsAround(std::size_t column) const;
     [[nodiscard]] std::size_t binOf(std::size_t column) const;
     [[nodiscard]] QRect rectOf(std::size_t row, std::size_t bin) const;
     [[nodiscard]] std::optional<Place> placeAt(QPoint position) const;  ///< with the first column of its cell
