@@ -62,11 +62,23 @@ void SideModel::mark(const QString& text) {
     }
 }
 
+// What a person typed that stands for none of the values that are listed, such as ">=4" or "none".
+QStringList SideModel::valuesBeyond(const Group& group, const QStringList& typed) {
+    QStringList beyond;
+    for (const QString& value : typed) {
+        const bool isListed = std::any_of(group.values.begin(), group.values.end(), [&value](const Value& listed) {
+            return !listed.term.isEmpty() && valuesContain({value}, listed.term);
+        });
+        if (!isListed) beyond += value;
+    }
+    return beyond;
+}
+
 QString SideModel::toggled(const QModelIndex& index, const QString& filterText) const {
     const Value* value = valueAt(index);
     if (value == nullptr || value->term.isEmpty()) return filterText;
     const Group& group = m_groups[index.internalId() - 1];
-    QStringList values;
+    QStringList values = valuesBeyond(group, filterTermValues(filterText, group.term));
     for (const Value& other : group.values) {
         if (other.isChecked != (&other == value)) values += other.term;
     }

@@ -48,6 +48,7 @@ private:
         std::vector<Value> values;
     };
     [[nodiscard]] const Value* valueAt(const QModelIndex& index) const;
+    [[nodiscard]] static QStringList valuesBeyond(const Group& group, const QStringList& typed);
     void mark(const QString& text);
 
     std::vector<Group> m_groups;

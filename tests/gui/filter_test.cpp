@@ -137,5 +137,24 @@ TEST_F(FilterTest, ATextThatWasNeverInForceIsClearedToo) {
     EXPECT_FALSE(problem->isVisible());
 }
 
+TEST_F(FilterTest, AClickInTheSidePanelKeepsWhatItDoesNotList) {
+    openSample();
+    auto& tree = dynamic_cast<QTreeView&>(view("sideTree"));
+    ASSERT_TRUE(soon([&] { return tree.model()->rowCount() == 3; }));
+    const auto click = [&](int row) {
+        const QModelIndex index = tree.model()->index(row, 0, tree.model()->index(0, 0));
+        QTest::mouseClick(tree.viewport(), Qt::LeftButton, {}, tree.visualRect(index).center());
+    };
+    filter("device:>=6");
+    click(2);
+    EXPECT_TRUE(soon([&] { return filterEdit().text() == "device:>=6,2"; })) << filterEdit().text().toStdString();
+    click(2);
+    EXPECT_TRUE(soon([&] { return filterEdit().text() == "device:>=6"; })) << filterEdit().text().toStdString();
+    filter("device:0x4,none,3");
+    click(2);
+    EXPECT_TRUE(soon([&] { return filterEdit().text() == "device:0x4,none,2,3"; }))
+        << filterEdit().text().toStdString();
+}
+
 }  // namespace
 }  // namespace alloclens
