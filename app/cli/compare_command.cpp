@@ -63,7 +63,8 @@ void addCompareCommand(CLI::App& app, Action& action) {
     command.add_option("--output", options->output, "Write to this file, whole or not at all")->type_name("FILE");
     command
         .add_option("--fail-on", options->failOn,
-                    "Exit with status 1 if there are clusters of these states: new, changed, same, not-exercised")
+                    "Exit with status 1 if there are clusters of these states: new, changed, same, fixed, "
+                    "not-exercised")
         ->type_name("STATE,...")
         ->delimiter(',')
         ->check(CLI::IsMember({"new", "changed", "same", "fixed", "not-exercised"}));
