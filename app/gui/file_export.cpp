@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/file_export.h"
 
+#include <QCoreApplication>
 #include <QDir>
 #include <QFile>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QPointer>
 
 #include <variant>
 
+#include "app/gui/jobs.h"
 #include "app/gui/timeline/timeline_view.h"
 #include "app/gui/words.h"
 #include "core/report/report.h"
@@ -61,7 +64,10 @@ void FileExport::exportFindings(const QString& path, const QString& format) {
     const Report* report = findReport("findings", format.toStdString());
     if (report == nullptr || !mayExport()) return;
     const std::string file = QFile::encodeName(path).toStdString();
-    m_job.start(
+    // Of the program and not of the window, which may be closed meanwhile; the next export does not end this one.
+    auto* job = new Job(QCoreApplication::instance());
+    connect(job, &Job::finished, job, &QObject::deleteLater);
+    job->start(
         [analysis = m_state.analysis(), filter = m_state.filterResult(), report, file](const TaskContext&) -> Written {
             ReportInput input;
             input.analysis = analysis.get();
@@ -70,9 +76,10 @@ void FileExport::exportFindings(const QString& path, const QString& format) {
             if (!written) return written.error();
             return std::monostate{};
         },
-        [this, path](const Written& written) {
-            emit said(written ? tr("The findings were written to %1.").arg(QDir::toNativeSeparators(path))
-                              : toQString(written.error().sentence()));
+        [self = QPointer<FileExport>(this), path](const Written& written) {
+            if (!self) return;
+            emit self->said(written ? tr("The findings were written to %1.").arg(QDir::toNativeSeparators(path))
+                                    : toQString(written.error().sentence()));
         });
 }
 

@@ -2,13 +2,15 @@
 //
 // Writes what is open to files: findings by the same report functions that the command line uses, on a thread of its
 // own, and the timeline as a picture. Asks for the path with a dialog that does not block; what became of it arrives
-// as one sentence. Nothing is written of a file that is still being read: its findings are not yet what they will be.
+// as one sentence. What is being written is written to its end, even if the window is closed. Nothing is written of a
+// file that is still being read: its findings are not yet what they will be.
 #pragma once
 
 #include <QObject>
 #include <QString>
 
-#include "app/gui/jobs.h"
+#include <functional>
+
 #include "app/gui/view_state.h"
 
 class QWidget;
@@ -40,7 +42,6 @@ private:
     ViewState& m_state;
     TimelineView& m_timeline;
     QWidget& m_window;
-    Job m_job;
 };
 
 }  // namespace alloclens

@@ -79,6 +79,31 @@ TEST_F(ExportTest, APlaceThatCannotBeWrittenIsSaid) {
     EXPECT_FALSE(QFileInfo::exists(path));
 }
 
+TEST_F(ExportTest, AnotherExportDoesNotHideThatOneFailed) {
+    openSample();
+    auto& exports = *window->findChild<FileExport*>();
+    QStringList said;
+    QObject::connect(&exports, &FileExport::said, [&said](const QString& sentence) { said += sentence; });
+    exports.exportFindings(temporaryPath("no/such/folder/findings.csv"), "csv");
+    exports.exportFindings(temporaryPath("findings.csv"), "csv");
+    ASSERT_TRUE(soon([&] { return said.size() == 2; })) << said.join('\n').toStdString();
+    EXPECT_EQ(said.filter("no/such/folder").size(), 1);
+    EXPECT_EQ(said.filter("were written").size(), 1);
+}
+
+TEST_F(ExportTest, AWindowThatIsClosedMeanwhileDoesNotWaitAndTheFileIsWritten) {
+    openSample();
+    const QByteArray expected = reported("json");
+    const QString path = temporaryPath("findings.json");
+    window->findChild<FileExport*>()->exportFindings(path, "json");
+    window.reset();
+    EXPECT_NE(qApp->findChild<Job*>(), nullptr) << "it goes on";
+    ASSERT_TRUE(soon([&] { return qApp->findChild<Job*>() == nullptr; }));
+    QFile file(path);
+    ASSERT_TRUE(file.open(QIODevice::ReadOnly));
+    EXPECT_EQ(file.readAll(), expected);
+}
+
 TEST_F(ExportTest, TheTimelineIsWrittenAsAPicture) {
     openSample();
     trigger(Command::ExportTimeline);
