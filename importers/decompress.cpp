@@ -19,7 +19,7 @@ Result<DecompressOutcome> gunzip(const ReadFunction& read, const WriteFunction& 
     const std::unique_ptr<z_stream, decltype(&inflateEnd)> owner(&stream, inflateEnd);
     std::vector<char> in(kChunk);
     std::vector<char> out(kChunk);
-    bool insideMember = false;
+    bool insideMember = true;
     while (true) {
         const auto got = read(in.data(), in.size());
         if (!got) return got.error();
@@ -27,20 +27,19 @@ Result<DecompressOutcome> gunzip(const ReadFunction& read, const WriteFunction& 
         stream.next_in = reinterpret_cast<Bytef*>(in.data());
         stream.avail_in = static_cast<uInt>(*got);
         do {
+            // Another member may follow; zero padding or other bytes behind the last one are ignored, as gzip does.
+            if (!insideMember && *stream.next_in != 0x1f) return DecompressOutcome{false};
             stream.next_out = reinterpret_cast<Bytef*>(out.data());
             stream.avail_out = static_cast<uInt>(out.size());
-            insideMember = true;
             const int status = inflate(&stream, Z_NO_FLUSH);
             if (const auto written = write(out.data(), out.size() - stream.avail_out); !written) return written.error();
-            if (status == Z_STREAM_END) {
-                insideMember = false;
-                // Another member may follow; zero padding or other bytes behind the last one are ignored, as gzip does.
-                if (stream.avail_in > 0 && *stream.next_in != 0x1f) return DecompressOutcome{false};
+            insideMember = status != Z_STREAM_END;
+            if (!insideMember) {
                 inflateReset(&stream);
             } else if (status != Z_OK && status != Z_BUF_ERROR) {
                 return DecompressOutcome{true};
             }
-        } while (stream.avail_in > 0 || stream.avail_out == 0);
+        } while (stream.avail_in > 0 || (insideMember && stream.avail_out == 0));
     }
 }
 

@@ -204,6 +204,17 @@ TEST(Input, PaddingBehindAGzipMemberIsIgnored) {
     EXPECT_FALSE(input->isCutShort());
 }
 
+TEST(Input, AWholeGzipOfAnySizeIsNotCutShort) {
+    constexpr std::size_t kChunk = 262'144;  // what is unpacked at once
+    for (const std::size_t size : {kChunk - 1, kChunk, kChunk + 1, 2 * kChunk, 4 * kChunk}) {
+        const test::TemporaryFile file(gzip(std::string(size, 'x')));
+        const auto input = Input::open(file.path(), {});
+        ASSERT_TRUE(input);
+        EXPECT_EQ(input->size(), size);
+        EXPECT_FALSE(input->isCutShort()) << size;
+    }
+}
+
 TEST(Input, ATruncatedCompressedFileIsReadUpToItsEnd) {
     const std::string log = generator::generate({.events = 4'000}).log;
     for (const auto& pack : {gzip, zstd}) {
@@ -357,6 +368,38 @@ TEST(Decompress, FormatsAreToldByTheirFirstBytes) {
     EXPECT_EQ(compressionOf("\x28\xb5\x2f"), Compression::None);
     EXPECT_EQ(compressionOf("plain"), Compression::None);
     EXPECT_EQ(compressionOf(""), Compression::None);
+}
+
+/// Unpacks what comes piece by piece, as through a pipe.
+std::string unpacked(Compression compression, const std::vector<std::string>& pieces, bool& isCutShort) {
+    std::string text;
+    std::size_t next = 0;
+    const auto outcome = decompress(
+        compression,
+        [&](char* buffer, std::size_t size) -> Result<std::size_t> {
+            return next == pieces.size() ? 0 : pieces[next++].copy(buffer, size);
+        },
+        [&](const char* bytes, std::size_t size) -> Result<void> {
+            text.append(bytes, size);
+            return {};
+        });
+    if (!outcome) test::stop(outcome.error().sentence());
+    isCutShort = outcome->cutShort;
+    return text;
+}
+
+TEST(Decompress, WhatFollowsAGzipMemberMayComeLater) {
+    const std::string member = gzip(kLog);
+    bool isCutShort = true;
+    EXPECT_EQ(unpacked(Compression::Gzip, {member, std::string(512, '\0')}, isCutShort), kLog);
+    EXPECT_FALSE(isCutShort) << "padding";
+    EXPECT_EQ(unpacked(Compression::Gzip, {member, "junk", member}, isCutShort), kLog);
+    EXPECT_FALSE(isCutShort) << "other bytes";
+    EXPECT_EQ(unpacked(Compression::Gzip, {member, member.substr(0, 1), member.substr(1)}, isCutShort),
+              std::string(kLog) + std::string(kLog));
+    EXPECT_FALSE(isCutShort) << "another member";
+    EXPECT_EQ(unpacked(Compression::Gzip, {member, member.substr(0, 20)}, isCutShort).find(kLog), 0U);
+    EXPECT_TRUE(isCutShort) << "half of another member";
 }
 
 TEST(Decompress, AnErrorOfTheSinkEndsIt) {
