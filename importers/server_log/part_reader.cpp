@@ -255,6 +255,7 @@ private:
 
     // Other writers' lines as they are when nobody tears them.
     void learn(std::string_view text) {
+        if (text.ends_with('\r')) text.remove_suffix(1);  // no part of the line where it is put together either
         if (m_isWhole) m_part.damage.shapes.add(text);
     }
 

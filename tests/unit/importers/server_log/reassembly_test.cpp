@@ -200,6 +200,29 @@ INSTANTIATE_TEST_SUITE_P(Generations, TornLog,
                                            generator::Generation::G5),
                          [](const auto& test) { return std::string(generator::traitsOf(test.param).name); });
 
+TEST(Reassembly, GivesTheSameWhereLinesEndWithCarriageReturns) {
+    for (const std::uint64_t seed : {1U, 2U, 3U}) {
+        generator::Recipe recipe;
+        recipe.seed = seed;
+        recipe.events = 10'000;
+        recipe.foreignLines = true;
+        generator::Tearing tearing;
+        tearing.seed = seed;
+        tearing.share = 0.005;
+        const std::string log = generator::tear(generator::generate(recipe).log, tearing);
+        std::string returned;
+        for (const char c : log) {
+            if (c == '\n') returned += '\r';
+            returned += c;
+        }
+        const auto plain = test::readLog(log);
+        const auto other = test::readLog(returned);
+        ASSERT_GT(plain->diagnostics.count(DiagnosticCode::Reassembled), 100U);
+        EXPECT_EQ(test::eventTexts(*other), test::eventTexts(*plain)) << "seed " << seed;
+        EXPECT_EQ(test::lineCountText(*other), test::lineCountText(*plain)) << "seed " << seed;
+    }
+}
+
 TEST(Reassembly, GivesTheSameForAnyNumberOfThreads) {
     generator::Recipe recipe;
     recipe.events = 60'000;
