@@ -91,12 +91,10 @@ void EventCorrection::forEachOther(const TracePart::Event& event, const Visit& v
 bool EventCorrection::correct(std::size_t i, const TracePart::Event& event) {
     if (event.key.device == kNoDevice) return false;
     const EventPlace place = EventPlace::of(i);
-    const std::size_t wrongBefore = m_history.contradictions(event.key);
-    if (!m_history.remove(event.key, place)) return false;
-    std::optional<TracePart::Event> meant;
-    if (m_history.fit(event, place) != Fit::Strong) meant = theOneMeant(event, place, wrongBefore);
-    m_history.insert(meant ? *meant : event, place);
+    if (!m_history.holds(event.key, place) || m_history.fit(event, place) == Fit::Strong) return false;
+    const std::optional<TracePart::Event> meant = theOneMeant(event, place);
     if (!meant) return false;
+    replace(event, *meant, place);
     m_drafted.replace(i, *meant);
     EventMatch match;
     match.event = *meant;
@@ -105,12 +103,11 @@ bool EventCorrection::correct(std::size_t i, const TracePart::Event& event) {
     return true;
 }
 
-std::optional<TracePart::Event> EventCorrection::theOneMeant(const TracePart::Event& event, EventPlace place,
-                                                             std::size_t wrongBefore) {
+std::optional<TracePart::Event> EventCorrection::theOneMeant(const TracePart::Event& event, EventPlace place) {
     std::optional<TracePart::Event> found;
     bool isUnique = true;
     forEachOther(event, [&](const TracePart::Event& other) {
-        if (!setsRight(event, other, place, wrongBefore)) return;
+        if (!setsRight(event, other, place)) return;
         // A number may lose the same digits at either end.
         const bool isSame = found && found->key == other.key && found->size == other.size && found->pid == other.pid
                             && found->refCount == other.refCount;
@@ -121,16 +118,21 @@ std::optional<TracePart::Event> EventCorrection::theOneMeant(const TracePart::Ev
 }
 
 // The other event must be confirmed by another line, and set right what this one makes wrong.
-bool EventCorrection::setsRight(const TracePart::Event& event, const TracePart::Event& other, EventPlace place,
-                                std::size_t wrongBefore) {
+bool EventCorrection::setsRight(const TracePart::Event& event, const TracePart::Event& other, EventPlace place) {
     if (!m_names.hasBoth(other) || m_history.fit(other, place) != Fit::Strong) return false;
-    const bool isElsewhere = other.key != event.key;
-    const auto wrongElsewhere = [&] { return isElsewhere ? m_history.contradictions(other.key) : 0; };
-    const std::size_t wrong = wrongBefore + wrongElsewhere();
+    const auto wrong = [&] {
+        return m_history.contradictions(event.key) + (other.key != event.key ? m_history.contradictions(other.key) : 0);
+    };
+    const std::size_t wrongBefore = wrong();
+    replace(event, other, place);
+    const std::size_t left = wrong();
+    replace(other, event, place);
+    return left < wrongBefore;
+}
+
+void EventCorrection::replace(const TracePart::Event& event, const TracePart::Event& other, EventPlace place) {
+    (void)m_history.remove(event.key, place);
     m_history.insert(other, place);
-    const std::size_t left = m_history.contradictions(event.key) + wrongElsewhere();
-    (void)m_history.remove(other.key, place);
-    return left < wrong;
 }
 
 }  // namespace alloclens::server_log

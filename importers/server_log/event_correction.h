@@ -40,10 +40,9 @@ private:
     void place(std::size_t i, TracePart::Event event, std::int32_t device);
     void forEachOther(const TracePart::Event& event, const Visit& visit) const;
     [[nodiscard]] bool correct(std::size_t i, const TracePart::Event& event);
-    [[nodiscard]] std::optional<TracePart::Event> theOneMeant(const TracePart::Event& event, EventPlace place,
-                                                              std::size_t wrongBefore);
-    [[nodiscard]] bool setsRight(const TracePart::Event& event, const TracePart::Event& other, EventPlace place,
-                                 std::size_t wrongBefore);
+    [[nodiscard]] std::optional<TracePart::Event> theOneMeant(const TracePart::Event& event, EventPlace place);
+    [[nodiscard]] bool setsRight(const TracePart::Event& event, const TracePart::Event& other, EventPlace place);
+    void replace(const TracePart::Event& event, const TracePart::Event& other, EventPlace place);
 
     const Damage& m_damage;
     const KnownNames& m_names;

@@ -37,12 +37,14 @@ void KeyHistory::collect() {
             m_restarts.push_back(EventPlace::of(i));
         } else if (const AddressId id = events.address[i];
                    id.isValid() && !m_isWanted.empty() && m_isWanted[id.index()] != 0) {
-            m_entries[m_builder.keys()[id.index()]].push_back({EventPlace::of(i), kind, events.refCount[i],
-                                                               m_builder.sizeOf(i), m_draft.pid(events.process[i]),
-                                                               State{}});
+            m_events[m_builder.keys()[id.index()]].entries.push_back({EventPlace::of(i), kind, events.refCount[i],
+                                                                      m_builder.sizeOf(i),
+                                                                      m_draft.pid(events.process[i]), State{}});
         }
     }
-    for (auto& [key, entries] : m_entries) follow(entries, 0);
+    for (auto& [key, all] : m_events) {
+        for (std::size_t i = 0; i < all.entries.size(); ++i) settle(all, i);
+    }
 }
 
 KeyHistory::State KeyHistory::at(const State& state, EventPlace from, EventPlace to) const {
@@ -83,23 +85,37 @@ KeyHistory::State KeyHistory::apply(const State& before, const Entry& entry) con
     }
 }
 
-void KeyHistory::follow(Entries& entries, std::size_t from) const {
-    State state = from == 0 ? State{} : entries[from - 1].after;
-    for (std::size_t i = from; i < entries.size(); ++i) {
-        if (i > 0) state = at(state, entries[i - 1].place, entries[i].place);
-        state = apply(state, entries[i]);
-        entries[i].after = state;
+KeyHistory::Entries::const_iterator KeyHistory::firstFrom(const Entries& entries, EventPlace at) {
+    return std::partition_point(entries.begin(), entries.end(), [at](const Entry& entry) { return entry.place < at; });
+}
+
+void KeyHistory::settle(KeyEvents& events, std::size_t i) const {
+    Entry& entry = events.entries[i];
+    const Entry* const last = i == 0 ? nullptr : &events.entries[i - 1];
+    const State before = last == nullptr ? State{} : at(last->after, last->place, entry.place);
+    events.contradictions -= entry.isContradiction ? 1 : 0;
+    entry.isContradiction = !accepts(before, entry);
+    events.contradictions += entry.isContradiction ? 1 : 0;
+    entry.after = apply(before, entry);
+}
+
+// What is behind an entry depends on the state after it and on nothing else before.
+void KeyHistory::follow(KeyEvents& events, std::size_t from) const {
+    for (std::size_t i = from; i < events.entries.size(); ++i) {
+        const State after = events.entries[i].after;
+        settle(events, i);
+        if (events.entries[i].after == after) return;
     }
 }
 
 Fit KeyHistory::fit(const TracePart::Event& event, EventPlace place) const {
     const Entry added{place, event.kind, event.refCount, event.size, event.pid, {}};
-    const auto found = m_entries.find(event.key);
+    const auto found = m_events.find(event.key);
     static const Entries kNone;
-    const Entries& entries = found == m_entries.end() ? kNone : found->second;
-    auto next = std::partition_point(entries.begin(), entries.end(),
-                                     [place](const Entry& entry) { return entry.place < place; });
+    const Entries& entries = found == m_events.end() ? kNone : found->second.entries;
+    auto next = firstFrom(entries, place);
     const State before = next == entries.begin() ? State{} : at((next - 1)->after, (next - 1)->place, place);
+    if (next != entries.end() && next->place == place) ++next;
     if (!accepts(before, added)) return Fit::No;
 
     // The size and process of an allocation are confirmed by the free of its lifetime, however many shared it
@@ -124,38 +140,36 @@ Fit KeyHistory::fit(const TracePart::Event& event, EventPlace place) const {
     return isConfirmed && !isDoubtful ? Fit::Strong : Fit::Weak;
 }
 
+bool KeyHistory::holds(const AddressKey& key, EventPlace place) const {
+    const auto found = m_events.find(key);
+    if (found == m_events.end()) return false;
+    const auto entry = firstFrom(found->second.entries, place);
+    return entry != found->second.entries.end() && entry->place == place;
+}
+
 void KeyHistory::insert(const TracePart::Event& event, EventPlace place) {
-    Entries& entries = m_entries[event.key];
-    const auto next = std::partition_point(entries.begin(), entries.end(),
-                                           [place](const Entry& entry) { return entry.place < place; });
-    const auto index = static_cast<std::size_t>(next - entries.begin());
-    entries.insert(next, {place, event.kind, event.refCount, event.size, event.pid, {}});
-    follow(entries, index);
+    KeyEvents& events = m_events[event.key];
+    const auto next = firstFrom(events.entries, place);
+    const auto index = static_cast<std::size_t>(next - events.entries.begin());
+    events.entries.insert(next, {place, event.kind, event.refCount, event.size, event.pid, {}});
+    settle(events, index);
+    follow(events, index + 1);
 }
 
 bool KeyHistory::remove(const AddressKey& key, EventPlace place) {
-    Entries& entries = m_entries[key];
-    const auto found = std::partition_point(entries.begin(), entries.end(),
-                                            [place](const Entry& entry) { return entry.place < place; });
-    if (found == entries.end() || found->place != place) return false;
-    const auto index = static_cast<std::size_t>(found - entries.begin());
-    entries.erase(found);
-    follow(entries, index);
+    if (!holds(key, place)) return false;
+    KeyEvents& events = m_events[key];
+    const auto entry = firstFrom(events.entries, place);
+    const auto index = static_cast<std::size_t>(entry - events.entries.begin());
+    events.contradictions -= entry->isContradiction ? 1 : 0;
+    events.entries.erase(entry);
+    follow(events, index);
     return true;
 }
 
 std::size_t KeyHistory::contradictions(const AddressKey& key) const {
-    const auto found = m_entries.find(key);
-    if (found == m_entries.end()) return 0;
-    std::size_t count = 0;
-    State state;
-    EventPlace last;
-    for (const Entry& entry : found->second) {
-        if (!accepts(at(state, last, entry.place), entry)) ++count;
-        state = entry.after;
-        last = entry.place;
-    }
-    return count;
+    const auto found = m_events.find(key);
+    return found == m_events.end() ? 0 : found->second.contradictions;
 }
 
 }  // namespace alloclens::server_log

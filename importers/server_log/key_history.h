@@ -40,7 +40,9 @@ public:
     /// Walks once through the events.
     void collect();
 
+    /// As if there were no event of the key at that place yet.
     [[nodiscard]] Fit fit(const TracePart::Event& event, EventPlace at) const;
+    [[nodiscard]] bool holds(const AddressKey& key, EventPlace at) const;
     void insert(const TracePart::Event& event, EventPlace at);
     /// False if no event of the key stands there.
     bool remove(const AddressKey& key, EventPlace at);
@@ -53,6 +55,7 @@ private:
         std::uint32_t depth = 0;
         std::uint64_t size = kNoSize;
         std::int32_t pid = kNoPid;
+        friend constexpr bool operator==(const State&, const State&) = default;
     };
     struct Entry {
         EventPlace place;
@@ -61,21 +64,29 @@ private:
         std::uint64_t size;
         std::int32_t pid;
         State after;
+        bool isContradiction = false;  ///< the tracker cannot have printed it after those before it
     };
     using Entries = std::vector<Entry>;
+    struct KeyEvents {
+        Entries entries;
+        std::size_t contradictions = 0;
+    };
 
     [[nodiscard]] bool accepts(const State& before, const Entry& entry) const;
     [[nodiscard]] State apply(const State& before, const Entry& entry) const;
     /// The state at `to` of what was so at `from`: swept, perhaps.
     [[nodiscard]] State at(const State& state, EventPlace from, EventPlace to) const;
-    /// Gives the entries from the given one on the state behind them.
-    void follow(Entries& entries, std::size_t from) const;
+    [[nodiscard]] static Entries::const_iterator firstFrom(const Entries& entries, EventPlace at);
+    /// Gives an entry the state behind it, and says whether it contradicts those before it.
+    void settle(KeyEvents& events, std::size_t i) const;
+    /// Settles the entries from the given one on, as far as they can differ now that those before it do.
+    void follow(KeyEvents& events, std::size_t from) const;
 
     const TraceBuilder& m_builder;
     const Trace& m_draft;
     TrackerRules m_rules;
     std::vector<std::uint8_t> m_isWanted;  ///< by number of key
-    std::unordered_map<AddressKey, Entries, AddressKeyHash> m_entries;
+    std::unordered_map<AddressKey, KeyEvents, AddressKeyHash> m_events;
     std::unordered_map<std::int32_t, std::vector<EventPlace>> m_sweeps;
     std::vector<EventPlace> m_restarts;
 };

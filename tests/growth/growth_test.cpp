@@ -48,10 +48,10 @@ TEST_P(Growth, IsAboutLinearInTheInput) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Stage, Growth,
-                         ::testing::Values("parse", "parse-lost-sweeps", "replay-slots", "replay-live-keys",
-                                           "replay-deaths", "replay-many-keys", "detectors-slots", "detectors-deaths",
-                                           "detectors-refusals", "detectors-mesh", "guards-slots", "guards-deaths",
-                                           "filter-columns", "filter-lifecycle", "scene", "picture"),
+                         ::testing::Values("parse", "parse-lost-sweeps", "parse-torn-reuse", "replay-slots",
+                                           "replay-live-keys", "replay-deaths", "replay-many-keys", "detectors-slots",
+                                           "detectors-deaths", "detectors-refusals", "detectors-mesh", "guards-slots",
+                                           "guards-deaths", "filter-columns", "filter-lifecycle", "scene", "picture"),
                          [](const auto& stage) {
                              std::string name(stage.param);
                              for (char& c : name) c = c == '-' ? '_' : c;

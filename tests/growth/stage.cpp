@@ -91,6 +91,17 @@ void readLostSweeps(std::uint64_t size) {
     });
 }
 
+/// A log that uses one address again and again, and has a torn line now and then.
+void readTornReuse(std::uint64_t size) {
+    read([size](std::ofstream& file) {
+        for (std::uint64_t i = 0; i < size / 2; ++i) {
+            file << "[PID 7] Allocated 4096 bytes of L1 on device 0 (buffer_id=4096)\n"
+                 << "[PID 7] Freed buffer 4096 on device 0 (4096 bytes, FINAL)\n";
+            if (i % 8 == 0) file << "[PID 7] Allo\n";
+        }
+    });
+}
+
 void replay(TraceShape shape, std::uint64_t size) {
     const auto trace = test::makeTrace(shape, size);
     static_cast<void>(valueOf(counted([&] { return replayTrace(trace, {}); })));
@@ -140,6 +151,7 @@ struct Stage {
 const std::array kStages{
     Stage{"parse", readMixed},
     Stage{"parse-lost-sweeps", readLostSweeps},
+    Stage{"parse-torn-reuse", readTornReuse},
     Stage{"replay-slots", [](std::uint64_t size) { replay(TraceShape::Slots, size); }},
     Stage{"replay-live-keys", [](std::uint64_t size) { replay(TraceShape::LiveKeys, size); }},
     Stage{"replay-deaths", [](std::uint64_t size) { replay(TraceShape::Deaths, size); }},

@@ -215,6 +215,30 @@ TEST(KeyHistory, WhatARemovedEventSaidIsForgotten) {
     EXPECT_EQ(log.history.fit(partialFree(1, 64), before(2)), Fit::Weak) << "no line says the size now";
 }
 
+TEST(KeyHistory, AnEventIsJudgedAsIfItStoodThereAlone) {
+    KeyLog log({allocation(), finalFree(), refusedFree()});
+    EXPECT_EQ(log.history.fit(finalFree(), EventPlace::of(1)), Fit::Strong);
+    EXPECT_EQ(log.history.fit(finalFree(), EventPlace::of(2)), Fit::No) << "freed already";
+    EXPECT_EQ(log.history.fit(allocation(), EventPlace::of(1)), Fit::No) << "allocated already";
+    EXPECT_TRUE(log.history.holds(kKey, EventPlace::of(1)));
+    EXPECT_FALSE(log.history.holds(kKey, before(1)));
+    EXPECT_FALSE(log.history.holds({4, 4096}, EventPlace::of(1)));
+}
+
+// What stands far behind a change and depends on it is counted anew.
+TEST(KeyHistory, AChangeReachesAllThatDependsOnIt) {
+    KeyLog log({allocation(), allocation(2), allocation(3), partialFree(2, 64), finalFree(64), allocation()});
+    EXPECT_EQ(log.history.contradictions(kKey), 2U);
+    ASSERT_TRUE(log.history.remove(kKey, EventPlace::of(0)));
+    EXPECT_EQ(log.history.contradictions(kKey), 2U) << "shared, and nobody has it; the sizes agree";
+    log.history.insert(allocation(0, 64), EventPlace::of(0));
+    EXPECT_EQ(log.history.contradictions(kKey), 1U) << "the final free while two have it";
+    log.history.insert(partialFree(1, 64), EventPlace::before(4, 0));
+    EXPECT_EQ(log.history.contradictions(kKey), 0U);
+    ASSERT_TRUE(log.history.remove(kKey, EventPlace::before(4, 0)));
+    EXPECT_EQ(log.history.contradictions(kKey), 1U);
+}
+
 TEST(KeyHistory, BetweenTheSameTwoTheTurnDecides) {
     KeyLog log({});
     log.history.insert(finalFree(), EventPlace::before(0, 1));
