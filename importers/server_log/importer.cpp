@@ -49,13 +49,28 @@ std::string headBehindNulBytes(const Input& input) {
     return {};
 }
 
+/// The bytes of all long runs of NUL bytes: gaps in a log that was truncated while its server ran. Binary formats have
+/// shorter ones.
+std::size_t gapBytes(std::string_view head) {
+    constexpr std::size_t kShortestGap = 4096;
+    std::size_t bytes = 0;
+    for (std::size_t at = head.find('\0'); at != std::string_view::npos; at = head.find('\0', at)) {
+        const std::size_t end = std::min(head.find_first_not_of('\0', at), head.size());
+        if (end - at >= kShortestGap) bytes += end - at;
+        at = end;
+    }
+    return bytes;
+}
+
 bool isBinary(std::string_view head) {
     const auto isControl = [](char c) {
         const auto byte = static_cast<unsigned char>(c);
         return byte < 0x20 && byte != '\n' && byte != '\r' && byte != '\t' && byte != 0x1b && byte != '\f';
     };
     constexpr std::size_t kOneIn = 20;
-    return static_cast<std::size_t>(std::count_if(head.begin(), head.end(), isControl)) > head.size() / kOneIn;
+    const std::size_t gaps = gapBytes(head);
+    const auto controls = static_cast<std::size_t>(std::count_if(head.begin(), head.end(), isControl));
+    return controls - gaps > (head.size() - gaps) / kOneIn;
 }
 
 Sniff sniff(const Input& input) {

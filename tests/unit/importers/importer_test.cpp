@@ -77,6 +77,12 @@ TEST(Importer, ALogThatBeginsWithMuchForeignTextIsRecognised) {
     EXPECT_EQ(test::readLog(log)->events.count(), 1U);
 }
 
+TEST(Importer, ALogWithAGapOfNulBytesBehindForeignTextIsRecognised) {
+    const std::string log = "first\nsecond\nthird\n" + std::string(300'000, '\0')
+                            + "[PID 1] Allocated 4 bytes of L1 on device 0 (buffer_id=16)\n";
+    EXPECT_EQ(test::readLog(log)->events.count(), 1U);
+}
+
 TEST(Importer, ALogOfBannersAloneIsReadAndHoldsNoEvents) {
     const auto trace = test::readLog(
         "🚀 Allocation Server started\n   Press Ctrl+C to stop\n🛑 Allocation Server stopped\n");
