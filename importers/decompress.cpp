@@ -46,6 +46,8 @@ Result<DecompressOutcome> gunzip(const ReadFunction& read, const WriteFunction& 
 Result<DecompressOutcome> unzstd(const ReadFunction& read, const WriteFunction& write) {
     const std::unique_ptr<ZSTD_DStream, decltype(&ZSTD_freeDStream)> stream(ZSTD_createDStream(), ZSTD_freeDStream);
     if (!stream) return Error{ErrorKind::Input, "zstd cannot be set up", {}, {}};
+    // Any window that the format has. Memory is taken as it is filled.
+    ZSTD_DCtx_setParameter(stream.get(), ZSTD_d_windowLogMax, ZSTD_dParam_getBounds(ZSTD_d_windowLogMax).upperBound);
     std::vector<char> in(kChunk);
     std::vector<char> out(kChunk);
     bool insideFrame = false;
@@ -66,11 +68,17 @@ Result<DecompressOutcome> unzstd(const ReadFunction& read, const WriteFunction& 
     }
 }
 
+// A frame with anything but text of its own, which pzstd writes before each frame of text.
+bool isSkippableFrame(std::string_view head) {
+    return head.size() >= 4 && (static_cast<unsigned char>(head[0]) & 0xF0U) == 0x50
+           && head.substr(1, 3) == "\x2a\x4d\x18";
+}
+
 }  // namespace
 
 Compression compressionOf(std::string_view head) {
     if (head.starts_with("\x1f\x8b")) return Compression::Gzip;
-    if (head.starts_with("\x28\xb5\x2f\xfd")) return Compression::Zstd;
+    if (head.starts_with("\x28\xb5\x2f\xfd") || isSkippableFrame(head)) return Compression::Zstd;
     return Compression::None;
 }
 

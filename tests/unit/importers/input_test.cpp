@@ -215,6 +215,31 @@ TEST(Input, AWholeGzipOfAnySizeIsNotCutShort) {
     }
 }
 
+// As pzstd writes them.
+TEST(Input, SkippableFramesOfZstdArePassedOver) {
+    using namespace std::string_view_literals;
+    const std::string skippable("\x50\x2a\x4d\x18\x04\0\0\0size"sv);
+    const test::TemporaryFile file(skippable + zstd(kLog) + skippable + zstd(kLog));
+    const auto input = Input::open(file.path(), {});
+    ASSERT_TRUE(input) << input.error().sentence();
+    EXPECT_EQ(textOf(*input), std::string(kLog) + std::string(kLog));
+    EXPECT_FALSE(input->isCutShort());
+}
+
+// As zstd --long=28 writes it: one block, as it is, under the header of a frame.
+TEST(Input, ALargeWindowOfZstdIsAccepted) {
+    constexpr unsigned kWindow = (28 - 10) << 3;
+    const auto block = static_cast<unsigned>(kLog.size() << 3 | 1);
+    std::string frame("\x28\xb5\x2f\xfd");
+    for (const unsigned byte : {0U, kWindow, block & 0xFF, block >> 8 & 0xFF, block >> 16})
+        frame += static_cast<char>(byte);
+    const test::TemporaryFile file(frame.append(kLog));
+    const auto input = Input::open(file.path(), {});
+    ASSERT_TRUE(input) << input.error().sentence();
+    EXPECT_EQ(textOf(*input), kLog);
+    EXPECT_FALSE(input->isCutShort());
+}
+
 TEST(Input, ATruncatedCompressedFileIsReadUpToItsEnd) {
     const std::string log = generator::generate({.events = 4'000}).log;
     for (const auto& pack : {gzip, zstd}) {
@@ -365,6 +390,8 @@ TEST(Input, UnpackingCanBeCancelled) {
 TEST(Decompress, FormatsAreToldByTheirFirstBytes) {
     EXPECT_EQ(compressionOf("\x1f\x8b\x08"), Compression::Gzip);
     EXPECT_EQ(compressionOf("\x28\xb5\x2f\xfd"), Compression::Zstd);
+    EXPECT_EQ(compressionOf("\x5f\x2a\x4d\x18"), Compression::Zstd) << "a frame to be skipped";
+    EXPECT_EQ(compressionOf("\x60\x2a\x4d\x18"), Compression::None);
     EXPECT_EQ(compressionOf("\x28\xb5\x2f"), Compression::None);
     EXPECT_EQ(compressionOf("plain"), Compression::None);
     EXPECT_EQ(compressionOf(""), Compression::None);
