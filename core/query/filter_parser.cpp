@@ -27,8 +27,12 @@ bool isAddress(std::string_view text) {
 bool looksLikeAddresses(const ValueToken& value) {
     const std::string_view text = value.text;
     const std::size_t dots = text.find("..");
-    if (value.form != ValueForm::Bare || !isAddress(text.substr(0, dots))) return false;
-    return dots == std::string_view::npos || dots + 2 == text.size() || isAddress(text.substr(dots + 2));
+    if (value.form != ValueForm::Bare) return false;
+    if (dots == std::string_view::npos) return isAddress(text);
+    const std::string_view first = text.substr(0, dots);
+    const std::string_view last = text.substr(dots + 2);
+    if (first.empty()) return isAddress(last);
+    return isAddress(first) && (last.empty() || isAddress(last));
 }
 
 /// Parses one word. The error is kept until it is asked for; after the first nothing more is parsed.

@@ -180,6 +180,10 @@ TEST(FilterParser, AWordWithoutAFieldIsAnAddressIfItIsHexadecimalOrLong) {
     expectRange("695055872", 695055872, 695055872);
     expectRange("695055872..695055999", 695055872, 695055999);
     expectRange("0x18b20..", 0x18b20, kHighest);
+    expectRange("..0x18b20", 0, 0x18b20);
+    expectRange("..695055872", 0, 695055872);
+    EXPECT_EQ(needlesOf("..9"), std::vector<std::string>{"..9"});
+    EXPECT_EQ(needlesOf(".."), std::vector<std::string>{".."});
     EXPECT_EQ(needlesOf("14896"), std::vector<std::string>{"14896"});
     EXPECT_EQ(needlesOf("\"695055872\""), std::vector<std::string>{"695055872"});
     EXPECT_EQ(needlesOf("0xyz"), std::vector<std::string>{"0xyz"});
