@@ -15,9 +15,8 @@ namespace {
 class GrowingLog final : public GrowingSource {
 public:
     [[nodiscard]] Result<bool> readOn(const Input& input, const TaskContext& task) override {
-        constexpr std::uint64_t kAtOnce = std::uint64_t{32} << 20;
         const std::uint64_t from = m_read;
-        const auto end = endOfLines(input, std::min(input.size(), from + kAtOnce));
+        const auto end = endToRead(input, task);
         if (!end) return end.error();
         while (m_read < *end) {
             if (task.isCancelled()) return TaskContext::cancelled();
@@ -62,6 +61,18 @@ private:
     [[nodiscard]] Result<void> readStretch(const Input& input, std::uint64_t to, ReadBuffers& buffers,
                                            Part& part) const {
         return readPart(input, m_read, to, m_limits, buffers, part);
+    }
+
+    // So far is read at once: a piece, or more where a line is longer.
+    [[nodiscard]] Result<std::uint64_t> endToRead(const Input& input, const TaskContext& task) {
+        constexpr std::uint64_t kAtOnce = std::uint64_t{32} << 20;
+        Result<std::uint64_t> end = m_read;
+        for (std::uint64_t to = std::max(m_read, m_searched); end && *end == m_read && to < input.size();) {
+            if (task.isCancelled()) return TaskContext::cancelled();
+            to = std::min(input.size(), to + kAtOnce);
+            end = endOfLines(input, to);
+        }
+        return end;
     }
 
     // Behind the last newline in [m_read, end). What was searched in vain is not searched again.

@@ -116,6 +116,29 @@ TEST(Follower, ALongUnfinishedLineIsWaitedFor) {
     EXPECT_EQ((*follower.trace(false))->source->lines(), 3U);
 }
 
+// Longer than what one step reads.
+TEST(Follower, AVeryLongLineHoldsUpNothingBehindIt) {
+    const GrowingFile file("🚀 Allocation Server started\n");
+    Follower follower = follow(file.path());
+    readAll(follower);
+    for (int i = 0; i < 2; ++i) {
+        file.append(std::string(std::size_t{20} << 20, 'x'));
+        EXPECT_EQ(advance(follower), Follower::Step::Nothing);
+    }
+    file.append("\n✓ [PID 1] Allocated 4 bytes of L1 on device 0 (buffer_id=16)\n");
+    readAll(follower);
+    EXPECT_EQ(follower.events(), 1U);
+    EXPECT_EQ((*follower.trace(false))->source->lines(), 3U);
+}
+
+TEST(Follower, AVeryLongLineThatIsThereAtOnceIsRead) {
+    const GrowingFile file("🚀 Allocation Server started\n" + std::string(std::size_t{70} << 20, 'x')
+                           + "\n✓ [PID 1] Allocated 4 bytes of L1 on device 0 (buffer_id=16)\n");
+    Follower follower = follow(file.path());
+    readAll(follower);
+    EXPECT_EQ(follower.events(), 1U);
+}
+
 TEST(Follower, EmptyFilesAreWaitedFor) {
     const GrowingFile file;
     Follower follower = follow(file.path());
