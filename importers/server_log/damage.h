@@ -11,6 +11,7 @@
 #include "core/trace/trace_builder.h"
 #include "importers/server_log/event_line.h"
 #include "importers/server_log/foreign_shapes.h"
+#include "importers/server_log/line_class.h"
 
 namespace alloclens::server_log {
 
@@ -18,6 +19,7 @@ struct DamagedLine {
     std::uint64_t offset = 0;  ///< of its first byte in the input
     std::uint32_t line = 0;
     DiagnosticCode code = DiagnosticCode::TornLine;  ///< what is reported if it stays as it is
+    LineClass lineClass = LineClass::Damaged;        ///< what it was counted as
 };
 
 struct Damage {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "importers/server_log/foreign_digits.h"
+#include "importers/server_log/line_class.h"
 
 namespace alloclens::server_log {
 
@@ -47,7 +48,7 @@ Result<void> EventCorrection::placeRefusals(LogWindow& window) {
             const auto event = m_drafted.at(i);
             if (!event || event->kind != EventKind::RefusedFree || event->key.device != kNoDevice) continue;
             place(i, *event, device);
-            m_report.heal(damaged.line + 1, window.line(1));
+            m_report.heal(damaged.line + 1, classOf(window.line(1)));
         }
     }
     return {};

@@ -167,7 +167,11 @@ private:
 
     void readLine(std::string_view line) {
         if (line.size() > m_limits.wholeLineBytes) return readLongLine(line, line, line.size());
-        classify(readText(line));
+        const LineClass lineClass = readText(line);
+        std::vector<DamagedLine>& lines = m_part.damage.lines;
+        for (auto it = lines.rbegin(); it != lines.rend() && it->line == m_part.trace.lines; ++it)
+            it->lineClass = lineClass;
+        classify(lineClass);
     }
 
     // An event that lies in the head or in the tail is found; one that lies in both is read once, in the head.

@@ -10,6 +10,7 @@
 #include "importers/server_log/event_correction.h"
 #include "importers/server_log/key_history.h"
 #include "importers/server_log/known_names.h"
+#include "importers/server_log/line_class.h"
 #include "importers/server_log/log_window.h"
 #include "importers/server_log/reassembly_report.h"
 #include "importers/server_log/torn_heads.h"
@@ -151,7 +152,8 @@ private:
         m_report.addRead(head.where.line, head.where.line + static_cast<std::uint32_t>(last), match);
     }
 
-    // Those that hold a piece of the event; a line between them may be another writer's alone.
+    // Those that hold a piece of the event; a line between them may be another writer's alone. The head's line was
+    // counted by all of it, and the window may show less; the lines behind it are shown whole.
     void healLines(const TornHead& head, const TornExtent& extent, const TornReading& reading) {
         const std::size_t last = m_window.lineAt(reading.end() - 1);
         for (std::size_t line = m_window.lineAt(extent.head); line <= last; ++line) {
@@ -160,7 +162,9 @@ private:
                 [&](const TextSpan& piece) {
                     return m_window.lineAt(piece.begin) <= line && line <= m_window.lineAt(piece.end - 1);
                 });
-            if (holdsPiece) m_report.heal(head.where.line + static_cast<std::uint32_t>(line), m_window.line(line));
+            if (!holdsPiece) continue;
+            m_report.heal(head.where.line + static_cast<std::uint32_t>(line),
+                          line == 0 ? head.where.lineClass : classOf(m_window.line(line)));
         }
     }
 

@@ -5,7 +5,6 @@
 
 #include <string>
 
-#include "importers/server_log/line_class.h"
 #include "importers/server_log/plain_text.h"
 
 namespace alloclens::server_log {
@@ -39,10 +38,10 @@ std::string meantText(const EventMatch& match) {
 
 }  // namespace
 
-void ReassemblyReport::heal(std::uint32_t line, std::string_view text) {
+void ReassemblyReport::heal(std::uint32_t line, LineClass lineClass) {
     if (!m_healed.insert(line).second) return;
     LineCounts& counts = m_draft.lineCounts;
-    switch (classOf(text)) {
+    switch (lineClass) {
     case LineClass::Event: return;
     case LineClass::Damaged: --counts.damaged; break;
     case LineClass::Fact: --counts.facts; break;

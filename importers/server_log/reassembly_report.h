@@ -11,6 +11,7 @@
 #include "core/trace/trace.h"
 #include "importers/server_log/damage.h"
 #include "importers/server_log/event_line.h"
+#include "importers/server_log/line_class.h"
 
 namespace alloclens::server_log {
 
@@ -18,8 +19,8 @@ class ReassemblyReport {
 public:
     explicit ReassemblyReport(Trace& draft) : m_draft(draft) {}
 
-    /// The line, whose text that is, counts as one with an event from now on.
-    void heal(std::uint32_t line, std::string_view text);
+    /// The line counts as one with an event from now on, and no longer as one of `lineClass`.
+    void heal(std::uint32_t line, LineClass lineClass);
     [[nodiscard]] bool isHealed(std::uint32_t line) const { return m_healed.count(line) > 0; }
 
     /// The event's pieces stand on lines from `line` to `last`.

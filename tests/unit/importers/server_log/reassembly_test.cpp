@@ -23,9 +23,9 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-std::string lines(std::initializer_list<std::string_view> texts) {
+std::string lines(const std::vector<std::string>& texts) {
     std::string log;
-    for (const std::string_view text : texts) log.append(text).append("\n");
+    for (const std::string& text : texts) log.append(text).append("\n");
     return log;
 }
 
@@ -221,6 +221,20 @@ TEST(Reassembly, GivesTheSameWhereLinesEndWithCarriageReturns) {
         EXPECT_EQ(test::eventTexts(*other), test::eventTexts(*plain)) << "seed " << seed;
         EXPECT_EQ(test::lineCountText(*other), test::lineCountText(*plain)) << "seed " << seed;
     }
+}
+
+// Of a line as long as that only the beginning is looked at when its torn event is put together.
+TEST(Reassembly, ALineIsCountedOnceWhereAWholeEventStandsFarBehindATornOne) {
+    const auto trace = test::readLog(lines({
+        "other program says 7 lines",
+        "other program says 8 lines",
+        "✓ [PID 7] Allocated 2048 bytes of L1 on device 1other program says 9 lines (buffer_id=4096) "
+            + std::string(20'000, 'z') + "✓ [PID 7] Allocated 64 bytes of L1 on device 1 (buffer_id=64)",
+        "✗ [PID 7] Freed buffer 4096 on device 1 (2048 bytes, FINAL)",
+    }));
+    ASSERT_EQ(trace->diagnostics.count(DiagnosticCode::Reassembled), 1U);
+    EXPECT_EQ(test::lineCountText(*trace), "2 0 2 0");
+    EXPECT_EQ(lineSums(*trace), "hold");
 }
 
 TEST(Reassembly, GivesTheSameForAnyNumberOfThreads) {
