@@ -22,11 +22,11 @@ std::string shortLifecycle(std::string letters) {
     return letters.substr(0, kHead) + "..." + letters.substr(letters.size() - kTail);
 }
 
-std::vector<std::int64_t> sizesOf(const Replay& replay, AddressId id) {
-    std::vector<std::int64_t> sizes;
+std::vector<std::uint64_t> sizesOf(const Replay& replay, AddressId id) {
+    std::vector<std::uint64_t> sizes;
     for (const EventId event : replay.eventsOf(id)) {
         if (replay.trace->events.kind[event.index()] != EventKind::Allocation) continue;
-        sizes.push_back(static_cast<std::int64_t>(replay.trace->events.size[event.index()]));
+        sizes.push_back(replay.trace->events.size[event.index()]);
     }
     std::sort(sizes.begin(), sizes.end());
     sizes.erase(std::unique(sizes.begin(), sizes.end()), sizes.end());

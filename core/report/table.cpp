@@ -20,7 +20,8 @@ struct Overloaded : Functions... {
 template <typename... Functions>
 Overloaded(Functions...) -> Overloaded<Functions...>;
 
-std::string listText(const std::vector<std::int64_t>& values, std::string_view separator) {
+template <typename Number>
+std::string listText(const std::vector<Number>& values, std::string_view separator) {
     return fmt::format("{}", fmt::join(values, separator));
 }
 
@@ -33,18 +34,17 @@ std::string cellText(const Cell& cell, const ReportColumn& column) {
                                      return column.isPlainNumber ? fmt::format("{}", value) : formatCount(value);
                                  },
                                  [](const std::string& text) { return text; },
-                                 [](const std::vector<std::int64_t>& values) { return listText(values, ","); }},
+                                 [](const auto& values) { return listText(values, ","); }},
                       cell);
 }
 
 std::string csvText(const Cell& cell) {
-    std::string text = std::visit(
-        Overloaded{[](std::monostate) { return std::string(); },
-                   [](std::int64_t value) { return fmt::format("{}", value); },
-                   [](std::uint64_t value) { return fmt::format("{}", value); },
-                   [](const std::string& value) { return value; },
-                   [](const std::vector<std::int64_t>& values) { return listText(values, " "); }},
-        cell);
+    std::string text = std::visit(Overloaded{[](std::monostate) { return std::string(); },
+                                             [](std::int64_t value) { return fmt::format("{}", value); },
+                                             [](std::uint64_t value) { return fmt::format("{}", value); },
+                                             [](const std::string& value) { return value; },
+                                             [](const auto& values) { return listText(values, " "); }},
+                                  cell);
     if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
     std::string quoted = "\"";
     for (const char c : text) {

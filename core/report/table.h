@@ -14,8 +14,9 @@
 
 namespace alloclens {
 
-/// Nothing, a number, or a text. Numbers are grouped in text and plain in CSV and JSON.
-using Cell = std::variant<std::monostate, std::int64_t, std::uint64_t, std::string, std::vector<std::int64_t>>;
+/// Nothing, a number, a text, or several numbers. Numbers are grouped in text and plain in CSV and JSON.
+using Cell = std::variant<std::monostate, std::int64_t, std::uint64_t, std::string, std::vector<std::int64_t>,
+                          std::vector<std::uint64_t>>;
 
 struct ReportColumn {
     std::string_view title;      ///< for people

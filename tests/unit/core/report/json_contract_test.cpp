@@ -163,6 +163,15 @@ TEST(JsonContract, AddressesAreOneObjectEach) {
     EXPECT_EQ(report["addresses"][2]["state"], "over-freed");
 }
 
+TEST(JsonContract, AddressesHaveSizesOfAnyMagnitude) {
+    const auto analysis = test::analyseLog(
+        "[PID 7] Allocated 9223372036854775808 bytes of L1 on device 0 (buffer_id=4096)\n"
+        "[PID 7] Freed buffer 4096 on device 0 (9223372036854775808 bytes, FINAL)\n"
+        "[PID 7] Allocated 64 bytes of L1 on device 0 (buffer_id=4096)\n");
+    EXPECT_EQ(test::reportJson("addresses", *analysis)["addresses"][0]["sizes"],
+              json::array({64, 9223372036854775808ULL}));
+}
+
 TEST(JsonContract, InvalidUtf8InALineCannotBreakIt) {
     const auto analysis = test::analyseLog("\xff\xfe\"\\ [PID 1] Allocated 4 bytes of L1 on device 0 (buffer_id=16)\n");
     const json report = test::reportJson("findings", *analysis);
