@@ -13,6 +13,7 @@
 #include <mutex>
 #include <new>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -24,8 +25,11 @@
 
 namespace alloclens {
 
-/// The number of threads that `wanted` means, 0 being one a core.
-[[nodiscard]] inline unsigned readerThreads(unsigned wanted) { return wanted > 0 ? wanted : coreCount(); }
+/// The number of threads that `wanted` means, 0 being one a core. More than are of use are not started.
+[[nodiscard]] inline unsigned readerThreads(unsigned wanted) {
+    constexpr unsigned kMost = 1024;
+    return wanted > 0 ? std::min(wanted, kMost) : coreCount();
+}
 
 /// `Source` has types `Part`, what a stretch gives, with clear(), and `Buffers`, room that a thread keeps from stretch
 /// to stretch; `Result<bool> read(std::uint64_t stretch, Buffers&, Part&) const` fills an empty part, and gives false
@@ -41,14 +45,20 @@ public:
     Assembly& operator=(const Assembly&) = delete;
 
     /// Calls `take(stretch, part)`, which gives a Result<void>, for every part in order, on this thread. Errors: the
-    /// first in the order of stretches, of reading or taking; the task was cancelled; memory ran out.
+    /// first in the order of stretches, of reading or taking; the task was cancelled; memory ran out; there is not one
+    /// thread to read.
     template <typename Take>
     [[nodiscard]] Result<void> run(Take take) {
         std::vector<std::jthread> readers;
         readers.reserve(m_threads);
         // Readers may be waiting for their turn, also where putting together ends with an exception.
         const std::unique_ptr<Assembly, void (*)(Assembly*)> stopAtEnd(this, [](Assembly* all) { all->stop(); });
-        for (unsigned i = 0; i < m_threads; ++i) readers.emplace_back([this] { readStretches(); });
+        try {
+            while (readers.size() < m_threads) readers.emplace_back([this] { readStretches(); });
+        } catch (const std::system_error&) {
+            // With as many as the system gives.
+        }
+        if (readers.empty()) return noThread(m_source.path());
         Result<void> done = putTogether(take);
         stop();
         return done;

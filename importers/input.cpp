@@ -78,7 +78,11 @@ Result<Input> Input::open(const std::string& path, const TaskContext& task) {
     if (isRegular && atStart && compression == Compression::None) return Input(std::move(name), std::move(*file), size);
 
     auto spool = Spool::start({std::move(*file), std::move(*magic), size, compression}, task);
-    if (!spool) return spool.error();
+    if (!spool) {
+        Error error = spool.error();
+        if (error.where.empty()) error.where = name;
+        return error;
+    }
     if (const auto checked = checkNotEmpty(**spool, path); !checked) return checked.error();
     return Input(std::move(name), std::move(*spool));
 }

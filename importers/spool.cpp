@@ -8,9 +8,11 @@
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
+#include <system_error>
 #include <unistd.h>
 #include <vector>
 
+#include "core/base/parallel.h"
 #include "core/base/units.h"
 
 namespace alloclens {
@@ -38,7 +40,11 @@ Spool::~Spool() {
 Result<std::unique_ptr<Spool>> Spool::start(SpoolSource source, const TaskContext& task) {
     std::unique_ptr<Spool> spool(new Spool(std::move(source), task));
     if (const auto created = spool->create(); !created) return created.error();
-    spool->m_thread = std::jthread([copy = spool.get()](const std::stop_token& stop) { copy->copy(stop); });
+    try {
+        spool->m_thread = std::jthread([copy = spool.get()](const std::stop_token& stop) { copy->copy(stop); });
+    } catch (const std::system_error&) {
+        return noThread({});
+    }
     return spool;
 }
 

@@ -29,7 +29,8 @@ struct SpoolSource {
 
 class Spool {
 public:
-    /// Creates the file, in TMPDIR or /tmp, and starts copying. Errors: the file cannot be made.
+    /// Creates the file, in TMPDIR or /tmp, and starts copying. Errors: the file cannot be made; the system
+    /// starts no thread, and then the place is left to the caller.
     [[nodiscard]] static Result<std::unique_ptr<Spool>> start(SpoolSource source, const TaskContext& task);
     ~Spool();
     Spool(const Spool&) = delete;

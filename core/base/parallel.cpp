@@ -2,6 +2,7 @@
 #include "core/base/parallel.h"
 
 #include <sched.h>
+#include <utility>
 
 namespace alloclens {
 
@@ -10,6 +11,11 @@ unsigned coreCount() {
     const bool isKnown = ::sched_getaffinity(0, sizeof mine, &mine) == 0;  // not on machines with thousands of them
     const unsigned count = isKnown ? static_cast<unsigned>(CPU_COUNT(&mine)) : std::thread::hardware_concurrency();
     return std::max(1U, count);
+}
+
+Error noThread(std::string where) {
+    return {ErrorKind::Input, "cannot be read: the system starts no more threads", std::move(where),
+            "Close other programs, or raise the limit of processes (ulimit -u)."};
 }
 
 }  // namespace alloclens

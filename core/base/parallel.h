@@ -11,10 +11,13 @@
 #include <cstddef>
 #include <exception>
 #include <mutex>
+#include <string>
 #include <system_error>
 #include <thread>
 #include <type_traits>
 #include <vector>
+
+#include "core/base/result.h"
 
 namespace alloclens {
 
@@ -24,6 +27,9 @@ namespace alloclens {
 [[nodiscard]] inline std::size_t shareCount(std::size_t count, std::size_t fewest) {
     return std::clamp<std::size_t>(count / std::max<std::size_t>(fewest, 1), 1, coreCount());
 }
+
+/// What is said of `where`, a path, that cannot be read because the system starts no thread.
+[[nodiscard]] Error noThread(std::string where);
 
 /// Calls `makeWorker()`, or `makeWorker(number)` with one of [0, threads), once on each thread and its result with
 /// every number of [0, count), each exactly once.

@@ -13,6 +13,7 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <sys/resource.h>
 
 #include "core/report/report.h"
 #include "tests/generator/generator.h"
@@ -167,6 +168,28 @@ TEST_F(Cli, AnUnreadableInputExitsWithThreeAndSaysWhy) {
         EXPECT_THAT(result.errors, StartsWith("alloclens-cli: " + file));
         EXPECT_THAT(result.errors, HasSubstr(words));
     }
+}
+
+TEST_F(Cli, WhereNoThreadCanBeStartedItSaysSo) {
+    CliOptions options;
+    options.isWithoutThreads = true;
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_max != RLIM_INFINITY)
+        GTEST_SKIP() << "the size of stacks has a limit";
+    if (runCli({"--version"}, options).status != 0) GTEST_SKIP() << "it does not even start, as with a sanitizer";
+    options.input = kLog;
+    for (const std::string& file : {log, std::string("-")}) {
+        const CliResult result = runCli({"summary", file}, options);
+        EXPECT_EQ(result.status, 3) << file;
+        EXPECT_THAT(result.errors, HasSubstr(file == "-" ? "standard input: " : log + ": "));
+        EXPECT_THAT(result.errors, HasSubstr("starts no more threads"));
+    }
+}
+
+TEST_F(Cli, MoreThreadsThanThereCanBeReadAllTheSame) {
+    const CliResult result = runCli({"summary", log, "--threads", "4000000000"});
+    EXPECT_EQ(result.status, 0) << result.errors;
+    EXPECT_EQ(result.output, runCli({"summary", log}).output);
 }
 
 TEST_F(Cli, FailOnExitsWithOneWhereThereAreFindingsOfThatKind) {

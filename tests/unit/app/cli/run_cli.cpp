@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/unit/app/cli/run_cli.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -90,6 +91,13 @@ void setEnvironment(const std::vector<std::string>& environment) {
     if (options.fileSizeLimit > 0) {
         const rlimit limit{options.fileSizeLimit, options.fileSizeLimit};
         ::setrlimit(RLIMIT_FSIZE, &limit);
+    }
+    if (options.isWithoutThreads) {
+        // A new thread's stack is as large as the limit says, and there is no room for it.
+        rlimit limit{};
+        ::getrlimit(RLIMIT_STACK, &limit);
+        limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, rlim_t{100} << 40);
+        ::setrlimit(RLIMIT_STACK, &limit);
     }
     std::signal(SIGPIPE, SIG_DFL);
     std::vector<char*> words;

@@ -17,6 +17,7 @@ struct CliOptions {
     bool isOutputTerminal = false;          ///< standard output is a terminal
     std::vector<std::string> environment;   ///< "NAME=value"; a name without a value is removed
     std::uint64_t fileSizeLimit = 0;        ///< bytes that it may write to one file; 0 is no limit
+    bool isWithoutThreads = false;          ///< the system starts no thread for it
 };
 
 struct CliResult {
