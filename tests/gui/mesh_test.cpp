@@ -317,13 +317,24 @@ std::shared_ptr<const MeshMatrix> largeMatrix(std::uint64_t addresses, std::uint
     return std::make_shared<const MeshMatrix>(std::move(*MeshMatrix::of(parity, 0, nullptr, {})));
 }
 
-TEST(MeshMapTest, OneDivergenceAmongManyAddressesKeepsItsPixels) {
-    const auto matrix = largeMatrix(20'000, 12'345);
-    MeshMap map;
-    map.resize(900, 1200);
+void expose(MeshMap& map, const std::shared_ptr<const MeshMatrix>& matrix, int height) {
+    map.resize(900, height);
     map.setMatrix(matrix, AddressForm::Decimal);
     map.show();
     ASSERT_TRUE(QTest::qWaitForWindowExposed(&map));
+}
+
+void wheel(MeshMap& map, int turn, Qt::KeyboardModifiers modifiers) {
+    const QPointF at(500, 100);
+    QWheelEvent event(at, map.viewport()->mapToGlobal(at), {}, {0, turn}, Qt::NoButton, modifiers, Qt::NoScrollPhase,
+                      false);
+    QApplication::sendEvent(map.viewport(), &event);
+}
+
+TEST(MeshMapTest, OneDivergenceAmongManyAddressesKeepsItsPixels) {
+    const auto matrix = largeMatrix(20'000, 12'345);
+    MeshMap map;
+    expose(map, matrix, 1200);
     const QRect cell = map.cellRect({40, 12'345});
     ASSERT_FALSE(cell.isNull());
     const QImage image = map.viewport()->grab().toImage();
@@ -337,10 +348,7 @@ TEST(MeshMapTest, OneDivergenceAmongManyAddressesKeepsItsPixels) {
 TEST(MeshMapTest, ACellOfManyAddressesIsLookedIntoAndLeftAgain) {
     const auto matrix = largeMatrix(20'000, 12'345);
     MeshMap map;
-    map.resize(900, 400);
-    map.setMatrix(matrix, AddressForm::Decimal);
-    map.show();
-    ASSERT_TRUE(QTest::qWaitForWindowExposed(&map));
+    expose(map, matrix, 400);
     EXPECT_GT(map.verticalScrollBar()->maximum(), 0) << "sixty-four rows scroll";
     std::vector<std::uint32_t> picked;
     QObject::connect(&map, &MeshMap::picked, [&picked](std::uint32_t divergence) { picked.push_back(divergence); });
@@ -363,54 +371,36 @@ TEST(MeshMapTest, ACellOfManyAddressesIsLookedIntoAndLeftAgain) {
 TEST(MeshMapTest, TheWheelZoomsAndPansWithinTheAddresses) {
     const auto matrix = largeMatrix(1000, 500);
     MeshMap map;
-    map.resize(900, 400);
-    map.setMatrix(matrix, AddressForm::Decimal);
-    map.show();
-    ASSERT_TRUE(QTest::qWaitForWindowExposed(&map));
-    const auto wheel = [&map](int turn, Qt::KeyboardModifiers modifiers) {
-        const QPointF at(500, 100);
-        QWheelEvent event(at, map.viewport()->mapToGlobal(at), {}, {0, turn}, Qt::NoButton, modifiers,
-                          Qt::NoScrollPhase, false);
-        QApplication::sendEvent(map.viewport(), &event);
-    };
-    wheel(240, Qt::ControlModifier);
+    expose(map, matrix, 400);
+    wheel(map, 240, Qt::ControlModifier);
     const std::size_t wide = map.visible().to - map.visible().from;
     EXPECT_NEAR(static_cast<double>(wide), 1000 / 2.25, 2);
     const std::size_t from = map.visible().from;
     EXPECT_GT(from, 100U) << "about the pointer";
-    wheel(-120, Qt::ShiftModifier);
+    wheel(map, -120, Qt::ShiftModifier);
     EXPECT_GT(map.visible().from, from);
-    for (int i = 0; i < 30; ++i) wheel(-120, Qt::ShiftModifier);
+    for (int i = 0; i < 30; ++i) wheel(map, -120, Qt::ShiftModifier);
     EXPECT_EQ(map.visible().to, 1000U);
     EXPECT_EQ(map.visible().to - map.visible().from, wide);
-    for (int i = 0; i < 30; ++i) wheel(120, Qt::ControlModifier);
+    for (int i = 0; i < 30; ++i) wheel(map, 120, Qt::ControlModifier);
     EXPECT_EQ(map.visible().to - map.visible().from, 1U);
-    for (int i = 0; i < 30; ++i) wheel(-120, Qt::ControlModifier);
+    for (int i = 0; i < 30; ++i) wheel(map, -120, Qt::ControlModifier);
     EXPECT_TRUE(map.showsAll());
 }
 
 TEST(MeshMapTest, TheKeysGoOnFromACellThatIsOutOfSight) {
     const auto matrix = largeMatrix(1000, 500);
     MeshMap map;
-    map.resize(900, 400);
-    map.setMatrix(matrix, AddressForm::Decimal);
-    map.show();
-    ASSERT_TRUE(QTest::qWaitForWindowExposed(&map));
-    const auto wheel = [&map](int turn, Qt::KeyboardModifiers modifiers) {
-        const QPointF at(500, 100);
-        QWheelEvent event(at, map.viewport()->mapToGlobal(at), {}, {0, turn}, Qt::NoButton, modifiers,
-                          Qt::NoScrollPhase, false);
-        QApplication::sendEvent(map.viewport(), &event);
-    };
-    wheel(600, Qt::ControlModifier);
+    expose(map, matrix, 400);
+    wheel(map, 600, Qt::ControlModifier);
     map.setCurrent(MeshMatrix::Place{0, 0});
-    for (int i = 0; i < 30; ++i) wheel(-120, Qt::ShiftModifier);
+    for (int i = 0; i < 30; ++i) wheel(map, -120, Qt::ShiftModifier);
     ASSERT_GT(map.visible().from, 0U);
     QTest::keyClick(&map, Qt::Key_Right);
     EXPECT_EQ(map.current(), (MeshMatrix::Place{0, 1}));
     EXPECT_EQ(map.visible().from, 0U) << "brought into sight";
     map.setCurrent(MeshMatrix::Place{0, 999});
-    for (int i = 0; i < 30; ++i) wheel(120, Qt::ShiftModifier);
+    for (int i = 0; i < 30; ++i) wheel(map, 120, Qt::ShiftModifier);
     ASSERT_LT(map.visible().to, 1000U);
     QTest::keyClick(&map, Qt::Key_Left);
     EXPECT_EQ(map.current(), (MeshMatrix::Place{0, 998}));

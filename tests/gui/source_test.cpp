@@ -19,6 +19,12 @@ protected:
         trigger(Command::ShowSource);
         ASSERT_TRUE(soon([&] { return !source().shownText(1).isEmpty() || !source().shownText(2).isEmpty(); }));
     }
+    QLineEdit& findEdit() { return *window->findChild<QLineEdit*>("findEdit"); }
+    [[nodiscard]] QString findWords() const { return window->findChild<QLabel*>("findWords")->text(); }
+    void typeFind(const QString& text) {
+        trigger(Command::Find);
+        QTest::keyClicks(&findEdit(), text);
+    }
 };
 
 TEST_F(SourceTest, AClickOnALineSelectsItsEvent) {
@@ -45,17 +51,15 @@ TEST_F(SourceTest, TheArrowsMoveTheLineAndHomeAndEndGoToTheEnds) {
 
 TEST_F(SourceTest, TextIsFoundDownwardsUpwardsAndAroundTheEnd) {
     openSource();
-    trigger(Command::Find);
-    auto* edit = window->findChild<QLineEdit*>("findEdit");
-    ASSERT_TRUE(edit->isVisible());
-    QTest::keyClicks(edit, "UNKNOWN buffer 695055872 on device 4");
-    QTest::keyClick(edit, Qt::Key_Return);
+    typeFind("UNKNOWN buffer 695055872 on device 4");
+    ASSERT_TRUE(findEdit().isVisible());
+    QTest::keyClick(&findEdit(), Qt::Key_Return);
     EXPECT_TRUE(soon([&] { return source().currentLine() == 15261; }));
     state().selectLine(1);
-    QTest::keyClick(edit, Qt::Key_Return, Qt::ShiftModifier);
+    QTest::keyClick(&findEdit(), Qt::Key_Return, Qt::ShiftModifier);
     EXPECT_TRUE(soon([&] { return source().currentLine() == 15261; }));
-    QTest::keyClick(edit, Qt::Key_Escape);
-    EXPECT_FALSE(edit->isVisible());
+    QTest::keyClick(&findEdit(), Qt::Key_Escape);
+    EXPECT_FALSE(findEdit().isVisible());
 }
 
 TEST_F(SourceTest, TheNearestHitIsToldAndAllAreFoundWhereverItBegins) {
@@ -101,19 +105,16 @@ TEST_F(SourceTest, TheCaseOfLettersBeyondAsciiMakesNoDifferenceEither) {
 
 TEST_F(SourceTest, HitsAreCountedAndWalkedThroughWithoutAnotherSearch) {
     openSource();
-    trigger(Command::Find);
-    auto* edit = window->findChild<QLineEdit*>("findEdit");
-    const auto* words = window->findChild<QLabel*>("findWords");
-    QTest::keyClicks(edit, "buffer_id=695055872");
+    typeFind("buffer_id=695055872");
     state().selectLine(14890);
-    QTest::keyClick(edit, Qt::Key_Return);
-    ASSERT_TRUE(soon([&] { return words->text().contains(" of "); }));
+    QTest::keyClick(&findEdit(), Qt::Key_Return);
+    ASSERT_TRUE(soon([&] { return findWords().contains(" of "); }));
     const std::uint32_t first = source().currentLine();
     EXPECT_GT(first, 14890U);
-    QTest::keyClick(edit, Qt::Key_Return);
+    QTest::keyClick(&findEdit(), Qt::Key_Return);
     const std::uint32_t second = source().currentLine();
     EXPECT_GT(second, first) << "at once";
-    QTest::keyClick(edit, Qt::Key_Return, Qt::ShiftModifier);
+    QTest::keyClick(&findEdit(), Qt::Key_Return, Qt::ShiftModifier);
     EXPECT_EQ(source().currentLine(), first);
 }
 
@@ -130,27 +131,21 @@ TEST_F(SourceTest, AFileThatShrankIsSaidInThePanel) {
 
 TEST_F(SourceTest, TheFindLineSpeaksOfTheFileThatIsOpen) {
     openSource();
-    trigger(Command::Find);
-    auto* edit = window->findChild<QLineEdit*>("findEdit");
-    const auto* words = window->findChild<QLabel*>("findWords");
-    QTest::keyClicks(edit, "Deallocation");
-    QTest::keyClick(edit, Qt::Key_Return);
-    ASSERT_TRUE(soon([&] { return words->text().endsWith("1 of 975"); })) << words->text().toStdString();
+    typeFind("Deallocation");
+    QTest::keyClick(&findEdit(), Qt::Key_Return);
+    ASSERT_TRUE(soon([&] { return findWords().endsWith("1 of 975"); })) << findWords().toStdString();
     open(writeFile("short.log", "✓ [PID 7] Allocated 4096 bytes of DRAM on device 0 (buffer_id=1024)\n"));
-    EXPECT_EQ(words->text(), "");
-    QTest::keyClick(edit, Qt::Key_Return);
-    EXPECT_TRUE(soon([&] { return words->text() == "not found"; })) << words->text().toStdString();
+    EXPECT_EQ(findWords(), "");
+    QTest::keyClick(&findEdit(), Qt::Key_Return);
+    EXPECT_TRUE(soon([&] { return findWords() == "not found"; })) << findWords().toStdString();
 }
 
 TEST_F(SourceTest, ASearchGoesOnWhileTheFileGrows) {
     openSource();
-    trigger(Command::Find);
-    auto* edit = window->findChild<QLineEdit*>("findEdit");
-    const auto* words = window->findChild<QLabel*>("findWords");
-    QTest::keyClicks(edit, "Deallocation");
-    QTest::keyClick(edit, Qt::Key_Return);
+    typeFind("Deallocation");
+    QTest::keyClick(&findEdit(), Qt::Key_Return);
     state().growAnalysis(state().analysis(), nullptr, true);  // before any hit can have arrived
-    EXPECT_TRUE(soon([&] { return words->text().endsWith("1 of 975"); })) << words->text().toStdString();
+    EXPECT_TRUE(soon([&] { return findWords().endsWith("1 of 975"); })) << findWords().toStdString();
 }
 
 }  // namespace

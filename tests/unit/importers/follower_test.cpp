@@ -102,33 +102,21 @@ TEST(Follower, AnUnfinishedLineIsKeptForTheNextStep) {
     EXPECT_EQ(advance(follower), Follower::Step::Nothing);
 }
 
-TEST(Follower, ALongUnfinishedLineIsWaitedFor) {
-    const GrowingFile file("🚀 Allocation Server started\n");
-    Follower follower = follow(file.path());
-    readAll(follower);
-    for (int i = 0; i < 5; ++i) {
-        file.append(std::string(100'000, 'x'));
-        EXPECT_EQ(advance(follower), Follower::Step::Nothing);
+// Also one that is longer than what one step reads.
+TEST(Follower, ALongUnfinishedLineIsWaitedForAndHoldsUpNothingBehindIt) {
+    for (const auto& [pieces, bytes] : {std::pair<int, std::size_t>{5, 100'000}, {2, std::size_t{20} << 20}}) {
+        const GrowingFile file("🚀 Allocation Server started\n");
+        Follower follower = follow(file.path());
+        readAll(follower);
+        for (int i = 0; i < pieces; ++i) {
+            file.append(std::string(bytes, 'x'));
+            EXPECT_EQ(advance(follower), Follower::Step::Nothing);
+        }
+        file.append("\n✓ [PID 1] Allocated 4 bytes of L1 on device 0 (buffer_id=16)\n");
+        readAll(follower);
+        EXPECT_EQ(follower.events(), 1U);
+        EXPECT_EQ((*follower.trace(false))->source->lines(), 3U);
     }
-    file.append("\n✓ [PID 1] Allocated 4 bytes of L1 on device 0 (buffer_id=16)\n");
-    readAll(follower);
-    EXPECT_EQ(follower.events(), 1U);
-    EXPECT_EQ((*follower.trace(false))->source->lines(), 3U);
-}
-
-// Longer than what one step reads.
-TEST(Follower, AVeryLongLineHoldsUpNothingBehindIt) {
-    const GrowingFile file("🚀 Allocation Server started\n");
-    Follower follower = follow(file.path());
-    readAll(follower);
-    for (int i = 0; i < 2; ++i) {
-        file.append(std::string(std::size_t{20} << 20, 'x'));
-        EXPECT_EQ(advance(follower), Follower::Step::Nothing);
-    }
-    file.append("\n✓ [PID 1] Allocated 4 bytes of L1 on device 0 (buffer_id=16)\n");
-    readAll(follower);
-    EXPECT_EQ(follower.events(), 1U);
-    EXPECT_EQ((*follower.trace(false))->source->lines(), 3U);
 }
 
 TEST(Follower, AVeryLongLineThatIsThereAtOnceIsRead) {
