@@ -2,7 +2,6 @@
 #include "app/record/device_list.h"
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
@@ -10,6 +9,8 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+
+#include "core/base/json.h"
 
 namespace alloclens::record {
 namespace {
@@ -131,7 +132,8 @@ Result<DeviceList> devicesFromJson(std::string_view text, const std::string& whe
     const auto wrong = [&where](std::string what) {
         return Error{ErrorKind::Input, std::move(what), where, "docs/recorder.md describes the file."};
     };
-    const Json root = Json::parse(text, nullptr, false);
+    const Json root = parseJson<Json>(text);
+    if (isNestedTooDeep(text)) return wrong(std::string(jsonFault(text)));
     if (root.is_discarded()) return wrong("is no JSON");
     const Json* const list = root.is_object() && root.contains("devices") ? &root["devices"] : &root;
     if (!list->is_array()) return wrong("holds no list of devices");

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <initializer_list>
 
+#include "core/base/json.h"
 #include "core/ledger/claims.h"
 
 namespace alloclens {
@@ -166,7 +166,8 @@ void readMemories(ObjectReader& reader, const Json& json, std::optional<Error>& 
 }  // namespace
 
 Result<Claims> parseClaims(std::string_view text) {
-    const Json json = Json::parse(text, nullptr, false);
+    const Json json = parseJson<Json>(text);
+    if (isNestedTooDeep(text)) return wrong("claims", "nest lists and objects deeper than 64 levels");
     if (json.is_discarded()) return wrong("claims", "are no JSON");
     std::optional<Error> error;
     ObjectReader reader(json, "claims", error);

@@ -2,11 +2,11 @@
 #include "core/triage/baseline.h"
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <optional>
 
+#include "core/base/json.h"
 #include "core/findings/detector.h"
 
 namespace alloclens {
@@ -77,8 +77,9 @@ Result<Baseline> Baseline::parse(std::string_view text, const std::string& where
     std::optional<Error> error;
     const auto first = text.find_first_not_of(" \t\r\n");
     if (first != std::string_view::npos && text[first] == '{') {
-        const auto json = nlohmann::json::parse(text, keepsIdsOnly, false);
-        error = json.is_discarded() ? std::optional(wrong(where, "is no whole JSON")) : readJson(json, where, ids);
+        const auto json = parseJson<nlohmann::json>(text, keepsIdsOnly);
+        error = json.is_discarded() ? std::optional(wrong(where, std::string(jsonFault(text))))
+                                    : readJson(json, where, ids);
     } else {
         error = readList(text, where, ids);
     }

@@ -2,12 +2,13 @@
 #include "core/triage/suppressions.h"
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <charconv>
 #include <fnmatch.h>
 #include <optional>
+
+#include "core/base/json.h"
 
 namespace alloclens {
 namespace {
@@ -74,8 +75,8 @@ bool Suppression::matches(const std::string& clusterSignature) const {
 }
 
 Result<std::vector<Suppression>> parseSuppressions(std::string_view text, const std::string& where) {
-    const Json json = Json::parse(text, nullptr, false);
-    if (json.is_discarded()) return wrong(where, "is no whole JSON");
+    const Json json = parseJson<Json>(text);
+    if (json.is_discarded()) return wrong(where, std::string(jsonFault(text)));
     if (!json.is_object() || textOf(json, "schema") != kSchema)
         return wrong(where, fmt::format("has no \"schema\": \"{}\"", kSchema));
     const auto rows = json.find("suppressions");

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "importers/native/block.h"
 
-#include <nlohmann/json.hpp>
+#include "core/base/json.h"
 
 namespace alloclens::native {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json parsed(std::string_view text) { return Json::parse(text, nullptr, false); }
+Json parsed(std::string_view text) { return parseJson<Json>(text); }
 
 std::string stringOf(const Json& object, const char* key) {
     const auto at = object.find(key);

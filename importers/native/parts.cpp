@@ -2,14 +2,16 @@
 #include "importers/native/parts.h"
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <charconv>
+#include <fcntl.h>
 #include <filesystem>
 #include <limits>
 #include <utility>
 #include <vector>
+
+#include "core/base/json.h"
 
 namespace alloclens::native {
 namespace {
@@ -74,7 +76,7 @@ std::string partPath(const std::string& path, unsigned part) {
 }
 
 std::optional<RunPart> runPartOf(const Description& description) {
-    const auto json = nlohmann::json::parse(description.json, nullptr, false);
+    const auto json = parseJson<nlohmann::json>(description.json);
     if (!json.is_object()) return std::nullopt;
     const auto run = json.find("run");
     const auto part = json.find("part");
