@@ -3,14 +3,21 @@
 // alloclens-cli: what the window shows, with no display. Results on standard output, all else on standard error.
 #include <CLI/CLI.hpp>
 
-#include <clocale>
 #include <csignal>
+#include <exception>
+#include <new>
+#include <sstream>
+#include <system_error>
 
 #include "app/cli/command.h"
+#include "app/cli/session.h"
+#include "core/base/showable.h"
+#include "core/base/standard_streams.h"
 
-int main(int argc, char** argv) {
-    using namespace alloclens::cli;
-    std::signal(SIGXFSZ, SIG_IGN);  // a write beyond a size limit is an error to report, not a reason to die
+namespace alloclens::cli {
+namespace {
+
+int run(int argc, char** argv) {
     CLI::App app("AllocLens: reads logs of a device-memory allocation tracker and shows what went wrong",
                  "alloclens-cli");
     app.set_version_flag("--version", "alloclens-cli " ALLOCLENS_VERSION);
@@ -31,13 +38,46 @@ int main(int argc, char** argv) {
     addConvertCommand(app, action);
     addFormatsCommand(app, action);
     addRecordCommand(app, action);
+    std::ostringstream output;
+    std::ostringstream errors;
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& help) {
-        return app.exit(help);
+        app.exit(help, output, errors);
+        const auto written = writeOutput({}, [&output](std::ostream& out) {
+            out << output.str();
+            return Result<void>();
+        });
+        return written ? static_cast<int>(kDone) : fail(written.error());
     } catch (const CLI::ParseError& error) {
-        app.exit(error);
+        app.exit(error, output, errors);
+        say(showableLines(errors.str()));
         return kUsage;
     }
     return action();
+}
+
+}  // namespace
+}  // namespace alloclens::cli
+
+int main(int argc, char** argv) {
+    using namespace alloclens;
+    openClosedStandardStreams();
+    std::signal(SIGXFSZ, SIG_IGN);  // a write beyond a size limit is an error to report, not a reason to die
+    // What no function has caught. Nothing here may need memory.
+    try {
+        return cli::run(argc, argv);
+    } catch (const std::bad_alloc&) {
+        say("alloclens-cli: needs more memory than there is. Close other programs, raise the limit of memory "
+            "(ulimit -v), or split the file and read its parts.\n");
+    } catch (const std::system_error& error) {
+        say("alloclens-cli: the system refuses: ");
+        say(error.what());
+        say(". Close other programs, or raise the limit of processes (ulimit -u) or of memory (ulimit -v).\n");
+    } catch (const std::exception& error) {
+        say("alloclens-cli: stopped by a fault of its own: ");
+        say(error.what());
+        say(". Please report it, with the command line.\n");
+    }
+    return cli::kUnreadable;
 }

@@ -16,6 +16,7 @@
 #include "app/cli/command.h"
 #include "app/cli/session.h"
 #include "app/record/recorder.h"
+#include "core/base/standard_streams.h"
 #include "core/base/units.h"
 
 namespace alloclens::cli {
@@ -139,12 +140,11 @@ public:
                                              formatCount(figures.counts.messages), liveText(figures),
                                              formatQuantity(figures.counts.refusedFrees, "surplus free"),
                                              formatQuantity(figures.clients, "client"));
-        fmt::print(stderr, "{}{}{}", m_isTerminal ? "\r\x1b[K" : "", line, m_isTerminal ? "" : "\n");
-        std::fflush(stderr);
+        say(fmt::format("{}{}{}", m_isTerminal ? "\r\x1b[K" : "", line, m_isTerminal ? "" : "\n"));
         m_isShown = m_isTerminal;
     }
     void wipe() {
-        if (m_isShown) fmt::print(stderr, "\r\x1b[K");
+        if (m_isShown) say("\r\x1b[K");
         m_isShown = false;
     }
 

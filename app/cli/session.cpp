@@ -11,6 +11,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/terminal.h"
+#include "core/base/standard_streams.h"
 #include "core/report/report.h"
 #include "core/report/story.h"
 
@@ -41,11 +42,11 @@ ReadOptions SourceOptions::readOptions() const {
 }
 
 int fail(const Error& error) {
-    fmt::print(stderr, "alloclens-cli: {}\n", error.sentence());
+    note(error.sentence());
     return error.kind == ErrorKind::Usage ? kUsage : kUnreadable;
 }
 
-void note(const std::string& sentence) { fmt::print(stderr, "alloclens-cli: {}\n", sentence); }
+void note(const std::string& sentence) { saySentence("alloclens-cli", sentence); }
 
 Result<std::string> readWhole(const std::string& path, std::size_t mostBytes, std::string_view advice) {
     const auto failure = [&](std::string what) {

@@ -3,9 +3,10 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <cstdlib>
 #include <unistd.h>
+
+#include "core/base/standard_streams.h"
 
 namespace alloclens::cli {
 
@@ -23,7 +24,7 @@ ProgressLine::ProgressLine() : m_isTerminal(::isatty(STDERR_FILENO) == 1) {
 }
 
 ProgressLine::~ProgressLine() {
-    if (m_isShown) std::fputs("\r\x1b[K", stderr);
+    if (m_isShown) say("\r\x1b[K");
 }
 
 TaskContext ProgressLine::task() {
@@ -39,8 +40,7 @@ void ProgressLine::show(std::string_view stage, double fraction) {
     m_nextShow = now + kInterval;
     m_isShown = true;
     constexpr double kPercent = 100;
-    fmt::print(stderr, "\r\x1b[K{} ... {:.0f} %", stage, fraction * kPercent);
-    std::fflush(stderr);
+    say(fmt::format("\r\x1b[K{} ... {:.0f} %", stage, fraction * kPercent));
 }
 
 }  // namespace alloclens::cli

@@ -3,8 +3,13 @@
 
 #include <QObject>
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
+#include <string>
 #include <string_view>
+
+#include "core/base/standard_streams.h"
 
 namespace alloclens {
 namespace {
@@ -23,6 +28,13 @@ Opens logs of a device-memory allocation tracker, plain or compressed, one windo
 Exit status: 0 done, 2 the command line is wrong; of --export-timeline also 1 the picture cannot be written,
 3 FILE cannot be read or is of no known format.
 )";
+
+// Its status: 1 where standard output does not take the text.
+int answer(const char* text) {
+    if (std::fputs(text, stdout) >= 0 && std::fflush(stdout) == 0) return 0;
+    saySentence("alloclens", std::string("standard output: cannot be written to: ") + std::strerror(errno) + '.');
+    return 1;
+}
 
 }  // namespace
 
@@ -78,12 +90,10 @@ std::optional<int> answerWithoutDisplay(int argc, const char* const* argv) {
         const std::string_view argument = argv[i];
         if (argument == "--") break;
         if (argument == "-h" || argument == "--help") {
-            std::fputs(kHelp, stdout);
-            return 0;
+            return answer(kHelp);
         }
         if (argument == "-v" || argument == "--version") {
-            std::puts("alloclens " ALLOCLENS_VERSION);
-            return 0;
+            return answer("alloclens " ALLOCLENS_VERSION "\n");
         }
     }
     return std::nullopt;

@@ -5,15 +5,19 @@
 #include <QIcon>
 #include <QLocale>
 
-#include <cstdio>
+#include <new>
+#include <system_error>
 
 #include "app/gui/command_line.h"
 #include "app/gui/main_window.h"
 #include "app/gui/picture_of_file.h"
 #include "app/gui/theme_choice.h"
+#include "core/base/standard_streams.h"
 
-int main(int argc, char** argv) {
-    using namespace alloclens;
+namespace alloclens {
+namespace {
+
+int run(int argc, char** argv) {
     QCoreApplication::setOrganizationName("AllocLens");
     QCoreApplication::setApplicationName("AllocLens");
     QCoreApplication::setApplicationVersion(ALLOCLENS_VERSION);
@@ -25,7 +29,7 @@ int main(int argc, char** argv) {
     QApplication::setWindowIcon(QIcon(":/icons/alloclens.svg"));
     const CommandLine line = parseCommandLine(QApplication::arguments());
     if (!line.problem.isEmpty()) {
-        std::fprintf(stderr, "alloclens: %s\n", qPrintable(line.problem));
+        saySentence("alloclens", line.problem.toStdString());
         return kWrongCommandLine;
     }
     applyTheme(line.theme.value_or(rememberedThemeChoice()));
@@ -42,4 +46,22 @@ int main(int argc, char** argv) {
         }
     }
     return QApplication::exec();
+}
+
+}  // namespace
+}  // namespace alloclens
+
+int main(int argc, char** argv) {
+    using namespace alloclens;
+    openClosedStandardStreams();
+    try {
+        return run(argc, argv);
+    } catch (const std::bad_alloc&) {
+        say("alloclens: needs more memory than there is. Close other programs, or open a part of the file.\n");
+    } catch (const std::system_error& error) {
+        say("alloclens: the system refuses: ");
+        say(error.what());
+        say(". Close other programs.\n");
+    }
+    return kCannotRead;
 }

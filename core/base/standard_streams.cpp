@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/standard_streams.h"
+
+#include <cerrno>
+#include <csignal>
+#include <ctime>
+#include <exception>
+#include <fcntl.h>
+#include <poll.h>
+#include <string>
+#include <unistd.h>
+
+#include "core/base/showable.h"
+
+namespace alloclens {
+namespace {
+
+/// Keeps SIGPIPE from this thread while it writes to a pipe that nobody may read any more.
+class WithoutPipeSignal {
+public:
+    WithoutPipeSignal() {
+        ::sigemptyset(&m_pipe);
+        ::sigaddset(&m_pipe, SIGPIPE);
+        sigset_t pending;
+        ::sigpending(&pending);
+        m_wasPending = ::sigismember(&pending, SIGPIPE) == 1;
+        ::pthread_sigmask(SIG_BLOCK, &m_pipe, &m_before);
+    }
+    ~WithoutPipeSignal() {
+        const timespec now{};
+        if (!m_wasPending) ::sigtimedwait(&m_pipe, nullptr, &now);
+        ::pthread_sigmask(SIG_SETMASK, &m_before, nullptr);
+    }
+    WithoutPipeSignal(const WithoutPipeSignal&) = delete;
+    WithoutPipeSignal& operator=(const WithoutPipeSignal&) = delete;
+
+private:
+    sigset_t m_pipe{};
+    sigset_t m_before{};
+    bool m_wasPending = false;
+};
+
+}  // namespace
+
+void openClosedStandardStreams() noexcept {
+    for (int number = STDIN_FILENO; number <= STDERR_FILENO; ++number) {
+        if (::fcntl(number, F_GETFD) >= 0 || errno != EBADF) continue;
+        // The wrong way round, so that using it fails. The lowest free number is taken, which is this one.
+        const int flags = number == STDIN_FILENO ? O_WRONLY : O_RDONLY;
+        if (::open("/dev/null", flags) < 0) (void)::open("/", O_RDONLY | O_DIRECTORY);
+    }
+}
+
+bool isOpenForWriting(int descriptor) noexcept {
+    const int flags = ::fcntl(descriptor, F_GETFL);
+    return flags >= 0 && (flags & O_ACCMODE) != O_RDONLY;
+}
+
+void say(std::string_view text) noexcept {
+    constexpr int kPatienceMs = 100;
+    const WithoutPipeSignal guard;
+    while (!text.empty()) {
+        const auto done = ::write(STDERR_FILENO, text.data(), text.size());
+        if (done > 0) {
+            text.remove_prefix(static_cast<std::size_t>(done));
+        } else if (done == 0 || errno == EAGAIN) {
+            pollfd place{STDERR_FILENO, POLLOUT, 0};
+            if (::poll(&place, 1, kPatienceMs) <= 0) return;
+        } else if (errno != EINTR) {
+            return;
+        }
+    }
+}
+
+void saySentence(std::string_view program, std::string_view sentence) noexcept {
+    try {
+        // In one piece, so that threads and programs that share a terminal do not mix their lines.
+        say(std::string(program) + ": " + showable(sentence) + '\n');
+    } catch (const std::exception&) {  // no memory for the copy
+        say(program);
+        say(": there is not enough memory to say what went wrong.\n");
+    }
+}
+
+}  // namespace alloclens
