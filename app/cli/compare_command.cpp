@@ -7,7 +7,9 @@
 #include "app/cli/command.h"
 #include "app/cli/session.h"
 #include "app/cli/terminal.h"
+#include "core/base/replace_file.h"
 #include "core/report/comparison.h"
+#include "importers/read_files.h"
 
 namespace alloclens::cli {
 namespace {
@@ -21,6 +23,9 @@ struct CompareOptions {
 };
 
 int run(const CompareOptions& options) {
+    InputFiles inputs = options.before.inputs("the first run");
+    addReadFiles(inputs, options.after, "the second run");
+    if (const auto possible = checkOutput(options.output, inputs); !possible) return fail(possible.error());
     SessionOutcome before = openSession(options.before, {});
     if (!before.session) return before.exitStatus;
     SourceOptions second = options.before;
@@ -36,7 +41,7 @@ int run(const CompareOptions& options) {
     input.before = before.session->analysis.get();
     input.after = after.session->analysis.get();
     input.colour = options.output.empty() && outputTakesColour();
-    const auto written = writeOutput(options.output, [&](std::ostream& out) -> Result<void> {
+    const auto written = writeOutput(options.output, inputs, [&](std::ostream& out) -> Result<void> {
         findComparisonWriter(options.format)(input, out);
         return {};
     });

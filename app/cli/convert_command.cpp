@@ -4,7 +4,6 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <fcntl.h>
 #include <memory>
 #include <sys/stat.h>
@@ -14,6 +13,8 @@
 #include "app/cli/command.h"
 #include "app/cli/session.h"
 #include "app/cli/terminal.h"
+#include "core/base/descriptor_stream.h"
+#include "core/base/replace_file.h"
 #include "core/report/report.h"
 #include "importers/native/trace_writer.h"
 
@@ -28,8 +29,6 @@ struct TargetName {
 };
 constexpr std::array kTargets = {TargetName{"alens", Target::Native}, TargetName{"csv", Target::Csv},
                                  TargetName{"jsonl", Target::JsonLines}};
-
-constexpr std::string_view kStandardOutput = "standard output";
 
 struct ConvertOptions {
     SourceOptions source;
@@ -54,66 +53,54 @@ Result<Target> chooseTarget(const ConvertOptions& options) {
 }
 
 // Before a long file is read: whether the result may be written where it is wanted.
-Result<void> checkOutput(const ConvertOptions& options) {
+Result<void> checkTarget(const ConvertOptions& options, const InputFiles& inputs) {
+    if (auto possible = checkOutput(options.output, inputs); !possible) return possible;
     struct stat to {};
-    if (options.output == "-" || ::stat(options.output.c_str(), &to) != 0 || !S_ISREG(to.st_mode)) return {};
-    struct stat from {};
-    if (options.source.path != "-" && ::stat(options.source.path.c_str(), &from) == 0 && from.st_dev == to.st_dev
-        && from.st_ino == to.st_ino) {
-        return Error{ErrorKind::Usage, "is the file to be converted", options.output, "Choose another name."};
-    }
-    if (options.force) return {};
+    if (options.force || options.output == "-" || ::stat(options.output.c_str(), &to) != 0 || !S_ISREG(to.st_mode))
+        return {};
     return Error{ErrorKind::Output, "exists", options.output, "Choose another name, or replace it with --force."};
 }
 
-Result<void> writeNative(const Trace& trace, FileHandle file, const std::string& name, int level,
+Result<void> writeNative(const Trace& trace, int descriptor, const std::string& name, int level,
                          const TaskContext& task) {
-    if (!file.isOpen())
-        return Error{ErrorKind::Output, fmt::format("cannot be written: {}", std::strerror(errno)), name, {}};
+    FileHandle file(::fcntl(descriptor, F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
+    if (!file.isOpen()) return writeFailure(name, errno);
     auto writer = native::Writer::create(std::move(file), name, native::descriptionOf(trace), level);
     if (!writer) return writer.error();
     if (auto done = native::writeTrace(trace, *writer, {}, task); !done) return done;
     return writer->finish();
 }
 
-Result<void> writeNativeFile(const ConvertOptions& options, const Trace& trace, const TaskContext& task) {
-    auto done = replaceFileWhole(options.output, [&](const std::string& file) {
-        return writeNative(trace, FileHandle(::open(file.c_str(), O_WRONLY | O_CLOEXEC)), file, options.level, task);
-    });
-    if (done || done.error().kind != ErrorKind::Output) return done;
-    Error error = done.error();  // the file that was written to has another name until it is whole
-    error.where = options.output;
-    error.advice = "Nothing was left behind. Choose another place, or free some room.";
-    return error;
+Result<void> writeRows(Target target, const Trace& trace, int descriptor, const std::string& name,
+                       const TaskContext& task) {
+    DescriptorStream out(descriptor);
+    const auto done = target == Target::Csv ? writeTraceCsv(trace, task, out) : writeTraceJsonLines(trace, task, out);
+    const int code = out.finish();
+    return done && code != 0 ? writeFailure(name, code) : done;
 }
 
-Result<void> write(const ConvertOptions& options, Target target, const Trace& trace, FileHandle standardOutput,
+Result<void> write(const ConvertOptions& options, Target target, const Trace& trace, const InputFiles& inputs,
                    const TaskContext& task) {
-    if (target == Target::Native) {
-        return standardOutput.isOpen()
-                   ? writeNative(trace, std::move(standardOutput), std::string(kStandardOutput), options.level, task)
-                   : writeNativeFile(options, trace, task);
-    }
-    return writeOutput(options.output, [&](std::ostream& out) {
-        return target == Target::Csv ? writeTraceCsv(trace, task, out) : writeTraceJsonLines(trace, task, out);
-    });
+    const bool isStandardOutput = options.output == "-";
+    const std::string name = isStandardOutput ? "standard output" : options.output;
+    const auto writeTo = [&](int descriptor) {
+        return target == Target::Native ? writeNative(trace, descriptor, name, options.level, task)
+                                        : writeRows(target, trace, descriptor, name, task);
+    };
+    if (isStandardOutput) return writeTo(STDOUT_FILENO);
+    return replaceFile(options.output, inputs, options.force ? Existing::Replaced : Existing::Kept, writeTo);
 }
 
 int run(const ConvertOptions& options) {
     const auto target = chooseTarget(options);
     if (!target) return fail(target.error());
-    if (const auto writable = checkOutput(options); !writable) return fail(writable.error());
-    // Had before any file is opened: of a closed standard output that would get the number.
-    FileHandle standardOutput;
-    if (options.output == "-") {
-        standardOutput = FileHandle(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
-        if (!standardOutput.isOpen()) return fail({ErrorKind::Output, "is closed", std::string(kStandardOutput), {}});
-    }
+    const InputFiles inputs = options.source.inputs("the file to be converted");
+    if (const auto possible = checkTarget(options, inputs); !possible) return fail(possible.error());
     ProgressLine progress;
     const TaskContext task = progress.task();
     const TraceOutcome read = openTrace(options.source, task);
     if (!read.trace) return read.exitStatus;
-    const auto written = write(options, *target, *read.trace, std::move(standardOutput), task);
+    const auto written = write(options, *target, *read.trace, inputs, task);
     return written ? static_cast<int>(kDone) : fail(written.error());
 }
 

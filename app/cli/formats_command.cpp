@@ -14,7 +14,7 @@ void addFormatsCommand(CLI::App& app, Action& action) {
     CLI::App& command = *app.add_subcommand("formats", "The formats that can be read");
     command.callback([&action] {
         action = [] {
-            const auto written = writeOutput({}, [](std::ostream& out) {
+            const auto written = writeOutput({}, {}, [](std::ostream& out) {
                 for (const ImporterEntry entry : importers()) {
                     const Importer& importer = entry();
                     out << fmt::format("{:<14}{}: {}\n", importer.name, importer.title, importer.description);

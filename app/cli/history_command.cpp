@@ -7,6 +7,7 @@
 #include "app/cli/command.h"
 #include "app/cli/session.h"
 #include "app/cli/terminal.h"
+#include "core/base/replace_file.h"
 #include "core/base/units.h"
 #include "core/report/report.h"
 
@@ -31,6 +32,8 @@ int run(const HistoryOptions& options) {
         return fail({ErrorKind::Usage, fmt::format("'{}' is no format of history", options.format), "--format",
                      "Formats are: text, json."});
     }
+    const InputFiles inputs = options.source.inputs();
+    if (const auto possible = checkOutput(options.output, inputs); !possible) return fail(possible.error());
     const auto outcome = openSession(options.source, {});
     if (!outcome.session) return outcome.exitStatus;
     const Analysis& analysis = *outcome.session->analysis;
@@ -42,7 +45,7 @@ int run(const HistoryOptions& options) {
     ReportInput input;
     input.analysis = &analysis;
     input.colour = options.output.empty() && outputTakesColour();
-    const auto written = writeOutput(options.output,
+    const auto written = writeOutput(options.output, inputs,
                                      [&](std::ostream& out) { return writeHistory(input, id, options.format, out); });
     return written ? kDone : fail(written.error());
 }

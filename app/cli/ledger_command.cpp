@@ -7,6 +7,7 @@
 #include "app/cli/command.h"
 #include "app/cli/session.h"
 #include "app/cli/terminal.h"
+#include "core/base/replace_file.h"
 #include "core/report/claims_report.h"
 #include "core/report/report.h"
 
@@ -23,14 +24,18 @@ struct LedgerOptions {
 
 int runClaims(const LedgerOptions& options) {
     constexpr std::size_t kMostBytes = std::size_t{16} << 20;
+    InputFiles inputs;
+    inputs.add(options.claims, "the claims");
+    if (const auto possible = checkOutput(options.output, inputs); !possible) return fail(possible.error());
     const auto text = readWhole(options.claims, kMostBytes,
                                 "Claims are a small JSON file; docs/ledger.md describes it.");
     if (!text) return fail(text.error());
     const auto claims = parseClaims(*text);
     if (!claims) return fail(claims.error());
     const auto verdicts = judgeClaims(*claims);
-    const auto written = writeOutput(
-        options.output, [&](std::ostream& out) { return writeClaims(options.claims, verdicts, options.format, out); });
+    const auto written = writeOutput(options.output, inputs, [&](std::ostream& out) {
+        return writeClaims(options.claims, verdicts, options.format, out);
+    });
     return written ? kDone : fail(written.error());
 }
 
@@ -42,6 +47,8 @@ int run(const LedgerOptions& options) {
     if (options.source.path.empty()) {
         return fail({ErrorKind::Usage, "needs a log, or claims", "ledger", "Run with --help for more information."});
     }
+    const InputFiles inputs = options.source.inputs();
+    if (const auto possible = checkOutput(options.output, inputs); !possible) return fail(possible.error());
     const auto outcome = openSession(options.source, {});
     if (!outcome.session) return outcome.exitStatus;
     const Analysis& analysis = *outcome.session->analysis;
@@ -50,7 +57,8 @@ int run(const LedgerOptions& options) {
     input.colour = options.output.empty() && outputTakesColour();
     input.limit = options.limit;
     const Report* report = findReport("ledger", options.format);
-    const auto written = writeOutput(options.output, [&](std::ostream& out) { return report->write(input, out); });
+    const auto written = writeOutput(options.output, inputs,
+                                     [&](std::ostream& out) { return report->write(input, out); });
     return written ? kDone : fail(written.error());
 }
 

@@ -44,7 +44,7 @@ int run(int argc, char** argv) {
         app.parse(argc, argv);
     } catch (const CLI::Success& help) {
         app.exit(help, output, errors);
-        const auto written = writeOutput({}, [&output](std::ostream& out) {
+        const auto written = writeOutput({}, {}, [&output](std::ostream& out) {
             out << output.str();
             return Result<void>();
         });

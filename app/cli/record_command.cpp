@@ -5,11 +5,13 @@
 #include <algorithm>
 #include <array>
 #include <csignal>
+#include <filesystem>
 #include <memory>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
+#include <system_error>
 #include <thread>
 #include <unistd.h>
 
@@ -104,6 +106,22 @@ Result<RecorderOptions> recorderOptions(const RecordOptions& options) {
         result.complaints = STDERR_FILENO;
     }
     return result;
+}
+
+/// The trace takes its place when it is finished. What has the same name then is gone: the socket, so that nobody can
+/// connect, or the description that was read.
+Result<void> checkPaths(const RecordOptions& options) {
+    namespace fs = std::filesystem;
+    std::error_code ignored;  // what is wrong with a path is said when it is used
+    const fs::path trace = fs::weakly_canonical(options.path, ignored);
+    const auto error = [&options](std::string what) {
+        return Error{ErrorKind::Usage, std::move(what), options.path, "Choose another name."};
+    };
+    if (!trace.empty() && trace == fs::weakly_canonical(options.socket.path, ignored))
+        return error("is the socket's path, too");
+    if (!options.devices.empty() && fs::equivalent(options.path, options.devices, ignored))
+        return error("is the description of the devices");
+    return {};
 }
 
 std::string liveText(const Figures& figures) {
@@ -214,6 +232,7 @@ void watch(const Recorder& recorder, int signals, int ended, Ticker& ticker) {
 }
 
 int record(const RecordOptions& options) {
+    if (const auto possible = checkPaths(options); !possible) return fail(possible.error());
     auto settings = recorderOptions(options);
     if (!settings) return fail(settings.error());
     std::signal(SIGPIPE, SIG_IGN);

@@ -11,6 +11,7 @@
 #include "app/cli/command.h"
 #include "app/cli/session.h"
 #include "app/cli/terminal.h"
+#include "core/base/replace_file.h"
 #include "core/report/report.h"
 #include "core/triage/triage.h"
 #include "importers/importer.h"
@@ -116,6 +117,10 @@ int run(ReportOptions& options) {
     if (!format) return fail(format.error());
     const auto failOn = parseKinds(options.failOn);
     if (!failOn) return fail(failOn.error());
+    InputFiles inputs = options.source.inputs();
+    if (!options.baseline.empty()) inputs.add(options.baseline, "the baseline");
+    if (!options.suppressions.empty()) inputs.add(options.suppressions, "the list of suppressions");
+    if (const auto possible = checkOutput(options.output, inputs); !possible) return fail(possible.error());
     const auto known = readKnown(options);
     if (!known) return fail(known.error());
     auto outcome = openSession(options.source, options.filter);
@@ -133,7 +138,8 @@ int run(ReportOptions& options) {
     input.limit = options.limit;
     input.sortColumn = options.sort;
     const Report* report = findReport(options.subject, *format);
-    const auto written = writeOutput(options.output, [&](std::ostream& out) { return report->write(input, out); });
+    const auto written = writeOutput(options.output, inputs,
+                                     [&](std::ostream& out) { return report->write(input, out); });
     if (!written) return fail(written.error());
     if (news) {
         for (const std::string& sentence : staleSuppressions(*news)) note(sentence);

@@ -4,16 +4,21 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
-#include <iostream>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "app/cli/command.h"
 #include "app/cli/terminal.h"
+#include "core/base/descriptor_stream.h"
+#include "core/base/replace_file.h"
 #include "core/base/standard_streams.h"
-#include "core/report/report.h"
 #include "core/report/story.h"
+#include "core/trace/source_text.h"
+#include "importers/read_files.h"
 
 namespace alloclens::cli {
 
@@ -41,6 +46,12 @@ ReadOptions SourceOptions::readOptions() const {
     return options;
 }
 
+InputFiles SourceOptions::inputs(std::string_view role) const {
+    InputFiles inputs;
+    if (!path.empty()) addReadFiles(inputs, path, role);
+    return inputs;
+}
+
 int fail(const Error& error) {
     note(error.sentence());
     return error.kind == ErrorKind::Usage ? kUsage : kUnreadable;
@@ -52,20 +63,26 @@ Result<std::string> readWhole(const std::string& path, std::size_t mostBytes, st
     const auto failure = [&](std::string what) {
         return Error{ErrorKind::Input, std::move(what), path, std::string(advice)};
     };
-    errno = 0;
-    std::ifstream file(path, std::ios::binary);
-    if (!file) return failure(fmt::format("cannot be opened: {}", std::strerror(errno != 0 ? errno : EIO)));
+    const FileHandle file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    struct stat status {};
+    if (!file.isOpen() || ::fstat(file.descriptor(), &status) != 0)
+        return failure(fmt::format("cannot be opened: {}", std::strerror(errno)));
+    if (S_ISDIR(status.st_mode)) return failure("is a directory");
     std::string text;
     constexpr std::size_t kPiece = std::size_t{1} << 16;
-    while (file && text.size() <= mostBytes) {
+    while (text.size() <= mostBytes && static_cast<std::uint64_t>(status.st_size) <= mostBytes) {
         const std::size_t had = text.size();
         text.resize(had + kPiece);
-        file.read(text.data() + had, kPiece);
-        text.resize(had + static_cast<std::size_t>(file.gcount()));
+        const auto got = file.read(text.data() + had, kPiece);
+        if (!got) return failure(got.error().what);
+        text.resize(had + *got);
+        if (*got == 0) return text;
+        // Such as /dev/zero, which never ends.
+        const bool isText = text.find('\0', had) == std::string::npos;
+        if (!isText)
+            return failure(S_ISREG(status.st_mode) ? "is not a text file" : "is not a file, and gives no text");
     }
-    if (file.bad()) return failure("cannot be read");
-    if (text.size() > mostBytes) return failure(fmt::format("has more than {} MiB", mostBytes >> 20));
-    return text;
+    return failure(fmt::format("has more than {} MiB", mostBytes >> 20));
 }
 
 TraceOutcome openTrace(const SourceOptions& options, const TaskContext& task) {
@@ -95,18 +112,17 @@ SessionOutcome openSession(const SourceOptions& options, const std::string& filt
     return {std::move(session), kDone};
 }
 
-Result<void> writeOutput(const std::string& path, const std::function<Result<void>(std::ostream&)>& write) {
-    if (!path.empty() && path != "-") return writeFileWhole(path, write);
-    errno = 0;
-    auto done = write(std::cout);
-    std::cout.flush();
-    if (done && !std::cout) {
-        return Error{ErrorKind::Output,
-                     fmt::format("cannot be written to: {}", std::strerror(errno != 0 ? errno : EIO)),
-                     "standard output",
-                     {}};
-    }
-    return done;
+Result<void> writeOutput(const std::string& path, const InputFiles& inputs,
+                         const std::function<Result<void>(std::ostream&)>& write) {
+    if (!path.empty() && path != "-") return writeFileWhole(path, inputs, write);
+    if (auto possible = checkOutput(path, inputs); !possible) return possible;
+    DescriptorStream out(STDOUT_FILENO);
+    auto done = write(out);
+    const int code = out.finish();
+    if (!done || code == 0) return done;
+    Error error = writeFailure("standard output", code);
+    error.what = fmt::format("cannot be written to: {}", std::strerror(code));
+    return error;
 }
 
 }  // namespace alloclens::cli

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/analysis/analysis.h"
+#include "core/base/input_files.h"
 #include "core/query/filter.h"
 #include "importers/importer.h"
 
@@ -29,6 +30,8 @@ struct SourceOptions {
     std::string bufferTypes = "cpp";
 
     [[nodiscard]] ReadOptions readOptions() const;
+    /// The file, with the further parts of a recording, as what no result may replace.
+    [[nodiscard]] InputFiles inputs(std::string_view role = "the log to be read") const;
     void addTo(CLI::App& command);
 };
 
@@ -58,12 +61,13 @@ int fail(const Error& error);
 /// Says something about the result on standard error, in the same form.
 void note(const std::string& sentence);
 
-/// The whole of a file of settings. Errors (Input): it cannot be read, or has more than `mostBytes`; `advice` says what
-/// it should be.
+/// The whole of a file of settings. Errors (Input): it cannot be read, is a folder or a device, or has more than
+/// `mostBytes`; `advice` says what it should be.
 [[nodiscard]] Result<std::string> readWhole(const std::string& path, std::size_t mostBytes, std::string_view advice);
 
-/// Runs `write` on standard output, or on `path` whole or not at all where it is not empty.
-[[nodiscard]] Result<void> writeOutput(const std::string& path,
+/// Runs `write` on standard output, or on `path` whole or not at all where it is not empty. Errors: it is one of the
+/// inputs, or cannot be written.
+[[nodiscard]] Result<void> writeOutput(const std::string& path, const InputFiles& inputs,
                                        const std::function<Result<void>(std::ostream&)>& write);
 
 }  // namespace alloclens::cli

@@ -13,12 +13,21 @@
 #include "app/gui/jobs.h"
 #include "app/gui/timeline/timeline_view.h"
 #include "app/gui/words.h"
+#include "core/base/replace_file.h"
 #include "core/report/report.h"
+#include "importers/read_files.h"
 
 namespace alloclens {
 namespace {
 
 using Written = Result<std::monostate>;
+
+/// What the window shows, which no export may replace.
+InputFiles openFiles(const Analysis& analysis) {
+    InputFiles inputs;
+    addReadFiles(inputs, analysis.trace->source->path(), "the log that is open");
+    return inputs;
+}
 
 }  // namespace
 
@@ -72,7 +81,8 @@ void FileExport::exportFindings(const QString& path, const QString& format) {
             ReportInput input;
             input.analysis = analysis.get();
             input.filter = filter.get();
-            const auto written = writeFileWhole(file, [&](std::ostream& out) { return report->write(input, out); });
+            const auto written = writeFileWhole(file, openFiles(*analysis),
+                                                [&](std::ostream& out) { return report->write(input, out); });
             if (!written) return written.error();
             return std::monostate{};
         },

@@ -2,14 +2,16 @@
 #include "app/gui/picture_of_file.h"
 
 #include <QEventLoop>
+#include <QFile>
 #include <QSize>
-
-#include <cstdio>
 
 #include "app/gui/command_line.h"
 #include "app/gui/document.h"
 #include "app/gui/timeline/timeline_view.h"
 #include "app/gui/view_state.h"
+#include "core/base/replace_file.h"
+#include "core/base/standard_streams.h"
+#include "importers/read_files.h"
 
 namespace alloclens {
 namespace {
@@ -17,13 +19,17 @@ namespace {
 constexpr QSize kPictureSize(1600, 900);
 
 int fail(const Error& error, int status) {
-    std::fprintf(stderr, "alloclens: %s\n", error.sentence().c_str());
+    saySentence("alloclens", error.sentence());
     return status;
 }
 
 }  // namespace
 
 int writePictureOfFile(const QString& file, const QString& picture) {
+    InputFiles inputs;
+    addReadFiles(inputs, QFile::encodeName(file).toStdString(), "the log to be read");
+    if (const auto possible = checkOutput(QFile::encodeName(picture).toStdString(), inputs); !possible)
+        return fail(possible.error(), possible.error().kind == ErrorKind::Usage ? kWrongCommandLine : 1);
     Document document;
     ViewState state;
     TimelineView view(state);

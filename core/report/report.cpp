@@ -1,17 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/report/report.h"
 
-#include <fmt/format.h>
-
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
-#include <sys/stat.h>
-#include <system_error>
-#include <unistd.h>
-
 #include "core/report/parts.h"
 
 namespace alloclens {
@@ -38,54 +27,6 @@ const Report* findReport(std::string_view subject, std::string_view format) {
         if (report.subject == subject && report.format == format) return &report;
     }
     return nullptr;
-}
-
-namespace {
-
-Error writeFailure(const std::string& path, int code) {
-    return {ErrorKind::Output, fmt::format("cannot be written: {}", std::strerror(code)), path,
-            "Nothing was left behind. Choose another place, or free some room."};
-}
-
-}  // namespace
-
-Result<void> replaceFileWhole(const std::string& path,
-                              const std::function<Result<void>(const std::string& file)>& write) {
-    namespace fs = std::filesystem;
-    std::error_code ignored;
-    if (fs::is_symlink(path, ignored)) {
-        // The link stays and what it names is replaced; where that is nothing yet, it is not known what it would be.
-        const fs::path target = fs::canonical(path, ignored);
-        return target.empty() ? write(path) : replaceFileWhole(target.string(), write);
-    }
-    const fs::file_status existing = fs::status(path, ignored);
-    if (existing.type() == fs::file_type::directory) return writeFailure(path, EISDIR);
-    // A device or a pipe, such as /dev/stdout, is written to and not replaced.
-    const bool isReplaced = existing.type() == fs::file_type::not_found || existing.type() == fs::file_type::regular;
-    if (!isReplaced) return write(path);
-    std::string temporary = path + ".XXXXXX";
-    const int descriptor = ::mkstemp(temporary.data());
-    if (descriptor < 0) return writeFailure(path, errno);
-    const mode_t mask = ::umask(0);
-    ::umask(mask);
-    constexpr mode_t kEveryone = 0666;
-    ::fchmod(descriptor, kEveryone & ~mask);
-    ::close(descriptor);
-    Result<void> written = write(temporary);
-    if (written && std::rename(temporary.c_str(), path.c_str()) != 0) written = writeFailure(path, errno);
-    if (!written) ::unlink(temporary.c_str());
-    return written;
-}
-
-Result<void> writeFileWhole(const std::string& path, const std::function<Result<void>(std::ostream&)>& write) {
-    return replaceFileWhole(path, [&path, &write](const std::string& file) {
-        errno = 0;
-        std::ofstream out(file, std::ios::binary);
-        Result<void> written = out ? write(out) : Result<void>(writeFailure(path, errno));
-        out.close();
-        if (written && !out) written = writeFailure(path, errno != 0 ? errno : EIO);
-        return written;
-    });
 }
 
 }  // namespace alloclens

@@ -5,7 +5,6 @@
 // their files are the same byte for byte.
 #pragma once
 
-#include <functional>
 #include <iosfwd>
 #include <optional>
 #include <span>
@@ -45,14 +44,5 @@ struct Report {
 /// not say is empty, or null. Errors: cancelled. Whether `out` took it is for the caller to see.
 [[nodiscard]] Result<void> writeTraceCsv(const Trace& trace, const TaskContext& task, std::ostream& out);
 [[nodiscard]] Result<void> writeTraceJsonLines(const Trace& trace, const TaskContext& task, std::ostream& out);
-
-/// Makes a file whole or not at all: `write` gets the name of an empty file beside the target, which is renamed over it
-/// at the end. A device or a pipe, such as /dev/stdout, is written to itself. Errors name the path.
-[[nodiscard]] Result<void> replaceFileWhole(const std::string& path,
-                                            const std::function<Result<void>(const std::string& file)>& write);
-/// Writes a file whole or not at all: beside the target under another name, then renamed over it. Errors name the path:
-/// an unwritable folder, a full disk. `write` gets a stream on the new file.
-[[nodiscard]] Result<void> writeFileWhole(const std::string& path,
-                                          const std::function<Result<void>(std::ostream&)>& write);
 
 }  // namespace alloclens

@@ -87,6 +87,28 @@ std::optional<RunPart> runPartOf(const Description& description) {
     return RunPart{run->get<std::string>(), static_cast<unsigned>(number)};
 }
 
+std::vector<std::string> furtherParts(const std::string& path) {
+    const auto partAt = [](const std::string& name) -> std::optional<RunPart> {
+        std::error_code failure;  // of what is missing; a pipe would be waited for
+        const auto bytes = std::filesystem::is_regular_file(name, failure) ? std::filesystem::file_size(name, failure)
+                                                                           : 0;
+        const FileHandle file(bytes > 0 && !failure ? ::open(name.c_str(), O_RDONLY | O_CLOEXEC) : -1);
+        if (!file.isOpen()) return std::nullopt;
+        const auto part = runPartOf(
+            [&file](std::uint64_t offset, char* buffer, std::size_t size) { return file.readAt(offset, buffer, size); },
+            bytes, name);
+        return part ? std::optional(*part) : std::nullopt;
+    };
+    std::vector<std::string> names;
+    const auto first = partAt(path);
+    if (!first || first->part != 1) return names;
+    for (const unsigned number : partsNamedBehind(path, 1)) {
+        std::string name = partPath(path, number);
+        if (partAt(name) == RunPart{first->run, number}) names.push_back(std::move(name));
+    }
+    return names;
+}
+
 PartInput::PartInput(Input&& opened)
     : input(std::move(opened)), read([this](std::uint64_t offset, char* buffer, std::size_t size) {
           return input.readAt(offset, buffer, size);

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/base/result.h"
 #include "core/base/task.h"
@@ -40,6 +41,9 @@ struct PartInput {
     ReadBytes read;
     Layout layout;
 };
+
+/// The files beside `path` that are further parts of its recording, where it is the first part.
+[[nodiscard]] std::vector<std::string> furtherParts(const std::string& path);
 
 /// Opens the file of part `wanted.part` of the recording whose first part is at `path`. Errors: it is missing, cannot
 /// be read, or is something else.

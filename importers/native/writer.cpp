@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/replace_file.h"
 #include "core/base/units.h"
 #include "importers/native/block_encoder.h"
 #include "importers/native/columns.h"
@@ -21,11 +22,6 @@
 
 namespace alloclens::native {
 namespace {
-
-Error outputError(const std::string& path, int code) {
-    return {ErrorKind::Output, fmt::format("cannot be written: {}", std::strerror(code)), path,
-            "Choose another place, or free some room."};
-}
 
 // A regular file that holds nothing: what is behind its end is the writer's to keep and to cut off.
 bool isEmptyFile(int descriptor) {
@@ -170,7 +166,7 @@ struct Writer::State {
         }
         out.clear();
         added.clear();
-        if (failure != 0) return outputError(path, failure);
+        if (failure != 0) return writeFailure(path, failure);
         return {};
     }
 
@@ -253,17 +249,17 @@ Result<Writer> Writer::create(const std::string& path, const Description& descri
     if (isFile && !replace) {
         return Error{ErrorKind::Output, "exists", path, "Choose another name, or say that it is to be replaced."};
     }
-    if (isFile && ::unlink(path.c_str()) != 0) return outputError(path, errno);
+    if (isFile && ::unlink(path.c_str()) != 0) return writeFailure(path, errno);
     constexpr mode_t kEveryone = 0666;
     const int flags = O_WRONLY | O_CLOEXEC | (exists && !isFile ? 0 : O_CREAT | O_EXCL);
     FileHandle file(::open(path.c_str(), flags, kEveryone));
-    if (!file.isOpen()) return outputError(path, errno);
+    if (!file.isOpen()) return writeFailure(path, errno);
     return create(std::move(file), path, description, level);
 }
 
 Result<Writer> Writer::create(FileHandle file, const std::string& path, const Description& description, int level) {
     auto state = std::make_unique<State>(std::move(file), path, level);
-    if (!state->context) return outputError(path, ENOMEM);
+    if (!state->context) return writeFailure(path, ENOMEM);
     state->isOwnFile = isEmptyFile(state->file.descriptor());
     put(state->out, FileHeader{});
     state->add(state->headerOf(BlockType::Description), descriptionText(description));
@@ -273,16 +269,16 @@ Result<Writer> Writer::create(FileHandle file, const std::string& path, const De
 
 Result<Writer> Writer::append(const std::string& path, int level) {
     FileHandle file(::open(path.c_str(), O_RDWR | O_CLOEXEC));
-    if (!file.isOpen()) return outputError(path, errno);
+    if (!file.isOpen()) return writeFailure(path, errno);
     struct stat status {};
-    if (::fstat(file.descriptor(), &status) != 0) return outputError(path, errno);
+    if (::fstat(file.descriptor(), &status) != 0) return writeFailure(path, errno);
     const ReadBytes read = [&file](std::uint64_t offset, char* buffer, std::size_t size) {
         return file.readAt(offset, buffer, size);
     };
     auto layout = readLayout(read, static_cast<std::uint64_t>(status.st_size), path);
     if (!layout) return layout.error();
     auto state = std::make_unique<State>(std::move(file), path, level);
-    if (!state->context) return outputError(path, ENOMEM);
+    if (!state->context) return writeFailure(path, ENOMEM);
     state->bytes = kFileHeaderBytes;
     for (const BlockPlace& block : layout->blocks) {
         const auto type = static_cast<BlockType>(block.header.type);
@@ -299,8 +295,8 @@ Result<Writer> Writer::append(const std::string& path, int level) {
     while (!state->blocks.empty() && state->blocks.back().end() > state->bytes) state->blocks.pop_back();
     state->text.clear(state->textBytes);
     const auto end = static_cast<off_t>(state->bytes);
-    if (::ftruncate(state->file.descriptor(), end) != 0) return outputError(path, errno);
-    if (::lseek(state->file.descriptor(), end, SEEK_SET) < 0) return outputError(path, errno);
+    if (::ftruncate(state->file.descriptor(), end) != 0) return writeFailure(path, errno);
+    if (::lseek(state->file.descriptor(), end, SEEK_SET) < 0) return writeFailure(path, errno);
     return Writer(std::move(state));
 }
 
@@ -329,7 +325,7 @@ Result<void> Writer::finish() {
     const int descriptor = m_state->file.descriptor();
     // Gives back the room that was kept.
     if (::ftruncate(descriptor, static_cast<off_t>(m_state->bytes)) != 0 || ::fsync(descriptor) != 0) {
-        return outputError(m_state->path, errno);
+        return writeFailure(m_state->path, errno);
     }
     return {};
 }

@@ -79,6 +79,18 @@ TEST_F(ExportTest, APlaceThatCannotBeWrittenIsSaid) {
     EXPECT_FALSE(QFileInfo::exists(path));
 }
 
+TEST_F(ExportTest, TheLogThatIsOpenIsNotReplaced) {
+    const QString path = temporaryPath("open.png");  // a name that both exports take
+    ASSERT_TRUE(QFile::copy(samplePath(), path));
+    open(path);
+    const qint64 size = QFileInfo(path).size();
+    window->findChild<FileExport*>()->exportFindings(path, "csv");
+    EXPECT_TRUE(soon([&] { return messageText().contains("is the log that is open"); })) << messageText().toStdString();
+    window->findChild<FileExport*>()->exportTimeline(path);
+    EXPECT_TRUE(messageText().contains("is the log that is open")) << messageText().toStdString();
+    EXPECT_EQ(QFileInfo(path).size(), size);
+}
+
 TEST_F(ExportTest, AnotherExportDoesNotHideThatOneFailed) {
     openSample();
     auto& exports = *window->findChild<FileExport*>();

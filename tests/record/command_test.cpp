@@ -132,6 +132,17 @@ TEST(RecordCommand, AFileThatIsThereIsKeptUnlessItIsForced) {
     EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path("")), {}), 3) << "trace and two outputs";
 }
 
+TEST(RecordCommand, ATraceThatWouldTakeTheSocketsNameIsRefused) {
+    const TemporaryFolder folder;
+    for (const std::string& name : {folder.path("socket"), folder.path("./socket")}) {
+        Program program({ALLOCLENS_CLI, "record", name, "--socket", folder.path("socket"), "--force"},
+                        folder.path("output"), folder.path("errors"));
+        EXPECT_EQ(program.wait(), 2) << name;
+        EXPECT_THAT(readFile(folder.path("errors")), HasSubstr("is the socket's path, too"));
+    }
+    EXPECT_FALSE(std::filesystem::exists(folder.path("socket")));
+}
+
 TEST(RecordCommand, ForceDoesNotTakeTheServersPlaceNorReplaceTheFile) {
     const TemporaryFolder folder;
     Program first(recordCommand(folder), folder.path("first-output"), folder.path("first-errors"));

@@ -2,6 +2,7 @@
 #include "app/gui/timeline/picture_export.h"
 
 #include <QBuffer>
+#include <QFile>
 #include <QFileInfo>
 #include <QPdfWriter>
 #include <QSvgGenerator>
@@ -12,7 +13,8 @@
 #include "app/gui/timeline/legend.h"
 #include "app/gui/timeline/live_bytes_strip.h"
 #include "app/gui/timeline/overview_strip.h"
-#include "core/report/report.h"
+#include "core/base/replace_file.h"
+#include "importers/read_files.h"
 
 namespace alloclens {
 namespace {
@@ -92,7 +94,9 @@ Result<void> exportTimeline(LanePlot& plot, const ViewState& state, const QStrin
     }
     if (!plot.scene()) return Error{ErrorKind::Usage, "nothing is open", path.toStdString(), "Open a log first."};
     const QByteArray bytes = render(plot, state, suffix, size);
-    return writeFileWhole(path.toStdString(), [&bytes](std::ostream& out) {
+    InputFiles inputs;
+    addReadFiles(inputs, state.analysis()->trace->source->path(), "the log that is open");
+    return writeFileWhole(QFile::encodeName(path).toStdString(), inputs, [&bytes](std::ostream& out) {
         out.write(bytes.constData(), static_cast<std::streamsize>(bytes.size()));
         return Result<void>();
     });

@@ -13,6 +13,7 @@
 #include <termios.h>
 #include <thread>
 #include <unistd.h>
+#include <utility>
 
 #include "tests/unit/support/log_fixture.h"
 
@@ -80,17 +81,17 @@ void setEnvironment(const std::vector<std::string>& environment) {
 
 [[noreturn]] void becomeCli(const std::vector<std::string>& arguments, const CliOptions& options, int input, int output,
                             int errors) {
-    ::dup2(input, STDIN_FILENO);
-    ::dup2(errors, STDERR_FILENO);
-    if (options.isOutputClosed) {
-        ::close(STDOUT_FILENO);
-    } else {
-        ::dup2(output, STDOUT_FILENO);
-    }
+    options.isInputClosed ? ::close(STDIN_FILENO) : ::dup2(input, STDIN_FILENO);
+    options.isOutputClosed ? ::close(STDOUT_FILENO) : ::dup2(output, STDOUT_FILENO);
+    options.isErrorClosed ? ::close(STDERR_FILENO) : ::dup2(errors, STDERR_FILENO);
     setEnvironment(options.environment);
     if (options.fileSizeLimit > 0) {
         const rlimit limit{options.fileSizeLimit, options.fileSizeLimit};
         ::setrlimit(RLIMIT_FSIZE, &limit);
+    }
+    if (options.memoryLimit > 0) {
+        const rlimit limit{options.memoryLimit, options.memoryLimit};
+        ::setrlimit(RLIMIT_AS, &limit);
     }
     if (options.isWithoutThreads) {
         // A new thread's stack is as large as the limit says, and there is no room for it.
@@ -114,14 +115,26 @@ void setEnvironment(const std::vector<std::string>& environment) {
 
 CliResult runCli(const std::vector<std::string>& arguments, const CliOptions& options) {
     std::signal(SIGPIPE, SIG_IGN);  // it may end before it has read all of its input
-    const Pipe input = makePipe();
-    const Pipe errors = makePipe();
+    Pipe input = makePipe();
+    Pipe errors = makePipe();
     Pipe output = options.isOutputTerminal ? makeTerminal() : makePipe();
     if (options.outputPath) {
         ::close(output.write);
-        output.write = ::open(options.outputPath->c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+        const int mode = options.appendsOutput ? O_APPEND : O_TRUNC;
+        output.write = ::open(options.outputPath->c_str(), O_WRONLY | O_CREAT | mode | O_CLOEXEC, 0600);
         if (output.write < 0) stop("cannot open " + *options.outputPath);
     }
+    if (options.inputPath) {
+        ::close(input.read);
+        input.read = ::open(options.inputPath->c_str(), O_RDONLY | O_CLOEXEC);
+        if (input.read < 0) stop("cannot open " + *options.inputPath);
+    }
+    if (options.errorPath) {
+        ::close(errors.write);
+        errors.write = ::open(options.errorPath->c_str(), O_WRONLY | O_CLOEXEC);
+        if (errors.write < 0) stop("cannot open " + *options.errorPath);
+    }
+    if (options.isErrorUnread) ::close(std::exchange(errors.read, ::open("/dev/null", O_RDONLY | O_CLOEXEC)));
     const pid_t child = ::fork();
     if (child < 0) stop("cannot start alloclens-cli");
     if (child == 0) becomeCli(arguments, options, input.read, output.write, errors.write);

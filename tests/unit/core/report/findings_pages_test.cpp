@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <sstream>
 
+#include "core/base/replace_file.h"
 #include "core/report/comparison.h"
 #include "core/report/report.h"
 #include "tests/unit/support/trace_text.h"
@@ -145,7 +146,7 @@ TEST(FindingsAsSarif, ASumStandsAtItsOwnLine) {
 
 TEST(FindingsAsSarif, ThePathIsAUri) {
     const std::string path = ::testing::TempDir() + "a b#1.log";
-    ASSERT_TRUE(writeFileWhole(path, [](std::ostream& out) {
+    ASSERT_TRUE(writeFileWhole(path, {}, [](std::ostream& out) {
         out << "[PID 1] Allocated 8 bytes of L1 on device 0 (buffer_id=16)\n";
         return Result<void>();
     }));

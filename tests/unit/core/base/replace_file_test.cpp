@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/replace_file.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -10,7 +13,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/report/report.h"
 #include "tests/unit/support/log_fixture.h"
 #include "tests/unit/support/unprivileged.h"
 
@@ -39,8 +41,13 @@ protected:
     [[nodiscard]] std::ptrdiff_t files() const {
         return std::distance(fs::directory_iterator(m_folder), fs::directory_iterator());
     }
+    [[nodiscard]] bool hasNamelessFiles() const {
+        const int file = ::open(m_folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+        if (file >= 0) ::close(file);
+        return file >= 0;
+    }
     static Result<void> write(const std::string& path, const std::string& text) {
-        return writeFileWhole(path, [&text](std::ostream& out) {
+        return writeFileWhole(path, {}, [&text](std::ostream& out) {
             out << text;
             return Result<void>();
         });
@@ -73,7 +80,7 @@ TEST_F(WriteFileWhole, GivesTheUsualPermissions) {
 
 TEST_F(WriteFileWhole, KeepsTheOldFileWhereTheReportFails) {
     ASSERT_TRUE(write(path(), "old"));
-    const auto done = writeFileWhole(path(), [](std::ostream& out) -> Result<void> {
+    const auto done = writeFileWhole(path(), {}, [](std::ostream& out) -> Result<void> {
         out << "half of the new";
         return Error{ErrorKind::Input, "is shorter now", "log", {}};
     });
@@ -149,6 +156,109 @@ TEST_F(WriteFileWhole, FollowsALinkToItsFile) {
     fs::create_symlink(m_folder + "/target.txt", path());
     ASSERT_TRUE(write(path(), "new"));
     EXPECT_EQ(content(), "new");
+}
+
+TEST_F(WriteFileWhole, HasNoNameBeforeItIsComplete) {
+    if (!hasNamelessFiles()) GTEST_SKIP() << "this file system has no files without a name";
+    ASSERT_TRUE(write(path(), "old"));
+    const auto done = writeFileWhole(path(), {}, [this](std::ostream& out) {
+        out << std::string(200'000, 'x') << std::flush;
+        EXPECT_EQ(files(), 1) << "a program that is killed here leaves something";
+        return Result<void>();
+    });
+    ASSERT_TRUE(done);
+    EXPECT_EQ(content().size(), 200'000U);
+    EXPECT_EQ(files(), 1);
+}
+
+TEST_F(WriteFileWhole, KeepsModeAndOwnerOfWhatItReplaces) {
+    ASSERT_TRUE(write(path(), "old"));
+    ASSERT_EQ(::chmod(path().c_str(), 0640), 0);
+    constexpr uid_t kNobody = 65534;
+    const bool isRoot = ::geteuid() == 0;
+    if (isRoot) {
+        ASSERT_EQ(::chown(path().c_str(), kNobody, kNobody), 0);
+    }
+    ASSERT_TRUE(write(path(), "new"));
+    struct stat status {};
+    ASSERT_EQ(::stat(path().c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 07777U, 0640U);
+    if (isRoot) {
+        EXPECT_EQ(status.st_uid, kNobody);
+    }
+    EXPECT_EQ(content(), "new");
+}
+
+TEST_F(WriteFileWhole, FollowsNoLinkThatAnotherUserPutIntoASharedFolder) {
+    if (::geteuid() != 0) GTEST_SKIP() << "only root can make another user's link";
+    fs::permissions(m_folder, fs::perms::all | fs::perms::sticky_bit);
+    ASSERT_EQ(::mkdir((m_folder + "/own").c_str(), 0700), 0);
+    const std::string victim = m_folder + "/own/victim.txt";
+    ASSERT_TRUE(write(victim, "mine"));
+    const std::string link = m_folder + "/report.json";
+    {
+        const test::Unprivileged stranger;
+        fs::create_symlink(victim, link);
+    }
+    const auto done = write(link, "report");
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().kind, ErrorKind::Output);
+    EXPECT_THAT(done.error().sentence(), HasSubstr("is a link that another user put in a folder where everybody"));
+    ASSERT_FALSE(checkOutput(link, {}));
+    std::ifstream file(victim);
+    EXPECT_EQ(std::string(std::istreambuf_iterator<char>(file), {}), "mine");
+    fs::remove(link);
+    fs::create_symlink(victim, link);
+    EXPECT_TRUE(write(link, "report")) << "one's own link is followed";
+    EXPECT_TRUE(fs::is_symlink(link));
+}
+
+TEST_F(WriteFileWhole, ReplacesNoInputWhateverItIsCalled) {
+    ASSERT_TRUE(write(path(), "log"));
+    fs::create_symlink(path(), m_folder + "/link");
+    fs::create_hard_link(path(), m_folder + "/hard");
+    InputFiles inputs;
+    inputs.add(path(), "the log that is open");
+    for (const std::string& name : {path(), m_folder + "/link", m_folder + "/hard"}) {
+        const auto done = writeFileWhole(name, inputs, [](std::ostream& out) {
+            out << "report";
+            return Result<void>();
+        });
+        ASSERT_FALSE(done) << name;
+        EXPECT_EQ(done.error().kind, ErrorKind::Usage);
+        EXPECT_THAT(done.error().sentence(), HasSubstr("is the log that is open"));
+    }
+    EXPECT_EQ(content(), "log");
+}
+
+TEST_F(WriteFileWhole, KeepsAFileThatCameMeanwhile) {
+    const auto done = replaceFile(path(), {}, Existing::Kept, [this](int) {
+        std::ofstream(path()) << "of somebody else";
+        return Result<void>();
+    });
+    ASSERT_FALSE(done);
+    EXPECT_THAT(done.error().sentence(), HasSubstr("File exists"));
+    EXPECT_EQ(content(), "of somebody else");
+    EXPECT_EQ(files(), 1);
+}
+
+TEST_F(WriteFileWhole, ReplacesAFileThatCameMeanwhileWhereItMay) {
+    const auto done = replaceFile(path(), {}, Existing::Replaced, [this](int descriptor) {
+        std::ofstream(path()) << "of somebody else";
+        EXPECT_EQ(::write(descriptor, "new", 3), 3);
+        return Result<void>();
+    });
+    ASSERT_TRUE(done);
+    EXPECT_EQ(content(), "new");
+    EXPECT_EQ(files(), 1);
+}
+
+TEST_F(WriteFileWhole, LinksInACircleAreSaid) {
+    fs::create_symlink(path(), m_folder + "/b");
+    fs::create_symlink(m_folder + "/b", path());
+    const auto done = write(path(), "new");
+    ASSERT_FALSE(done);
+    EXPECT_THAT(done.error().sentence(), HasSubstr("lead in a circle"));
 }
 
 }  // namespace

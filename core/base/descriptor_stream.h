@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A stream that writes to an open descriptor, which stays its owner's. It remembers why writing failed, which the
+// standard's streams do not. For one thread.
+#pragma once
+
+#include <ostream>
+#include <streambuf>
+#include <vector>
+
+namespace alloclens {
+
+class DescriptorStream final : public std::ostream {
+public:
+    explicit DescriptorStream(int descriptor);
+
+    /// Writes what is left. The errno of the first failure, 0 where all was written.
+    [[nodiscard]] int finish();
+
+private:
+    class Buffer final : public std::streambuf {
+    public:
+        explicit Buffer(int descriptor);
+        [[nodiscard]] int error() const { return m_error; }
+
+    protected:
+        int_type overflow(int_type c) override;
+        std::streamsize xsputn(const char* bytes, std::streamsize count) override;
+        int sync() override;
+
+    private:
+        bool put(const char* bytes, std::size_t count);
+
+        int m_descriptor;
+        int m_error = 0;
+        std::vector<char> m_bytes;
+    };
+
+    Buffer m_buffer;
+};
+
+}  // namespace alloclens
