@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "core/base/saturating.h"
+
 namespace alloclens {
 namespace {
 
@@ -120,7 +122,7 @@ void GuardRun::hideLeak(LifetimeId lifetime) {
 
 void GuardRun::leave(LeftBuffers& sum, const GuardedTable::Entry& entry) {
     ++sum.buffers;
-    if (entry.sizeNumber != 0) sum.bytes += m_trace.events.size.sizes()[entry.sizeNumber];
+    if (entry.sizeNumber != 0) sum.bytes = saturatingSum(sum.bytes, m_trace.events.size.sizes()[entry.sizeNumber]);
 }
 
 }  // namespace alloclens

@@ -110,7 +110,7 @@ void Walk<kPass>::summarise() {
         if constexpr (kWrites) {
             if (state.depth > 0) {
                 close(state, EventId{}, LifetimeEnd::Open);
-                m_devices[state.lane].endLiveBytes = m_liveBytes[state.lane];
+                m_devices[state.lane].endLiveBytes = saturated(m_liveBytes[state.lane]);
             }
             AddressSummary& address = m_out.addresses[key];
             address.allocations = state.allocations;
@@ -460,9 +460,9 @@ template <WalkPass kPass>
 void Walk<kPass>::addLiveBytes(const KeyState& state) {
     if constexpr (kWrites) {
         if (state.sizeNumber == 0) return;
-        std::uint64_t& bytes = m_liveBytes[state.lane];
+        WideSum& bytes = m_liveBytes[state.lane];
         bytes += sizeOf(state.sizeNumber);
-        m_devices[state.lane].peakLiveBytes = std::max(m_devices[state.lane].peakLiveBytes, bytes);
+        m_devices[state.lane].peakLiveBytes = std::max(m_devices[state.lane].peakLiveBytes, saturated(bytes));
     }
 }
 

@@ -11,6 +11,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "core/base/saturating.h"
 #include "core/replay/key_range.h"
 #include "core/replay/replay.h"
 
@@ -175,7 +176,7 @@ private:
     std::vector<KeyState> m_states;              ///< by AddressId, from m_keys.first
     std::vector<Owned> m_owned;                  ///< by ProcessId; of no use where all keys are looked through
     std::vector<DeviceSummary> m_devices;        ///< by row of Replay::devices: those of our keys
-    std::vector<std::uint64_t> m_liveBytes;      ///< by row of Replay::devices
+    std::vector<WideSum> m_liveBytes;            ///< by row of Replay::devices
     // Our events of the block that is being walked: so many, and the one in work.
     std::vector<EventId> m_ours;
     std::vector<Outcome> m_outcomes;

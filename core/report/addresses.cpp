@@ -26,7 +26,8 @@ std::vector<std::uint64_t> sizesOf(const Replay& replay, AddressId id) {
     std::vector<std::uint64_t> sizes;
     for (const EventId event : replay.eventsOf(id)) {
         if (replay.trace->events.kind[event.index()] != EventKind::Allocation) continue;
-        sizes.push_back(replay.trace->events.size[event.index()]);
+        const std::uint64_t size = replay.trace->events.size[event.index()];
+        if (size != kNoSize) sizes.push_back(size);
     }
     std::sort(sizes.begin(), sizes.end());
     sizes.erase(std::unique(sizes.begin(), sizes.end()), sizes.end());

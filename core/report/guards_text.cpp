@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <ostream>
 
+#include "core/base/saturating.h"
 #include "core/base/units.h"
 #include "core/guards/guard_replay.h"
 #include "core/report/parts.h"
@@ -79,7 +80,7 @@ private:
             const std::uint64_t live = of.leftLive.buffers + of.leftToSweeps.buffers;
             cells[9] = live == 0 ? std::string("-")
                                  : fmt::format("{} ({})", formatCount(live),
-                                               formatBytes(of.leftLive.bytes + of.leftToSweeps.bytes));
+                                               formatBytes(saturatingSum(of.leftLive.bytes, of.leftToSweeps.bytes)));
         };
         writeTableText(table, colour, m_out);
     }

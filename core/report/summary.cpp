@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <ostream>
 
+#include "core/base/saturating.h"
+#include "core/base/showable.h"
 #include "core/base/time_units.h"
 #include "core/base/units.h"
 #include "core/report/parts.h"
@@ -31,6 +33,8 @@ AddressCounts countAddresses(const Replay& replay) {
     return counts;
 }
 
+std::string deviceBytes(std::uint64_t bytes) { return bytes == kSaturated ? "over 16 EiB" : formatBytes(bytes); }
+
 std::uint64_t eventsWithoutTime(const Trace& trace) {
     const auto& times = trace.events.time;
     return static_cast<std::uint64_t>(std::count(times.begin(), times.end(), kNoTime));
@@ -44,12 +48,12 @@ public:
     void write() {
         const Trace& trace = *m_analysis.trace;
         const EventTotals& totals = m_analysis.replay.totals;
-        m_out << m_style.strong(trace.source->path()) << '\n';
+        m_out << m_style.strong(showable(trace.source->path())) << '\n';
         m_out << fmt::format("{}, {}, format {}\n", formatQuantity(trace.source->lines(), "line"),
                              formatBytes(trace.source->fileBytes()), trace.formatName);
         if (!trace.origin.format.empty()) {
-            m_out << fmt::format("made from {}{}{}\n", trace.origin.format, trace.origin.path.empty() ? "" : " ",
-                                 trace.origin.path);
+            m_out << fmt::format("made from {}{}{}\n", showable(trace.origin.format),
+                                 trace.origin.path.empty() ? "" : " ", showable(trace.origin.path));
         }
         writeTime();
         m_out << fmt::format("ledger: {}\n", gradeName(m_grade));
@@ -133,8 +137,8 @@ private:
                      device.allocations,
                      device.frees,
                      device.unknownFrees,
-                     formatBytes(device.peakLiveBytes),
-                     formatBytes(device.endLiveBytes)};
+                     deviceBytes(device.peakLiveBytes),
+                     deviceBytes(device.endLiveBytes)};
         };
         writeTableText(table, false, m_out);
     }
@@ -201,6 +205,7 @@ Result<void> writeSummaryJson(const ReportInput& input, std::ostream& out) {
         entry["unknownFrees"] = device.unknownFrees;
         entry["peakLiveBytes"] = device.peakLiveBytes;
         entry["endLiveBytes"] = device.endLiveBytes;
+        if (device.peakLiveBytes == kSaturated) entry["liveBytesSaturated"] = true;
         json["devices"].push_back(std::move(entry));
     }
     json["findings"] = nlohmann::ordered_json::object();

@@ -41,6 +41,11 @@ public:
         const auto [end, status] = std::from_chars(m_at, m_end, value, base);
         if (status == std::errc::result_out_of_range) m_outOfRange = true;
         if (status != std::errc{}) return false;
+        // The least number stands for "none" (kNoDevice, kNoPid), which a line that prints it does not mean.
+        if (std::is_signed_v<T> && value == std::numeric_limits<T>::min()) {
+            m_outOfRange = true;
+            return false;
+        }
         m_at = end;
         return true;
     }
