@@ -70,7 +70,19 @@ private:
         Result<bool> outcome;  ///< false: the source had ended before the stretch
     };
 
+    // Memory may run out anywhere in it; whoever puts together must not wait for this stretch then.
     void readStretches() {
+        try {
+            readUntilStopped();
+        } catch (const std::bad_alloc&) {
+            const std::lock_guard lock(m_mutex);
+            m_stop = true;
+            m_isOutOfMemory = true;
+            m_changed.notify_all();
+        }
+    }
+
+    void readUntilStopped() {
         typename Source::Buffers buffers;
         std::unique_lock lock(m_mutex);
         while (true) {
@@ -100,7 +112,8 @@ private:
     [[nodiscard]] Result<void> putTogether(Take& take) {
         for (std::uint64_t stretch = 0;; ++stretch) {
             std::unique_lock lock(m_mutex);
-            m_changed.wait(lock, [this, stretch] { return m_done.contains(stretch); });
+            m_changed.wait(lock, [this, stretch] { return m_done.contains(stretch) || m_isOutOfMemory; });
+            if (!m_done.contains(stretch)) return outOfMemory(m_source.path());
             Done done = std::move(m_done.extract(stretch).mapped());
             m_taken = stretch + 1;
             m_changed.notify_all();
@@ -137,6 +150,7 @@ private:
     std::uint64_t m_next = 0;
     std::uint64_t m_taken = 0;
     bool m_stop = false;
+    bool m_isOutOfMemory = false;
     std::map<std::uint64_t, Done> m_done;
     std::vector<std::unique_ptr<Part>> m_unused;
 };

@@ -8,10 +8,12 @@
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
+#include <new>
 #include <system_error>
 #include <unistd.h>
 #include <vector>
 
+#include "core/base/memory.h"
 #include "core/base/parallel.h"
 #include "core/base/units.h"
 
@@ -61,8 +63,13 @@ Result<void> Spool::create() {
 void Spool::copy(const std::stop_token& stop) {
     const ReadFunction read = [this, &stop](char* buffer, std::size_t want) { return this->read(buffer, want, stop); };
     const WriteFunction write = [this](const char* bytes, std::size_t count) { return this->write(bytes, count); };
-    auto outcome = m_source.compression == Compression::None ? copyPlain(read, write)
-                                                             : decompress(m_source.compression, read, write);
+    Result<DecompressOutcome> outcome = DecompressOutcome{};
+    try {
+        outcome = m_source.compression == Compression::None ? copyPlain(read, write)
+                                                            : decompress(m_source.compression, read, write);
+    } catch (const std::bad_alloc&) {  // not on this thread: who reads the copy has to hear of it
+        outcome = outOfMemory({});
+    }
     const std::lock_guard lock(m_mutex);
     m_outcome = std::move(outcome);
     m_isFinished = true;

@@ -30,13 +30,18 @@ void Job::run(Body body) {
     m_current = serial;
     emit started();
     m_runs.push_back({serial, {}});
-    m_runs.back().thread = std::jthread([this, serial, body = std::move(body),
-                                         progress = progressOf(serial)](std::stop_token stop) {
-        const TaskContext task(std::move(stop), progress);
-        auto deliver = body(task);
+    const auto finish = [this, serial](std::function<void()> deliver) {
         QMetaObject::invokeMethod(
             this, [this, serial, deliver = std::move(deliver)] { complete(serial, deliver); }, Qt::QueuedConnection);
-    });
+    };
+    try {
+        m_runs.back().thread = std::jthread([body, finish, progress = progressOf(serial)](std::stop_token stop) {
+            const TaskContext task(std::move(stop), progress);
+            finish(body(&task));
+        });
+    } catch (const std::system_error&) {
+        finish(body(nullptr));
+    }
 }
 
 // From any thread of the work; dropped if the work is no longer wanted when its turn comes.

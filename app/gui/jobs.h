@@ -14,10 +14,13 @@
 #include <list>
 #include <memory>
 #include <new>
+#include <system_error>
 #include <thread>
 #include <type_traits>
 #include <utility>
 
+#include "core/base/memory.h"
+#include "core/base/parallel.h"
 #include "core/base/result.h"
 #include "core/base/task.h"
 
@@ -34,8 +37,9 @@ public:
     template <typename Work, typename Done>
     void start(Work work, Done done) {
         using Outcome = std::invoke_result_t<Work, const TaskContext&>;
-        run([work = std::move(work), done = std::move(done)](const TaskContext& task) -> std::function<void()> {
-            auto outcome = std::make_shared<Outcome>(guarded<Outcome>(work, task));
+        run([work = std::move(work), done = std::move(done)](const TaskContext* task) -> std::function<void()> {
+            auto outcome = std::make_shared<Outcome>(task != nullptr ? guarded<Outcome>(work, *task)
+                                                                     : Outcome(noThread({})));
             return [outcome, done] { done(std::move(*outcome)); };
         });
     }
@@ -70,7 +74,8 @@ signals:
     void finished();
 
 private:
-    using Body = std::function<std::function<void()>(const TaskContext&)>;
+    /// Without a task, which is when the system starts no thread, the outcome is that error.
+    using Body = std::function<std::function<void()>(const TaskContext* task)>;
     struct Run {
         std::uint64_t serial;
         std::jthread thread;
@@ -81,8 +86,9 @@ private:
         try {
             return work(task);
         } catch (const std::bad_alloc&) {
-            return Error{
-                ErrorKind::Input, "needs more memory than there is", {}, "Close other programs, or open a part."};
+            return outOfMemory({});
+        } catch (const std::system_error&) {
+            return noThread({});
         }
     }
 

@@ -2,12 +2,18 @@
 #include "app/gui/part_analysis.h"
 
 #include <new>
+#include <system_error>
 #include <utility>
 
 namespace alloclens {
 
-PartAnalysis::PartAnalysis(Analysed analysed)
-    : m_analysed(std::move(analysed)), m_thread([this](const std::stop_token& stop) { run(stop); }) {}
+PartAnalysis::PartAnalysis(Analysed analysed) : m_analysed(std::move(analysed)) {
+    try {
+        m_thread = std::jthread([this](const std::stop_token& stop) { run(stop); });
+    } catch (const std::system_error&) {
+        // Nothing is shown before the whole file has been read.
+    }
+}
 
 PartAnalysis::~PartAnalysis() = default;
 

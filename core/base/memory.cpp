@@ -2,10 +2,14 @@
 #include "core/base/memory.h"
 
 #include <algorithm>
+#include <exception>
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <sys/resource.h>
 #include <utility>
+
+#include "core/base/units.h"
 
 namespace alloclens {
 namespace {
@@ -85,9 +89,25 @@ std::optional<std::uint64_t> availableMemory() {
     return machine ? machine : group;
 }
 
-Error outOfMemory(std::string where) {
-    return {ErrorKind::Input, "needs more memory than there is", std::move(where),
-            "Close other programs, or split the file and open its parts."};
+Error outOfMemory(std::string_view where) noexcept {
+    try {
+        rlimit limit{};
+        const bool isLimited = ::getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
+        std::string what = "needs more memory than there is";
+        if (isLimited) {
+            what += " (its limit is " + formatBytes(limit.rlim_cur) + ")";
+        } else if (const auto available = availableMemory()) {
+            what += " (" + formatBytes(*available) + " are free)";
+        }
+        return {ErrorKind::Input, std::move(what), std::string(where),
+                isLimited ? "Raise the limit (ulimit -v), or split the file and open its parts."
+                          : "Close other programs, or split the file and open its parts."};
+    } catch (const std::exception&) {
+        // As long as a string may be that needs no memory of its own.
+        Error error;
+        error.what = "out of memory";
+        return error;
+    }
 }
 
 }  // namespace alloclens

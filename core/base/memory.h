@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
-#include <string>
+#include <string_view>
 
 #include "core/base/result.h"
 
@@ -22,6 +22,7 @@ namespace alloclens {
                                                             const std::filesystem::path& group);
 
 /// What is said of `where`, a path, when memory has run out all the same.
-[[nodiscard]] Error outOfMemory(std::string where);
+/// "needs more memory than there is (1.2 GiB are free)". Does not fail, although it may be called when there is none.
+[[nodiscard]] Error outOfMemory(std::string_view where) noexcept;
 
 }  // namespace alloclens
