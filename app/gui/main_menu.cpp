@@ -10,6 +10,7 @@
 
 #include "app/gui/recent_files.h"
 #include "app/gui/samples.h"
+#include "app/gui/words.h"
 
 namespace alloclens {
 namespace {
@@ -39,7 +40,7 @@ void fillRecent(QMenu& menu, const std::function<void(const QString&)>& openFile
     const QStringList files = recentFiles();
     for (const QString& path : files) {
         QAction* action = menu.addAction(QFileInfo(path).fileName(), [openFile, path] { openFile(path); });
-        action->setToolTip(path);
+        action->setToolTip(tipText(path));
     }
     if (files.isEmpty()) {
         menu.addAction(QObject::tr("Files that you open are listed here"))->setEnabled(false);

@@ -57,6 +57,7 @@ RecordDialog::RecordDialog(QWidget* parent)
         this);
     about->setWordWrap(true);
     m_problem->setObjectName("recordProblem");
+    m_problem->setTextFormat(Qt::PlainText);
     m_problem->setWordWrap(true);
     m_problem->hide();
     QPushButton* record = m_buttons->addButton(tr("&Record"), QDialogButtonBox::AcceptRole);

@@ -13,6 +13,7 @@
 #include "app/gui/recent_files.h"
 #include "app/gui/samples.h"
 #include "app/gui/theme.h"
+#include "app/gui/words.h"
 
 namespace alloclens {
 namespace {
@@ -106,7 +107,7 @@ void StartPage::refresh() {
         link->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
         link->setFocusPolicy(Qt::StrongFocus);
         link->setForegroundRole(QPalette::PlaceholderText);
-        link->setToolTip(path);
+        link->setToolTip(tipText(path));
         link->setMaximumWidth(480);
         link->setAccessibleName(tr("Open %1").arg(path));
         connect(link, &QLabel::linkActivated, this, [this, path] { emit fileRequested(path); });

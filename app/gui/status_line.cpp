@@ -33,6 +33,7 @@ StatusLine::StatusLine(ViewState& state, QWidget* parent)
       m_cancel(new QToolButton(this)) {
     setSizeGripEnabled(false);
     m_document->setObjectName("statusDocument");
+    m_document->setTextFormat(Qt::PlainText);
     m_document->setContentsMargins(8, 4, 0, 4);
     m_document->setMinimumWidth(1);
     m_grade->setObjectName("statusLedger");
@@ -123,7 +124,7 @@ void StatusLine::describeDocument() {
                              : tr("the filter hides %1").arg(quantityText(hidden, "finding"));
     }
     m_text = parts.join(kDot);
-    m_document->setToolTip(m_text + '\n' + toQString(analysis->trace->source->path()));
+    m_document->setToolTip(tipText(m_text + '\n' + toQString(analysis->trace->source->path())));
     elide();
 }
 

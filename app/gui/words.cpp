@@ -2,7 +2,9 @@
 #include "app/gui/words.h"
 
 #include <QStringList>
+#include <QTextDocument>
 
+#include "core/base/showable.h"
 #include "core/base/time_units.h"
 #include "core/base/units.h"
 #include "core/report/story.h"
@@ -15,6 +17,11 @@ const QString kNothing = QStringLiteral("–");
 }  // namespace
 
 QString toQString(std::string_view text) { return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size())); }
+
+QString tipText(const QString& text) {
+    const QString shown = toQString(showableLines(text.toStdString()));
+    return Qt::mightBeRichText(shown) ? Qt::convertFromPlainText(shown) : shown;
+}
 
 QString countText(std::uint64_t count) { return toQString(formatCount(count)); }
 

@@ -15,6 +15,8 @@
 namespace alloclens {
 
 [[nodiscard]] QString toQString(std::string_view text);
+/// A text of unknown origin as a tooltip or list entry: not taken for HTML, and controls are visible.
+[[nodiscard]] QString tipText(const QString& text);
 [[nodiscard]] QString countText(std::uint64_t count);
 /// "1 finding", "2 findings".
 [[nodiscard]] QString quantityText(std::uint64_t count, std::string_view singular, std::string_view plural = {});

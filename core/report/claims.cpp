@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <ostream>
 
+#include "core/base/showable.h"
 #include "core/base/units.h"
 #include "core/report/claims_report.h"
 #include "core/report/parts.h"
@@ -20,10 +21,11 @@ bool areAllPossible(std::span<const ClaimVerdict> verdicts) {
 }
 
 void writeText(std::string_view path, std::span<const ClaimVerdict> verdicts, std::ostream& out) {
-    out << path << '\n';
+    out << showable(path) << '\n';
     out << fmt::format("{}: {}\n", formatQuantity(verdicts.size(), "relation"), verdictText(areAllPossible(verdicts)));
     for (const ClaimVerdict& verdict : verdicts) {
-        out << fmt::format("  {:<12}{:<20}{}\n", verdictText(verdict.isPossible), verdict.claim, verdict.why);
+        out << fmt::format("  {:<12}{:<20}{}\n", verdictText(verdict.isPossible), showable(verdict.claim),
+                           showable(verdict.why));
     }
 }
 

@@ -6,7 +6,9 @@
 
 #include <ostream>
 
+#include "core/base/showable.h"
 #include "core/base/units.h"
+#include "core/report/markup.h"
 #include "core/report/parts.h"
 #include "core/report/text_style.h"
 
@@ -43,8 +45,8 @@ using Json = nlohmann::ordered_json;
 
 void writeText(const ComparisonInput& input, std::ostream& out) {
     const TextStyle style(input.colour);
-    out << "before  " << input.before->trace->source->path() << '\n'
-        << "after   " << input.after->trace->source->path() << '\n';
+    out << "before  " << showable(input.before->trace->source->path()) << '\n'
+        << "after   " << showable(input.after->trace->source->path()) << '\n';
     if (input.comparison->clusters.empty()) out << "\nNo findings in either run.\n";
     const ComparedCluster* last = nullptr;
     for (const ComparedCluster& cluster : input.comparison->clusters) {
@@ -64,8 +66,9 @@ void writeText(const ComparisonInput& input, std::ostream& out) {
 }
 
 void writeMarkdown(const ComparisonInput& input, std::ostream& out) {
-    out << fmt::format("Before: `{}`, after: `{}`\n\n| state | before | after | findings |\n|---|---:|---:|---|\n",
-                       input.before->trace->source->path(), input.after->trace->source->path());
+    out << fmt::format("Before: {}, after: {}\n\n| state | before | after | findings |\n|---|---:|---:|---|\n",
+                       markdownCode(input.before->trace->source->path()),
+                       markdownCode(input.after->trace->source->path()));
     for (const ComparedCluster& cluster : input.comparison->clusters) {
         out << fmt::format("| {} | {} | {} | {}: {} |\n", clusterStateName(cluster.state),
                            formatCount(cluster.before.count), formatCount(cluster.after.count),

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <ostream>
 
+#include "core/base/showable.h"
 #include "core/base/units.h"
 #include "core/report/markup.h"
 #include "core/report/parts.h"
@@ -70,7 +71,7 @@ private:
             if (!text) return text.error();
             m_out << fmt::format("    {:<15} line {:>10}  ", roleWords(role->role),
                                  formatCount(m_analysis.trace->events.line[role->event.index()]))
-                  << timeColumn(*m_analysis.trace, role->event) << *text << '\n';
+                  << timeColumn(*m_analysis.trace, role->event) << showable(*text) << '\n';
         }
         if (const std::string sentence = surplusSentence(m_analysis, finding); !sentence.empty()) {
             m_out << "    " << sentence << '\n';

@@ -4,6 +4,7 @@
 
 #include <ostream>
 
+#include "core/base/showable.h"
 #include "core/base/units.h"
 #include "core/report/parts.h"
 #include "core/report/story.h"
@@ -51,7 +52,7 @@ Result<void> writeText(const ReportInput& input, AddressId id, std::ostream& out
         const std::string mark(1, static_cast<char>(letter));
         out << "  " << (letter == Letter::Refused ? style.refused(mark) : mark)
             << fmt::format("  line {:>10}  ", formatCount(analysis.trace->events.line[event.index()]))
-            << timeColumn(*analysis.trace, event) << *text << '\n';
+            << timeColumn(*analysis.trace, event) << showable(*text) << '\n';
     }
     return {};
 }

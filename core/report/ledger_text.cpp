@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <ostream>
 
+#include "core/base/showable.h"
 #include "core/base/units.h"
 #include "core/report/parts.h"
 #include "core/report/text_style.h"
@@ -35,13 +36,13 @@ private:
     }
 
     void writeHead() {
-        m_out << m_style.strong(m_analysis.trace->source->path()) << '\n';
+        m_out << m_style.strong(showable(m_analysis.trace->source->path())) << '\n';
         m_out << fmt::format("ledger: {}\n", m_style.strong(gradeName(m_ledger.grade)));
         m_out << gradeMeaning(m_ledger.grade) << '\n';
         if (!m_ledger.firstDivergence) return;
         const auto& first = *m_ledger.firstDivergence;
         const std::string place = first.line > 0 ? fmt::format("line {}", formatCount(first.line)) : "the log";
-        m_out << fmt::format("first divergence: {}: {}\n", place, first.what);
+        m_out << fmt::format("first divergence: {}: {}\n", place, showable(first.what));
     }
 
     void writeLines() {
@@ -96,7 +97,7 @@ private:
         for (std::size_t i = 0; i < shown; ++i) {
             const FailedCheck& failure = m_ledger.failures[i];
             const std::string place = failure.line > 0 ? fmt::format("line {}", formatCount(failure.line)) : "the log";
-            m_out << fmt::format("  {:<14}{}\n", place, failure.sentence());
+            m_out << fmt::format("  {:<14}{}\n", place, showable(failure.sentence()));
         }
         if (shown < all) m_out << fmt::format("  and {} more\n", formatCount(all - shown));
     }

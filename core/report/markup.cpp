@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <ostream>
 
+#include "core/base/showable.h"
 #include "core/base/units.h"
-#include "core/base/utf8.h"
 #include "core/report/parts.h"
 
 namespace alloclens {
@@ -35,15 +35,18 @@ pre { background: var(--field); padding: .6rem .8rem; border-radius: 6px; overfl
 @media print { details { border: 0; } pre { white-space: pre-wrap; } }
 )";
 
+std::string onOneLine(std::string_view text) {
+    std::string line(text);
+    std::replace_if(
+        line.begin(), line.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
+    return showable(line);
+}
+
 }  // namespace
 
 std::string markdownText(std::string_view text) {
     std::string escaped;
-    for (const char c : text) {
-        if (c == '\n' || c == '\r' || c == '\t') {
-            escaped += ' ';
-            continue;
-        }
+    for (const char c : onOneLine(text)) {
         if (std::string_view("\\`*_{}[]<>#|~&").find(c) != std::string_view::npos) escaped += '\\';
         escaped += c;
     }
@@ -54,11 +57,11 @@ std::string markdownCode(std::string_view text) {
     std::size_t longest = 0;
     std::size_t run = 0;
     std::string code;
-    for (const char c : text) {
+    for (const char c : onOneLine(text)) {
         run = c == '`' ? run + 1 : 0;
         longest = std::max(longest, run);
         if (c == '|') code += '\\';  // a cell ends there even within code
-        code += c == '\n' || c == '\r' || c == '\t' ? ' ' : c;
+        code += c;
     }
     const std::string fence(longest + 1, '`');
     return longest == 0 ? fence + code + fence : fmt::format("{} {} {}", fence, code, fence);
@@ -66,7 +69,7 @@ std::string markdownCode(std::string_view text) {
 
 std::string htmlText(std::string_view text) {
     std::string escaped;
-    for (const char c : toValidUtf8(text)) {
+    for (const char c : showableLines(text)) {
         switch (c) {
         case '&': escaped += "&amp;"; break;
         case '<': escaped += "&lt;"; break;

@@ -6,6 +6,7 @@
 
 #include <ostream>
 
+#include "core/base/showable.h"
 #include "core/base/time_units.h"
 
 namespace alloclens {
@@ -41,7 +42,7 @@ nlohmann::ordered_json sourceJson(const Trace& trace) {
 }
 
 std::string dumpJson(const nlohmann::ordered_json& value, int indent) {
-    return value.dump(indent, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+    return showableJson(value.dump(indent, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
 }
 
 void writeJsonRows(const Trace& trace, std::string_view schema, std::string_view name, const Table& table,

@@ -7,7 +7,9 @@
 #include <algorithm>
 #include <ostream>
 
+#include "core/base/showable.h"
 #include "core/base/units.h"
+#include "core/report/parts.h"
 #include "core/report/text_style.h"
 
 namespace alloclens {
@@ -33,7 +35,7 @@ std::string cellText(const Cell& cell, const ReportColumn& column) {
                                  [&](std::uint64_t value) {
                                      return column.isPlainNumber ? fmt::format("{}", value) : formatCount(value);
                                  },
-                                 [](const std::string& text) { return text; },
+                                 [](const std::string& text) { return showable(text); },
                                  [](const auto& values) { return listText(values, ","); }},
                       cell);
 }
@@ -42,7 +44,7 @@ std::string csvText(const Cell& cell) {
     std::string text = std::visit(Overloaded{[](std::monostate) { return std::string(); },
                                              [](std::int64_t value) { return fmt::format("{}", value); },
                                              [](std::uint64_t value) { return fmt::format("{}", value); },
-                                             [](const std::string& value) { return value; },
+                                             [](const std::string& value) { return showable(value); },
                                              [](const auto& values) { return listText(values, " "); }},
                                   cell);
     if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
@@ -121,8 +123,7 @@ void writeTableJsonRows(const Table& table, std::ostream& out) {
         table.fill(row, cells);
         nlohmann::ordered_json object;
         for (std::size_t c = 0; c < cells.size(); ++c) object[std::string(table.columns[c].key)] = cellJson(cells[c]);
-        out << "    " << object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)
-            << (row + 1 < table.rows ? ",\n" : "\n");
+        out << "    " << dumpJson(object) << (row + 1 < table.rows ? ",\n" : "\n");
     }
 }
 

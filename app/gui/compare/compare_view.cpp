@@ -113,7 +113,8 @@ void CompareView::addRun(std::size_t which) {
     name->setObjectName(which == 0 ? "runBefore" : "runAfter");
     name->setContentsMargins(8, 4, 8, 4);
     name->setMinimumWidth(1);
-    name->setToolTip(toQString(m_compared->runs[which]->trace->source->path()));
+    name->setTextFormat(Qt::PlainText);
+    name->setToolTip(tipText(toQString(m_compared->runs[which]->trace->source->path())));
     run.timeline = new TimelineView(run.state, pane);
     run.timeline->setReduced(true);
     run.timeline->setMinimumHeight(140);

@@ -2,6 +2,7 @@
 #include "app/gui/panels/diagnostics_model.h"
 
 #include "app/gui/words.h"
+#include "core/base/showable.h"
 
 namespace alloclens {
 
@@ -31,7 +32,7 @@ QVariant DiagnosticsModel::data(const QModelIndex& index, int role) const {
     switch (index.column()) {
     case Line: return row.line == 0 ? tr("whole file") : countText(row.line);
     case Code: return toQString(diagnosticName(row.code));
-    case Detail: return toQString(row.detail);
+    case Detail: return role == Qt::ToolTipRole ? tipText(toQString(row.detail)) : toQString(showable(row.detail));
     case Explanation: return toQString(diagnosticExplanation(row.code));
     default: return {};
     }

@@ -7,6 +7,7 @@
 #include "app/gui/theme.h"
 #include "app/gui/timeline/verdict_mark.h"
 #include "app/gui/words.h"
+#include "core/base/showable.h"
 
 namespace alloclens {
 namespace {
@@ -33,7 +34,7 @@ QString entry(const QString& target, const QString& text, bool isSelected, const
 QString breakable(const QString& text) {
     constexpr qsizetype kMostShown = 600;
     const QString shown = text.size() > kMostShown ? text.left(kMostShown) + QStringLiteral(" …") : text;
-    return shown.toHtmlEscaped();
+    return toQString(showable(shown.toStdString())).toHtmlEscaped();
 }
 
 }  // namespace
