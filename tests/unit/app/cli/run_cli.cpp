@@ -134,6 +134,7 @@ CliResult runCli(const std::vector<std::string>& arguments, const CliOptions& op
         errors.write = ::open(options.errorPath->c_str(), O_WRONLY | O_CLOEXEC);
         if (errors.write < 0) stop("cannot open " + *options.errorPath);
     }
+    if (options.isOutputUnread) ::close(std::exchange(output.read, ::open("/dev/null", O_RDONLY | O_CLOEXEC)));
     if (options.isErrorUnread) ::close(std::exchange(errors.read, ::open("/dev/null", O_RDONLY | O_CLOEXEC)));
     const pid_t child = ::fork();
     if (child < 0) stop("cannot start alloclens-cli");

@@ -16,6 +16,7 @@ struct CliOptions {
     bool isOutputClosed = false;            ///< there is no standard output at all
     bool isOutputTerminal = false;          ///< standard output is a terminal
     bool appendsOutput = false;             ///< outputPath keeps what it has, as with the shell's >>
+    bool isOutputUnread = false;            ///< standard output is a pipe that nobody reads
     std::optional<std::string> inputPath;   ///< standard input is this file
     bool isInputClosed = false;             ///< there is no standard input at all
     std::optional<std::string> errorPath;   ///< standard error is this file

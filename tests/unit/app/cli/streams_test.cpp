@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <csignal>
+
 #include "tests/unit/app/cli/cli_folder.h"
 
 namespace alloclens::test {
@@ -102,6 +104,14 @@ TEST_F(CliStreams, AResultForAClosedStandardOutputIsAnErrorInEveryCommand) {
         EXPECT_EQ(result.status, 3) << ::testing::PrintToString(arguments);
         EXPECT_THAT(result.errors, HasSubstr("standard output: is closed")) << ::testing::PrintToString(arguments);
     }
+}
+
+TEST_F(CliStreams, AReaderThatHasEndedEndsItQuietly) {
+    CliOptions options;
+    options.isOutputUnread = true;
+    const CliResult result = runCli({"events", log}, options);
+    EXPECT_EQ(result.status, 128 + SIGPIPE) << "as of other programs";
+    EXPECT_THAT(result.errors, IsEmpty());
 }
 
 TEST_F(CliStreams, HelpAndVersionThatNobodyGotAreAnError) {
