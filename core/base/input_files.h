@@ -16,8 +16,8 @@ namespace alloclens {
 
 class InputFiles {
 public:
-    /// `role` says what it is read for: "the log to be read". "-" is standard input. What does not exist, and devices
-    /// such as terminals, which can be read and written, are left out.
+    /// `role` says what it is read for: "the log to be read". "-" is standard input. What does not exist, and what
+    /// writing does not harm, such as a terminal or a socket, is left out.
     void add(const std::string& path, std::string_view role);
 
     /// The role of a file that is one of these.
