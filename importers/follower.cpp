@@ -43,9 +43,9 @@ Result<Follower::Step> Follower::begin(const TaskContext& task) {
     auto input = Input::open(m_path, task);
     if (!input) return input.error();
     if (!input->isPlainFile()) {
-        return Error{ErrorKind::Input, "is compressed, so it is complete and cannot be followed", m_path, "Open it."};
+        return Error{ErrorKind::Input, "is compressed or not in UTF-8, so it cannot be followed", m_path, "Open it."};
     }
-    const auto importer = chooseImporter(*input, m_formatName);
+    const auto importer = chooseImporter(*input, m_formatName, m_options.formatOption);
     // Not even one record of a capture may be there.
     constexpr std::uint64_t kLongestRecord = 648;
     if (!importer && m_formatName.empty() && *size < kLongestRecord) return Step::Nothing;
@@ -53,6 +53,7 @@ Result<Follower::Step> Follower::begin(const TaskContext& task) {
     if ((*importer)->grow == nullptr) {
         return Error{ErrorKind::Input, "is of a format that cannot be read before it is complete", m_path, "Open it."};
     }
+    if ((*importer)->isText) input->leaveOutHoles();
     m_input = std::make_unique<Input>(std::move(*input));
     m_source = (*importer)->grow(m_options);
     return Step::Grown;

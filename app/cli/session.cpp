@@ -6,8 +6,10 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <system_error>
 
 #include "app/cli/command.h"
 #include "app/cli/terminal.h"
@@ -34,6 +36,7 @@ void SourceOptions::addTo(CLI::App& command) {
 ReadOptions SourceOptions::readOptions() const {
     ReadOptions options;
     options.threads = threads;
+    options.formatOption = "--input-format";
     options.rules.keepsLastSize = rules == "enhanced";
     options.bufferTypes = bufferTypes == "python" ? alloc_message::BufferTypes::Python
                                                   : alloc_message::BufferTypes::Cpp;
@@ -51,6 +54,8 @@ Result<std::string> readWhole(const std::string& path, std::size_t mostBytes, st
     const auto failure = [&](std::string what) {
         return Error{ErrorKind::Input, std::move(what), path, std::string(advice)};
     };
+    std::error_code unknown;
+    if (std::filesystem::is_character_file(path, unknown)) return failure("is a device");  // it may never end
     errno = 0;
     std::ifstream file(path, std::ios::binary);
     if (!file) return failure(fmt::format("cannot be opened: {}", std::strerror(errno != 0 ? errno : EIO)));
