@@ -62,9 +62,13 @@ Result<Follower::Step> Follower::begin(const TaskContext& task) {
 Result<Follower::Step> Follower::beginAnew(Step why) {
     m_input.reset();
     m_source.reset();
+    m_fingerprint = {};
+    m_missed = 0;
     return why;
 }
 
+// A file may be cut or overwritten at any time, also between a look at it and the reading. So what was read is compared
+// before and after.
 Result<Follower::Step> Follower::advance(const TaskContext& task) {
     try {
         if (!m_input) {
@@ -73,10 +77,24 @@ Result<Follower::Step> Follower::advance(const TaskContext& task) {
         }
         const Input::Change change = m_input->look();
         if (!m_source->isIntact(*m_input, change)) return beginAnew(Step::Truncated);
+        if (!m_fingerprint.matches(*m_input)) return beginAnew(Step::Rewritten);
         const auto read = m_source->readOn(*m_input, task);
-        if (!read) return read.error();
-        if (*read) return Step::Grown;
-        return change == Input::Change::Replaced ? beginAnew(Step::Replaced) : Step::Nothing;
+        if (!read) {
+            const bool isGone = read.error().kind == ErrorKind::Input
+                                && (!m_source->isIntact(*m_input, m_input->look()) || !m_fingerprint.matches(*m_input));
+            return isGone ? beginAnew(Step::Truncated) : read.error();
+        }
+        if (*read) {
+            if (!m_fingerprint.matches(*m_input)) return beginAnew(Step::Rewritten);
+            m_fingerprint.take(*m_input, m_source->bytesRead());
+            m_missed = 0;
+            return Step::Grown;
+        }
+        if (change == Input::Change::Replaced) return beginAnew(Step::Replaced);
+        // While a log is rotated there is none for a moment.
+        constexpr unsigned kPatience = 10;
+        m_missed = change == Input::Change::Removed ? m_missed + 1 : 0;
+        return m_missed == kPatience ? Step::Removed : Step::Nothing;
     } catch (const std::bad_alloc&) {
         return outOfMemory(m_path);
     }
