@@ -129,7 +129,7 @@ TEST_F(Cli, AWrongCommandLineExitsWithTwoAndSaysWhy) {
         {"findings", log, "--filter", "kind:doublefree"},
         {"findings", log, "--fail-on", "doublefree"},
         {"findings", log, "--limit", "many"},
-        {"findings", log, log},
+        {"compare", log, log, log},
         {"addresses", log, "--sort", "nonsense"},
         {"summary", log, "--input-format", "nonsense"},
         {"summary", log, "--filter", "device:4"},
@@ -146,6 +146,33 @@ TEST_F(Cli, AFilterIsJudgedBeforeAFileIsRead) {
     const CliResult result = runCli({"findings", path("missing"), "--filter", "kind:doublefree"});
     EXPECT_EQ(result.status, 2);
     EXPECT_THAT(result.errors, HasSubstr("double-free"));
+}
+
+TEST_F(Cli, SeveralFilesAreReadAsOneLog) {
+    const std::string first = "✓ [PID 1] Allocated 4 bytes of L1 on device 0 (buffer_id=16)\n"
+                              "✗ [PID 1] Freed buffer 16 on device 0 (4 bytes, FINAL)\n";
+    const std::string second = "⚠ [PID 1] Deallocation for unknown buffer 16 on device 0 (allocated before tracking "
+                               "started)\n";
+    const std::string older = write("a.log.1", first);
+    const std::string newer = write("a.log", second);
+    const CliResult json = runCli({"findings", older, newer, "--format", "json"});
+    EXPECT_EQ(json.status, 0) << json.errors;
+    EXPECT_THAT(json.output, HasSubstr("double-free"));
+    EXPECT_THAT(json.output, HasSubstr(R"("firstLine":3,"lines":1})"));
+    EXPECT_THAT(runCli({"findings", older, newer}).output, HasSubstr(newer + ":1"));
+    EXPECT_THAT(runCli({"findings", older, newer, "--format", "sarif"}).output,
+                HasSubstr("{\"artifactLocation\":{\"uri\":\"" + newer + "\"},\"region\":{\"startLine\":1}}"));
+    EXPECT_THAT(runCli({"summary", older, newer}).output, HasSubstr(newer + ": lines 3 to 3"));
+    const CliResult ordered = runCli({"findings", newer, older, "--order"});
+    EXPECT_THAT(ordered.errors, HasSubstr("Read in this order"));
+    EXPECT_THAT(ordered.output, HasSubstr("double-free"));
+    EXPECT_THAT(runCli({"history", older, newer, "--device", "0", "--address", "16"}).output, HasSubstr(newer + ":1"));
+    EXPECT_EQ(runCli({"convert", older, newer, path("both.alens")}).status, 0);
+    EXPECT_THAT(runCli({"findings", path("both.alens")}).output, HasSubstr("double-free"));
+    EXPECT_EQ(runCli({"compare", older, newer}).status, 0);
+    EXPECT_EQ(runCli({"compare", older, newer, older}).status, 2);
+    EXPECT_EQ(runCli({"convert", older}).status, 2);
+    EXPECT_EQ(runCli({"convert", older, newer, older, "--force"}).status, 2) << "it would replace what it reads";
 }
 
 TEST_F(Cli, AnUnreadableInputExitsWithThreeAndSaysWhy) {
