@@ -1,89 +1,87 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "importers/decompress.h"
 
-#include <zlib.h>
-#include <zstd.h>
-
-#include <memory>
 #include <vector>
+
+#include "core/base/memory.h"
+#include "importers/decompressors.h"
 
 namespace alloclens {
 namespace {
 
-constexpr std::size_t kChunk = 256 * 1024;
+using namespace std::string_view_literals;
 
-Result<DecompressOutcome> gunzip(const ReadFunction& read, const WriteFunction& write) {
-    z_stream stream{};
-    constexpr int kGzipWindow = 15 + 16;
-    if (inflateInit2(&stream, kGzipWindow) != Z_OK) return Error{ErrorKind::Input, "zlib cannot be set up", {}, {}};
-    const std::unique_ptr<z_stream, decltype(&inflateEnd)> owner(&stream, inflateEnd);
-    std::vector<char> in(kChunk);
-    std::vector<char> out(kChunk);
-    bool insideMember = true;
-    while (true) {
-        const auto got = read(in.data(), in.size());
-        if (!got) return got.error();
-        if (*got == 0) return DecompressOutcome{insideMember};
-        stream.next_in = reinterpret_cast<Bytef*>(in.data());
-        stream.avail_in = static_cast<uInt>(*got);
-        do {
-            // Another member may follow; zero padding or other bytes behind the last one are ignored, as gzip does.
-            if (!insideMember && *stream.next_in != 0x1f) return DecompressOutcome{false};
-            stream.next_out = reinterpret_cast<Bytef*>(out.data());
-            stream.avail_out = static_cast<uInt>(out.size());
-            const int status = inflate(&stream, Z_NO_FLUSH);
-            if (const auto written = write(out.data(), out.size() - stream.avail_out); !written) return written.error();
-            insideMember = status != Z_STREAM_END;
-            if (!insideMember) {
-                inflateReset(&stream);
-            } else if (status != Z_OK && status != Z_BUF_ERROR) {
-                return DecompressOutcome{true};
-            }
-        } while (stream.avail_in > 0 || (insideMember && stream.avail_out == 0));
-    }
-}
-
-Result<DecompressOutcome> unzstd(const ReadFunction& read, const WriteFunction& write) {
-    const std::unique_ptr<ZSTD_DStream, decltype(&ZSTD_freeDStream)> stream(ZSTD_createDStream(), ZSTD_freeDStream);
-    if (!stream) return Error{ErrorKind::Input, "zstd cannot be set up", {}, {}};
-    // Any window that the format has. Memory is taken as it is filled.
-    ZSTD_DCtx_setParameter(stream.get(), ZSTD_d_windowLogMax, ZSTD_dParam_getBounds(ZSTD_d_windowLogMax).upperBound);
-    std::vector<char> in(kChunk);
-    std::vector<char> out(kChunk);
-    bool insideFrame = false;
-    while (true) {
-        const auto got = read(in.data(), in.size());
-        if (!got) return got.error();
-        if (*got == 0) return DecompressOutcome{insideFrame};
-        ZSTD_inBuffer source{in.data(), *got, 0};
-        bool outputFull = false;
-        while (source.pos < source.size || outputFull) {
-            ZSTD_outBuffer target{out.data(), out.size(), 0};
-            const std::size_t status = ZSTD_decompressStream(stream.get(), &target, &source);
-            if (const auto written = write(out.data(), target.pos); !written) return written.error();
-            if (ZSTD_isError(status)) return DecompressOutcome{true};
-            insideFrame = status != 0;
-            outputFull = target.pos == target.size && insideFrame;
-        }
-    }
-}
-
-// A frame with anything but text of its own, which pzstd writes before each frame of text.
+// A frame with anything but text of its own, which pzstd writes before each frame of text. lz4 has the same ones.
 bool isSkippableFrame(std::string_view head) {
     return head.size() >= 4 && (static_cast<unsigned char>(head[0]) & 0xF0U) == 0x50
            && head.substr(1, 3) == "\x2a\x4d\x18";
+}
+
+std::size_t skippableFrameBytes(std::string_view head) {
+    constexpr std::size_t kHeaderBytes = 8;
+    std::size_t size = 0;
+    for (std::size_t i = 4; i < kHeaderBytes && i < head.size(); ++i)
+        size |= std::size_t{static_cast<unsigned char>(head[i])} << (8 * (i - 4));
+    return kHeaderBytes + size;
+}
+
+// The format of the older lzma program has no signature: the usual properties, and a size that is small or unknown.
+bool isLzma(std::string_view head) {
+    constexpr std::size_t kHeaderBytes = 13;
+    return head.size() >= kHeaderBytes && head.starts_with("\x5d\0\0"sv)
+           && (head[kHeaderBytes - 1] == '\0' || head[kHeaderBytes - 1] == '\xff');
+}
+
+bool isBzip2(std::string_view head) {
+    constexpr std::string_view kBlock = "\x31\x41\x59\x26\x53\x59";
+    constexpr std::string_view kEnd = "\x17\x72\x45\x38\x50\x90";
+    if (!head.starts_with("BZh") || head.size() < 10 || head[3] < '1' || head[3] > '9') return false;
+    return head.substr(4, 6) == kBlock || head.substr(4, 6) == kEnd;
 }
 
 }  // namespace
 
 Compression compressionOf(std::string_view head) {
     if (head.starts_with("\x1f\x8b")) return Compression::Gzip;
-    if (head.starts_with("\x28\xb5\x2f\xfd") || isSkippableFrame(head)) return Compression::Zstd;
-    return Compression::None;
+    if (head.starts_with("\x28\xb5\x2f\xfd")) return Compression::Zstd;
+    if (head.starts_with("\xfd\x37\x7a\x58\x5a\0"sv) || head.starts_with("LZIP\x01") || isLzma(head))
+        return Compression::Xz;
+    if (isBzip2(head)) return Compression::Bzip2;
+    if (head.starts_with("\x04\x22\x4d\x18") || head.starts_with("\x02\x21\x4c\x18")) return Compression::Lz4;
+    if (!isSkippableFrame(head)) return Compression::None;
+    const std::size_t skipped = skippableFrameBytes(head);
+    const auto next = skipped < head.size() ? compressionOf(head.substr(skipped)) : Compression::Zstd;
+    return next == Compression::Lz4 ? Compression::Lz4 : Compression::Zstd;
+}
+
+Error noMemoryToUnpack() { return outOfMemory({}); }
+
+Result<std::unique_ptr<Decompressor>> makeDecompressor(Compression compression) {
+    std::unique_ptr<Decompressor> made;
+    switch (compression) {
+    case Compression::None: break;
+    case Compression::Gzip: made = makeGunzip(); break;
+    case Compression::Zstd: made = makeUnzstd(); break;
+    case Compression::Xz: made = makeUnxz(); break;
+    case Compression::Bzip2: made = makeBunzip2(); break;
+    case Compression::Lz4: made = makeUnlz4(); break;
+    }
+    if (!made) return noMemoryToUnpack();
+    return made;
 }
 
 Result<DecompressOutcome> decompress(Compression compression, const ReadFunction& read, const WriteFunction& write) {
-    return compression == Compression::Gzip ? gunzip(read, write) : unzstd(read, write);
+    const auto stream = makeDecompressor(compression);
+    if (!stream) return stream.error();
+    std::vector<char> in(kUnpackedChunk);
+    while (true) {
+        const auto got = read(in.data(), in.size());
+        if (!got) return got.error();
+        if (*got == 0) return DecompressOutcome{(*stream)->isInside()};
+        const auto state = (*stream)->take(std::string_view(in.data(), *got), write);
+        if (!state) return state.error();
+        if (*state != Decompressor::State::Running) return DecompressOutcome{*state == Decompressor::State::Damaged};
+    }
 }
 
 }  // namespace alloclens

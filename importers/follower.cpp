@@ -43,9 +43,9 @@ Result<Follower::Step> Follower::begin(const TaskContext& task) {
     auto input = Input::open(m_path, task);
     if (!input) return input.error();
     if (!input->isPlainFile()) {
-        return Error{ErrorKind::Input, "is compressed, so it is complete and cannot be followed", m_path, "Open it."};
+        return Error{ErrorKind::Input, "is compressed or not in UTF-8, so it cannot be followed", m_path, "Open it."};
     }
-    const auto importer = chooseImporter(*input, m_formatName);
+    const auto importer = chooseImporter(*input, m_formatName, m_options.formatOption);
     // Not even one record of a capture may be there.
     constexpr std::uint64_t kLongestRecord = 648;
     if (!importer && m_formatName.empty() && *size < kLongestRecord) return Step::Nothing;
@@ -53,6 +53,7 @@ Result<Follower::Step> Follower::begin(const TaskContext& task) {
     if ((*importer)->grow == nullptr) {
         return Error{ErrorKind::Input, "is of a format that cannot be read before it is complete", m_path, "Open it."};
     }
+    if ((*importer)->isText) input->leaveOutHoles();
     m_input = std::make_unique<Input>(std::move(*input));
     m_source = (*importer)->grow(m_options);
     return Step::Grown;
@@ -61,9 +62,13 @@ Result<Follower::Step> Follower::begin(const TaskContext& task) {
 Result<Follower::Step> Follower::beginAnew(Step why) {
     m_input.reset();
     m_source.reset();
+    m_fingerprint = {};
+    m_missed = 0;
     return why;
 }
 
+// A file may be cut or overwritten at any time, also between a look at it and the reading. So what was read is compared
+// before and after.
 Result<Follower::Step> Follower::advance(const TaskContext& task) {
     try {
         if (!m_input) {
@@ -72,10 +77,24 @@ Result<Follower::Step> Follower::advance(const TaskContext& task) {
         }
         const Input::Change change = m_input->look();
         if (!m_source->isIntact(*m_input, change)) return beginAnew(Step::Truncated);
+        if (!m_fingerprint.matches(*m_input)) return beginAnew(Step::Rewritten);
         const auto read = m_source->readOn(*m_input, task);
-        if (!read) return read.error();
-        if (*read) return Step::Grown;
-        return change == Input::Change::Replaced ? beginAnew(Step::Replaced) : Step::Nothing;
+        if (!read) {
+            const bool isGone = read.error().kind == ErrorKind::Input
+                                && (!m_source->isIntact(*m_input, m_input->look()) || !m_fingerprint.matches(*m_input));
+            return isGone ? beginAnew(Step::Truncated) : read.error();
+        }
+        if (*read) {
+            if (!m_fingerprint.matches(*m_input)) return beginAnew(Step::Rewritten);
+            m_fingerprint.take(*m_input, m_source->bytesRead());
+            m_missed = 0;
+            return Step::Grown;
+        }
+        if (change == Input::Change::Replaced) return beginAnew(Step::Replaced);
+        // While a log is rotated there is none for a moment.
+        constexpr unsigned kPatience = 10;
+        m_missed = change == Input::Change::Removed ? m_missed + 1 : 0;
+        return m_missed == kPatience ? Step::Removed : Step::Nothing;
     } catch (const std::bad_alloc&) {
         return outOfMemory(m_path);
     }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Reads a file that another program is still writing, again and again: each step takes what has come. Notices when
-// the file is truncated or another one takes its name (a log that is rotated), and begins anew with that. Used by one
-// thread; whoever owns it decides when to look and when to make a trace of what there is.
+// the file is truncated, overwritten or deleted, or another one takes its name (a log that is rotated), and begins anew
+// with what is there then. Used by one thread; whoever owns it decides when to look and when to make a trace of what
+// there is.
 #pragma once
 
 #include <memory>
@@ -10,6 +11,7 @@
 
 #include "core/base/result.h"
 #include "core/base/task.h"
+#include "importers/fingerprint.h"
 #include "importers/importer.h"
 
 namespace alloclens {
@@ -24,7 +26,9 @@ public:
         Nothing,    ///< nothing new
         Grown,      ///< something was read
         Truncated,  ///< the file was cut: what was read of it is forgotten, its beginning comes next
+        Rewritten,  ///< what was read of it is not what stands there now: as Truncated
         Replaced,   ///< another file has its name: what was read is forgotten, that file comes next
+        Removed,    ///< no file has had its name for some steps: what was read stays, said once
     };
     /// Reads what has come since, some 32 MiB at most. Errors: the file is of no known format, or of one that cannot be
     /// followed; reading failed.
@@ -47,6 +51,8 @@ private:
     ReadOptions m_options;
     std::unique_ptr<Input> m_input;  ///< null until the file has a first byte
     std::unique_ptr<GrowingSource> m_source;
+    Fingerprint m_fingerprint;  ///< of what was read
+    unsigned m_missed = 0;      ///< steps in a row in which no file had its name
 };
 
 }  // namespace alloclens

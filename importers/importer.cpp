@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/memory.h"
+#include "importers/foreign_file.h"
 
 namespace alloclens {
 namespace {
@@ -22,34 +23,52 @@ std::string knownNames() {
 
 }  // namespace
 
-Result<const Importer*> chooseImporter(const Input& input, const std::string& formatName) {
+namespace {
+
+Result<const Importer*> importerOfName(const std::string& name, std::string_view option) {
+    for (const ImporterEntry entry : importers()) {
+        if (entry().name == name) return &entry();
+    }
+    return Error{ErrorKind::Usage, fmt::format("'{}' is not a known format", name), std::string(option),
+                 fmt::format("Known are: {}.", knownNames())};
+}
+
+std::string howToForce(std::string_view option, std::string_view what, std::string_view name) {
+    return option.empty() ? std::string() : fmt::format(" To force {}, use {} {}.", what, option, name);
+}
+
+}  // namespace
+
+Result<const Importer*> chooseImporter(const Input& input, const std::string& formatName,
+                                       std::string_view formatOption) {
+    if (!formatName.empty()) return importerOfName(formatName, formatOption);
+    if (const auto foreign = foreignFileIn(input)) {
+        return Error{ErrorKind::Format, foreign->what, input.path(),
+                     foreign->advice
+                         + (foreign->isText ? howToForce(formatOption, "it", "server-log") : std::string())};
+    }
     std::vector<const Importer*> candidates;  // the surest
     Sniff surest = Sniff::Possible;
     for (const ImporterEntry entry : importers()) {
         const Importer& importer = entry();
-        if (!formatName.empty()) {
-            if (importer.name == formatName) return &importer;
-            continue;
-        }
         const Sniff verdict = importer.sniff(input);
         if (verdict < surest) continue;
         if (verdict > surest) candidates.clear();
         surest = verdict;
         candidates.push_back(&importer);
     }
-    if (!formatName.empty()) {
-        return Error{ErrorKind::Usage, fmt::format("'{}' is no known format", formatName), "--format",
-                     fmt::format("Known are: {}.", knownNames())};
-    }
     if (candidates.empty()) {
-        return Error{
-            ErrorKind::Format, "is of no known format", input.path(),
-            fmt::format("Known are: {}. If it is one of them all the same, name it with --format.", knownNames())};
+        // A copy that failed may have ended before there was anything to recognise.
+        if (const auto more = input.bytesFrom(input.sizeSoFar(), 1); !more) return more.error();
+        return Error{ErrorKind::Format, "has an unknown format", input.path(),
+                     fmt::format("Known are: {}.{}", knownNames(), howToForce(formatOption, "one", "NAME"))};
     }
     if (candidates.size() > 1) {
         return Error{ErrorKind::Format,
                      fmt::format("could be {} as well as {}", candidates[0]->name, candidates[1]->name), input.path(),
-                     "Name the right one with --format."};
+                     formatOption.empty()
+                         ? std::string("'alloclens-cli convert' with --input-format makes a trace of it.")
+                         : fmt::format("Name the right one with {}.", formatOption)};
     }
     return candidates.front();
 }
@@ -59,8 +78,9 @@ Result<std::shared_ptr<const Trace>> readTrace(const std::string& path, const st
     try {
         auto input = Input::open(path, task);
         if (!input) return input.error();
-        const auto importer = chooseImporter(*input, formatName);
+        const auto importer = chooseImporter(*input, formatName, options.formatOption);
         if (!importer) return importer.error();
+        if ((*importer)->isText) input->leaveOutHoles();
         auto trace = (*importer)->read(std::move(*input), options, task);
         if (!trace) return trace.error();
         return std::shared_ptr<const Trace>(std::make_shared<Trace>(std::move(*trace)));

@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/base/result.h"
 #include "core/base/task.h"
@@ -29,7 +30,8 @@ struct ReadOptions {
     /// Of messages, which hold no verdicts: the rules to judge them by, and how they number memories.
     TrackerRules rules;
     alloc_message::BufferTypes bufferTypes = alloc_message::BufferTypes::Cpp;
-    std::uint64_t memory = 0;  ///< bytes that reading and analysing may take; 0: what the system has
+    std::string_view formatOption;  ///< that names a format, for advice: "--input-format"; empty where there is none
+    std::uint64_t memory = 0;       ///< bytes that reading and analysing may take; 0: what the system has
     /// Called from the reading thread with the trace of what has been read so far: a few times for a large source, each
     /// time with several times as much, never for a small one. Event ids and lines are those of the finished trace; the
     /// ids of keys, processes and lifetimes are not.
@@ -50,6 +52,8 @@ public:
     /// if the file ended there.
     [[nodiscard]] virtual Result<Trace> trace(const Input& input, bool isEnd) const = 0;
     [[nodiscard]] virtual std::size_t events() const = 0;
+    /// So many bytes from the beginning are read; 0 where isIntact knows better than a look at them.
+    [[nodiscard]] virtual std::uint64_t bytesRead() const { return 0; }
     /// Whether what was read is still in the file, which has just been looked at; otherwise it is read anew.
     [[nodiscard]] virtual bool isIntact(const Input&, Input::Change change) { return change != Input::Change::Shrunk; }
 };
@@ -62,14 +66,29 @@ struct Importer {
     Result<Trace> (*read)(Input&& input, const ReadOptions& options, const TaskContext& task);
     /// Null for formats that cannot be read before they are complete.
     std::unique_ptr<GrowingSource> (*grow)(const ReadOptions& options) = nullptr;
+    /// Lines of text: holes in the file are left out, and parts of a rotated log are one source.
+    bool isText = false;
 };
 
 using ImporterEntry = const Importer& (*)();
 /// One entry a format, in the order of the list.
 [[nodiscard]] std::span<const ImporterEntry> importers();
 
-/// The format that recognises the input, or the one named. Errors: no known format; several claim it; an unknown name.
-[[nodiscard]] Result<const Importer*> chooseImporter(const Input& input, const std::string& formatName);
+/// The format that recognises the input, or the one named. Errors: an unknown format, with what the file looks like
+/// where that can be said; several claim it; an unknown name. `formatOption` is that of ReadOptions.
+[[nodiscard]] Result<const Importer*> chooseImporter(const Input& input, const std::string& formatName,
+                                                     std::string_view formatOption);
+
+struct ReadFiles {
+    std::shared_ptr<const Trace> trace;
+    std::vector<std::string> notes;  ///< for people: what was left out, and in which order the files were read
+};
+/// Reads several files as one text, such as the parts of a rotated log: in the order of `paths`, or in the order that
+/// `findsOrder` finds (file_order.h). What is twice among them, and what is empty, is left out. Errors: those of
+/// readTrace; a file is not text.
+[[nodiscard]] Result<ReadFiles> readTraceOfFiles(const std::vector<std::string>& paths, bool findsOrder,
+                                                 const std::string& formatName, const ReadOptions& options,
+                                                 const TaskContext& task);
 
 /// Opens `path` ("-" is standard input) and reads it with the format that recognises it, or with `formatName` where
 /// that is not empty. Errors: what Input::open and chooseImporter give, and those of reading.

@@ -8,16 +8,16 @@
 #include <cstring>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 #include <utility>
 
 #include "core/base/units.h"
-#include "importers/decompress.h"
+#include "importers/archive.h"
+#include "importers/unwrapper.h"
 
 namespace alloclens {
 namespace {
-
-constexpr std::size_t kMagicBytes = 4;
 
 Error inputError(const std::string& path, std::string what, std::string advice) {
     return {ErrorKind::Input, std::move(what), path == "-" ? "standard input" : path, std::move(advice)};
@@ -29,33 +29,46 @@ Result<FileHandle> openFile(const std::string& path) {
     if (file.isOpen()) return file;
     switch (errno) {
     case ENOENT: return inputError(path, "does not exist", "Check the name.");
+    case ENXIO:
+        return inputError(path, "is a socket, which cannot be read",
+                          "Name a log file. 'alloclens-cli record' records what comes to a socket.");
+    case EMFILE:
+    case ENFILE: return inputError(path, "cannot be opened: there are too many open files", "Close other programs.");
     case EACCES: return inputError(path, "may not be read: permission denied", "Change its permissions or copy it.");
     default: return inputError(path, fmt::format("cannot be opened: {}", std::strerror(errno)), {});
     }
 }
 
-/// The bytes that tell a compressed stream, or all of a shorter one.
-Result<std::string> readMagic(const FileHandle& file) {
-    std::string magic;
-    while (magic.size() < kMagicBytes) {
-        char buffer[kMagicBytes];
-        const auto got = file.read(buffer, kMagicBytes - magic.size());
-        if (!got) return got.error();
-        if (*got == 0) break;
-        magic.append(buffer, *got);
-    }
-    return magic;
+/// Devices that give bytes without end (/dev/zero, /dev/full, /dev/random, /dev/urandom).
+bool isEndless(const struct stat& status) {
+    constexpr unsigned kMemoryDevices = 1;
+    const unsigned minor = minor(status.st_rdev);
+    return S_ISCHR(status.st_mode) && major(status.st_rdev) == kMemoryDevices
+           && (minor == 5 || minor == 7 || minor == 8 || minor == 9);
 }
 
 /// A copy that ended before it held a byte.
 Result<void> checkNotEmpty(Spool& spool, const std::string& path) {
     const auto first = spool.bytesFrom(0, 1);
-    if (!first) return first.error();
+    if (!first) {
+        Error error = first.error();
+        if (error.where.empty() && error.kind != ErrorKind::Cancelled) error.where = path;
+        return error;
+    }
     if (*first > 0) return {};
+    const UnwrapOutcome outcome = spool.outcome();
+    if (!outcome.wasPacked) return inputError(path, "is empty", "Check that the server wrote to it.");
     return inputError(path,
-                      spool.isCutShort() ? "is a damaged compressed file of which nothing can be read"
-                                         : "is a compressed file that holds nothing",
+                      outcome.cutShort ? "is a damaged compressed file of which nothing can be read"
+                                       : "is a compressed file that holds nothing",
                       "Copy or compress it again.");
+}
+
+/// An archive has lines of logs in it, and names, padding and other files between them.
+Result<void> checkNotArchive(const Input& input) {
+    const auto archive = archiveIn(input);
+    if (!archive) return {};
+    return Error{ErrorKind::Format, archive->what, input.path(), archive->advice};
 }
 
 }  // namespace
@@ -66,24 +79,30 @@ Result<Input> Input::open(const std::string& path, const TaskContext& task) {
     struct stat status {};
     if (::fstat(file->descriptor(), &status) != 0) return inputError(path, std::strerror(errno), {});
     if (S_ISDIR(status.st_mode)) return inputError(path, "is a directory", "Name a log file in it.");
-    const bool isRegular = S_ISREG(status.st_mode);
-    const auto size = isRegular ? static_cast<std::uint64_t>(status.st_size) : 0;
+    if (isEndless(status)) return inputError(path, "is a device that gives bytes without end", "Name a log file.");
+    auto input = openText(path, std::move(*file), S_ISREG(status.st_mode) ? status.st_size : 0, task);
+    if (!input) return input.error();
+    if (const auto checked = checkNotArchive(*input); !checked) return checked.error();
+    return input;
+}
 
-    auto magic = readMagic(*file);
-    if (!magic) return inputError(path, magic.error().what, {});
-    if (magic->empty()) return inputError(path, "is empty", "Check that the server wrote to it.");
-    const Compression compression = compressionOf(*magic);
-    const bool atStart = isRegular && ::lseek(file->descriptor(), 0, SEEK_CUR) == static_cast<off_t>(magic->size());
+// A file whose size the system does not know (/proc) is copied as a pipe is.
+Result<Input> Input::openText(const std::string& path, FileHandle file, std::int64_t size, const TaskContext& task) {
     std::string name = path == "-" ? "standard input" : path;
-    if (isRegular && atStart && compression == Compression::None) return Input(std::move(name), std::move(*file), size);
-
-    auto spool = Spool::start({std::move(*file), std::move(*magic), size, compression}, task);
+    if (size > 0 && ::lseek(file.descriptor(), 0, SEEK_CUR) == 0) {
+        std::string head(kWrappingHeadBytes, '\0');
+        const auto got = file.readAt(0, head.data(), head.size());
+        if (!got) return inputError(path, got.error().what, {});
+        head.resize(*got);
+        if (wrappingOf(head).isNone()) return Input(std::move(name), std::move(file), static_cast<std::uint64_t>(size));
+    }
+    auto spool = Spool::start({std::move(file), static_cast<std::uint64_t>(size)}, task);
     if (!spool) {
         Error error = spool.error();
         if (error.where.empty()) error.where = name;
         return error;
     }
-    if (const auto checked = checkNotEmpty(**spool, path); !checked) return checked.error();
+    if (const auto checked = checkNotEmpty(**spool, name); !checked) return checked.error();
     return Input(std::move(name), std::move(*spool));
 }
 
@@ -101,8 +120,9 @@ Result<std::uint64_t> Input::bytesFrom(std::uint64_t offset, std::uint64_t want)
 Result<std::size_t> Input::readAt(std::uint64_t offset, char* buffer, std::size_t size) const {
     const auto want = bytesFrom(offset, size);
     if (!want) return want.error();
-    const FileHandle& file = m_spool ? m_spool->file() : m_file;
-    const auto got = file.readAt(offset, buffer, static_cast<std::size_t>(*want));
+    const auto bytes = static_cast<std::size_t>(*want);
+    const auto got = m_pieces ? m_pieces->readAt(offset, buffer, bytes)
+                              : (m_spool ? m_spool->file() : m_file).readAt(offset, buffer, bytes);
     if (!got) return inputError(m_path, got.error().what, {});
     if (*got < *want) {
         return inputError(m_path,
@@ -115,14 +135,75 @@ Result<std::size_t> Input::readAt(std::uint64_t offset, char* buffer, std::size_
 
 Input::Change Input::look() {
     struct stat status {};
-    if (!isPlainFile() || ::fstat(m_file.descriptor(), &status) != 0) return Change::None;
-    const auto size = static_cast<std::uint64_t>(status.st_size);
+    if (!isPlainFile() || ::fstat(file().descriptor(), &status) != 0) return Change::None;
+    const std::uint64_t leftOut = m_pieces ? m_pieces->leftOut() : 0;
+    const std::uint64_t size = static_cast<std::uint64_t>(status.st_size)
+                               - std::min(leftOut, static_cast<std::uint64_t>(status.st_size));
     const std::uint64_t before = std::exchange(m_size, size);
     if (size != before) return size > before ? Change::Grown : Change::Shrunk;
     struct stat named {};
-    const bool isNamed = ::stat(m_path.c_str(), &named) == 0;
-    const bool isSame = !isNamed || (named.st_dev == status.st_dev && named.st_ino == status.st_ino);
+    if (::stat(m_path.c_str(), &named) != 0) return errno == ENOENT ? Change::Removed : Change::None;
+    const bool isSame = named.st_dev == status.st_dev && named.st_ino == status.st_ino;
     return isSame ? Change::None : Change::Replaced;
+}
+
+Result<Input> Input::ofParts(std::vector<Input> parts, const std::vector<bool>& hasNewlines) {
+    auto pieces = std::make_shared<PiecedFile>();
+    bool isCutShort = false;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        Input& part = parts[i];
+        // A copy that failed has fewer bytes than it says.
+        const std::uint64_t size = part.size();
+        if (const auto whole = part.bytesFrom(0, size + 1); !whole) return whole.error();
+        isCutShort = isCutShort || part.isCutShort();
+        pieces->add(part.path(), part.releaseFile(), size);
+        if (hasNewlines[i]) pieces->addNewline();
+    }
+    const std::string name = parts.size() > 1 ? fmt::format("{} and {} more", parts.front().path(), parts.size() - 1)
+                                              : parts.front().path();
+    Input input(name, FileHandle(), pieces->size());
+    input.m_pieces = std::move(pieces);
+    input.m_isOfParts = true;
+    input.m_isCutShort = isCutShort;
+    return input;
+}
+
+void Input::leaveOutHoles() {
+    if (m_spool || m_pieces || !hasLongHoles(m_file)) return;
+    auto pieces = std::make_shared<PiecedFile>();
+    pieces->add(m_path, std::move(m_file), m_size);
+    m_size = pieces->size();
+    m_pieces = std::move(pieces);
+}
+
+std::uint64_t Input::dataFrom(std::uint64_t offset) const {
+    return m_spool || m_pieces ? offset : alloclens::dataFrom(m_file, offset, m_size);
+}
+
+namespace {
+
+class PiecedText final : public TextBytes {
+public:
+    PiecedText(std::shared_ptr<const PiecedFile> pieces, bool isOfParts)
+        : m_pieces(std::move(pieces)), m_isOfParts(isOfParts) {}
+    [[nodiscard]] Result<std::size_t> readAt(std::uint64_t offset, char* buffer, std::size_t size) const override {
+        return m_pieces->readAt(offset, buffer, size);
+    }
+    [[nodiscard]] std::vector<SourceFile> files() const override {
+        return m_isOfParts ? m_pieces->sources() : std::vector<SourceFile>();
+    }
+
+private:
+    std::shared_ptr<const PiecedFile> m_pieces;
+    bool m_isOfParts;
+};
+
+}  // namespace
+
+std::unique_ptr<const TextBytes> Input::text() const {
+    if (m_pieces) return std::make_unique<PiecedText>(m_pieces, m_isOfParts);
+    FileHandle file = duplicateFile();
+    return file.isOpen() ? fileText(std::move(file)) : nullptr;
 }
 
 std::string Input::head(std::size_t size) const {

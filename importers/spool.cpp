@@ -5,12 +5,13 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
 #include <new>
+#include <string_view>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
 #include "core/base/memory.h"
@@ -18,20 +19,6 @@
 #include "core/base/units.h"
 
 namespace alloclens {
-namespace {
-
-Result<DecompressOutcome> copyPlain(const ReadFunction& read, const WriteFunction& write) {
-    std::vector<char> buffer(std::size_t{256} * 1024);
-    while (true) {
-        const auto got = read(buffer.data(), buffer.size());
-        if (!got) return got.error();
-        if (*got == 0) return DecompressOutcome{};
-        if (const auto written = write(buffer.data(), *got); !written) return written.error();
-    }
-}
-
-}  // namespace
-
 Spool::Spool(SpoolSource source, const TaskContext& task) : m_source(std::move(source)), m_task(task) {}
 
 Spool::~Spool() {
@@ -51,39 +38,50 @@ Result<std::unique_ptr<Spool>> Spool::start(SpoolSource source, const TaskContex
 }
 
 Result<void> Spool::create() {
-    const char* folder = std::getenv("TMPDIR");
-    m_folder = folder && *folder ? folder : "/tmp";
+    m_folder = temporaryFolder();
     std::string name = m_folder + "/alloclens-XXXXXX";
     m_file = FileHandle(::mkostemp(name.data(), O_CLOEXEC));
-    if (!m_file.isOpen()) return failure();
+    if (!m_file.isOpen()) {
+        const bool isFull = errno == ENOSPC || errno == EDQUOT;
+        Error error = failure(std::strerror(errno));
+        if (!isFull) error.advice = "Make it a folder that can be written to, or set TMPDIR to one.";
+        return error;
+    }
     ::unlink(name.c_str());
+    // Compressed text takes more unpacked, and UTF-16 not less than half of it as UTF-8.
+    const auto space = spaceOf(m_file.descriptor());
+    if (space && space->free < m_source.expected / 2 + keptFree(*space)) return noRoom(*space);
     return {};
 }
 
 void Spool::copy(const std::stop_token& stop) {
-    const ReadFunction read = [this, &stop](char* buffer, std::size_t want) { return this->read(buffer, want, stop); };
-    const WriteFunction write = [this](const char* bytes, std::size_t count) { return this->write(bytes, count); };
-    Result<DecompressOutcome> outcome = DecompressOutcome{};
-    try {
-        outcome = m_source.compression == Compression::None ? copyPlain(read, write)
-                                                            : decompress(m_source.compression, read, write);
-    } catch (const std::bad_alloc&) {  // not on this thread: who reads the copy has to hear of it
-        outcome = outOfMemory({});
-    }
+    auto outcome = copyAll(stop);
     const std::lock_guard lock(m_mutex);
     m_outcome = std::move(outcome);
     m_isFinished = true;
     m_changed.notify_all();
 }
 
+Result<UnwrapOutcome> Spool::copyAll(const std::stop_token& stop) {
+    try {
+        Unwrapper unwrapper([this](const char* bytes, std::size_t count) { return write(bytes, count); });
+        std::vector<char> buffer(std::size_t{256} * 1024);
+        while (true) {
+            const auto got = read(buffer.data(), buffer.size(), stop);
+            if (!got) return got.error();
+            if (*got == 0) break;
+            const auto wantsMore = unwrapper.take(std::string_view(buffer.data(), *got));
+            if (!wantsMore) return wantsMore.error();
+            if (!*wantsMore) break;
+        }
+        return unwrapper.finish();
+    } catch (const std::bad_alloc&) {
+        return outOfMemory({});
+    }
+}
+
 Result<std::size_t> Spool::read(char* buffer, std::size_t size, const std::stop_token& stop) {
     if (stop.stop_requested() || m_task.isCancelled()) return TaskContext::cancelled();
-    if (!m_source.head.empty()) {
-        const std::size_t taken = std::min(size, m_source.head.size());
-        std::memcpy(buffer, m_source.head.data(), taken);
-        m_source.head.erase(0, taken);
-        return taken;
-    }
     const auto got = m_source.file.read(buffer, size);
     if (!got) return got.error();
     const std::lock_guard lock(m_mutex);
@@ -92,24 +90,36 @@ Result<std::size_t> Spool::read(char* buffer, std::size_t size, const std::stop_
 }
 
 Result<void> Spool::write(const char* bytes, std::size_t size) {
+    constexpr std::uint64_t kBetweenLooks = std::uint64_t{1} << 20;
     while (size > 0) {
         const auto done = ::write(m_file.descriptor(), bytes, size);
         if (done < 0 && errno == EINTR) continue;
-        if (done <= 0) return failure();
+        if (done <= 0) return failure(std::strerror(errno));
         bytes += done;
         size -= static_cast<std::size_t>(done);
-        const std::lock_guard lock(m_mutex);
-        m_written += static_cast<std::uint64_t>(done);
-        m_changed.notify_all();
+        std::uint64_t before = 0;
+        {
+            const std::lock_guard lock(m_mutex);
+            before = std::exchange(m_written, m_written + static_cast<std::uint64_t>(done));
+            m_changed.notify_all();
+        }
+        if (before / kBetweenLooks != (before + static_cast<std::uint64_t>(done)) / kBetweenLooks) {
+            const auto space = spaceOf(m_file.descriptor());
+            if (space && space->free < keptFree(*space)) return noRoom(*space);
+        }
     }
     return {};
 }
 
-Error Spool::failure() const {
-    return {ErrorKind::Input,
-            fmt::format("cannot hold a temporary copy of the input ({} so far): {}", formatBytes(written()),
-                        std::strerror(errno)),
-            m_folder, "Free some room there, or set TMPDIR to a folder with more."};
+Error Spool::noRoom(const Space& space) const {
+    return failure(fmt::format("{} of {} are free there, and {} stay free", formatBytes(space.free),
+                               formatBytes(space.total), formatBytes(keptFree(space))));
+}
+
+Error Spool::failure(const std::string& why) const {
+    const std::string soFar = written() > 0 ? fmt::format(" ({} so far)", formatBytes(written())) : std::string();
+    return {ErrorKind::Input, fmt::format("cannot hold a temporary copy of the input{}: {}", soFar, why), m_folder,
+            "Free some room there, or set TMPDIR to a folder with more."};
 }
 
 Result<std::uint64_t> Spool::bytesFrom(std::uint64_t offset, std::uint64_t want) {
@@ -126,10 +136,10 @@ Result<std::uint64_t> Spool::size() {
     return m_written;
 }
 
-bool Spool::isCutShort() {
+UnwrapOutcome Spool::outcome() {
     std::unique_lock lock(m_mutex);
     m_changed.wait(lock, [this] { return m_isFinished; });
-    return m_outcome && m_outcome->cutShort;
+    return m_outcome ? *m_outcome : UnwrapOutcome{};
 }
 
 double Spool::fraction() const {

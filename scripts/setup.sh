@@ -30,6 +30,7 @@ packages_for() {
         qt6-base-dev qt6-base-dev-tools 'qt6-svg-dev|libqt6svg6-dev' 'qt6-svg-plugins|libqt6svg6' qt6-qpa-plugins
         libgl-dev libqcustomplot-dev fonts-dejavu-core
         nlohmann-json3-dev libcli11-dev libfmt-dev libre2-dev libzstd-dev zlib1g-dev
+        liblzma-dev libbz2-dev liblz4-dev
     )
     # A desktop with Wayland alone has no X server to fall back to.
     if [[ -n ${WAYLAND_DISPLAY:-} && -z ${DISPLAY:-} ]]; then

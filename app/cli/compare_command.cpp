@@ -29,7 +29,7 @@ int run(const CompareOptions& options) {
     SessionOutcome before = openSession(options.before, {});
     if (!before.session) return before.exitStatus;
     SourceOptions second = options.before;
-    second.path = options.after;
+    second.paths = {options.after};
     SessionOutcome after = openSession(second, {});
     if (!after.session) return after.exitStatus;
     ProgressLine progress;
@@ -59,8 +59,7 @@ int run(const CompareOptions& options) {
 void addCompareCommand(CLI::App& app, Action& action) {
     auto options = std::make_shared<CompareOptions>();
     CLI::App& command = *app.add_subcommand("compare", "What changed from one run to another");
-    options->before.addTo(command);
-    command.get_option("FILE")->description("The first run");
+    options->before.addOneTo(command, "The first run");
     command.add_option("AFTER", options->after, "The second run")->required();
     command.add_option("--format", options->format, "Format of the output: text, json, markdown, html")
         ->type_name("NAME")

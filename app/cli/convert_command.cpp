@@ -110,8 +110,14 @@ void addConvertCommand(CLI::App& app, Action& action) {
     auto options = std::make_shared<ConvertOptions>();
     CLI::App& command = *app.add_subcommand("convert", "Write a file as a trace of AllocLens, or its events as rows");
     options->source.addTo(command);
-    command.add_option("OUT", options->output, "The file to write; its ending tells the format; - is standard output")
-        ->required();
+    // The last one is OUT: the parser would give all of them to FILE.
+    constexpr int kMostFiles = 1 << 20;
+    command.get_option("FILE")
+        ->description(
+            "The log to convert, or the parts of one, the oldest first, and last the file to write, whose ending "
+            "tells its format; - is standard input or output")
+        ->type_name("... OUT")
+        ->expected(2, kMostFiles);
     command.add_option("--output-format", options->format, "Format of OUT, whatever its name: alens, csv, jsonl")
         ->type_name("NAME");
     command.add_option("--level", options->level, "How hard an alens file is packed")
@@ -122,7 +128,11 @@ void addConvertCommand(CLI::App& app, Action& action) {
                    "  alloclens-cli convert server.log server.alens\n"
                    "  alloclens-cli convert server.alens events.csv\n"
                    "  alloclens-cli convert server.log - --output-format jsonl | jq 'select(.device == 4)'");
-    command.callback([&action, options] { action = [options] { return run(*options); }; });
+    command.callback([&action, options] {
+        options->output = options->source.paths.back();
+        options->source.paths.pop_back();
+        action = [options] { return run(*options); };
+    });
 }
 
 }  // namespace alloclens::cli

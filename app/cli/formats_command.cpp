@@ -19,7 +19,8 @@ void addFormatsCommand(CLI::App& app, Action& action) {
                     const Importer& importer = entry();
                     out << fmt::format("{:<14}{}: {}\n", importer.name, importer.title, importer.description);
                 }
-                out << "\nA file is recognised by its content. gzip and zstd are unpacked; - is standard input.\n";
+                out << "\nA file is recognised by its content. gzip, zstd, xz, bzip2 and lz4 are unpacked; - is standard "
+                       "input.\n";
                 return Result<void>();
             });
             return written ? static_cast<int>(kDone) : fail(written.error());

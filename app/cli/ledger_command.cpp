@@ -41,10 +41,10 @@ int runClaims(const LedgerOptions& options) {
 
 int run(const LedgerOptions& options) {
     if (!options.claims.empty()) {
-        if (options.source.path.empty()) return runClaims(options);
+        if (options.source.paths.empty()) return runClaims(options);
         return fail({ErrorKind::Usage, "takes a log or claims, not both", "ledger", {}});
     }
-    if (options.source.path.empty()) {
+    if (options.source.paths.empty()) {
         return fail({ErrorKind::Usage, "needs a log, or claims", "ledger", "Run with --help for more information."});
     }
     const InputFiles inputs = options.source.inputs();

@@ -23,7 +23,21 @@
 namespace alloclens::cli {
 
 void SourceOptions::addTo(CLI::App& command) {
-    command.add_option("FILE", path, "The log to read; - is standard input; gzip and zstd are unpacked")->required();
+    command
+        .add_option("FILE", paths,
+                    "The log to read; several are the parts of one, the oldest first; - is standard input; gzip, zstd, "
+                    "xz, bzip2 and lz4 are unpacked")
+        ->required();
+    command.add_flag("--order", findsOrder, "Find out in which order several FILEs were written");
+    addReadingTo(command);
+}
+
+void SourceOptions::addOneTo(CLI::App& command, const std::string& description) {
+    command.add_option("FILE", paths, description)->required()->expected(1)->allow_extra_args(false);
+    addReadingTo(command);
+}
+
+void SourceOptions::addReadingTo(CLI::App& command) {
     command.add_option("--input-format", inputFormat, "Read FILE as this format, whatever it looks like")
         ->type_name("NAME");
     command.add_option("--threads", threads, "Threads for reading; 0 is one a core. The result is the same for any")
@@ -40,6 +54,7 @@ void SourceOptions::addTo(CLI::App& command) {
 ReadOptions SourceOptions::readOptions() const {
     ReadOptions options;
     options.threads = threads;
+    options.formatOption = "--input-format";
     options.rules.keepsLastSize = rules == "enhanced";
     options.bufferTypes = bufferTypes == "python" ? alloc_message::BufferTypes::Python
                                                   : alloc_message::BufferTypes::Cpp;
@@ -48,7 +63,7 @@ ReadOptions SourceOptions::readOptions() const {
 
 InputFiles SourceOptions::inputs(std::string_view role) const {
     InputFiles inputs;
-    if (!path.empty()) addReadFiles(inputs, path, role);
+    for (const std::string& path : paths) addReadFiles(inputs, path, role);
     return inputs;
 }
 
@@ -86,10 +101,11 @@ Result<std::string> readWhole(const std::string& path, std::size_t mostBytes, st
 }
 
 TraceOutcome openTrace(const SourceOptions& options, const TaskContext& task) {
-    auto trace = readTrace(options.path, options.inputFormat, options.readOptions(), task);
-    if (!trace) return {nullptr, fail(trace.error())};
-    for (const std::string& sentence : readingNotes(**trace)) note(sentence);
-    return {std::move(*trace), kDone};
+    auto read = readTraceOfFiles(options.paths, options.findsOrder, options.inputFormat, options.readOptions(), task);
+    if (!read) return {nullptr, fail(read.error())};
+    for (const std::string& sentence : read->notes) note(sentence);
+    for (const std::string& sentence : readingNotes(*read->trace)) note(sentence);
+    return {std::move(read->trace), kDone};
 }
 
 SessionOutcome openSession(const SourceOptions& options, const std::string& filterText) {

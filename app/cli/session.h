@@ -23,8 +23,9 @@ class App;
 namespace alloclens::cli {
 
 struct SourceOptions {
-    std::string path;
-    std::string inputFormat;  ///< empty: by content
+    std::vector<std::string> paths;  ///< several are the parts of one log
+    bool findsOrder = false;         ///< of the parts, instead of taking them as they are named
+    std::string inputFormat;         ///< empty: by content
     unsigned threads = 0;
     std::string rules = "poc";  ///< of captures of messages, as bufferTypes
     std::string bufferTypes = "cpp";
@@ -33,6 +34,11 @@ struct SourceOptions {
     /// The file, with the further parts of a recording, as what no result may replace.
     [[nodiscard]] InputFiles inputs(std::string_view role = "the log to be read") const;
     void addTo(CLI::App& command);
+    /// The same for a command that reads one file by this option and others by its own.
+    void addOneTo(CLI::App& command, const std::string& description);
+
+private:
+    void addReadingTo(CLI::App& command);
 };
 
 /// An opened file and what its filter lets through.

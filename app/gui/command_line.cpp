@@ -26,7 +26,7 @@ Opens logs of a device-memory allocation tracker, plain or compressed, one windo
   -v, --version              print the version and exit
 
 Exit status: 0 done, 2 the command line is wrong; of --export-timeline also 1 the picture cannot be written,
-3 FILE cannot be read or is of no known format.
+3 FILE cannot be read or has an unknown format.
 )";
 
 // Its status: 1 where standard output does not take the text.

@@ -121,6 +121,7 @@ void Document::take(const Analysed& analysis, const QString& path, Arrival arriv
 
 // A filter that was typed meanwhile stays, unless it is another file that has come.
 void Document::takeFollowed(const Followed& news, const QString& path) {
+    if (!news.analysis) return emit followedFileChanged(toQString(news.notice));
     if (news.isAnew) {
         m_filter.cancel();
         m_open = {{}, path, {}};

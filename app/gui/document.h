@@ -80,6 +80,8 @@ signals:
     /// there is no filter. `notice` says why, where it is for another reason than that it was opened.
     void followed(const std::shared_ptr<const Analysis>& analysis, const std::shared_ptr<const FilterResult>& filter,
                   bool isAnew, const QString& notice);
+    /// What became of the followed file, for people; what is open stays.
+    void followedFileChanged(const QString& notice);
     void followingEnded();
     void filterEvaluated(const std::shared_ptr<const FilterResult>& result);
     void filterFailed(const Error& error);

@@ -73,15 +73,29 @@ private:
         const auto step = m_follower.advance(m_task);
         if (!step) return step.error();
         if (*step == Follower::Step::Nothing) return false;
+        if (*step == Follower::Step::Removed) {
+            tellNotice(m_follower.path()
+                       + ": was deleted. What was read of it stays; a new file of its name is followed.");
+            return false;
+        }
         if (*step != Follower::Step::Grown) {
             m_isAnew = true;
-            m_notice = *step == Follower::Step::Truncated
-                           ? m_follower.path() + ": was truncated. It is followed from its beginning."
-                           : m_follower.path() + ": was replaced by another file. That one is followed now.";
+            m_notice = m_follower.path() + noticeOf(*step);
+            tellNotice(m_notice);  // nothing may come for long
         }
         m_hasNews = true;
         return true;
     }
+
+    [[nodiscard]] static std::string noticeOf(Follower::Step step) {
+        switch (step) {
+        case Follower::Step::Truncated: return ": was truncated. It is followed from its beginning.";
+        case Follower::Step::Rewritten: return ": was overwritten. It is followed from its beginning.";
+        default: return ": was replaced by another file. That one is followed now.";
+        }
+    }
+
+    void tellNotice(const std::string& notice) const { m_tell({nullptr, false, notice}); }
 
     [[nodiscard]] Result<void> tellNews() {
         // Analysing takes all cores, so it gets a fifth of the time.

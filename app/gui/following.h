@@ -46,10 +46,10 @@ private:
 
 /// What there is of a followed file.
 struct Followed {
-    std::shared_ptr<const Analysis> analysis;
+    std::shared_ptr<const Analysis> analysis;  ///< null where there is only something to say
     /// Another file, or the same from its beginning, as compared with what was told before.
     bool isAnew = false;
-    std::string notice;  ///< for people: why it is anew; empty where it is not
+    std::string notice;  ///< for people: why it is anew, or what became of the file; may be empty
 };
 
 /// Follows until the pace is stopped or the task cancelled, and gives the last state, with what its writer had not

@@ -109,6 +109,7 @@ void MainWindow::connectDocument() {
     connect(&m_document, &Document::partsDropped, this, &MainWindow::showBefore);
     connect(&m_document, &Document::loaded, this, &MainWindow::showLoaded);
     connect(&m_document, &Document::followed, this, &MainWindow::showFollowed);
+    connect(&m_document, &Document::followedFileChanged, this, &MainWindow::showMessage);
     connect(&m_document, &Document::followingEnded, this, [this] {
         m_state.setFollowing(false);
         showWhatRuns();

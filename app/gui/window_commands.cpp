@@ -175,7 +175,8 @@ void MainWindow::askForFile(const QString& title, const std::function<void(const
     dialog->setObjectName("openDialog");
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
-    dialog->setNameFilters({tr("Logs and traces (*.log *.txt *.gz *.zst *.alens)"), tr("All files (*)")});
+    dialog->setNameFilters(
+        {tr("Logs and traces (*.log *.log.* *.txt *.gz *.zst *.xz *.bz2 *.lz4 *.alens)"), tr("All files (*)")});
     connect(dialog, &QFileDialog::fileSelected, this, take);
     dialog->open();
 }

@@ -51,7 +51,14 @@ class Results {
 public:
     explicit Results(const Analysis& analysis) : m_analysis(analysis), m_uri(uriOf(analysis.trace->source->path())) {}
 
-    [[nodiscard]] const std::string& uri() const { return m_uri; }
+    /// The files that results point into: the parts, where the log has several.
+    [[nodiscard]] Json artifacts() const {
+        Json files = Json::array();
+        for (const SourceFile& file : m_analysis.trace->source->files())
+            files.push_back({{"location", {{"uri", uriOf(file.path)}}}});
+        if (files.empty()) files.push_back({{"location", {{"uri", m_uri}}}});
+        return files;
+    }
 
     [[nodiscard]] Json of(FindingId id) const {
         const Findings& findings = m_analysis.findings;
@@ -94,7 +101,14 @@ private:
     }
 
     [[nodiscard]] Json locationOf(std::uint32_t line) const {
-        return {{"physicalLocation", {{"artifactLocation", {{"uri", m_uri}}}, {"region", {{"startLine", line}}}}}};
+        std::string uri = m_uri;
+        std::uint32_t lineInFile = line;
+        for (const SourceFile& file : m_analysis.trace->source->files()) {
+            if (line < file.firstLine || line - file.firstLine >= file.lines) continue;
+            uri = uriOf(file.path);
+            lineInFile = line - file.firstLine + 1;
+        }
+        return {{"physicalLocation", {{"artifactLocation", {{"uri", uri}}}, {"region", {{"startLine", lineInFile}}}}}};
     }
 
     const Analysis& m_analysis;
@@ -108,8 +122,7 @@ Result<void> writeFindingsSarif(const ReportInput& input, std::ostream& out) {
     const Json driver = {{"name", "AllocLens"}, {"semanticVersion", ALLOCLENS_VERSION}, {"rules", rulesJson()}};
     out << "{\n  \"$schema\": \"https://json.schemastore.org/sarif-2.1.0.json\",\n  \"version\": \"2.1.0\",\n"
         << "  \"runs\": [ {\n    \"tool\": { \"driver\": " << dumpJson(driver)
-        << " },\n    \"artifacts\": " << dumpJson(Json::array({{{"location", {{"uri", results.uri()}}}}}))
-        << ",\n    \"results\": [\n";
+        << " },\n    \"artifacts\": " << dumpJson(results.artifacts()) << ",\n    \"results\": [\n";
     const auto rows = findingsShown(input, input.limit);
     for (std::size_t i = 0; i < rows.size(); ++i) {
         out << "      " << dumpJson(results.of(FindingId(rows[i]))) << (i + 1 < rows.size() ? ",\n" : "\n");

@@ -69,9 +69,9 @@ private:
             const std::uint32_t line = m_analysis.trace->events.line[role->event.index()];
             const auto text = m_lines.line(line);
             if (!text) return text.error();
-            m_out << fmt::format("    {:<15} line {:>10}  ", roleWords(role->role),
-                                 formatCount(m_analysis.trace->events.line[role->event.index()]))
-                  << timeColumn(*m_analysis.trace, role->event) << showable(*text) << '\n';
+            m_out << fmt::format("    {:<15} line {:>10}  ", roleWords(role->role), formatCount(line))
+                  << placeColumn(*m_analysis.trace, line) << timeColumn(*m_analysis.trace, role->event)
+                  << showable(*text) << '\n';
         }
         if (const std::string sentence = surplusSentence(m_analysis, finding); !sentence.empty()) {
             m_out << "    " << sentence << '\n';

@@ -47,11 +47,12 @@ Result<void> writeText(const ReportInput& input, AddressId id, std::ostream& out
             current = lifetime;
             isFirst = false;
         }
-        const auto text = lines.line(analysis.trace->events.line[event.index()]);
+        const std::uint32_t line = analysis.trace->events.line[event.index()];
+        const auto text = lines.line(line);
         if (!text) return text.error();
         const std::string mark(1, static_cast<char>(letter));
         out << "  " << (letter == Letter::Refused ? style.refused(mark) : mark)
-            << fmt::format("  line {:>10}  ", formatCount(analysis.trace->events.line[event.index()]))
+            << fmt::format("  line {:>10}  ", formatCount(line)) << placeColumn(*analysis.trace, line)
             << timeColumn(*analysis.trace, event) << showable(*text) << '\n';
     }
     return {};

@@ -34,6 +34,8 @@ nlohmann::ordered_json sourceJson(const Trace& trace) {
                                    {"format", trace.formatName},
                                    {"bytes", trace.source->fileBytes()},
                                    {"lines", trace.source->lines()}};
+    for (const SourceFile& file : trace.source->files())
+        json["files"].push_back({{"path", file.path}, {"firstLine", file.firstLine}, {"lines", file.lines}});
     if (!trace.origin.format.empty()) {
         json["originalFormat"] = trace.origin.format;
         json["originalPath"] = trace.origin.path;

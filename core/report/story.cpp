@@ -77,6 +77,11 @@ std::string timeText(const Trace& trace, EventId event) {
     return time == kNoTime ? std::string("no time") : formatTime(time);
 }
 
+std::string placeColumn(const Trace& trace, std::uint32_t line) {
+    const std::string place = trace.source->placeInFile(line);
+    return place.empty() ? place : place + "  ";
+}
+
 std::string timeColumn(const Trace& trace, EventId event) {
     constexpr std::size_t kWidth = 30;  // of an ISO time
     return trace.hasTime() ? fmt::format("{:<{}}  ", timeText(trace, event), kWidth) : std::string();

@@ -22,6 +22,8 @@ namespace alloclens {
 [[nodiscard]] std::string timeText(const Trace& trace, EventId event);
 /// The same as a column in front of a line's text.
 [[nodiscard]] std::string timeColumn(const Trace& trace, EventId event);
+/// "a.log.1:57  " for a line of a trace of several files, empty for one of one.
+[[nodiscard]] std::string placeColumn(const Trace& trace, std::uint32_t line);
 /// Of a refused free, where the source tells: "freed again 4.2 ms after it was freed, by process 77, which is not the
 /// owner (42)". Empty else.
 [[nodiscard]] std::string surplusSentence(const Analysis& analysis, const Finding& finding);

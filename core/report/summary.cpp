@@ -51,6 +51,12 @@ public:
         m_out << m_style.strong(showable(trace.source->path())) << '\n';
         m_out << fmt::format("{}, {}, format {}\n", formatQuantity(trace.source->lines(), "line"),
                              formatBytes(trace.source->fileBytes()), trace.formatName);
+        for (const SourceFile& file : trace.source->files()) {
+            const std::string lines = file.lines == 0 ? "no line"
+                                                      : fmt::format("lines {} to {}", formatCount(file.firstLine),
+                                                                    formatCount(file.firstLine + file.lines - 1));
+            m_out << fmt::format("  {}: {}\n", file.path, lines);
+        }
         if (!trace.origin.format.empty()) {
             m_out << fmt::format("made from {}{}{}\n", showable(trace.origin.format),
                                  trace.origin.path.empty() ? "" : " ", showable(trace.origin.path));

@@ -57,10 +57,11 @@ private:
 
 }  // namespace
 
+std::unique_ptr<const TextBytes> fileText(FileHandle file) { return std::make_unique<FileBytes>(std::move(file)); }
+
 SourceText::SourceText(std::string path, FileHandle file, std::uint64_t bytes, std::uint32_t lines,
                        std::vector<Mark> marks)
-    : SourceText(std::move(path), std::make_unique<FileBytes>(std::move(file)), bytes, bytes, lines, std::move(marks)) {
-}
+    : SourceText(std::move(path), fileText(std::move(file)), bytes, bytes, lines, std::move(marks)) {}
 
 SourceText::SourceText(std::string path, std::unique_ptr<const TextBytes> text, std::uint64_t bytes,
                        std::uint64_t fileBytes, std::uint32_t lines, std::vector<Mark> marks)
@@ -69,7 +70,46 @@ SourceText::SourceText(std::string path, std::unique_ptr<const TextBytes> text, 
       m_bytes(bytes),
       m_fileBytes(fileBytes),
       m_lines(lines),
-      m_marks(std::move(marks)) {}
+      m_marks(std::move(marks)),
+      m_files(m_text->files()) {
+    numberFiles();
+}
+
+// A file begins in the line after those that end before it.
+void SourceText::numberFiles() {
+    for (std::size_t i = 0; i < m_files.size(); ++i) m_files[i].firstLine = linesBefore(m_files[i].begin) + 1;
+    for (std::size_t i = 0; i < m_files.size(); ++i) {
+        const std::uint32_t end = i + 1 < m_files.size() ? m_files[i + 1].firstLine : m_lines + 1;
+        m_files[i].lines = end - std::min(end, m_files[i].firstLine);
+    }
+}
+
+// A line that begins before `offset` counts, also one that goes on there. None of a file that cannot be read.
+std::uint32_t SourceText::linesBefore(std::uint64_t offset) const {
+    auto mark = std::upper_bound(m_marks.begin(), m_marks.end(), offset,
+                                 [](std::uint64_t at, const Mark& m) { return at < m.offset; });
+    if (mark == m_marks.begin()) return 0;
+    --mark;
+    std::uint32_t lines = mark->line - 1;
+    std::vector<char> buffer(std::size_t{32} << 10);
+    bool isInLine = false;
+    for (std::uint64_t at = mark->offset; at < offset;) {
+        const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), offset - at));
+        if (!readBytes(at, buffer.data(), size)) return 0;
+        lines += static_cast<std::uint32_t>(std::count(buffer.data(), buffer.data() + size, '\n'));
+        isInLine = buffer[size - 1] != '\n';
+        at += size;
+    }
+    return lines + (isInLine ? 1 : 0);
+}
+
+std::string SourceText::placeInFile(std::uint32_t line) const {
+    const auto next = std::upper_bound(m_files.begin(), m_files.end(), line,
+                                       [](std::uint32_t wanted, const SourceFile& f) { return wanted < f.firstLine; });
+    if (next == m_files.begin()) return {};
+    const SourceFile& file = *(next - 1);
+    return fmt::format("{}:{}", file.path, line - file.firstLine + 1);
+}
 
 Result<void> SourceText::readBytes(std::uint64_t offset, char* buffer, std::size_t size) const {
     const auto got = m_text->readAt(offset, buffer, size);

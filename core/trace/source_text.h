@@ -43,6 +43,14 @@ private:
     int m_descriptor = -1;
 };
 
+/// One of the files that a text is put together from.
+struct SourceFile {
+    std::string path;
+    std::uint64_t begin = 0;      ///< where its bytes begin in the text
+    std::uint32_t firstLine = 0;  ///< line of the text in which it begins, or the next where that is another file's too
+    std::uint32_t lines = 0;
+};
+
 /// What the text of a source is read from, by its place in the whole text: a file as it is, or a format that makes
 /// lines of its records when they are asked for. Any number of threads may read at once.
 class TextBytes {
@@ -55,7 +63,12 @@ public:
     [[nodiscard]] virtual Result<std::size_t> readAt(std::uint64_t offset, char* buffer, std::size_t size) const = 0;
     /// Lines are filled up with blanks to one length, so that their places need not be kept.
     [[nodiscard]] virtual bool isPadded() const { return false; }
+    /// The files that it is put together from, with their paths and beginnings; none where it is one.
+    [[nodiscard]] virtual std::vector<SourceFile> files() const { return {}; }
 };
+
+/// A file as it is.
+[[nodiscard]] std::unique_ptr<const TextBytes> fileText(FileHandle file);
 
 class SourceText {
 public:
@@ -79,6 +92,11 @@ public:
     [[nodiscard]] std::uint64_t fileBytes() const { return m_fileBytes; }
     [[nodiscard]] std::uint32_t lines() const { return m_lines; }
 
+    /// The files that the text is put together from, in their order; empty where it is one file.
+    [[nodiscard]] const std::vector<SourceFile>& files() const { return m_files; }
+    /// "a.log.1:57" for a line of a text of several files, empty for one of one.
+    [[nodiscard]] std::string placeInFile(std::uint32_t line) const;
+
     /// Its lines are filled up with blanks, which are not shown.
     [[nodiscard]] bool isPadded() const { return m_text->isPadded(); }
 
@@ -97,6 +115,8 @@ public:
     [[nodiscard]] Result<std::vector<std::string>> linesText(std::uint32_t first, std::uint32_t count) const;
 
 private:
+    void numberFiles();
+    [[nodiscard]] std::uint32_t linesBefore(std::uint64_t offset) const;
     [[nodiscard]] Result<void> addLines(const Mark& block, std::uint64_t end, std::uint64_t endLine,
                                         std::uint32_t first, std::vector<std::string>& texts) const;
 
@@ -106,6 +126,7 @@ private:
     std::uint64_t m_fileBytes = 0;
     std::uint32_t m_lines = 0;
     std::vector<Mark> m_marks;
+    std::vector<SourceFile> m_files;
 };
 
 }  // namespace alloclens

@@ -46,16 +46,17 @@ public:
             bytes = input.size();
         }
         if (const auto put = reassemble(input, bytes, damage, generation, builder); !put) return put.error();
-        FileHandle file = input.duplicateFile();
-        if (!file.isOpen()) {
+        auto text = input.text();
+        if (!text) {
             return Error{ErrorKind::Input, "cannot be opened once more: there are too many open files", input.path(),
                          "Close other programs."};
         }
         complete(builder.draft(), generation);
-        return builder.finish("server-log", input.path(), std::move(file), bytes);
+        return builder.finish("server-log", input.path(), std::move(text), bytes, bytes + input.leftOut(0, bytes));
     }
 
     [[nodiscard]] std::size_t events() const override { return m_builder.events(); }
+    [[nodiscard]] std::uint64_t bytesRead() const override { return m_read; }
 
 private:
     [[nodiscard]] Result<void> readStretch(const Input& input, std::uint64_t to, ReadBuffers& buffers,

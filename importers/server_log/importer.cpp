@@ -32,13 +32,10 @@ bool isServerLine(std::string_view line) {
                || fact->kind == FactKind::Kernel || fact->kind == FactKind::CircularBuffer);
 }
 
-/// How far the first bytes that are not NUL are looked for: a log that was truncated while its server ran begins with a
-/// run of NUL bytes as long as the log was.
-constexpr std::uint64_t kFarthestHead = std::uint64_t{256} << 20;
-
-std::string headBehindNulBytes(const Input& input) {
+// A log that was truncated while its server ran begins with as many NUL bytes as it was long, most often as a hole.
+std::string headAfterNulBytes(const Input& input) {
     std::string head;
-    for (std::uint64_t offset = 0; offset < kFarthestHead; offset += kHeadBytes) {
+    for (std::uint64_t offset = input.dataFrom(0);; offset = input.dataFrom(offset + kHeadBytes)) {
         head.resize(kHeadBytes);
         const auto got = input.readAt(offset, head.data(), head.size());
         head.resize(got ? *got : 0);
@@ -74,11 +71,8 @@ bool isBinary(std::string_view head) {
 }
 
 Sniff sniff(const Input& input) {
-    const std::string head = headBehindNulBytes(input);
-    if (head.empty()) {
-        const auto behind = input.bytesFrom(kFarthestHead, 1);
-        return behind && *behind > 0 ? Sniff::Possible : Sniff::No;
-    }
+    const std::string head = headAfterNulBytes(input);
+    if (head.empty()) return Sniff::No;
     std::string_view rest = head;
     while (!rest.empty()) {
         const std::size_t newline = std::min(rest.find('\n'), rest.size());
@@ -166,13 +160,13 @@ private:
     }
 
     [[nodiscard]] std::shared_ptr<const Trace> beginning(TraceBuilder&& builder, std::uint64_t bytes) const {
-        auto file = m_input.duplicateFile();
-        if (!file.isOpen()) return nullptr;  // too many open files: the whole will come all the same
+        auto text = m_input.text();
+        if (!text) return nullptr;  // too many open files: the whole will come all the same
         Generation generation = m_generation;
         if (!reassemble(m_input, bytes, m_damage, generation, builder)) return nullptr;
         complete(builder.draft(), generation);
         return std::make_shared<const Trace>(
-            builder.finish("server-log", m_input.path(), std::move(file), m_input.sizeSoFar()));
+            builder.finish("server-log", m_input.path(), std::move(text), m_input.sizeSoFar(), m_input.sizeSoFar()));
     }
 
     const Input& m_input;
@@ -205,16 +199,21 @@ Result<Trace> read(Input&& input, const ReadOptions& options, const TaskContext&
     complete(draft, *generation);
     std::string path = input.path();
     const std::uint64_t bytes = input.size();
-    return builder.finish("server-log", std::move(path), input.releaseFile(), bytes);
+    const std::uint64_t fileBytes = input.fileBytes();
+    return builder.finish("server-log", std::move(path), input.releaseText(), bytes, fileBytes);
 }
 
 }  // namespace
 }  // namespace server_log
 
 const Importer& server_log_importer() {
-    static constexpr Importer kImporter = {
-        "server-log",      "Allocation server log", "text log of the TT-Metal allocation server, all generations",
-        server_log::sniff, server_log::read,        server_log::growingLog};
+    static constexpr Importer kImporter = {"server-log",
+                                           "Allocation server log",
+                                           "text log of the TT-Metal allocation server, all generations",
+                                           server_log::sniff,
+                                           server_log::read,
+                                           server_log::growingLog,
+                                           true};
     return kImporter;
 }
 

@@ -199,7 +199,8 @@ private:
         const bool hasNul = contains(text, '\0');
         if (hasNul && m_nulLine != m_part.trace.lines) {  // once a line, of a long one only its head is counted
             m_nulLine = m_part.trace.lines;
-            const auto nulBytes = static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\0'));
+            const auto nulBytes = static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\0'))
+                                  + m_input.leftOut(m_lineOffset, m_lineOffset + text.size());
             diagnose(DiagnosticCode::NulBytes, formatQuantity(nulBytes, "NUL byte"));
         }
         if (hasNul || contains(text, kEscape)) {

@@ -189,6 +189,29 @@ TEST_F(FollowingTest, TruncationIsSaidAndTheFileFollowedFromItsBeginning) {
     awaitLines(400);
 }
 
+TEST_F(FollowingTest, OverwritingWithALongerLogIsSaidAndFollowedFromItsBeginning) {
+    follow(lines(0, 1000));
+    awaitLines(1000);
+    write(lines(4000, 6000), QIODevice::Truncate);
+    awaitLines(2000);
+    EXPECT_TRUE(messageText().contains("It is followed from its beginning")) << messageText().toStdString();
+    EXPECT_TRUE(state().isFollowing());
+}
+
+TEST_F(FollowingTest, TruncationToNothingAndDeletionAreSaidWhileWhatWasReadStays) {
+    follow(lines(0, 1000));
+    awaitLines(1000);
+    ASSERT_TRUE(QFile::remove(m_path));
+    EXPECT_TRUE(soon([&] { return messageText().contains("was deleted"); })) << messageText().toStdString();
+    EXPECT_EQ(state().analysis()->trace->source->lines(), 1000U);
+    write(lines(0, 300));
+    awaitLines(300);
+    write({}, QIODevice::Truncate);
+    EXPECT_TRUE(soon([&] { return messageText().contains("truncated"); })) << messageText().toStdString();
+    EXPECT_EQ(state().analysis()->trace->source->lines(), 300U);
+    EXPECT_TRUE(state().isFollowing());
+}
+
 TEST_F(FollowingTest, ARotatedLogIsReadToItsEndAndThenTheNewOneFollowed) {
     follow(lines(0, 1000));
     awaitLines(1000);

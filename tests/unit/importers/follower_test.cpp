@@ -8,6 +8,7 @@
 #include <zlib.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <random>
 #include <string>
@@ -146,6 +147,84 @@ TEST(Follower, TruncationBeginsAnew) {
     EXPECT_EQ(follower.events(), 0U);
     EXPECT_EQ(advance(follower), Follower::Step::Grown);
     EXPECT_EQ(follower.events(), 1U);
+}
+
+TEST(Follower, AFileThatIsOverwrittenWithALongerOneIsFollowedFromItsBeginning) {
+    for (const std::size_t linesMore : {0U, 1U, 200U}) {
+        const std::string before = generatedLog(generator::Generation::G2, 3);
+        std::string after = generatedLog(generator::Generation::G2, 4);
+        after.resize(before.size(), '\n');
+        for (std::size_t i = 0; i < linesMore; ++i)
+            after += "✓ [PID 1] Allocated 4 bytes of L1 on device 0 (buffer_id=16)\n";
+        const GrowingFile file(before);
+        Follower follower = follow(file.path());
+        readAll(follower);
+        file.replaceWith(after);
+        EXPECT_EQ(advance(follower), Follower::Step::Rewritten) << linesMore;
+        EXPECT_EQ(follower.events(), 0U);
+        readAll(follower);
+        EXPECT_EQ(textOf(follower, true), test::traceText(*test::readLog(after)));
+    }
+}
+
+// The first lines of a server are the same in each run.
+TEST(Follower, AnotherRunWithTheSameFirstLinesIsNotGluedToTheOldOne) {
+    const std::string line = "✓ [PID 1] Allocated 4 bytes of L1 on device 0 (buffer_id=16)\n";
+    std::string head;
+    for (int i = 0; i < 300; ++i) head += line;
+    const GrowingFile file(head + "✓ [PID 1] Allocated 4 bytes of L1 on device 0 (buffer_id=17)\n");
+    Follower follower = follow(file.path());
+    readAll(follower);
+    file.replaceWith(head + "✓ [PID 1] Allocated 4 bytes of L1 on device 0 (buffer_id=18)\n" + line);
+    EXPECT_EQ(advance(follower), Follower::Step::Rewritten);
+    readAll(follower);
+    EXPECT_EQ(follower.events(), 302U);
+}
+
+TEST(Follower, AFileThatIsTouchedIsNotReadAgain) {
+    const GrowingFile file("✓ [PID 1] Allocated 4 bytes of L1 on device 0 (buffer_id=16)\n");
+    Follower follower = follow(file.path());
+    readAll(follower);
+    std::filesystem::last_write_time(file.path(), std::filesystem::file_time_type::clock::now());
+    EXPECT_EQ(advance(follower), Follower::Step::Nothing);
+    EXPECT_EQ(follower.events(), 1U);
+}
+
+TEST(Follower, ADeletedFileIsSaidOnceAndKeepsWhatWasRead) {
+    const std::string line = "✓ [PID 1] Allocated 4 bytes of L1 on device 0 (buffer_id=16)\n";
+    const GrowingFile file(line);
+    Follower follower = follow(file.path());
+    readAll(follower);
+    ASSERT_EQ(std::remove(file.path().c_str()), 0);
+    int said = 0;
+    for (int i = 0; i < 100; ++i) said += advance(follower) == Follower::Step::Removed ? 1 : 0;
+    EXPECT_EQ(said, 1);
+    EXPECT_EQ(follower.events(), 1U);
+    file.append(line + line);
+    EXPECT_EQ(advance(follower), Follower::Step::Replaced);
+    readAll(follower);
+    EXPECT_EQ(follower.events(), 2U);
+}
+
+// As logrotate's copytruncate does with a server that does not append: what it writes next stands after a hole.
+TEST(Follower, AFileThatIsTruncatedUnderItsWriterIsFollowedAfterTheHole) {
+    const std::string line = "✓ [PID 1] Allocated 4 bytes of L1 on device 0 (buffer_id=16)\n";
+    std::string log;
+    while (log.size() < 3'000'000) log += line;
+    const GrowingFile file(log);
+    Follower follower = follow(file.path());
+    readAll(follower);
+    file.replaceWith("");
+    std::fstream(file.path(), std::ios::in | std::ios::out | std::ios::binary)
+            .seekp(static_cast<std::streamoff>(log.size()))
+        << line;
+    EXPECT_EQ(advance(follower), Follower::Step::Rewritten);
+    readAll(follower);
+    EXPECT_EQ(follower.events(), 1U);
+    file.append(line);
+    readAll(follower);
+    EXPECT_EQ(follower.events(), 2U);
+    EXPECT_EQ((*follower.trace(true))->source->fileBytes(), log.size() + 2 * line.size());
 }
 
 TEST(Follower, ARotatedFileIsReadToItsEndFirst) {

@@ -15,6 +15,7 @@ namespace alloclens {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 Error errorOf(std::string_view bytes, const std::string& format = {}) {
     const test::TemporaryFile file(bytes);
@@ -37,17 +38,55 @@ TEST(Importer, TheListNamesEveryFormat) {
 TEST(Importer, AnUnknownFormatNameIsAUsageErrorThatListsTheFormats) {
     const Error error = errorOf("[PID 1] Allocated 4 bytes of L1 on device 0 (buffer_id=16)\n", "serverlog");
     EXPECT_EQ(error.kind, ErrorKind::Usage);
-    EXPECT_THAT(error.sentence(), HasSubstr("'serverlog' is no known format"));
+    EXPECT_THAT(error.sentence(), HasSubstr("'serverlog' is not a known format"));
     EXPECT_THAT(error.sentence(), HasSubstr("server-log"));
 }
 
-TEST(Importer, ABinaryFileIsOfNoKnownFormat) {
-    std::string bytes = "\x7f"
-                        "ELF";
+TEST(Importer, ABinaryFileHasAnUnknownFormat) {
+    std::string bytes = "\x7f?";
     for (int i = 0; i < 5'000; ++i) bytes += static_cast<char>(i * 37);
     const Error error = errorOf(bytes);
     EXPECT_EQ(error.kind, ErrorKind::Format);
-    EXPECT_THAT(error.sentence(), HasSubstr("is of no known format"));
+    EXPECT_THAT(error.sentence(), HasSubstr("has an unknown format. Known are: server-log, alens, alloc-message."));
+    EXPECT_THAT(error.sentence(), Not(HasSubstr("format NAME"))) << "there may be no such option";
+}
+
+TEST(Importer, AdviceNamesTheOptionThatNamesAFormat) {
+    const test::TemporaryFile file(std::string("\x7f?") + std::string(5'000, '\x03'));
+    ReadOptions options;
+    options.formatOption = "--input-format";
+    EXPECT_THAT(readTrace(file.path(), {}, options, {}).error().sentence(),
+                HasSubstr("To force one, use --input-format NAME."));
+    EXPECT_EQ(readTrace(file.path(), "other", options, {}).error().where, "--input-format");
+}
+
+TEST(Importer, FilesOfOtherKindsAreNamed) {
+    using namespace std::string_view_literals;
+    const std::string base64 = "4pyTIFtQSUQgMV0gQWxsb2NhdGVkIDQgYnl0ZXMgb2YgTDEgb24gZGV2aWNlIDAgKGJ1ZmZlcl9p\n";
+    const std::pair<std::string, std::string_view> cases[] = {
+        {"%PDF-1.7\n", "is a PDF document"},
+        {std::string("\x7f\x45LF\x02\x01\x01\0"sv), "(ELF)"},
+        {std::string("SQLite format 3\0"sv), "is an SQLite database"},
+        {"\n<!DOCTYPE html>\n<pre>\n[PID 1] Allocated 4 bytes of L1 on device 0 (buffer_id=16)\n", "is a web page"},
+        {"<HTML><body>not found", "is a web page"},
+        {base64 + base64 + "ZD0xNikK\n", "is text in base64"},
+        {"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\n", "git lfs pull"},
+        {std::string("LPKSHHRH\0\0\0\0"sv), "journalctl"}};
+    for (const auto& [bytes, sentence] : cases) EXPECT_THAT(errorOf(bytes).sentence(), HasSubstr(sentence));
+}
+
+TEST(Importer, ALineThatBeginsLikeAnotherFileIsALine) {
+    for (const std::string_view word : {"MINIMAL build", "PAR1", "GIF8", "PERFILE2", "MZ", "<http://x>", "BZh9"}) {
+        const std::string log = std::string(word) + "\n[PID 1] Allocated 4 bytes of L1 on device 0 (buffer_id=16)\n";
+        EXPECT_EQ(test::readLog(log)->events.count(), 1U) << word;
+    }
+}
+
+TEST(Importer, AWebPageIsReadWhereTheFormatIsNamed) {
+    const test::TemporaryFile file("<html>\n[PID 1] Allocated 4 bytes of L1 on device 0 (buffer_id=16)\n");
+    const auto trace = readTrace(file.path(), "server-log", {}, {});
+    ASSERT_TRUE(trace) << trace.error().sentence();
+    EXPECT_EQ((*trace)->events.count(), 1U);
 }
 
 TEST(Importer, NothingButNulBytesIsOfNoKnownFormat) {

@@ -129,7 +129,7 @@ TEST_F(Cli, AWrongCommandLineExitsWithTwoAndSaysWhy) {
         {"findings", log, "--filter", "kind:doublefree"},
         {"findings", log, "--fail-on", "doublefree"},
         {"findings", log, "--limit", "many"},
-        {"findings", log, log},
+        {"compare", log, log, log},
         {"addresses", log, "--sort", "nonsense"},
         {"summary", log, "--input-format", "nonsense"},
         {"summary", log, "--filter", "device:4"},
@@ -148,17 +148,40 @@ TEST_F(Cli, AFilterIsJudgedBeforeAFileIsRead) {
     EXPECT_THAT(result.errors, HasSubstr("double-free"));
 }
 
+TEST_F(Cli, SeveralFilesAreReadAsOneLog) {
+    const std::string first = "✓ [PID 1] Allocated 4 bytes of L1 on device 0 (buffer_id=16)\n"
+                              "✗ [PID 1] Freed buffer 16 on device 0 (4 bytes, FINAL)\n";
+    const std::string second = "⚠ [PID 1] Deallocation for unknown buffer 16 on device 0 (allocated before tracking "
+                               "started)\n";
+    const std::string older = write("a.log.1", first);
+    const std::string newer = write("a.log", second);
+    const CliResult json = runCli({"findings", older, newer, "--format", "json"});
+    EXPECT_EQ(json.status, 0) << json.errors;
+    EXPECT_THAT(json.output, HasSubstr("double-free"));
+    EXPECT_THAT(json.output, HasSubstr(R"("firstLine":3,"lines":1})"));
+    EXPECT_THAT(runCli({"findings", older, newer}).output, HasSubstr(newer + ":1"));
+    EXPECT_THAT(runCli({"findings", older, newer, "--format", "sarif"}).output,
+                HasSubstr("{\"artifactLocation\":{\"uri\":\"" + newer + "\"},\"region\":{\"startLine\":1}}"));
+    EXPECT_THAT(runCli({"summary", older, newer}).output, HasSubstr(newer + ": lines 3 to 3"));
+    const CliResult ordered = runCli({"findings", newer, older, "--order"});
+    EXPECT_THAT(ordered.errors, HasSubstr("Read in this order"));
+    EXPECT_THAT(ordered.output, HasSubstr("double-free"));
+    EXPECT_THAT(runCli({"history", older, newer, "--device", "0", "--address", "16"}).output, HasSubstr(newer + ":1"));
+    EXPECT_EQ(runCli({"convert", older, newer, path("both.alens")}).status, 0);
+    EXPECT_THAT(runCli({"findings", path("both.alens")}).output, HasSubstr("double-free"));
+    EXPECT_EQ(runCli({"compare", older, newer}).status, 0);
+    EXPECT_EQ(runCli({"compare", older, newer, older}).status, 2);
+    EXPECT_EQ(runCli({"convert", older}).status, 2);
+    EXPECT_EQ(runCli({"convert", older, newer, older, "--force"}).status, 2) << "it would replace what it reads";
+}
+
 TEST_F(Cli, AnUnreadableInputExitsWithThreeAndSaysWhy) {
     const std::vector<std::pair<std::string, std::string>> unreadable = {
         {path("missing"), "does not exist"},
         {path(""), "is a directory"},
         {write("empty", ""), "is empty"},
         {write("text", "a letter\nto nobody\n"), "holds no line of an allocation server"},
-        {write("binary", std::string("\x7f"
-                                     "ELF\0\1\2\3\4",
-                                     9)
-                             + std::string(100, '\2')),
-         "is of no known format"},
+        {write("binary", "\x7f?" + std::string(100, '\2')), "To force one, use --input-format NAME."},
         {write("broken.gz", "\x1f\x8b\x08 nonsense"), "nothing can be read"},
     };
     for (const auto& [file, words] : unreadable) {

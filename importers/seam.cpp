@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "importers/seam.h"
+
+#include <algorithm>
+#include <cctype>
+#include <string>
+
+#include "importers/server_log/line_class.h"
+
+namespace alloclens {
+namespace {
+
+using server_log::classOf;
+using server_log::LineClass;
+
+constexpr std::uint64_t kLongestLine = 64 * 1024;
+
+/// What stands after the last end of a line, and empty where nothing does.
+std::string unfinishedLine(const Input& input) {
+    const std::uint64_t size = input.size();
+    std::string end(static_cast<std::size_t>(std::min(size, kLongestLine)), '\0');
+    const auto got = input.readAt(size - end.size(), end.data(), end.size());
+    end.resize(got ? *got : 0);
+    const std::size_t newline = end.rfind('\n');
+    return newline == std::string::npos ? end : end.substr(newline + 1);
+}
+
+std::string firstLine(const Input& input) {
+    const std::string begin = input.head(kLongestLine);
+    return begin.substr(0, begin.find('\n'));
+}
+
+/// The symbol before an event ("✓ "), or a part of it.
+bool isSymbol(const std::string& text) {
+    constexpr std::size_t kLongest = 8;
+    return text.size() <= kLongest
+           && std::none_of(text.begin(), text.end(), [](unsigned char c) { return std::isgraph(c) != 0; });
+}
+
+bool beginsWithSymbol(const std::string& line) {
+    constexpr unsigned char kFirstOfSeveral = 0xC0;  // of the bytes of a character
+    return static_cast<unsigned char>(line.front()) >= kFirstOfSeveral;
+}
+
+// The halves of a line that the server printed are such a line together, and neither is one by itself.
+bool areHalves(const std::string& end, const std::string& begin) {
+    if (begin.empty() || begin == "\r") return true;  // the end of the line is all that the second part has of it
+    if (isSymbol(end) && !beginsWithSymbol(begin)) return true;
+    const LineClass first = classOf(end);
+    const LineClass second = classOf(begin);
+    if (first == LineClass::Event || second == LineClass::Event) return false;
+    const LineClass whole = classOf(end + begin);
+    return whole == LineClass::Event || (whole == LineClass::Fact && second != LineClass::Fact);
+}
+
+}  // namespace
+
+Seam seamBetween(const Input& first, const Input& second) {
+    const std::string end = unfinishedLine(first);
+    if (end.empty()) return Seam::Clean;
+    return areHalves(end, firstLine(second)) ? Seam::Cut : Seam::Unended;
+}
+
+bool beginsInsideLine(const Input& part) { return classOf(firstLine(part)) == LineClass::Damaged; }
+
+}  // namespace alloclens
