@@ -29,6 +29,8 @@ struct ReadOptions {
     /// Of messages, which hold no verdicts: the rules to judge them by, and how they number memories.
     TrackerRules rules;
     alloc_message::BufferTypes bufferTypes = alloc_message::BufferTypes::Cpp;
+    /// Of a log of several servers: read only the lines that bear this tag. Empty: all.
+    std::string stream;
     std::uint64_t memory = 0;  ///< bytes that reading and analysing may take; 0: what the system has
     /// Called from the reading thread with the trace of what has been read so far: a few times for a large source, each
     /// time with several times as much, never for a small one. Event ids and lines are those of the finished trace; the

@@ -25,6 +25,7 @@ struct SourceOptions {
     std::string path;
     std::string inputFormat;  ///< empty: by content
     unsigned threads = 0;
+    std::string stream;         ///< of a log of several servers, the tag of the one to read
     std::string rules = "poc";  ///< of captures of messages, as bufferTypes
     std::string bufferTypes = "cpp";
 
