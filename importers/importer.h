@@ -31,7 +31,9 @@ struct ReadOptions {
     TrackerRules rules;
     alloc_message::BufferTypes bufferTypes = alloc_message::BufferTypes::Cpp;
     std::string_view formatOption;  ///< that names a format, for advice: "--input-format"; empty where there is none
-    std::uint64_t memory = 0;       ///< bytes that reading and analysing may take; 0: what the system has
+    /// Of a log of several servers: read only the lines that bear this tag. Empty: all.
+    std::string stream;
+    std::uint64_t memory = 0;  ///< bytes that reading and analysing may take; 0: what the system has
     /// Called from the reading thread with the trace of what has been read so far: a few times for a large source, each
     /// time with several times as much, never for a small one. Event ids and lines are those of the finished trace; the
     /// ids of keys, processes and lifetimes are not.

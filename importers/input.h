@@ -24,6 +24,11 @@ public:
     /// readable, empty, a compressed stream that holds nothing, an archive, no room for the temporary copy, cancelled.
     [[nodiscard]] static Result<Input> open(const std::string& path, const TaskContext& task);
 
+    /// A file that its owner has written to its end; `path` is the name in messages.
+    [[nodiscard]] static Input ofFile(std::string path, FileHandle file, std::uint64_t size) {
+        return Input(std::move(path), std::move(file), size);
+    }
+
     [[nodiscard]] const std::string& path() const { return m_path; }
     /// All bytes; waits until they have come. What came before a copy failed, where it did.
     [[nodiscard]] std::uint64_t size() const;

@@ -43,6 +43,10 @@ void SourceOptions::addReadingTo(CLI::App& command) {
     command.add_option("--threads", threads, "Threads for reading; 0 is one a core. The result is the same for any")
         ->type_name("N");
     command
+        .add_option("--stream", stream,
+                    "Of a log of several servers: read only the lines with this tag, such as a host")
+        ->type_name("TAG");
+    command
         .add_option("--rules", rules, "Of a capture of messages: whose rules decide, the poc or the enhanced server's")
         ->type_name("poc|enhanced")
         ->check(CLI::IsMember({"poc", "enhanced"}));
@@ -55,6 +59,7 @@ ReadOptions SourceOptions::readOptions() const {
     ReadOptions options;
     options.threads = threads;
     options.formatOption = "--input-format";
+    options.stream = stream;
     options.rules.keepsLastSize = rules == "enhanced";
     options.bufferTypes = bufferTypes == "python" ? alloc_message::BufferTypes::Python
                                                   : alloc_message::BufferTypes::Cpp;

@@ -27,6 +27,7 @@ struct SourceOptions {
     bool findsOrder = false;         ///< of the parts, instead of taking them as they are named
     std::string inputFormat;         ///< empty: by content
     unsigned threads = 0;
+    std::string stream;         ///< of a log of several servers, the tag of the one to read
     std::string rules = "poc";  ///< of captures of messages, as bufferTypes
     std::string bufferTypes = "cpp";
 

@@ -23,7 +23,7 @@ constexpr std::size_t kMostGapLines = 1000;
 
 /// Codes that stand for something that was in the file and could not be read. What merely ends early is not among them.
 constexpr DiagnosticCode kLosses[] = {
-    DiagnosticCode::OverlongLine,
+    DiagnosticCode::RepeatsCut,
     DiagnosticCode::SkippedBytes,
     DiagnosticCode::DamagedBlock,
     DiagnosticCode::RecordingGap,
@@ -52,7 +52,7 @@ public:
 
     [[nodiscard]] bool run() {
         for (const PrintedFact& fact : m_trace.facts) {
-            if (!m_table.advance(fact.line, m_task)) return false;
+            if (!m_table.advance(fact.line, fact.eventsBefore, m_task)) return false;
             m_statistics.take(fact);
             m_remaining.take(fact);
             m_history.take(fact);

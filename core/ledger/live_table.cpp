@@ -101,8 +101,13 @@ LiveTable::MemorySums& LiveTable::memorySumsOf(const KeyState& key) {
     return sumsOf(key).of[static_cast<std::size_t>(key.memory)];
 }
 
-bool LiveTable::advance(std::uint32_t line, const TaskContext& task) {
-    const std::size_t end = firstBehind(line);
+bool LiveTable::advance(std::uint32_t line, std::uint32_t eventsOfLine, const TaskContext& task) {
+    std::size_t end = firstBehind(line);
+    if (eventsOfLine != kAllOfLine) {
+        const auto& lines = m_events.line;
+        const auto first = std::lower_bound(lines.begin(), lines.end(), line) - lines.begin();
+        end = std::min(end, static_cast<std::size_t>(first) + eventsOfLine);
+    }
     while (m_next < end) {
         if (task.isCancelled()) return false;
         if (m_next % TaskContext::kPollRows == 0) {

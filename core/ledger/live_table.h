@@ -55,7 +55,9 @@ public:
     LiveTable(const Replay& replay, CheckList& checks);
 
     /// Walks to the end of `line`; false when the task was cancelled. Lines before the present one are ignored.
-    [[nodiscard]] bool advance(std::uint32_t line, const TaskContext& task);
+    [[nodiscard]] bool advance(std::uint32_t line, const TaskContext& task) { return advance(line, kAllOfLine, task); }
+    /// The same, but behind so many of the line's events.
+    [[nodiscard]] bool advance(std::uint32_t line, std::uint32_t eventsOfLine, const TaskContext& task);
 
     [[nodiscard]] const Entry& entry(AddressId key) const { return m_keys[key.index()]; }
     [[nodiscard]] std::uint64_t sizeOf(const Entry& entry) const { return m_events.size.sizes()[entry.sizeNumber]; }

@@ -17,7 +17,7 @@ constexpr std::array<CodeText, kDiagnosticCodeCount> kCodes = {{
     {"joined-events", "Several events on one line: a line end was lost. Each of them was read."},
     {"unfinished-line", "The last line has no end: the log was cut or is still being written."},
     {"nul-bytes", "A run of NUL bytes, as it is left when a log is truncated while its server runs."},
-    {"overlong-line", "A very long line; only its head and its tail were searched for events."},
+    {"overlong-line", "A very long line; it was read in pieces."},
     {"invalid-utf8", "Bytes that are no UTF-8; shown with replacement characters."},
     {"number-out-of-range", "A number too large for its field; the line was not read."},
     {"unknown-memory", "A memory that no known server names; the event was read without it."},
@@ -34,6 +34,9 @@ constexpr std::array<CodeText, kDiagnosticCodeCount> kCodes = {{
     {"part-of-run", "A later part of a recording, opened without the parts before it."},
     {"missing-part", "A part of a recording is missing; the parts behind it were left out."},
     {"reassembled", "An event whose parts other writers' text had separated; only one reading of them fits."},
+    {"several-servers", "The log holds the lines of several servers; read one at a time with --stream TAG."},
+    {"repeats-cut", "A line says that it was repeated more often than can be counted; only a part was counted."},
+    {"torn-unsearched", "Torn lines are so many that the search for their events was stopped; the rest stays torn."},
 }};
 
 }  // namespace

@@ -36,8 +36,11 @@ enum class DiagnosticCode : std::uint8_t {
     PartOfRun,         ///< one file of a recording in several, without those before it
     MissingPart,       ///< a file of a recording in several is not there, so what follows it was left out
     Reassembled,       ///< an event that was put together from the parts of torn lines
+    SeveralServers,    ///< lines of more than one server, told apart by the tags before them
+    RepeatsCut,        ///< a line stands for so many more that not all of them were counted
+    TornUnsearched,    ///< so many torn lines that the last of them were not put together
 };
-inline constexpr int kDiagnosticCodeCount = 21;
+inline constexpr int kDiagnosticCodeCount = 24;
 
 /// The stable identifier: "torn-line", "joined-events" ...
 [[nodiscard]] std::string_view diagnosticName(DiagnosticCode code);

@@ -60,6 +60,8 @@ enum class HistoryWord : std::uint8_t { Free, Allocation, Reuse };
 [[nodiscard]] std::string_view factKindName(FactKind kind);
 [[nodiscard]] std::optional<FactKind> factKindFromName(std::string_view name);
 
+inline constexpr std::uint32_t kAllOfLine = ~std::uint32_t{0};
+
 struct PrintedFact {
     FactKind kind = FactKind::Banner;
     Memory memory = Memory::Unknown;
@@ -67,6 +69,8 @@ struct PrintedFact {
     std::int32_t device = kNoDevice;
     std::int32_t pid = kNoPid;
     std::uint32_t refCount = 0;
+    /// So many events of its line stand before it, where a line holds several texts.
+    std::uint32_t eventsBefore = kAllOfLine;
     std::uint64_t count = 0;
     std::uint64_t address = 0;
     double amount = 0;

@@ -140,6 +140,7 @@ Result<void> TraceBuilder::append(TracePart&& part) {
                      {},
                      "Split the file and open its parts."};
     }
+    if (m_trace.events.count() == 0) forgetFirstStarts(part);
     appendEvents(part);
     for (PrintedFact& fact : part.facts) fact.line += m_lines;
     m_trace.facts.insert(m_trace.facts.end(), part.facts.begin(), part.facts.end());
@@ -153,6 +154,17 @@ Result<void> TraceBuilder::append(TracePart&& part) {
     m_decimalIds += part.decimalIds;
     m_lines += part.lines;
     return {};
+}
+
+// The start of a server before anything was recorded is no event, so it does not stand before facts of its line either.
+void TraceBuilder::forgetFirstStarts(TracePart& part) {
+    for (const TracePart::Row& row : part.m_rows) {
+        if (row.kind != EventKind::Restart) break;
+        for (PrintedFact& fact : part.facts) {
+            if (fact.line > row.line) break;
+            if (fact.line == row.line && fact.eventsBefore != kAllOfLine && fact.eventsBefore > 0) --fact.eventsBefore;
+        }
+    }
 }
 
 // One column after the other: the rows are in the cache, the columns are written once.

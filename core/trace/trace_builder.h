@@ -153,6 +153,9 @@ public:
         return m_sizes.values()[m_trace.events.size.numbers()[event]];
     }
 
+    /// Where blocks of lines begin in the source, in place of what the parts said, which were read from a copy of it.
+    void replaceMarks(std::vector<SourceText::Mark> marks) { m_marks = std::move(marks); }
+
     /// Sorts the keys, places events without a device, and gives up the trace. The builder is empty afterwards.
     /// `bytes` is the size of the source as far as it was read.
     [[nodiscard]] Trace finish(std::string formatName, std::string path, FileHandle file, std::uint64_t bytes);
@@ -167,6 +170,7 @@ private:
     TraceBuilder(const TraceBuilder&) = default;
 
     [[nodiscard]] EventTable::AddedRow rowOf(const TracePart::Event& event);
+    static void forgetFirstStarts(TracePart& part);
     void appendEvents(const TracePart& part);
     void appendExtras(const TracePart& part, std::size_t skipped);
     void complete(std::string formatName);

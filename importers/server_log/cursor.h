@@ -72,6 +72,7 @@ public:
         m_at = at;
         return true;
     }
+    void skip(std::size_t bytes) { m_at += std::min(bytes, static_cast<std::size_t>(m_end - m_at)); }
     void skipSpace() {
         while (m_at < m_end && (*m_at == ' ' || *m_at == '\t' || *m_at == '\r')) ++m_at;
     }

@@ -28,14 +28,18 @@ struct Damage {
 
     std::vector<DamagedLine> lines;
     ForeignShapes shapes;
+    /// Lines that were read and yet show that something cut the log's lines, or that a collector left some out.
+    std::uint64_t hints = 0;
 
     void clear() {
         lines.clear();
         shapes.clear();
+        hints = 0;
     }
     /// Takes over what a part gave, whose lines follow `linesBefore` others. What is too much goes to `diagnostics`.
     void append(const Damage& part, std::uint32_t linesBefore, Diagnostics& diagnostics) {
         shapes.append(part.shapes);
+        hints += part.hints;
         for (DamagedLine line : part.lines) {
             line.line += linesBefore;
             if (lines.size() < kMostLines) {

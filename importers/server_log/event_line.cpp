@@ -12,6 +12,17 @@ namespace {
 
 Match failed(const Cursor& cursor) { return cursor.isOutOfRange() ? Match::OutOfRange : Match::Torn; }
 
+/// The text ends within the closing words, and so many of their characters are there that no others can be meant.
+bool isCutWithin(Cursor& cursor, std::string_view closing, std::size_t least, EventMatch& out) {
+    std::string_view rest = cursor.rest();
+    if (rest.ends_with('\r')) rest.remove_suffix(1);
+    if (rest.size() < least || !closing.starts_with(rest)) return false;
+    out.isCut = true;
+    cursor.skip(rest.size());
+    return true;
+}
+constexpr std::size_t kFinalIsClear = 3;  ///< ", F", where ", r" would be the other kind
+
 // [PID 20647] Allocated 512 bytes of L1 on device 3 (buffer_id=101152)
 // [PID 20647] Allocated 2048 bytes of L1 on device 3 (buffer_id=0x18b20, ref_count=2)
 Match matchAllocation(Cursor& cursor, EventMatch& out) {
@@ -48,7 +59,7 @@ Match matchFree(Cursor& cursor, EventMatch& out) {
     if (!cursor.bufferId(event.key.address, out.isHexadecimal)) return failed(cursor);
     if (cursor.literal(" on device ") && !cursor.number(event.key.device)) return failed(cursor);
     if (!cursor.literal(" (") || !cursor.number(event.size) || !cursor.literal(" bytes")) return failed(cursor);
-    if (cursor.literal(", FINAL)")) {
+    if (cursor.literal(", FINAL)") || isCutWithin(cursor, ", FINAL)", kFinalIsClear, out)) {
         out.generation.countsReferences = true;
         return Match::Event;
     }
@@ -56,10 +67,15 @@ Match matchFree(Cursor& cursor, EventMatch& out) {
         event.kind = EventKind::PartialFree;
         out.generation.countsReferences = true;
         if (!cursor.number(event.refCount)) return failed(cursor);
-        return cursor.literal(" remaining)") ? Match::Event : Match::Torn;
+        const bool isWhole = cursor.literal(" remaining)") || isCutWithin(cursor, " remaining)", 1, out);
+        return isWhole ? Match::Event : Match::Torn;
     }
     return cursor.literal(")") ? Match::Event : Match::Torn;
 }
+
+constexpr char kTrackingStarted[] = " (allocated before tracking started)";
+constexpr char kServerStarted[] = " (never tracked or allocated before server started)";
+constexpr std::size_t kBracket = 2;  ///< a blank alone may be the next word's
 
 // [PID 20645] Deallocation for unknown buffer 695055872 on device 4 (allocated before tracking started)
 // [PID 20198] Deallocation for unknown buffer 0x3ffff900 on device 7 (never tracked or allocated before server started)
@@ -77,13 +93,18 @@ Match matchRefusal(Cursor& cursor, EventMatch& out, bool isAlreadyFreed) {
                              && cursor.number(out.freesReceived) && cursor.literal(")");
         return isWhole ? Match::Event : failed(cursor);
     }
-    if (cursor.literal(" (allocated before tracking started)")) return Match::Event;
-    if (cursor.literal(" (never tracked or allocated before server started)")) {
+    if (cursor.literal(kTrackingStarted)) return Match::Event;
+    if (cursor.literal(kServerStarted)) {
         out.generation.isEnhanced = true;
         return Match::Event;
     }
     // Quoted without its explanation, or wrapped before it. Anything else right behind the number means that another
     // writer's text, perhaps its digits, got in between.
+    const bool isEnhanced = cursor.rest().starts_with(" (n");
+    if (isCutWithin(cursor, kTrackingStarted, kBracket, out) || isCutWithin(cursor, kServerStarted, kBracket, out)) {
+        out.generation.isEnhanced = isEnhanced;
+        return Match::Event;
+    }
     const std::string_view behind = cursor.rest();
     const bool isSpaced = !behind.empty() && (behind[0] == ' ' || behind[0] == '\t' || behind[0] == '\r');
     return behind.empty() || (isSpaced && !behind.starts_with(" (")) ? Match::Event : Match::Torn;

@@ -2,7 +2,8 @@
 //
 // The grammar of the server's event lines (docs/formats/server-log.md, "Event lines"). The words decide, not the
 // symbols before them, so that a log read through a wrong code page or with a prefix before each line is read alike.
-// An event is taken only when it is whole; parts of events are another matter (reassembly.h).
+// An event is taken when all its data are there and what is behind the last of them shows that it is not cut; its
+// closing words may be missing at the end of the line. Parts of events are another matter (reassembly.h).
 #pragma once
 
 #include <string_view>
@@ -36,6 +37,7 @@ struct EventMatch {
     Generation generation;
     bool isHexadecimal = false;
     bool isUnknownMemory = false;
+    bool isCut = false;               ///< its data are there, its closing words are not
     bool isAlreadyFreed = false;      ///< a refused free of the enhanced server with its two counts
     std::uint64_t allocations = 0;    ///< the first of them
     std::uint32_t freesReceived = 0;  ///< and the second

@@ -115,6 +115,15 @@ Found matchStatistics(std::string_view text) {
     return std::nullopt;
 }
 
+/// What is behind a heading is no word and no number: the end of a quotation or of a tag, an arrow before a comment. A
+/// word would make it another program's sentence.
+bool isForeignEnd(std::string_view rest) {
+    if (rest.empty()) return true;
+    constexpr std::string_view kEnds[] = {"\u2190", "\"", "'", "\\", "}", "|", ",", ";", "#", "//", "</", "&quot;"};
+    return std::any_of(std::begin(kEnds), std::end(kEnds),
+                       [rest](std::string_view end) { return rest.starts_with(end); });
+}
+
 //    Total: 8 PCIe device(s) detected
 // 📊 Device 0 - Total: 0.199219 MB (4 kernels)
 //   Device 4:                           heading of a device within a block
@@ -138,7 +147,7 @@ Found matchDevice(std::string_view text) {
     }
     if (!cursor->literal(":")) return std::nullopt;
     cursor->skipSpace();
-    if (cursor->atEnd() || cursor->rest().starts_with("\u2190")) return heading;  // quoted with an arrow and a comment
+    if (isForeignEnd(cursor->rest())) return heading;
     if (cursor->number(heading.count)) return cursor->literal(" buffers") ? Found(heading) : std::nullopt;
     std::string_view architecture;
     if (cursor->word(architecture) && cursor->literal(" (") && cursor->number(heading.count)

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <vector>
 
+#include "importers/server_log/log_reading.h"
 #include "importers/server_log/part_reader.h"
 #include "importers/server_log/reassembly.h"
 #include "importers/server_log/stitch.h"
@@ -14,6 +15,8 @@ namespace {
 
 class GrowingLog final : public GrowingSource {
 public:
+    explicit GrowingLog(const ReadOptions& options) : m_options(options) { m_options.onPart = {}; }
+
     [[nodiscard]] Result<bool> readOn(const Input& input, const TaskContext& task) override {
         const std::uint64_t from = m_read;
         const auto end = endToRead(input, task);
@@ -32,26 +35,16 @@ public:
     }
 
     [[nodiscard]] Result<Trace> trace(const Input& input, bool isEnd) const override {
-        TraceBuilder builder = m_builder.copy();
-        Generation generation = m_generation;
-        Damage damage = m_damage;
-        std::uint64_t bytes = m_read;
-        if (isEnd && input.size() > m_read) {
-            ReadBuffers buffers;
-            Part last;
-            if (const auto read = readStretch(input, input.size(), buffers, last); !read) return read.error();
-            damage.append(last.damage, builder.lines(), builder.draft().diagnostics);
-            if (const auto fits = builder.append(std::move(last.trace)); !fits) return fits.error();
-            generation |= last.generation;
-            bytes = input.size();
-        }
-        if (const auto put = reassemble(input, bytes, damage, generation, builder); !put) return put.error();
+        const std::uint64_t bytes = isEnd ? std::max(m_read, input.size()) : m_read;
+        auto reading = framed(input, bytes);
+        if (!reading) return reading.error();
+        TraceBuilder& builder = reading->builder;
         auto text = input.text();
         if (!text) {
             return Error{ErrorKind::Input, "cannot be opened once more: there are too many open files", input.path(),
                          "Close other programs."};
         }
-        complete(builder.draft(), generation);
+        complete(builder.draft(), reading->generation);
         return builder.finish("server-log", input.path(), std::move(text), bytes, bytes + input.leftOut(0, bytes));
     }
 
@@ -59,6 +52,32 @@ public:
     [[nodiscard]] std::uint64_t bytesRead() const override { return m_read; }
 
 private:
+    // By its frame, if it has one; else what was read as it came.
+    [[nodiscard]] Result<LogReading> framed(const Input& input, std::uint64_t bytes) const {
+        const FramePlan plan = planFromHead(input, m_options.stream);
+        if (plan.isNeeded && bytes > 0) return readByPlan(input, bytes, plan, m_options, {});
+        auto plain = plainReading(input, bytes);
+        if (!plain) return plain.error();
+        auto framed = readFramed(input, bytes, *plain, m_options, {});
+        if (!framed) return framed.error();
+        return std::move(*framed ? **framed : *plain);
+    }
+
+    [[nodiscard]] Result<LogReading> plainReading(const Input& input, std::uint64_t bytes) const {
+        LogReading reading{m_builder.copy(), m_generation, m_damage};
+        if (bytes > m_read) {
+            ReadBuffers buffers;
+            Part last;
+            if (const auto read = readStretch(input, bytes, buffers, last); !read) return read.error();
+            reading.damage.append(last.damage, reading.builder.lines(), reading.builder.draft().diagnostics);
+            if (const auto fits = reading.builder.append(std::move(last.trace)); !fits) return fits.error();
+            reading.generation |= last.generation;
+        }
+        if (const auto put = reassemble(input, bytes, reading.damage, reading.generation, reading.builder); !put)
+            return put.error();
+        return reading;
+    }
+
     [[nodiscard]] Result<void> readStretch(const Input& input, std::uint64_t to, ReadBuffers& buffers,
                                            Part& part) const {
         return readPart(input, m_read, to, m_limits, buffers, part);
@@ -96,6 +115,7 @@ private:
         return m_read;
     }
 
+    ReadOptions m_options;
     Limits m_limits;
     TraceBuilder m_builder;
     Generation m_generation;
@@ -108,6 +128,6 @@ private:
 
 }  // namespace
 
-std::unique_ptr<GrowingSource> growingLog(const ReadOptions&) { return std::make_unique<GrowingLog>(); }
+std::unique_ptr<GrowingSource> growingLog(const ReadOptions& options) { return std::make_unique<GrowingLog>(options); }
 
 }  // namespace alloclens::server_log

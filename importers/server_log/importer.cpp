@@ -4,16 +4,13 @@
 #include "importers/importer.h"
 
 #include <algorithm>
-#include <bit>
-#include <memory>
+#include <string>
 
-#include "importers/assembly.h"
-#include "importers/beginnings.h"
 #include "importers/server_log/event_line.h"
 #include "importers/server_log/fact_line.h"
 #include "importers/server_log/growing_log.h"
-#include "importers/server_log/part_reader.h"
-#include "importers/server_log/reassembly.h"
+#include "importers/server_log/log_reading.h"
+#include "importers/server_log/plain_text.h"
 #include "importers/server_log/stitch.h"
 
 namespace alloclens {
@@ -23,6 +20,11 @@ namespace {
 constexpr std::size_t kHeadBytes = 256 * 1024;
 
 bool isServerLine(std::string_view line) {
+    std::string plain;
+    if (holdsControls(line)) {
+        copyPlain(line, plain);
+        line = plain;
+    }
     EventMatch match;
     const std::size_t head = std::min(line.find(kProcessHead), line.find(kBareRefusal));
     if (head != std::string_view::npos && matchEvent(line, head, match) == Match::Event) return true;
@@ -83,120 +85,23 @@ Sniff sniff(const Input& input) {
     return isBinary(head) ? Sniff::No : Sniff::Possible;
 }
 
-/// A log as stretches of so many bytes.
-class LogStretches {
-public:
-    using Part = server_log::Part;
-    using Buffers = ReadBuffers;
-
-    explicit LogStretches(const Input& input) : m_input(input) {}
-
-    [[nodiscard]] Result<bool> read(std::uint64_t stretch, Buffers& buffers, Part& part) const {
-        const std::uint64_t begin = stretch * m_limits.stretchBytes;
-        const auto length = m_input.bytesFrom(begin, m_limits.stretchBytes);
-        if (!length) return length.error();
-        if (*length == 0) return false;
-        const auto done = readPart(m_input, begin, begin + *length, m_limits, buffers, part);
-        if (!done) return done.error();
-        return true;
-    }
-    [[nodiscard]] const std::string& path() const { return m_input.path(); }
-    [[nodiscard]] std::uint64_t stretchBytes() const { return m_limits.stretchBytes; }
-
-private:
-    const Input& m_input;
-    Limits m_limits;
-};
-
-class LogReader {
-public:
-    LogReader(const Input& input, const ReadOptions& options, const TaskContext& task)
-        : m_input(input), m_options(options), m_task(task), m_beginnings(options), m_memory(options.memory) {}
-
-    [[nodiscard]] Result<Generation> readInto(TraceBuilder& builder) {
-        Assembly assembly(m_stretches, readerThreads(m_options.threads), m_task);
-        const auto done = assembly.run([&](std::uint64_t stretch, Part& part) { return take(stretch, part, builder); });
-        if (!done) return done.error();
-        if (const auto put = reassemble(m_input, m_input.size(), m_damage, m_generation, builder); !put)
-            return put.error();
-        return m_generation;
-    }
-
-private:
-    // A beginning of 64 MiB takes little memory, where it is of events, and tells something of the rest.
-    static constexpr std::uint64_t kStretchesToJudgeBy = 32;
-
-    [[nodiscard]] Result<void> take(std::uint64_t stretch, Part& part, TraceBuilder& builder) {
-        m_generation |= part.generation;
-        m_damage.append(part.damage, builder.lines(), builder.draft().diagnostics);
-        if (auto fits = builder.append(std::move(part.trace)); !fits) return fits;
-        if (stretch == 0) reserve(builder);
-        const std::uint64_t bytes = (stretch + 1) * m_stretches.stretchBytes();
-        if (std::has_single_bit(stretch + 1)) {
-            const bool canJudge = stretch + 1 >= kStretchesToJudgeBy;
-            if (auto fits = checkMemory(builder, canJudge ? m_input.fractionAt(bytes) : 1); !fits) return fits;
-        }
-        m_task.report("reading", m_input.fractionAt(bytes));
-        m_beginnings.show(builder, bytes,
-                          [this, bytes](TraceBuilder&& copy) { return beginning(std::move(copy), bytes); });
-        return {};
-    }
-
-    // Whether all can be held, what there is so far being that fraction of it; 0 where nobody knows, as of a pipe.
-    [[nodiscard]] Result<void> checkMemory(const TraceBuilder& builder, double fraction) const {
-        if (fraction <= 0) fraction = 1;
-        const double events = static_cast<double>(builder.events()) / fraction;
-        const double facts = static_cast<double>(builder.facts()) / fraction;
-        return m_memory.check(events, facts, builder.events(), m_input.path());
-    }
-
-    // As many events as there will be if the source goes on as it begins, and a few more.
-    void reserve(TraceBuilder& builder) const {
-        constexpr double kMore = 1.05;
-        const double stretches = static_cast<double>(m_input.sizeSoFar())
-                                 / static_cast<double>(m_stretches.stretchBytes());
-        if (stretches > 1)
-            builder.reserve(static_cast<std::size_t>(static_cast<double>(builder.events()) * stretches * kMore));
-    }
-
-    [[nodiscard]] std::shared_ptr<const Trace> beginning(TraceBuilder&& builder, std::uint64_t bytes) const {
-        auto text = m_input.text();
-        if (!text) return nullptr;  // too many open files: the whole will come all the same
-        Generation generation = m_generation;
-        if (!reassemble(m_input, bytes, m_damage, generation, builder)) return nullptr;
-        complete(builder.draft(), generation);
-        return std::make_shared<const Trace>(
-            builder.finish("server-log", m_input.path(), std::move(text), m_input.sizeSoFar(), m_input.sizeSoFar()));
-    }
-
-    const Input& m_input;
-    const ReadOptions& m_options;
-    const TaskContext& m_task;
-    LogStretches m_stretches{m_input};
-    Beginnings m_beginnings;
-    MemoryForecast m_memory;
-    Generation m_generation;
-    Damage m_damage;
-};
-
 Result<Trace> read(Input&& input, const ReadOptions& options, const TaskContext& task) {
-    TraceBuilder builder;
-    const Result<Generation> generation = LogReader(input, options, task).readInto(builder);
-    if (!generation) {
-        Error error = generation.error();
+    auto reading = readLog(input, options, task);
+    if (!reading) {
+        Error error = reading.error();
         if (error.where.empty() && error.kind != ErrorKind::Cancelled) error.where = input.path();
         return error;
     }
+    TraceBuilder& builder = reading->builder;
     Trace& draft = builder.draft();
-    const bool hasServerLine = std::any_of(draft.facts.begin(), draft.facts.end(), [](const PrintedFact& fact) {
-        return fact.kind != FactKind::Banner;  // a blank line is one
-    });
+    const bool hasServerLine = std::any_of(draft.facts.begin(), draft.facts.end(),
+                                           [](const PrintedFact& fact) { return fact.kind != FactKind::Banner; });
     if (draft.events.count() == 0 && !hasServerLine) {
         return Error{ErrorKind::Format, "holds no line of an allocation server", input.path(),
                      "Its log has lines such as \"[PID 7] Allocated 512 bytes of L1 on device 0 (buffer_id=4096)\"."};
     }
     if (input.isCutShort()) draft.diagnostics.add({DiagnosticCode::CompressedTail, builder.lines(), {}});
-    complete(draft, *generation);
+    complete(draft, reading->generation);
     std::string path = input.path();
     const std::uint64_t bytes = input.size();
     const std::uint64_t fileBytes = input.fileBytes();

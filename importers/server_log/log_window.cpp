@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "importers/server_log/frames/line_joiner.h"
 #include "importers/server_log/plain_text.h"
 
 namespace alloclens::server_log {
@@ -32,6 +33,7 @@ Result<void> LogWindow::moveTo(std::uint64_t offset) {
         rest.remove_prefix(std::min(rest.size(), line.size() + 1));
         if (line.ends_with('\r')) line.remove_suffix(1);
         m_begins.push_back(m_text.size());
+        if (line.size() == 2 && line[0] == kJoinedLine) line = {};  // its text stands on another line
         if (holdsControls(line)) {
             copyPlain(line, m_plain);
             line = m_plain;

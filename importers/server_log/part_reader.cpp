@@ -9,26 +9,19 @@
 #include "core/base/units.h"
 #include "core/base/utf8.h"
 #include "importers/server_log/fact_line.h"
+#include "importers/server_log/frames/line_joiner.h"
+#include "importers/server_log/frames/sentence.h"
 #include "importers/server_log/line_class.h"
 #include "importers/server_log/plain_text.h"
+#include "importers/server_log/text_break.h"
 
 namespace alloclens::server_log {
 namespace {
 
 constexpr std::uint32_t kLinesPerMark = 256;
+constexpr std::size_t kReadAhead = std::size_t{64} << 10;
 
-/// A piece of a longer text without the parts of characters at its ends.
-std::string_view withoutCutEnds(std::string_view piece) {
-    const auto isContinuation = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; };
-    constexpr std::size_t kLongestCharacter = 4;
-    for (std::size_t i = 1; i < kLongestCharacter && !piece.empty() && isContinuation(piece.front()); ++i) {
-        piece.remove_prefix(1);
-    }
-    std::size_t tail = 0;
-    while (tail < std::min(piece.size(), kLongestCharacter) && isContinuation(piece[piece.size() - 1 - tail])) ++tail;
-    if (tail < piece.size() && !isUtf8(piece.substr(piece.size() - 1 - tail))) piece.remove_suffix(tail + 1);
-    return piece;
-}
+bool isDigit(char c) { return c >= '0' && c <= '9'; }
 
 bool contains(std::string_view text, char wanted) { return text.find(wanted) != std::string_view::npos; }
 
@@ -114,6 +107,7 @@ private:
         ++m_part.trace.lines;
         m_lineOffset = offset;
         m_isWhole = true;
+        m_eventsOfLine = 0;
     }
 
     // Nearly every line is one event and nothing else. Its grammar leaves no room for anything that the other way looks
@@ -133,11 +127,12 @@ private:
 
     // The stretch's last line, whose end lies behind the stretch or nowhere.
     [[nodiscard]] Result<void> readLastLine(std::string_view held, std::uint64_t next) {
-        std::string head(held);
-        std::string tail;  // the line's last bytes once it is too long to hold
+        std::string line(held);
         std::uint64_t length = held.size();
-        std::vector<char> piece(m_limits.longLineEdge);
+        std::vector<char> piece(kReadAhead);
         bool hasEnd = false;
+        bool isLong = false;
+        LineClass lineClass = LineClass::Foreign;
         while (!hasEnd) {
             const auto got = m_input.readAt(next, piece.data(), piece.size());
             if (!got) return got.error();
@@ -148,25 +143,34 @@ private:
             bytes = bytes.substr(0, newline);
             length += bytes.size();
             next += bytes.size();
-            if (tail.empty() && head.size() + bytes.size() <= m_limits.wholeLineBytes) {
-                head += bytes;
-            } else {
-                if (tail.empty()) tail = head.substr(head.size() - std::min(head.size(), m_limits.longLineEdge));
-                tail += bytes;
-                if (tail.size() > m_limits.longLineEdge) tail.erase(0, tail.size() - m_limits.longLineEdge);
+            line += bytes;
+            if (line.size() > m_limits.wholeLineBytes) {
+                isLong = true;
+                m_isWhole = false;
+                std::string_view rest = line;
+                lineClass = std::min(lineClass, readPieces(rest));
+                line.erase(0, line.size() - rest.size());
             }
         }
         if (!hasEnd) diagnose(DiagnosticCode::UnfinishedLine, {});
-        if (tail.empty()) {
-            readLine(head);
+        m_isUnfinished = !hasEnd;
+        if (!isLong) {
+            readLine(line);
         } else {
-            readLongLine(head, tail, length);
+            endLongLine(std::min(lineClass, readText(line)), length);
         }
+        m_isUnfinished = false;
         return {};
     }
 
     void readLine(std::string_view line) {
-        if (line.size() > m_limits.wholeLineBytes) return readLongLine(line, line, line.size());
+        if (m_limits.isUnframed && line.size() == 2 && line[0] == kJoinedLine) return classify(classOfMark(line));
+        if (line.size() > m_limits.wholeLineBytes) {
+            m_isWhole = false;
+            const std::size_t length = line.size();
+            const LineClass lineClass = readPieces(line);
+            return endLongLine(std::min(lineClass, readText(line)), length);
+        }
         const LineClass lineClass = readText(line);
         std::vector<DamagedLine>& lines = m_part.damage.lines;
         for (auto it = lines.rbegin(); it != lines.rend() && it->line == m_part.trace.lines; ++it)
@@ -174,15 +178,20 @@ private:
         classify(lineClass);
     }
 
-    // An event that lies in the head or in the tail is found; one that lies in both is read once, in the head.
-    void readLongLine(std::string_view head, std::string_view tail, std::uint64_t length) {
-        const std::size_t edge = m_limits.longLineEdge;
-        m_isWhole = false;
-        diagnose(DiagnosticCode::OverlongLine, fmt::format("{} bytes; its first and last {} bytes were searched",
-                                                           formatCount(length), formatCount(edge)));
-        const LineClass first = readText(withoutCutEnds(head.substr(0, edge)));
-        const LineClass last = readText(withoutCutEnds(tail.substr(tail.size() - std::min(edge, tail.size()))));
-        classify(std::min(first, last));
+    // Reads of a line that is too long to be read as a whole what can be cut off, and leaves the rest.
+    [[nodiscard]] LineClass readPieces(std::string_view& rest) {
+        LineClass lineClass = LineClass::Foreign;
+        while (rest.size() > m_limits.wholeLineBytes) {
+            const std::size_t cut = safeCut(rest.substr(0, m_limits.wholeLineBytes));
+            lineClass = std::min(lineClass, readText(rest.substr(0, cut)));
+            rest.remove_prefix(cut);
+        }
+        return lineClass;
+    }
+
+    void endLongLine(LineClass lineClass, std::uint64_t length) {
+        diagnose(DiagnosticCode::OverlongLine, fmt::format("{} bytes; it was read in pieces", formatCount(length)));
+        classify(lineClass);
     }
 
     void classify(LineClass lineClass) {
@@ -203,24 +212,47 @@ private:
                                   + m_input.leftOut(m_lineOffset, m_lineOffset + text.size());
             diagnose(DiagnosticCode::NulBytes, formatQuantity(nulBytes, "NUL byte"));
         }
-        if (hasNul || contains(text, kEscape)) {
+        if (holdsControls(text)) {
             copyPlain(text, m_plain);
             text = m_plain;
         }
         if (!isUtf8(text)) diagnose(DiagnosticCode::InvalidUtf8, {});
+        // What stood on lines of its own may have become one line.
+        LineClass lineClass = LineClass::Foreign;
+        TextBreak next = nextBreak(text, 0);
+        m_isSegment = next.length > 0;
+        while (next.length > 0) {
+            lineClass = std::min(lineClass, readSegment(text.substr(0, next.at)));
+            text.remove_prefix(next.at + next.length);
+            next = nextBreak(text, 0);
+        }
+        lineClass = std::min(lineClass, readSegment(text));
+        m_isSegment = false;
+        return lineClass;
+    }
 
+    [[nodiscard]] LineClass readSegment(std::string_view text) {
         std::size_t events = 0;
+        std::size_t read = 0;  // so far, events with what stands between them
         bool isDamaged = false;
         for (std::size_t at = nextHead(text, 0); at != std::string_view::npos;) {
             EventMatch match;
             std::size_t next = at + 1;
-            switch (matchEvent(text, at, match)) {
+            Match found = matchEvent(text, at, match);
+            // The file ends within the number, for all that is known.
+            if (found == Match::Event && m_isUnfinished && match.end == text.size() && isDigit(text.back()))
+                found = Match::Torn;
+            switch (found) {
             case Match::Event:
+                readBetween(text.substr(read, at - read));
                 addEvent(match);
                 if (match.event.kind == EventKind::RefusedFree && match.event.key.device == kNoDevice && m_isWhole)
                     m_part.damage.lines.push_back({m_lineOffset, m_part.trace.lines, DiagnosticCode::MissingDevice});
+                if (match.isCut || (match.end == text.size() && isDigit(text.back()))) ++m_part.damage.hints;
+                repeat(match, text.substr(0, at));
                 ++events;
                 next = match.end;
+                read = match.end;
                 break;
             case Match::Other: break;
             case Match::Torn:
@@ -239,11 +271,40 @@ private:
             at = nextHead(text, next);
         }
         if (events > 1) diagnose(DiagnosticCode::JoinedEvents, fmt::format("{} events", events));
-        if (events > 0) return LineClass::Event;
-        return isDamaged ? LineClass::Damaged : readOther(text);
+        if (events > 0) {
+            readBetween(text.substr(read));
+            return LineClass::Event;
+        }
+        return isDamaged ? LineClass::Damaged : readFacts(text);
+    }
+
+    // Another sentence before, between or behind events, where a line end was lost.
+    void readBetween(std::string_view text) {
+        constexpr std::size_t kShortest = 14;  // a shorter one is as likely a comment
+        if (text.size() < kShortest) return;
+        const SentenceMatch match = matchSentence(text);
+        if (match.isWhole && match.end >= match.begin + kShortest) (void)readFacts(text);
+    }
+
+    // A sentence, and those that follow it without a line end.
+    [[nodiscard]] LineClass readFacts(std::string_view text) {
+        LineClass lineClass = LineClass::Foreign;
+        for (SentenceMatch match = matchSentence(text); match.isWhole && match.end < text.size();) {
+            const std::string_view rest = text.substr(match.end);
+            const SentenceMatch behind = matchSentence(rest);
+            if (!behind.isWhole) break;
+            lineClass = std::min(lineClass, readOther(text.substr(0, match.end)));
+            text = rest;
+            match = behind;
+        }
+        return std::min(lineClass, readOther(text));
     }
 
     [[nodiscard]] LineClass readOther(std::string_view text) {
+        if (text.find_first_not_of(" \t\r") == std::string_view::npos) {  // only counted: logs have many
+            learn(text);
+            return LineClass::Fact;
+        }
         if (auto found = matchFact(text)) {
             found->line = m_part.trace.lines;
             addFact(*found);
@@ -251,6 +312,7 @@ private:
             return LineClass::Fact;
         }
         if (!looksLikeTornEvent(text)) {
+            if (saysRepeated(text)) ++m_part.damage.hints;
             learn(text);
             return LineClass::Foreign;
         }
@@ -258,15 +320,33 @@ private:
         return LineClass::Damaged;
     }
 
+    // "message repeated 4 times: [ ✓ [PID ...]" stands for four. The number is only as good as the line.
+    void repeat(const EventMatch& match, std::string_view before) {
+        constexpr std::uint64_t kMostOfALine = 1'000'000;
+        constexpr std::uint64_t kMostOfAPart = 2 * kMostOfALine;
+        const std::uint64_t times = repeatsBefore(before);
+        if (times <= 1) return;
+        const std::uint64_t more = std::min({times - 1, kMostOfALine, kMostOfAPart - m_repeated});
+        for (std::uint64_t i = 0; i < more; ++i) m_part.trace.add(match.event);
+        m_eventsOfLine += static_cast<std::uint32_t>(more);
+        m_repeated += more;
+        if (more + 1 < times) {
+            diagnose(DiagnosticCode::RepeatsCut,
+                     fmt::format("{} times, of which {} were counted", formatCount(times), formatCount(more + 1)));
+        }
+    }
+
     // Other writers' lines as they are when nobody tears them.
     void learn(std::string_view text) {
         if (text.ends_with('\r')) text.remove_suffix(1);  // no part of the line where it is put together either
-        if (m_isWhole) m_part.damage.shapes.add(text);
+        if (m_isWhole && !m_isSegment) m_part.damage.shapes.add(text);
     }
 
     // To be put together later, if it can be. Of a line that was not read as a whole too little is known.
     void damaged(DiagnosticCode code, std::string_view text) {
         if (!m_isWhole) return diagnose(code, excerptOf(text));
+        const std::vector<DamagedLine>& lines = m_part.damage.lines;
+        if (!lines.empty() && lines.back().line == m_part.trace.lines && lines.back().code == code) return;
         m_part.damage.lines.push_back({m_lineOffset, m_part.trace.lines, code});
     }
 
@@ -275,6 +355,7 @@ private:
         TracePart::Event& event = match.event;
         event.line = m_part.trace.lines;
         m_part.trace.add(event);
+        ++m_eventsOfLine;
         ++(match.isHexadecimal ? m_part.trace.hexadecimalIds : m_part.trace.decimalIds);
         m_part.generation.countsReferences |= match.generation.countsReferences;
         m_part.generation.isEnhanced |= match.generation.isEnhanced;
@@ -307,7 +388,9 @@ private:
         } else if (found.kind == FactKind::SizeChanged) {
             m_part.generation.isEnhanced = true;
         }
+        if (event.kind == EventKind::Sweep || event.kind == EventKind::Restart) ++m_eventsOfLine;
         m_part.trace.facts.push_back(found);
+        if (m_isSegment || m_eventsOfLine > 0) m_part.trace.facts.back().eventsBefore = m_eventsOfLine;
     }
 
     void diagnose(DiagnosticCode code, std::string detail) {
@@ -323,8 +406,12 @@ private:
     std::uint64_t m_end = 0;   ///< of the stretch
     std::string_view m_rest;   ///< what of the buffer is still to be looked at
     std::uint64_t m_lineOffset = 0;
-    bool m_isWhole = true;        ///< the line is read in one piece
-    std::uint32_t m_nulLine = 0;  ///< the last line that NUL bytes were reported of
+    std::uint32_t m_eventsOfLine = 0;
+    bool m_isWhole = true;         ///< the line is read in one piece
+    bool m_isSegment = false;      ///< the text is one of several that stand in the line
+    bool m_isUnfinished = false;   ///< the line has no end
+    std::uint64_t m_repeated = 0;  ///< events that stand for others, which no line shows
+    std::uint32_t m_nulLine = 0;   ///< the last line that NUL bytes were reported of
 };
 
 }  // namespace

@@ -13,12 +13,12 @@
 namespace alloclens::server_log {
 
 /// The size of the stretches, of the pieces in which they are read, which stay in the processor's cache until they are
-/// parsed, and of the longest line that is searched as a whole; tests make them small.
+/// parsed, and of the longest line that is read as a whole; tests make them small.
 struct Limits {
     std::uint64_t stretchBytes = std::uint64_t{2} << 20;
     std::uint64_t pieceBytes = std::uint64_t{256} << 10;
-    std::size_t wholeLineBytes = std::size_t{1} << 20;
-    std::size_t longLineEdge = std::size_t{64} << 10;  ///< of a longer line, so much of its head and tail is searched
+    std::size_t wholeLineBytes = std::size_t{1} << 20;  ///< a longer one is read in pieces
+    bool isUnframed = false;  ///< lines may be marks of those that were joined (frames/line_joiner.h)
 };
 
 struct Part {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A line as its words are looked for: without what terminals and truncated files leave in it.
+// A line as its words are looked for: without what terminals and truncated files leave in it, and with plain blanks for
+// those that pages and word processors put in their place. What terminals understand is ECMA-48: sequences that begin
+// with ESC or with a control of 8 bits, strings among them that end with ST or BEL. A string that has no end hides
+// nothing of its line.
 #pragma once
 
 #include <string>
@@ -12,30 +15,11 @@ namespace alloclens::server_log {
 
 inline constexpr char kEscape = '\x1b';
 
-[[nodiscard]] inline bool holdsControls(std::string_view text) {
-    return text.find('\0') != std::string_view::npos || text.find(kEscape) != std::string_view::npos;
-}
+/// Whether copyPlain would change the text.
+[[nodiscard]] bool holdsControls(std::string_view text);
 
-/// Copies `line` without NUL bytes and terminal escape sequences (ESC [ ... letter, ESC ] ... BEL).
-inline void copyPlain(std::string_view line, std::string& plain) {
-    plain.clear();
-    for (std::size_t i = 0; i < line.size(); ++i) {
-        if (line[i] == '\0') continue;
-        if (line[i] != kEscape) {
-            plain += line[i];
-            continue;
-        }
-        if (i + 1 >= line.size()) break;
-        const char opener = line[++i];
-        if (opener == '[') {
-            while (i + 1 < line.size() && (line[i + 1] < '@' || line[i + 1] > '~')) ++i;
-            ++i;
-        } else if (opener == ']') {
-            while (i + 1 < line.size() && line[i + 1] != '\a') ++i;
-            ++i;
-        }
-    }
-}
+/// Copies `line` without NUL bytes and terminal sequences, and with plain blanks.
+void copyPlain(std::string_view line, std::string& plain);
 
 /// So much of a line as its diagnostic shows.
 [[nodiscard]] inline std::string excerptOf(std::string_view text) {

@@ -51,6 +51,7 @@ public:
             if (auto done = readAllHeads(); !done) return done;
         }
         if (auto done = reportTorn(); !done) return done;
+        reportUnsearched();
         insertEvents();
         return {};
     }
@@ -58,6 +59,8 @@ public:
 private:
     [[nodiscard]] Result<void> findHeads() {
         for (const DamagedLine& damaged : m_damage.lines) {
+            if (isExhaustedAt(damaged.line)) break;
+            m_reader.spend(kStepsAWindow);
             if (auto done = m_window.moveTo(damaged.offset); !done) return done;
             const std::vector<TornExtent> found = tornExtents(m_window);
             for (std::size_t i = 0; i < found.size(); ++i) {
@@ -85,7 +88,7 @@ private:
         bool isAny = false;
         for (TornHead& head : m_heads) {
             if (head.isRead) continue;
-            if (m_reader.isExhausted()) break;
+            if (isExhaustedAt(head.where.line)) break;
             const auto extent = show(head);
             if (!extent) return extent.error();
             if (!*extent) continue;
@@ -97,8 +100,16 @@ private:
         return isAny;
     }
 
+    // The first line that is not looked at is told.
+    [[nodiscard]] bool isExhaustedAt(std::uint32_t line) {
+        if (!m_reader.isExhausted()) return false;
+        if (m_unsearchedFrom == 0) m_unsearchedFrom = line;
+        return true;
+    }
+
     // Moves the window to the head's line and finds its text there.
     [[nodiscard]] Result<std::optional<TornExtent>> show(const TornHead& head) {
+        m_reader.spend(kStepsAWindow);
         if (auto done = m_window.moveTo(head.where.offset); !done) return done.error();
         const std::vector<TornExtent> found = tornExtents(m_window);
         if (head.ordinal >= found.size()) return std::optional<TornExtent>();
@@ -111,6 +122,7 @@ private:
         std::map<AddressKey, std::vector<ReadHead>> ofKey;
         for (TornHead& head : m_heads) {
             if (head.isRead) continue;
+            if (isExhaustedAt(head.where.line)) break;
             const auto extent = show(head);
             if (!extent) return extent.error();
             if (!*extent) continue;
@@ -194,6 +206,12 @@ private:
         return {};
     }
 
+    void reportUnsearched() {
+        if (m_unsearchedFrom == 0) return;
+        m_draft.diagnostics.add({DiagnosticCode::TornUnsearched, m_unsearchedFrom,
+                                 "the search stopped here; the torn lines from here on were not put together"});
+    }
+
     void insertEvents() {
         std::sort(m_events.begin(), m_events.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
         std::vector<TraceBuilder::LateEvent> late;
@@ -215,6 +233,8 @@ private:
     ReassemblyReport m_report;
     TornReader m_reader;
     EventCorrection m_correction;
+    static constexpr std::size_t kStepsAWindow = 500;
+    std::uint32_t m_unsearchedFrom = 0;  ///< the first line that no steps were left for
     std::vector<TornHead> m_heads;
     std::vector<std::pair<EventPlace, TracePart::Event>> m_events;  ///< what was read of torn heads
 };

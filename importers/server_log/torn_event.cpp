@@ -79,8 +79,13 @@ struct Value {
 class Search {
 public:
     Search(std::string_view text, std::size_t end, const Sentence& sentence, const ReadingFilter& filter,
-           const std::function<void(const TornReading&)>& visit, std::size_t& budget)
-        : m_text(text.substr(0, end)), m_sentence(sentence), m_filter(filter), m_visit(visit), m_budget(budget) {}
+           const std::function<void(const TornReading&)>& visit, std::size_t& budget, std::size_t& work)
+        : m_text(text.substr(0, end)),
+          m_sentence(sentence),
+          m_filter(filter),
+          m_visit(visit),
+          m_budget(budget),
+          m_work(work) {}
 
     [[nodiscard]] bool run(std::size_t head) {
         m_words[0] = {head, head + kProcessHead.size()};
@@ -93,6 +98,9 @@ private:
     static constexpr std::size_t kMostValues = 160;
     static constexpr std::size_t kBytesAStep = 64;
     static constexpr std::size_t kStepsAVisit = 20;
+    // What is left of the text is compared with other lines.
+    static constexpr std::size_t kStepsALikeness = 20;
+    static constexpr std::size_t kStepsALeftByte = 1;
 
     // The words behind slot `step`, at each place where they stand.
     void placeWords(std::size_t step) {
@@ -133,7 +141,9 @@ private:
                 return !isKnown(static_cast<std::int32_t>(static_cast<std::int64_t>(value.number)));
             });
         }
+        m_work += (end - begin) / kBytesAStep + values.size();
         if (m_filter.canBeLeft) {
+            m_work += values.size() * (kStepsALikeness + (end - begin) * kStepsALeftByte);
             std::erase_if(values, [&](const Value& value) {
                 return !m_filter.canBeLeft(m_text.substr(begin, value.span.begin - begin),
                                            m_text.substr(value.span.end, end - value.span.end));
@@ -227,6 +237,7 @@ private:
             addPiece(reading, m_words[step + 1]);
         }
         if (spend(kStepsAVisit)) {
+            m_work += kStepsALikeness + (reading.end() - reading.begin()) * kStepsALeftByte;
             m_visit(reading);
         } else {
             m_isTooMuch = true;
@@ -262,6 +273,7 @@ private:
     [[nodiscard]] bool spend(std::size_t steps) {
         if (m_budget < steps) return false;
         m_budget -= steps;
+        m_work += steps;
         return true;
     }
 
@@ -270,6 +282,7 @@ private:
     const ReadingFilter& m_filter;
     const std::function<void(const TornReading&)>& m_visit;
     std::size_t& m_budget;
+    std::size_t& m_work;              ///< what was really done
     std::array<TextSpan, 8> m_words;  ///< the head, then the words behind each slot
     std::array<std::size_t, 7> m_choice{};
     bool m_hasCut = false;
@@ -284,11 +297,11 @@ bool forEachReading(std::string_view text, std::size_t head, std::size_t end, co
                     std::size_t& budget, const std::function<void(const TornReading&)>& visit) {
     constexpr std::size_t kMostSteps = 60'000;
     std::size_t steps = std::min(budget, kMostSteps);
-    const std::size_t before = steps;
+    std::size_t work = 0;
     const bool isComplete = std::all_of(kSentences.begin(), kSentences.end(), [&](const Sentence& sentence) {
-        return Search(text, end, sentence, filter, visit, steps).run(head);
+        return Search(text, end, sentence, filter, visit, steps, work).run(head);
     });
-    budget -= before - steps;
+    budget -= std::min(budget, work);
     return isComplete && budget > 0;
 }
 

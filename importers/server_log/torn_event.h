@@ -45,6 +45,10 @@ struct ReadingFilter {
     bool cutsWholeNumbers = false;
 };
 
+/// How long searching may still take: in steps that cost alike, whatever is done in them. One thread has
+/// done so many in about two seconds.
+inline constexpr std::size_t kMostTornSteps = 300'000'000;
+
 /// Calls `visit` with each reading of the event whose kProcessHead stands at `head` and whose end lies before `end`.
 /// Takes the steps that it needs from `budget`. False if that is too small; what was visited means nothing then.
 [[nodiscard]] bool forEachReading(std::string_view text, std::size_t head, std::size_t end, const ReadingFilter& filter,

@@ -5,6 +5,7 @@
 // outlive it. All reading of a log shares one budget of steps, so that a file of nothing but damage ends as well.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 #include <string>
@@ -33,11 +34,10 @@ public:
     [[nodiscard]] std::optional<TornReading> readByText(const TornExtent& extent);
     /// No steps are left.
     [[nodiscard]] bool isExhausted() const { return m_budget == 0; }
+    /// Something else was done for a torn event: its lines were shown.
+    void spend(std::size_t steps) { m_budget -= std::min(m_budget, steps); }
 
 private:
-    /// Steps of searching for the whole log, some seconds.
-    static constexpr std::size_t kMostSteps = 100'000'000;
-
     [[nodiscard]] bool findBest(const TornExtent& extent, EventPlace place, const ReadingFilter& filter,
                                 BestReadings& best);
     [[nodiscard]] ReadingRank rankOf(const TornReading& reading, Fit fit, const TornExtent& extent) const;
@@ -52,7 +52,7 @@ private:
     ReadingFilter m_cutting;  ///< the same, and takes digits from whole numbers
     ReadingFilter m_any;
     std::string m_left;
-    std::size_t m_budget = kMostSteps;
+    std::size_t m_budget = kMostTornSteps;
 };
 
 }  // namespace alloclens::server_log

@@ -20,7 +20,7 @@ constexpr std::u16string_view kCp1252 = u"€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x
 
 static_assert(kMacRoman.size() == 128 && kCp1252.size() == 32);
 
-constexpr std::array<NamedDisguise, 9> kDisguises{{
+constexpr std::array<NamedDisguise, 13> kDisguises{{
     {"crlf", Disguise::CrLf},
     {"bom", Disguise::ByteOrderMark},
     {"mac-roman", Disguise::MacRoman},
@@ -30,6 +30,10 @@ constexpr std::array<NamedDisguise, 9> kDisguises{{
     {"timestamps", Disguise::Timestamps},
     {"container", Disguise::ContainerTag},
     {"comments", Disguise::TrailingComment},
+    {"docker-json", Disguise::DockerJson},
+    {"rsyslog-octal", Disguise::RsyslogOctal},
+    {"no-break-spaces", Disguise::NoBreakSpaces},
+    {"progress-bar", Disguise::ProgressBar},
 }};
 
 // All code points of both tables lie below U+10000.
@@ -100,6 +104,42 @@ std::string timestamp(std::uint64_t line) {
            + padded(seconds % 60, 2) + "." + padded(milliseconds % 1000, 3) + "Z ";
 }
 
+void appendJson(std::string& out, std::string_view line) {
+    out += "{\"log\":\"";
+    for (const char character : line) {
+        if (character == '"' || character == '\\') {
+            out += '\\';
+        }
+        out += character;
+    }
+    out += "\\n\",\"stream\":\"stdout\"}";
+}
+
+void appendOctal(std::string& out, std::string_view line) {
+    out += "2026-02-26T21:56:40+00:00 node7 ttalloc[4711]: ";
+    for (const char character : line) {
+        const auto byte = static_cast<unsigned char>(character);
+        if (byte < 0x80) {
+            out += character;
+        } else {
+            out += '#';
+            out += static_cast<char>('0' + (byte >> 6U));
+            out += static_cast<char>('0' + (byte >> 3U & 7U));
+            out += static_cast<char>('0' + (byte & 7U));
+        }
+    }
+}
+
+void appendWithoutBlanks(std::string& out, std::string_view line) {
+    for (const char character : line) {
+        if (character == ' ') {
+            out += "\u00a0";
+        } else {
+            out += character;
+        }
+    }
+}
+
 std::string_view comment(std::uint64_t line) {
     constexpr std::array<std::string_view, 4> kComments{" ← look here", " ← same buffer as before?", " ← #2", " ← ok"};
     return kComments.at(line % kComments.size());
@@ -114,6 +154,10 @@ void Disguiser::append(std::string& out, std::string_view line) {
     case Disguise::MacRoman:
     case Disguise::Cp1252: appendMisread(out, line, m_disguise); return;
     case Disguise::AnsiColours: appendColoured(out, line); return;
+    case Disguise::DockerJson: appendJson(out, line); return;
+    case Disguise::RsyslogOctal: appendOctal(out, line); return;
+    case Disguise::NoBreakSpaces: appendWithoutBlanks(out, line); return;
+    case Disguise::ProgressBar: out += " 10 %|#   |\r100 %|####|\r"; break;
     case Disguise::ByteOrderMark: out += m_line == 1 ? "\xef\xbb\xbf" : ""; break;
     case Disguise::LineNumbers: out += "Line " + std::to_string(m_line) + ": "; break;
     case Disguise::Timestamps: out += timestamp(m_line); break;

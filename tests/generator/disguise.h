@@ -22,6 +22,10 @@ enum class Disguise {
     Timestamps,       // `2026-03-14T09:26:53.512Z ` before each line
     ContainerTag,     // `server-1  | ` before each line
     TrailingComment,  // ` ← comment` behind each line that is not blank
+    DockerJson,       // `{"log":"...\n","stream":"stdout"}`
+    RsyslogOctal,     // a tag, and #342 for each byte that is no plain text
+    NoBreakSpaces,    // U+00A0 for each blank, as a page is copied
+    ProgressBar,      // a bar that was drawn over, before each line
 };
 
 // Every disguise with its name on the command line.

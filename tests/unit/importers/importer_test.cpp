@@ -253,10 +253,12 @@ TEST(Importer, ASourceThatNeedsMoreMemoryThanThereIsSaysSo) {
     EXPECT_TRUE(readTrace(log.path(), {}, options, {}));
 }
 
-// Each line that the server printed without an event takes memory as well, the blank ones too.
+// Each line that the server printed without an event takes memory as well, but for the blank ones.
 TEST(Importer, ASourceOfFactsThatNeedsMoreMemoryThanThereIsSaysSo) {
     const std::string event = "[PID 7] Allocated 512 bytes of L1 on device 0 (buffer_id=4096)\n";
-    const test::TemporaryFile log(event + std::string(std::size_t{8} << 20, '\n'));
+    std::string facts;
+    while (facts.size() < std::size_t{20} << 20) facts += "Device 0:\n";
+    const test::TemporaryFile log(event + facts);
     ReadOptions options;
     options.memory = std::uint64_t{100} << 20;
     const auto trace = readTrace(log.path(), {}, options, {});

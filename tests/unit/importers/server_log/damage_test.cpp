@@ -89,14 +89,13 @@ TEST(Damage, NulBytesInsideAnEventAreSkipped) {
     EXPECT_THAT(test::diagnosticTexts(*trace), ElementsAre("1: nul-bytes"));
 }
 
-TEST(Damage, OfAVeryLongLineTheHeadAndTheTailAreSearched) {
+TEST(Damage, AVeryLongLineIsReadAsAWhole) {
     const std::string filler(3'000'000, 'x');
     const auto trace = test::readLog(std::string(kAllocated) + filler + std::string(kAllocated) + filler
                                      + std::string(kFreed) + "\n" + std::string(kFreed) + "\n");
     EXPECT_THAT(test::eventTexts(*trace),
-                ElementsAre("1: allocation 0:16 L1 pid 1 size 4", "1: final-free 0:16 pid 1 size 4",
-                            "2: final-free 0:16 pid 1 size 4"))
-        << "the event in the middle is not searched for, and the line is counted";
+                ElementsAre("1: allocation 0:16 L1 pid 1 size 4", "1: allocation 0:16 L1 pid 1 size 4",
+                            "1: final-free 0:16 pid 1 size 4", "2: final-free 0:16 pid 1 size 4"));
     EXPECT_THAT(test::diagnosticTexts(*trace), ElementsAre("1: overlong-line"));
     EXPECT_EQ(trace->source->lines(), 2U);
 }
@@ -118,6 +117,41 @@ TEST(Damage, LoneCarriageReturnsEndNoLine) {
     const auto trace = test::readLog("10 %\r20 %\r" + std::string(kAllocated) + "\r\n");
     EXPECT_EQ(trace->source->lines(), 1U);
     EXPECT_EQ(trace->events.count(), 1U);
+}
+
+TEST(Damage, TextsOnOneLineAreReadInTheirOrder) {
+    for (const std::string separator : {"\r", "\v", "\f", "\u2028", "\u2029", "\u0085", "\\n", "\\r\\n"}) {
+        const auto trace = test::readLog(
+            lines({kAllocated}) + "{\"out\": \"   ✓ Removed 1 buffers (3.8147e-06 MB) from PID 1" + separator
+            + std::string(kAllocated) + separator + "  Active allocations: 1" + separator + std::string(kFreed)
+            + "\"}\n");
+        EXPECT_THAT(test::eventTexts(*trace),
+                    ElementsAre("1: allocation 0:16 L1 pid 1 size 4", "2: sweep pid 1 size 1",
+                                "2: allocation 0:16 L1 pid 1 size 4", "2: final-free 0:16 pid 1 size 4"))
+            << separator;
+        ASSERT_EQ(trace->facts.size(), 2U) << separator;
+        EXPECT_EQ(trace->facts[1].kind, FactKind::ActiveAllocations);
+        EXPECT_EQ(trace->facts[1].eventsBefore, 2U);
+        EXPECT_THAT(test::diagnosticTexts(*trace), IsEmpty());
+    }
+}
+
+TEST(Damage, FactsWithoutALineEndBetweenThemAreAllRead) {
+    const auto trace = test::readLog(
+        "   PID 1 is dead, removing its buffers...   ✓ Removed 1 buffers (0.5 MB) from PID 1\n"
+        "  Active allocations: 0"
+        + std::string(kAllocated) + "\n");
+    ASSERT_EQ(trace->facts.size(), 3U);
+    EXPECT_EQ(trace->facts[0].kind, FactKind::SweepAnnounced);
+    EXPECT_EQ(trace->facts[1].kind, FactKind::SweepRemoved);
+    EXPECT_EQ(trace->facts[2].kind, FactKind::ActiveAllocations);
+    EXPECT_EQ(trace->events.count(), 2U);
+}
+
+TEST(Damage, ANumberThatEndsWhereTheFileDoesIsNotBelieved) {
+    const std::string refused = "[PID 5] Deallocation for unknown buffer 64 on device 1";
+    EXPECT_EQ(test::readLog(lines({kAllocated}) + refused)->events.count(), 1U);
+    EXPECT_EQ(test::readLog(lines({kAllocated}) + refused + "\n")->events.count(), 2U);
 }
 
 TEST(Damage, EveryLineIsCountedOnce) {

@@ -118,6 +118,13 @@ TEST(FactLine, DeviceDetection) {
     EXPECT_EQ(read("   Warning: Could not query device 3: no hugepages"), "detection-line");
 }
 
+TEST(FactLine, AHeadingMayBeQuoted) {
+    for (const std::string_view tail : {"\"", "\"}", "\\n\", \"stream\": \"stdout\"}", "</log>", " |", " \u2190 look"})
+        EXPECT_EQ(read("x,\"  Device 4:" + std::string(tail)), "device-heading device 4") << tail;
+    for (const std::string_view tail : {" 12 threads", " is busy", " [1] x", " (idle)", "7"})
+        EXPECT_EQ(read("  Device 4:" + std::string(tail)), "none") << tail;
+}
+
 TEST(FactLine, StartsAndStops) {
     EXPECT_EQ(read("🚀 Allocation Server started"), "server-started");
     EXPECT_EQ(read("🚀 Enhanced Allocation Server started (with history tracking)"), "server-started count 1");

@@ -96,7 +96,6 @@ TEST(Stretches, LongLinesAreReadAlikeWhereverTheyAreCut) {
     log += event + std::string(1000, '.') + "[PID 1] Freed buffer 16 on device 0 (4 bytes, FINAL)";
     server_log::Limits limits;
     limits.wholeLineBytes = 400;
-    limits.longLineEdge = 150;
     const std::string whole = textInStretches(log, limits);
     EXPECT_NE(whole.find("overlong-line"), std::string::npos);
     for (std::uint64_t size = 1; size < 1500; size += size < 20 ? 1 : 31) {

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What collectors, containers and terminals make of a server's lines: they cut them, and tell in their own ways what
+// belongs together. The number of lines changes, the server's words and their order do not, so that the log as it was
+// is the truth.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace alloclens::generator {
+
+enum class Framing {
+    CriParts,          // `time stdout P ` before parts, F before the last one
+    SyslogFragments,   // each part is a line with the same tag
+    BareFragments,     // each part is a line
+    GitLab,            // `time 01O ` before a line, `time 01O+` before what continues it
+    DockerParts,       // json-file: only the last part has the line end
+    JournalParts,      // MESSAGE as text, or as bytes where it is no plain text
+    MidLineTags,       // `[1,0]<stdout>:` before each part, all on one line
+    RankTags,          // `0: ` before each part, all on one line
+    Wrapped80,         // by a terminal
+    Wrapped100Padded,  // with blanks up to the width
+    Wrapped132,
+};
+
+struct NamedFraming {
+    std::string_view name;
+    Framing framing;
+};
+[[nodiscard]] std::span<const NamedFraming> framings();
+
+// Cuts one in so many of the places where the server pauses; terminals cut where they do.
+[[nodiscard]] std::string frame(std::string_view log, Framing framing, std::uint64_t oneIn);
+
+}  // namespace alloclens::generator
