@@ -112,6 +112,8 @@ std::string subjectOf(const Cluster& cluster, const Common& common) {
     if (static_cast<FindingKind>(cluster.kind) == FindingKind::UnknownFree)
         return frees + " of addresses never allocated," + processText(cluster, "by");
     return surplusText(cluster, common) + "," + processText(cluster, "in");
+    case Cause::WrongDevice:
+        return frees + " sent to another device than the one where the buffer lives," + processText(cluster, "by");
 }
 
 // Its devices are those of the lines, which may be others' where something is lacking.

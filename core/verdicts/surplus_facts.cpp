@@ -8,6 +8,7 @@
 #include "core/base/grouped_rows.h"
 #include "core/base/parallel.h"
 #include "core/verdicts/siblings.h"
+#include "core/verdicts/wrong_device.h"
 
 namespace alloclens {
 namespace {
@@ -33,6 +34,7 @@ public:
             if (i == 2) isWhole = compareSiblings(m_replay, m_study, task);
         });
         if (!isWhole) return TaskContext::cancelled();
+        findMissedBuffers(m_replay, m_study);
         return std::move(m_study);
     }
 

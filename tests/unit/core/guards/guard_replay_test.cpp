@@ -235,6 +235,7 @@ TEST(GuardReplay, SilencesOfEachFaultWhatTheDocumentSays) {
         {"stray messages", {"none", "all?", "none", "none"}},
         {"a client of another record size", {"none", "all?", "none", "none"}},
         {"torn lines", {"none", "all?", "none", "none"}},
+        {"a wrong device", {"none", "all", "none", "none"}},
     };
     for (const test::Fault& fault : test::kFaults) {
         for (std::uint64_t seed = 1; seed <= 3; ++seed) {
