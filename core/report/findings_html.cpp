@@ -93,7 +93,8 @@ private:
             const std::uint32_t line = m_analysis.trace->events.line[role.event.index()];
             const auto text = m_lines.line(line);
             if (!text) return text.error();
-            m_out << fmt::format("{:<15} {:>11}  {}\n", roleWords(role.role), formatCount(line), htmlText(*text));
+            m_out << fmt::format("{:<15} {:>11}  {}\n", roleWords(finding, role.role), formatCount(line),
+                                 htmlText(*text));
         }
         m_out << (roles.empty() ? "</div>\n" : "</pre></div>\n");
         return {};

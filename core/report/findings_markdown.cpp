@@ -68,7 +68,8 @@ private:
             const std::uint32_t line = m_analysis.trace->events.line[role.event.index()];
             const auto text = m_lines.line(line);
             if (!text) return text.error();
-            m_out << fmt::format("- {}, line {}: {}\n", roleWords(role.role), formatCount(line), markdownCode(*text));
+            m_out << fmt::format("- {}, line {}: {}\n", roleWords(finding, role.role), formatCount(line),
+                                 markdownCode(*text));
         }
         return {};
     }

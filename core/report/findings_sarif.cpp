@@ -68,7 +68,7 @@ public:
         for (const RoleEvent& role : findings.rolesOf(finding)) {
             if (role.event == finding.primary) continue;
             Json location = locationOf(lineOf(role.event));
-            location["message"] = {{"text", roleWords(role.role)}};
+            location["message"] = {{"text", roleWords(finding, role.role)}};
             related.push_back(std::move(location));
         }
         if (!related.empty()) result["relatedLocations"] = std::move(related);

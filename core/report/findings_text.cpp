@@ -68,7 +68,9 @@ private:
             const std::uint32_t line = m_analysis.trace->events.line[role->event.index()];
             const auto text = m_lines.line(line);
             if (!text) return text.error();
-            m_out << fmt::format("    {:<15} line {:>10}  ", roleWords(role->role),
+            const std::string_view words = roleWords(finding, role->role);
+            constexpr std::size_t kWidth = 15;
+            m_out << fmt::format("    {:<{}} line {:>10}  ", words, words.size() > kWidth ? words.size() + 1 : kWidth,
                                  formatCount(m_analysis.trace->events.line[role->event.index()]))
                   << timeColumn(*m_analysis.trace, role->event) << *text << '\n';
         }

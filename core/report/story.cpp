@@ -20,6 +20,12 @@ std::string_view roleWords(Role role) {
     return {};
 }
 
+std::string_view roleWords(const Finding& finding, Role role) {
+    const bool isUnknown = static_cast<FindingKind>(finding.kind) == FindingKind::UnknownFree;
+    if (!isUnknown || role != Role::FreedAgain) return roleWords(role);
+    return finding.generation == 0 ? "freed, never allocated" : "freed after the restart";
+}
+
 std::string_view letterWords(Letter letter) {
     switch (letter) {
     case Letter::First: return "first allocation";

@@ -51,6 +51,12 @@ std::string devicesText(const Cluster& cluster) {
     return fmt::format(", on {} devices", cluster.devices.size());
 }
 
+/// The devices in step, which may be some of those in the log only.
+std::string alikeText(std::size_t devices, std::size_t all) {
+    if (devices < all) return fmt::format(", on {} of {} devices alike", devices, all);
+    return devices == 2 ? ", on both devices alike" : fmt::format(", on all {} devices alike", devices);
+}
+
 /// ", 2,048 B of L1 each"; empty where they are of several memories, or none is known.
 std::string sortText(const Findings& findings, std::span<const std::uint32_t> rows) {
     const Memory memory = findings.rows[rows.front()].memory;
@@ -72,11 +78,11 @@ std::string processText(const Cluster& cluster, std::string_view preposition) {
     return cluster.pid == kNoPid ? std::string() : fmt::format(" {} process {}", preposition, cluster.pid);
 }
 
-/// "938 buffers freed once more", "12 buffers freed 30 times too often".
+/// "938 buffers freed once more", "30 refused frees of 12 buffers".
 std::string surplusText(const Cluster& cluster, const Common& common) {
     const std::string buffers = formatQuantity(cluster.addresses, "buffer");
     if (common.isOneEach) return buffers + " freed once more";
-    return fmt::format("{} freed {} too often", buffers, formatQuantity(cluster.count, "time"));
+    return fmt::format("{} of {}", formatQuantity(cluster.count, "refused free"), buffers);
 }
 
 std::string subjectOf(const Cluster& cluster, const Common& common) {
@@ -106,14 +112,14 @@ std::string subjectOf(const Cluster& cluster, const Common& common) {
     case Cause::StrayMessage: return frees + " that no traced program sent," + processText(cluster, "in the name of");
     case Cause::ProtocolMismatch:
         return frees + " of a client whose messages the server misreads," + processText(cluster, "as");
+    case Cause::WrongDevice:
+        return frees + " sent to another device than the one where the buffer lives," + processText(cluster, "by");
     case Cause::TornLine: return frees + " on damaged lines," + processText(cluster, "of");
     case Cause::Undetermined: break;
     }
     if (static_cast<FindingKind>(cluster.kind) == FindingKind::UnknownFree)
         return frees + " of addresses never allocated," + processText(cluster, "by");
     return surplusText(cluster, common) + "," + processText(cluster, "in");
-    case Cause::WrongDevice:
-        return frees + " sent to another device than the one where the buffer lives," + processText(cluster, "by");
 }
 
 // Its devices are those of the lines, which may be others' where something is lacking.
@@ -149,6 +155,7 @@ std::string clusterSentence(const SurplusStudy& study, const Cluster& cluster, c
     if (findings.mesh.of(FindingId(rows.front())) != nullptr)
         return meshText(cluster, findings, FindingId(rows.front()));
     if (const FailedCheck* sum = findings.sumOf(findings.rows[rows.front()]))
+    const std::size_t allDevices = study.aloneOn.size();
         return fmt::format("{} of the log not being that of the lines before, first at line {}",
                            formatQuantity(cluster.count, "sum"), formatCount(sum->line));
     if (!isRefusedFree(findings.rows[rows.front()])) return otherText(cluster, findings, rows) + devicesText(cluster);
@@ -156,8 +163,7 @@ std::string clusterSentence(const SurplusStudy& study, const Cluster& cluster, c
     std::string text = subjectOf(cluster, common);
     if (text.ends_with(',')) text.pop_back();
     if (common.isAlike && cluster.devices.size() > 1) {
-        text += cluster.devices.size() == 2 ? ", on both devices alike"
-                                            : fmt::format(", on all {} devices alike", cluster.devices.size());
+        text += alikeText(cluster.devices.size(), allDevices);
     } else {
         text += devicesText(cluster);
     }
