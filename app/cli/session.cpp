@@ -13,6 +13,7 @@
 #include "app/cli/terminal.h"
 #include "core/report/report.h"
 #include "core/report/story.h"
+#include "core/report/trust_notes.h"
 
 namespace alloclens::cli {
 
@@ -46,6 +47,13 @@ int fail(const Error& error) {
 }
 
 void note(const std::string& sentence) { fmt::print(stderr, "alloclens-cli: {}\n", sentence); }
+
+int statusOfNone(const Analysis& analysis) {
+    const std::string damage = damageSentence(analysis);
+    if (damage.empty()) return kDone;
+    note(fmt::format("{}: {}", analysis.trace->source->path(), damage));
+    return kTooDamaged;
+}
 
 Result<std::string> readWhole(const std::string& path, std::size_t mostBytes, std::string_view advice) {
     const auto failure = [&](std::string what) {

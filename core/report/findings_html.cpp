@@ -10,6 +10,7 @@
 #include "core/report/markup.h"
 #include "core/report/parts.h"
 #include "core/report/story.h"
+#include "core/report/trust_notes.h"
 #include "core/trace/line_reader.h"
 
 namespace alloclens {
@@ -42,6 +43,7 @@ private:
                              formatQuantity(m_analysis.replay.totals.total, "event"))
               << fmt::format("<p class=\"soft\">Ledger: {}. {}</p>\n", gradeName(ledger.grade),
                              gradeMeaning(ledger.grade));
+        for (const std::string& note : trustNotes(m_analysis)) m_out << "<p>" << htmlText(note) << "</p>\n";
     }
 
     void writeTable(const std::vector<ShownCluster>& clusters) {

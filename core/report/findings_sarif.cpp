@@ -9,6 +9,7 @@
 
 #include "core/report/parts.h"
 #include "core/report/story.h"
+#include "core/report/trust_notes.h"
 
 namespace alloclens {
 namespace {
@@ -45,6 +46,17 @@ Json rulesJson() {
                          {"defaultConfiguration", {{"level", levelOf(kind.severity)}}}});
     }
     return rules;
+}
+
+/// What must be known of the log, as notifications of the run; nothing where there is nothing to say.
+std::string invocationsOf(const Analysis& analysis) {
+    Json notifications = Json::array();
+    for (const std::string& note : trustNotes(analysis))
+        notifications.push_back({{"level", "warning"}, {"message", {{"text", note}}}});
+    if (notifications.empty()) return {};
+    return ",\n    \"invocations\": "
+           + dumpJson(Json::array(
+               {{{"executionSuccessful", true}, {"toolExecutionNotifications", std::move(notifications)}}}));
 }
 
 class Results {
@@ -109,7 +121,7 @@ Result<void> writeFindingsSarif(const ReportInput& input, std::ostream& out) {
     out << "{\n  \"$schema\": \"https://json.schemastore.org/sarif-2.1.0.json\",\n  \"version\": \"2.1.0\",\n"
         << "  \"runs\": [ {\n    \"tool\": { \"driver\": " << dumpJson(driver)
         << " },\n    \"artifacts\": " << dumpJson(Json::array({{{"location", {{"uri", results.uri()}}}}}))
-        << ",\n    \"results\": [\n";
+        << invocationsOf(*input.analysis) << ",\n    \"results\": [\n";
     const auto rows = findingsShown(input, input.limit);
     for (std::size_t i = 0; i < rows.size(); ++i) {
         out << "      " << dumpJson(results.of(FindingId(rows[i]))) << (i + 1 < rows.size() ? ",\n" : "\n");

@@ -13,6 +13,7 @@
 #include "core/report/parts.h"
 #include "core/report/story.h"
 #include "core/report/text_style.h"
+#include "core/report/trust_notes.h"
 #include "core/trace/line_reader.h"
 
 namespace alloclens {
@@ -32,6 +33,9 @@ public:
     [[nodiscard]] Result<void> write() {
         const Findings& findings = m_analysis.findings;
         const auto rows = findingsShown(m_input, 0);
+        const auto notes = trustNotes(m_analysis);
+        for (const std::string& note : notes) m_out << note << '\n';
+        if (!notes.empty()) m_out << '\n';
         std::vector<std::vector<std::uint32_t>> byKind(findingKinds().size());
         for (const std::uint32_t row : rows) byKind[findings.rows[row].kind].push_back(row);
         for (std::size_t kind = 0; kind < byKind.size(); ++kind) {

@@ -36,8 +36,14 @@ enum class DiagnosticCode : std::uint8_t {
     PartOfRun,         ///< one file of a recording in several, without those before it
     MissingPart,       ///< a file of a recording in several is not there, so what follows it was left out
     Reassembled,       ///< an event that was put together from the parts of torn lines
+    MissingLines,      ///< lines that the log's collector says it left out
+    MisreadMessages,   ///< the server complained of messages that it could not read
+    SeveralServers,    ///< the lines of several servers in one log
+    NewestFirst,       ///< the lines run backwards in time
+    PartsOutOfOrder,   ///< parts of the log stand in the wrong order
+    RepeatedStretch,   ///< a stretch of the log is there twice
 };
-inline constexpr int kDiagnosticCodeCount = 21;
+inline constexpr int kDiagnosticCodeCount = 27;
 
 /// The stable identifier: "torn-line", "joined-events" ...
 [[nodiscard]] std::string_view diagnosticName(DiagnosticCode code);

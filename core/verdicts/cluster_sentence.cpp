@@ -136,6 +136,9 @@ std::string otherText(const Cluster& cluster, const Findings& findings, std::spa
     const std::string process = processText(cluster, "of");
     switch (static_cast<FindingKind>(cluster.kind)) {
     case FindingKind::Leak: return formatQuantity(cluster.count, "buffer") + process + " never freed" + sort;
+    case FindingKind::OpenAtEnd:
+        return formatQuantity(cluster.count, "buffer") + process
+               + " open where the log ends (the log has no end of its own)" + sort;
     case FindingKind::SweptLeak:
         return formatQuantity(cluster.count, "buffer") + process + " removed after its death" + sort;
     case FindingKind::AliasedAllocation:
@@ -152,10 +155,10 @@ std::string otherText(const Cluster& cluster, const Findings& findings, std::spa
 
 std::string clusterSentence(const SurplusStudy& study, const Cluster& cluster, const Findings& findings,
                             std::span<const std::uint32_t> rows) {
+    const std::size_t allDevices = study.aloneOn.size();
     if (findings.mesh.of(FindingId(rows.front())) != nullptr)
         return meshText(cluster, findings, FindingId(rows.front()));
     if (const FailedCheck* sum = findings.sumOf(findings.rows[rows.front()]))
-    const std::size_t allDevices = study.aloneOn.size();
         return fmt::format("{} of the log not being that of the lines before, first at line {}",
                            formatQuantity(cluster.count, "sum"), formatCount(sum->line));
     if (!isRefusedFree(findings.rows[rows.front()])) return otherText(cluster, findings, rows) + devicesText(cluster);

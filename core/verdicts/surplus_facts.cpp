@@ -69,7 +69,9 @@ private:
             std::size_t row = added[share].firstRow;
             forShare(share, [&](FindingId id, const Finding& finding) {
                 const auto kind = static_cast<FindingKind>(finding.kind);
-                if (kind == FindingKind::Leak || kind == FindingKind::SweptLeak) countUnreleased(finding, senders);
+                const bool isUnreleased = kind == FindingKind::Leak || kind == FindingKind::SweptLeak
+                                          || kind == FindingKind::OpenAtEnd;
+                if (isUnreleased) countUnreleased(finding, senders);
                 if (isRefusedFree(finding)) m_study.rows[row++] = rowOf(id, finding, senders);
             });
         });
