@@ -191,6 +191,25 @@ std::vector<std::string> sentencesOf(std::string_view log) {
     return sentences;
 }
 
+TEST(ClusterSentence, SaysOnHowManyOfTheDevicesFreesAreAlike) {
+    const auto workOn = [](const std::string& device) {
+        return "[PID 1] Allocated 64 bytes of L1 on device " + device
+               + " (buffer_id=64)\n[PID 1] Freed buffer 64 on device " + device + " (64 bytes, FINAL)\n";
+    };
+    const std::string both = "[PID 1] Deallocation for unknown buffer 16 on device 0\n"
+                             "[PID 1] Deallocation for unknown buffer 16 on device 1\n";
+    EXPECT_THAT(sentencesOf(both + workOn("2")), ElementsAre(HasSubstr(", on 2 of 3 devices alike")));
+    EXPECT_THAT(sentencesOf(both + workOn("1")), ElementsAre(HasSubstr(", on both devices alike")));
+}
+
+TEST(ClusterSentence, CountsRefusedFreesWhereABufferHasSeveral) {
+    const std::string again = "[PID 1] Deallocation for unknown buffer 16 on device 0\n";
+    EXPECT_THAT(sentencesOf("[PID 1] Allocated 64 bytes of L1 on device 0 (buffer_id=16)\n"
+                            "[PID 1] Freed buffer 16 on device 0 (64 bytes, FINAL)\n"
+                            + again + again),
+                ElementsAre(HasSubstr("2 refused frees of 1 buffer")));
+}
+
 TEST(ClusterSentence, NamesMemoryAndSizesOfLeaks) {
     EXPECT_THAT(sentencesOf("[PID 1] Allocated 4096 bytes of L1 on device 0 (buffer_id=16)\n"
                             "[PID 1] Allocated 4096 bytes of L1 on device 1 (buffer_id=16)\n"
