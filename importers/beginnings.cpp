@@ -15,7 +15,9 @@ void Beginnings::show(const TraceBuilder& builder, std::uint64_t bytes,
                       const std::function<std::shared_ptr<const Trace>(TraceBuilder&&)>& finished) {
     if (!m_options.onPart || bytes < m_next || builder.events() == 0) return;
     m_next = bytes * kGrowth;
-    if (auto trace = finished(builder.copy())) m_options.onPart(std::move(trace));
+    TraceBuilder copy = builder.copy();
+    copy.draft().isGrowing = true;
+    if (auto trace = finished(std::move(copy))) m_options.onPart(std::move(trace));
 }
 
 MemoryForecast::MemoryForecast(std::uint64_t memory) : m_memory(static_cast<double>(memory)) {

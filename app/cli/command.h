@@ -20,6 +20,7 @@ enum ExitStatus : int {
     kFailedOn = 1,    ///< findings of the kinds of --fail-on
     kUsage = 2,       ///< the command line is wrong
     kUnreadable = 3,  ///< the input cannot be read or is no known format, or the output cannot be written
+    kTooDamaged = 4,  ///< too much of the log is lost to say that nothing of --fail-on is in it
 };
 
 /// Set by the command that was named; run by main.

@@ -29,7 +29,8 @@ int run(int argc, char** argv) {
         "  alloclens-cli history server.log --device 4 --address 695055872\n"
         "  zcat server.log.gz | alloclens-cli summary - --json\n"
         "  alloclens-cli record run.alens\n\n"
-        "Exit status: 0 done, 1 findings of --fail-on, 2 wrong command line, 3 unreadable input or unwritable output.");
+        "Exit status: 0 done, 1 findings of --fail-on, 2 wrong command line, 3 unreadable input or unwritable output,\n"
+        "4 too much of the log is lost to say that nothing of --fail-on is in it.");
     Action action;
     addReportCommands(app, action);
     addHistoryCommand(app, action);

@@ -144,7 +144,8 @@ int run(ReportOptions& options) {
     if (news) {
         for (const std::string& sentence : staleSuppressions(*news)) note(sentence);
     }
-    return hasFindingOf(session, news, *failOn) ? kFailedOn : kDone;
+    if (hasFindingOf(session, news, *failOn)) return kFailedOn;
+    return *failOn == 0 ? kDone : statusOfNone(*session.analysis);
 }
 
 CLI::App& addCommand(CLI::App& app, Action& action, const std::string& subject, const std::string& description) {

@@ -17,6 +17,7 @@
 #include "core/base/replace_file.h"
 #include "core/base/standard_streams.h"
 #include "core/report/story.h"
+#include "core/report/trust_notes.h"
 #include "core/trace/source_text.h"
 #include "importers/read_files.h"
 
@@ -78,6 +79,13 @@ int fail(const Error& error) {
 }
 
 void note(const std::string& sentence) { saySentence("alloclens-cli", sentence); }
+
+int statusOfNone(const Analysis& analysis) {
+    const std::string damage = damageSentence(analysis);
+    if (damage.empty()) return kDone;
+    note(fmt::format("{}: {}", analysis.trace->source->path(), damage));
+    return kTooDamaged;
+}
 
 Result<std::string> readWhole(const std::string& path, std::size_t mostBytes, std::string_view advice) {
     const auto failure = [&](std::string what) {

@@ -68,6 +68,10 @@ int fail(const Error& error);
 /// Says something about the result on standard error, in the same form.
 void note(const std::string& sentence);
 
+/// The exit status where nothing of --fail-on was found: kDone, or kTooDamaged with the reason on standard error where
+/// too much of a log is lost to say so.
+[[nodiscard]] int statusOfNone(const Analysis& analysis);
+
 /// The whole of a file of settings. Errors (Input): it cannot be read, is a folder or a device, or has more than
 /// `mostBytes`; `advice` says what it should be.
 [[nodiscard]] Result<std::string> readWhole(const std::string& path, std::size_t mostBytes, std::string_view advice);

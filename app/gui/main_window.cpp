@@ -31,6 +31,7 @@
 #include "app/gui/words.h"
 #include "app/gui/workspace.h"
 #include "core/report/story.h"
+#include "core/report/trust_notes.h"
 
 namespace alloclens {
 namespace {
@@ -218,6 +219,7 @@ void MainWindow::showLoaded(const std::shared_ptr<const Analysis>& analysis,
     if (!sampleLogs().contains(m_document.path())) rememberRecentFile(m_document.path());
     QStringList notes;
     for (const std::string& note : readingNotes(*analysis->trace)) notes += toQString(note);
+    for (const std::string& note : trustNotes(*analysis)) notes += toQString(note);
     if (!notes.isEmpty()) showMessage(notes.join(QLatin1Char('\n')));
     compareAfterLoad();
 }

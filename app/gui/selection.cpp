@@ -7,6 +7,15 @@
 namespace alloclens {
 namespace {
 
+/// What was open where a part of the log ended is a leak once the log is known to the end.
+bool isSameKind(const Finding& a, const Finding& b) {
+    const auto sort = [](const Finding& of) {
+        const auto kind = static_cast<FindingKind>(of.kind);
+        return kind == FindingKind::OpenAtEnd ? FindingKind::Leak : kind;
+    };
+    return sort(a) == sort(b);
+}
+
 std::uint32_t lineOf(const Analysis& analysis, EventId id) { return analysis.trace->events.line[id.index()]; }
 
 // The first finding that is carried by an event or a later one: findings are ordered by their primary events.
@@ -22,7 +31,7 @@ FindingId carriedFinding(FindingId id, const Analysis& from, const Analysis& to,
     const auto& rows = to.findings.rows;
     for (std::size_t i = findingsFrom(to, finding.primary); i < rows.size() && rows[i].primary == finding.primary;
          ++i) {
-        if (rows[i].kind == finding.kind && (rows[i].address == address || !address.isValid())) return FindingId(i);
+        if (isSameKind(rows[i], finding) && (rows[i].address == address || !address.isValid())) return FindingId(i);
     }
     return {};
 }

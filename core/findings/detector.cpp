@@ -26,7 +26,8 @@ constexpr std::array kKinds = {
     FindingKindInfo{"free-after-sweep", "Free after sweep",
                     "A free of an address whose last lifetime the tracker had removed because its process was dead.",
                     Severity::Warning},
-    FindingKindInfo{"leak", "Leak", "A lifetime that is still open when the trace ends.", Severity::Warning},
+    FindingKindInfo{"leak", "Leak", "A lifetime that is still open when its server stops or its trace ends.",
+                    Severity::Warning},
     FindingKindInfo{"swept-leak", "Swept leak",
                     "A lifetime that ended in a dead-process sweep: its process died owning it.", Severity::Note},
     FindingKindInfo{"aliased-allocation", "Aliased allocation",
@@ -44,6 +45,10 @@ constexpr std::array kKinds = {
     FindingKindInfo{"suspect-free", "Suspect free",
                     "The free before a double free's, where a stale owner may have made it: then the refused free is "
                     "the rightful one.",
+                    Severity::Note},
+    FindingKindInfo{"open-at-end", "Open at the end",
+                    "A lifetime that is open where the log ends, and the log has no end of its own: the server still "
+                    "ran, or the log was cut. Whether it is a leak cannot be known.",
                     Severity::Note},
 };
 

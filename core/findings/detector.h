@@ -31,6 +31,7 @@ enum class FindingKind : std::uint8_t {
     ReplayDivergence,
     MeshDivergence,
     SuspectFree,
+    OpenAtEnd,
 };
 
 [[nodiscard]] std::span<const FindingKindInfo> findingKinds();

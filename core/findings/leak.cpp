@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Lifetimes that no free ended: `leak` where one is still open when the trace ends or its server was restarted,
-// `swept-leak` where the tracker removed it because its process was dead.
+// Lifetimes that no free ended: `leak` where one is still open when its server stops or was restarted, `open-at-end`
+// where the log merely stops, `swept-leak` where the tracker removed it because its process was dead.
 #include "core/findings/detector.h"
+#include "core/ledger/log_end.h"
 
 namespace alloclens {
 
 void detectLeaks(const Replay& replay, FindingSink& sink, const TaskContext& task) {
     sink.expect(replay.unfreed.size(), 2);
+    const FindingKind atEnd = hasOwnEnd(*replay.trace) ? FindingKind::Leak : FindingKind::OpenAtEnd;
     for (std::size_t i = 0; i < replay.unfreed.size(); ++i) {
         if (i % TaskContext::kPollRows == 0 && task.isCancelled()) return;
         const LifetimeId id = replay.unfreed[i];
@@ -22,7 +24,8 @@ void detectLeaks(const Replay& replay, FindingSink& sink, const TaskContext& tas
         finding.size = lifetime.size;
         finding.primary = isOpen ? lifetime.first : lifetime.last;
         if (isOpen) {
-            sink.add(FindingKind::Leak, finding, {{Role::Allocated, lifetime.first}});
+            sink.add(lifetime.end == LifetimeEnd::Open ? atEnd : FindingKind::Leak, finding,
+                     {{Role::Allocated, lifetime.first}});
         } else {
             sink.add(FindingKind::SweptLeak, finding,
                      {{Role::Allocated, lifetime.first}, {Role::Swept, lifetime.last}});

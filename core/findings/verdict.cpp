@@ -29,6 +29,7 @@ constexpr std::array<CauseText, kCauseCount> kCauses = {{
     {"stray-message", "a message of no traced program"},
     {"protocol-mismatch", "a client whose messages the server misreads"},
     {"torn-line", "a damaged line that reads well and is false"},
+    {"wrong-device", "sent to another device than the one where the buffer lives"},
 }};
 
 }  // namespace
@@ -52,6 +53,7 @@ Blame blameOf(Cause cause) {
     case Cause::MeshLevels:
     case Cause::MeshBackingTwice:
     case Cause::ViewFreesParent:
+    case Cause::WrongDevice:
     case Cause::SweptProcess: return Blame::Program;
     case Cause::Reordered:
     case Cause::LostAllocation:
@@ -117,6 +119,10 @@ std::string evidenceSentence(const Evidence& evidence) {
     case Clue::ServerComplains: return fmt::format("the server complained of {}", counted("message"));
     case Clue::LineDamaged: return fmt::format("{} at its place", counted("damaged line"));
     case Clue::OnlyEventOfKey: return "its address appears nowhere else";
+    case Clue::LiveElsewhere: return fmt::format("the address is live on device {} and on no other", n);
+    case Clue::NeverFreedThere: return "and that buffer is never freed";
+    case Clue::SameProcessThere: return "the same process allocated that buffer";
+    case Clue::MissesAlike: return fmt::format("{} of the process miss their device like this", counted("free"));
     }
     return {};
 }

@@ -30,8 +30,9 @@ enum class Cause : std::uint8_t {
     StrayMessage,      ///< a message of no traced program
     ProtocolMismatch,  ///< a client of another record size, every second message of which is lost
     TornLine,          ///< a damaged line that reads well and is false
+    WrongDevice,       ///< freed on another device than the one where it lives
 };
-inline constexpr int kCauseCount = 14;
+inline constexpr int kCauseCount = 15;
 
 /// The stable identifier: "undetermined", "stale-owner" ...
 [[nodiscard]] std::string_view causeName(Cause cause);
@@ -81,6 +82,10 @@ enum class Clue : std::uint8_t {
     ServerComplains,  ///< the server complained of so many messages
     LineDamaged,      ///< so many damaged lines beside or on its line
     OnlyEventOfKey,
+    LiveElsewhere,     ///< the address is live on one other device, this one, and no third
+    NeverFreedThere,   ///< and that lifetime has no free, nor another refused free that could be its own
+    SameProcessThere,  ///< the same process allocated it there
+    MissesAlike,       ///< so many frees of the process went wrong like this
 };
 
 struct Evidence {

@@ -124,7 +124,9 @@ void GuardReplay::nameHiddenLeaks() {
     if (named.empty()) return;
     for (std::size_t i = 0; i < m_findings.rows.size(); ++i) {
         const auto kind = static_cast<FindingKind>(m_findings.rows[i].kind);
-        if (kind != FindingKind::Leak && kind != FindingKind::SweptLeak) continue;
+        const bool isUnfreed = kind == FindingKind::Leak || kind == FindingKind::SweptLeak
+                               || kind == FindingKind::OpenAtEnd;
+        if (!isUnfreed) continue;
         if (const auto at = named.find(m_findings.rows[i].lifetime); at != named.end()) at->second = FindingId(i);
     }
     for (std::size_t run = 0; run < m_runs.size(); ++run) {

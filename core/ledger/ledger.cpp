@@ -109,18 +109,29 @@ std::optional<std::uint32_t> countDamage(const Trace& trace, Ledger& ledger) {
     return first.value_or(0);
 }
 
-/// Whether missing lines explain all that failed.
-bool isExplained(const CheckList& checks, std::optional<std::uint32_t> damage) {
-    if (checks.firstLine(Explanation::ChangedNumber)) return false;
+/// The first of the lines of these codes.
+std::optional<std::uint32_t> firstOf(const Diagnostics& doubts, std::initializer_list<DiagnosticCode> codes) {
+    for (const Diagnostic& doubt : doubts.kept()) {
+        if (std::find(codes.begin(), codes.end(), doubt.code) != codes.end()) return doubt.line;
+    }
+    return std::nullopt;
+}
+
+/// Whether missing lines explain all that failed. Where a collector left out a stretch, whatever is false after it is.
+bool isExplained(const CheckList& checks, std::optional<std::uint32_t> damage, std::optional<std::uint32_t> notice) {
+    if (const auto changed = checks.firstLine(Explanation::ChangedNumber); changed && !(notice && *notice <= *changed))
+        return false;
     const auto earlier = checks.firstLine(Explanation::EarlierFailure);
     if (!earlier) return true;
     const auto missing = checks.firstLine(Explanation::MissingLine);
-    return (missing && *missing <= *earlier) || (damage && *damage <= *earlier);
+    const auto isBefore = [&earlier](std::optional<std::uint32_t> line) { return line && *line <= *earlier; };
+    return isBefore(missing) || isBefore(damage) || isBefore(notice);
 }
 
 LedgerGrade gradeOf(const Ledger& ledger, const CheckList& checks, std::optional<std::uint32_t> damage) {
-    if (!isExplained(checks, damage)) return LedgerGrade::Contradictory;
-    if (ledger.allFailed() > 0 || ledger.damaged > 0) return LedgerGrade::Gaps;
+    const auto notice = firstOf(ledger.doubts, {DiagnosticCode::MissingLines});
+    if (!isExplained(checks, damage, notice)) return LedgerGrade::Contradictory;
+    if (ledger.allFailed() > 0 || ledger.damaged > 0 || notice || ledger.trust.isInDisorder) return LedgerGrade::Gaps;
     constexpr std::uint64_t kShareBehind = 10;  // one event in so many may stand behind the last sum
     const bool isHeld = ledger.sums > 0 && ledger.eventsBehindLastSum * kShareBehind <= ledger.events;
     return isHeld ? LedgerGrade::Proven : LedgerGrade::Consistent;
@@ -129,7 +140,13 @@ LedgerGrade gradeOf(const Ledger& ledger, const CheckList& checks, std::optional
 /// Where a line stands in the order of failures: what concerns the log as a whole comes last.
 std::uint32_t placeOf(std::uint32_t line) { return line == 0 ? kEnd : line; }
 
+/// What is known of the log as a whole explains what fails at its lines, so it is named first.
 void nameDivergence(Ledger& ledger, std::optional<std::uint32_t> damage) {
+    for (const Diagnostic& doubt : ledger.doubts.kept()) {
+        if (doubt.code == DiagnosticCode::MisreadMessages) continue;
+        ledger.firstDivergence = {doubt.line, fmt::format("{}: {}", diagnosticName(doubt.code), doubt.detail)};
+        return;
+    }
     const FailedCheck* first = ledger.failures.empty() ? nullptr : &ledger.failures.front();
     const bool isDamageFirst = damage && (first == nullptr || placeOf(*damage) < placeOf(first->line));
     if (isDamageFirst) {
@@ -140,6 +157,9 @@ void nameDivergence(Ledger& ledger, std::optional<std::uint32_t> damage) {
 }
 
 void listGaps(Ledger& ledger) {
+    for (const Diagnostic& doubt : ledger.doubts.kept()) {
+        if (doubt.code == DiagnosticCode::MissingLines) ledger.gapLines.push_back(doubt.line);
+    }
     for (const FailedCheck& failure : ledger.failures) {
         if (checkInfo(failure.kind).explanation == Explanation::MissingLine && failure.line > 0)
             ledger.gapLines.push_back(failure.line);
@@ -198,6 +218,8 @@ Result<Ledger> makeLedger(const Replay& replay, const TaskContext& task) {
         ledger.failed[i] = checks.failed(static_cast<CheckKind>(i));
     }
     const auto damage = countDamage(trace, ledger);
+    ledger.doubts = findDoubts(replay);
+    ledger.trust = judgeTrust(replay, ledger.damaged, damage, ledger.doubts);
     ledger.grade = gradeOf(ledger, checks, damage);
     ledger.failures = checks.takeKept();
     std::stable_sort(ledger.failures.begin(), ledger.failures.end(),

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "core/ledger/check.h"
+#include "core/ledger/trust.h"
 #include "core/replay/replay.h"
 
 namespace alloclens {
@@ -41,6 +42,8 @@ struct Ledger {
     std::uint32_t lastSumLine = 0;        ///< the last of them, or 0
     std::uint64_t events = 0;
     std::uint64_t eventsBehindLastSum = 0;  ///< held line by line only
+    Diagnostics doubts;  ///< what shows that the log is not whole or not in order, beside the trace's own diagnostics
+    Trust trust;         ///< what follows from all of it
 
     [[nodiscard]] std::uint64_t allPassed() const;
     [[nodiscard]] std::uint64_t allFailed() const;

@@ -10,6 +10,7 @@
 #include "core/report/markup.h"
 #include "core/report/parts.h"
 #include "core/report/story.h"
+#include "core/report/trust_notes.h"
 #include "core/trace/line_reader.h"
 
 namespace alloclens {
@@ -42,6 +43,7 @@ private:
                              formatQuantity(m_analysis.replay.totals.total, "event"))
               << fmt::format("<p class=\"soft\">Ledger: {}. {}</p>\n", gradeName(ledger.grade),
                              gradeMeaning(ledger.grade));
+        for (const std::string& note : trustNotes(m_analysis)) m_out << "<p>" << htmlText(note) << "</p>\n";
     }
 
     void writeTable(const std::vector<ShownCluster>& clusters) {
@@ -93,7 +95,8 @@ private:
             const std::uint32_t line = m_analysis.trace->events.line[role.event.index()];
             const auto text = m_lines.line(line);
             if (!text) return text.error();
-            m_out << fmt::format("{:<15} {:>11}  {}\n", roleWords(role.role), formatCount(line), htmlText(*text));
+            m_out << fmt::format("{:<15} {:>11}  {}\n", roleWords(finding, role.role), formatCount(line),
+                                 htmlText(*text));
         }
         m_out << (roles.empty() ? "</div>\n" : "</pre></div>\n");
         return {};

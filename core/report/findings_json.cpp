@@ -5,6 +5,7 @@
 
 #include "core/report/parts.h"
 #include "core/report/story.h"
+#include "core/report/trust_notes.h"
 #include "core/trace/line_reader.h"
 
 namespace alloclens {
@@ -167,6 +168,7 @@ Result<void> writeFindingsJson(const ReportInput& input, std::ostream& out) {
     const auto rows = findingsShown(input, input.limit);
     out << "{\n  \"schema\": \"alloclens.findings/1\",\n  \"source\": " << dumpJson(sourceJson(*analysis.trace));
     if (input.triage != nullptr) out << ",\n  \"triage\": " << dumpJson(triageJson(*input.triage));
+    out << ",\n  \"trust\": " << dumpJson(trustJson(analysis));
     out << ",\n  \"findings\": [\n";
     LineReader lines(*analysis.trace->source);
     for (std::size_t i = 0; i < rows.size(); ++i) {

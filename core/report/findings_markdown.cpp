@@ -10,6 +10,7 @@
 #include "core/report/markup.h"
 #include "core/report/parts.h"
 #include "core/report/story.h"
+#include "core/report/trust_notes.h"
 #include "core/trace/line_reader.h"
 
 namespace alloclens {
@@ -37,6 +38,7 @@ private:
         m_out << fmt::format("{}, {}, ledger: {}\n\n{}.\n", markdownCode(trace.source->path()),
                              formatQuantity(trace.source->lines(), "line"), gradeName(m_analysis.findings.ledger.grade),
                              totalSentence(m_input, shown, clusters.size()));
+        for (const std::string& note : trustNotes(m_analysis)) m_out << '\n' << markdownText(note) << '\n';
         if (clusters.empty()) return;
         m_out << "\n| | findings | kind | what happened | lines |\n|---|---:|---|---|---|\n";
         for (const ShownCluster& shownCluster : clusters) {
@@ -68,7 +70,8 @@ private:
             const std::uint32_t line = m_analysis.trace->events.line[role.event.index()];
             const auto text = m_lines.line(line);
             if (!text) return text.error();
-            m_out << fmt::format("- {}, line {}: {}\n", roleWords(role.role), formatCount(line), markdownCode(*text));
+            m_out << fmt::format("- {}, line {}: {}\n", roleWords(finding, role.role), formatCount(line),
+                                 markdownCode(*text));
         }
         return {};
     }

@@ -9,6 +9,7 @@
 
 #include "core/report/parts.h"
 #include "core/report/story.h"
+#include "core/report/trust_notes.h"
 
 namespace alloclens {
 namespace {
@@ -47,6 +48,17 @@ Json rulesJson() {
     return rules;
 }
 
+/// What must be known of the log, as notifications of the run; nothing where there is nothing to say.
+std::string invocationsOf(const Analysis& analysis) {
+    Json notifications = Json::array();
+    for (const std::string& note : trustNotes(analysis))
+        notifications.push_back({{"level", "warning"}, {"message", {{"text", note}}}});
+    if (notifications.empty()) return {};
+    return ",\n    \"invocations\": "
+           + dumpJson(Json::array(
+               {{{"executionSuccessful", true}, {"toolExecutionNotifications", std::move(notifications)}}}));
+}
+
 class Results {
 public:
     explicit Results(const Analysis& analysis) : m_analysis(analysis), m_uri(uriOf(analysis.trace->source->path())) {}
@@ -75,7 +87,7 @@ public:
         for (const RoleEvent& role : findings.rolesOf(finding)) {
             if (role.event == finding.primary) continue;
             Json location = locationOf(lineOf(role.event));
-            location["message"] = {{"text", roleWords(role.role)}};
+            location["message"] = {{"text", roleWords(finding, role.role)}};
             related.push_back(std::move(location));
         }
         if (!related.empty()) result["relatedLocations"] = std::move(related);
@@ -122,7 +134,8 @@ Result<void> writeFindingsSarif(const ReportInput& input, std::ostream& out) {
     const Json driver = {{"name", "AllocLens"}, {"semanticVersion", ALLOCLENS_VERSION}, {"rules", rulesJson()}};
     out << "{\n  \"$schema\": \"https://json.schemastore.org/sarif-2.1.0.json\",\n  \"version\": \"2.1.0\",\n"
         << "  \"runs\": [ {\n    \"tool\": { \"driver\": " << dumpJson(driver)
-        << " },\n    \"artifacts\": " << dumpJson(results.artifacts()) << ",\n    \"results\": [\n";
+        << " },\n    \"artifacts\": " << dumpJson(results.artifacts()) << invocationsOf(*input.analysis)
+        << ",\n    \"results\": [\n";
     const auto rows = findingsShown(input, input.limit);
     for (std::size_t i = 0; i < rows.size(); ++i) {
         out << "      " << dumpJson(results.of(FindingId(rows[i]))) << (i + 1 < rows.size() ? ",\n" : "\n");

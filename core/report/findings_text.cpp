@@ -14,6 +14,7 @@
 #include "core/report/parts.h"
 #include "core/report/story.h"
 #include "core/report/text_style.h"
+#include "core/report/trust_notes.h"
 #include "core/trace/line_reader.h"
 
 namespace alloclens {
@@ -33,6 +34,9 @@ public:
     [[nodiscard]] Result<void> write() {
         const Findings& findings = m_analysis.findings;
         const auto rows = findingsShown(m_input, 0);
+        const auto notes = trustNotes(m_analysis);
+        for (const std::string& note : notes) m_out << note << '\n';
+        if (!notes.empty()) m_out << '\n';
         std::vector<std::vector<std::uint32_t>> byKind(findingKinds().size());
         for (const std::uint32_t row : rows) byKind[findings.rows[row].kind].push_back(row);
         for (std::size_t kind = 0; kind < byKind.size(); ++kind) {
@@ -69,7 +73,10 @@ private:
             const std::uint32_t line = m_analysis.trace->events.line[role->event.index()];
             const auto text = m_lines.line(line);
             if (!text) return text.error();
-            m_out << fmt::format("    {:<15} line {:>10}  ", roleWords(role->role), formatCount(line))
+            const std::string_view words = roleWords(finding, role->role);
+            constexpr std::size_t kWidth = 15;
+            m_out << fmt::format("    {:<{}} line {:>10}  ", words, words.size() > kWidth ? words.size() + 1 : kWidth,
+                                 formatCount(line))
                   << placeColumn(*m_analysis.trace, line) << timeColumn(*m_analysis.trace, role->event)
                   << showable(*text) << '\n';
         }

@@ -4,6 +4,7 @@
 #include <ostream>
 
 #include "core/report/parts.h"
+#include "core/report/trust_notes.h"
 
 namespace alloclens {
 namespace {
@@ -66,6 +67,7 @@ Result<void> writeLedgerJson(const ReportInput& input, std::ostream& out) {
         json["firstDivergence"] = {{"line", lineJson(ledger.firstDivergence->line)},
                                    {"what", ledger.firstDivergence->what}};
     }
+    json["trust"] = trustJson(*input.analysis);
     out << dumpJson(json, 2) << '\n';
     return {};
 }

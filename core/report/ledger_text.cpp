@@ -10,6 +10,7 @@
 #include "core/base/units.h"
 #include "core/report/parts.h"
 #include "core/report/text_style.h"
+#include "core/report/trust_notes.h"
 
 namespace alloclens {
 namespace {
@@ -39,6 +40,7 @@ private:
         m_out << m_style.strong(showable(m_analysis.trace->source->path())) << '\n';
         m_out << fmt::format("ledger: {}\n", m_style.strong(gradeName(m_ledger.grade)));
         m_out << gradeMeaning(m_ledger.grade) << '\n';
+        for (const std::string& note : trustNotes(m_analysis)) m_out << note << '\n';
         if (!m_ledger.firstDivergence) return;
         const auto& first = *m_ledger.firstDivergence;
         const std::string place = first.line > 0 ? fmt::format("line {}", formatCount(first.line)) : "the log";

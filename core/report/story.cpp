@@ -20,6 +20,12 @@ std::string_view roleWords(Role role) {
     return {};
 }
 
+std::string_view roleWords(const Finding& finding, Role role) {
+    const bool isUnknown = static_cast<FindingKind>(finding.kind) == FindingKind::UnknownFree;
+    if (!isUnknown || role != Role::FreedAgain) return roleWords(role);
+    return finding.generation == 0 ? "freed, never allocated" : "freed after the restart";
+}
+
 std::string_view letterWords(Letter letter) {
     switch (letter) {
     case Letter::First: return "first allocation";
@@ -48,7 +54,8 @@ std::string lifetimeSentence(const Analysis& analysis, const Lifetime& lifetime)
         if (from != kNoTime && to != kNoTime) text += fmt::format(", {}", formatDuration(timeBetween(from, to)));
     }
     switch (lifetime.end) {
-    case LifetimeEnd::Open: return text + ", never freed";
+    case LifetimeEnd::Open:
+        return text + (analysis.findings.ledger.trust.hasOwnEnd ? ", never freed" : ", open where the log ends");
     case LifetimeEnd::Freed: return text + ", freed";
     case LifetimeEnd::Swept: return text + ", removed by a dead-process sweep";
     case LifetimeEnd::Lost: return text + ", its release is not in the log";

@@ -12,6 +12,8 @@ namespace alloclens {
 
 /// "freed again", "released", "allocated" ... as a person reads a role.
 [[nodiscard]] std::string_view roleWords(Role role);
+/// The same in a finding: what was never allocated cannot be freed "again".
+[[nodiscard]] std::string_view roleWords(const Finding& finding, Role role);
 /// What one letter of a lifecycle says: "first allocation", "partial free" ...
 [[nodiscard]] std::string_view letterWords(Letter letter);
 /// A lifetime in one line: "8,192 B of DRAM, process 20645, line 14,896 to 14,936, 4.2 ms, freed".

@@ -11,6 +11,7 @@
 #include "core/base/units.h"
 #include "core/report/parts.h"
 #include "core/report/text_style.h"
+#include "core/report/trust_notes.h"
 
 namespace alloclens {
 namespace {
@@ -63,6 +64,7 @@ public:
         }
         writeTime();
         m_out << fmt::format("ledger: {}\n", gradeName(m_grade));
+        for (const std::string& note : trustNotes(m_analysis)) m_out << note << '\n';
         heading("Events");
         row("allocations", totals.allocations, "of which of a live address", totals.aliasedAllocations);
         row("accepted frees", totals.partialFrees + totals.finalFrees, "of which partial", totals.partialFrees);
@@ -158,7 +160,8 @@ private:
         row("damaged", trace.lineCounts.damaged);
         for (int i = 0; i < kDiagnosticCodeCount; ++i) {
             const auto code = static_cast<DiagnosticCode>(i);
-            if (const std::uint64_t count = trace.diagnostics.count(code); count > 0) row(diagnosticName(code), count);
+            if (const std::uint64_t count = countDiagnostics(m_analysis, code); count > 0)
+                row(diagnosticName(code), count);
         }
     }
 
@@ -227,7 +230,7 @@ Result<void> writeSummaryJson(const ReportInput& input, std::ostream& out) {
     json["diagnostics"] = nlohmann::ordered_json::object();
     for (int i = 0; i < kDiagnosticCodeCount; ++i) {
         const auto code = static_cast<DiagnosticCode>(i);
-        const std::uint64_t count = analysis.trace->diagnostics.count(code);
+        const std::uint64_t count = countDiagnostics(analysis, code);
         if (count > 0) json["diagnostics"][std::string(diagnosticName(code))] = count;
     }
     const LineCounts& lines = analysis.trace->lineCounts;
@@ -237,6 +240,7 @@ Result<void> writeSummaryJson(const ReportInput& input, std::ostream& out) {
                      {"foreign", lines.foreign},
                      {"damaged", lines.damaged}};
     json["ledger"] = {{"grade", gradeName(input.analysis->findings.ledger.grade)}};
+    json["trust"] = trustJson(analysis);
     out << dumpJson(json, 2) << '\n';
     return {};
 }

@@ -71,6 +71,7 @@ std::string colourMeaning(const Analysis& analysis, ColourMode mode, int index) 
     }
     case ColourMode::Finding: {
         static constexpr std::array kMeanings = {"freed once", "leaked", "swept", "freed again"};
+        if (index == kLeaked && !analysis.findings.ledger.trust.hasOwnEnd) return "open at the end";
         return kMeanings[static_cast<std::size_t>(index)];
     }
     }

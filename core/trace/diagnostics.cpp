@@ -34,9 +34,16 @@ constexpr std::array<CodeText, kDiagnosticCodeCount> kCodes = {{
     {"part-of-run", "A later part of a recording, opened without the parts before it."},
     {"missing-part", "A part of a recording is missing; the parts behind it were left out."},
     {"reassembled", "An event whose parts other writers' text had separated; only one reading of them fits."},
-    {"several-servers", "The log holds the lines of several servers; read one at a time with --stream TAG."},
+    {"several-servers",
+     "Lines of several servers in one log, whose buffers must not be mixed. Read one at a time: --stream TAG."},
     {"repeats-cut", "A line says that it was repeated more often than can be counted; only a part was counted."},
     {"torn-unsearched", "Torn lines are so many that the search for their events was stopped; the rest stays torn."},
+    {"missing-lines", "Whoever collected the log says that it left out lines. Events may be among them."},
+    {"misread-messages",
+     "The server rejected a message that it could not read: clients and server are of different versions."},
+    {"newest-first", "The lines run backwards in time. Turn the log round: tac FILE > LOG."},
+    {"parts-out-of-order", "Parts of the log are in the wrong order. Put the oldest part first."},
+    {"repeated-stretch", "A stretch of the log is in it twice. Remove one of the two."},
 }};
 
 }  // namespace

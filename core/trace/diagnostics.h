@@ -36,11 +36,16 @@ enum class DiagnosticCode : std::uint8_t {
     PartOfRun,         ///< one file of a recording in several, without those before it
     MissingPart,       ///< a file of a recording in several is not there, so what follows it was left out
     Reassembled,       ///< an event that was put together from the parts of torn lines
-    SeveralServers,    ///< lines of more than one server, told apart by the tags before them
+    SeveralServers,    ///< the lines of several servers in one log
     RepeatsCut,        ///< a line stands for so many more that not all of them were counted
     TornUnsearched,    ///< so many torn lines that the last of them were not put together
+    MissingLines,      ///< lines that the log's collector says it left out
+    MisreadMessages,   ///< the server complained of messages that it could not read
+    NewestFirst,       ///< the lines run backwards in time
+    PartsOutOfOrder,   ///< parts of the log stand in the wrong order
+    RepeatedStretch,   ///< a stretch of the log is there twice
 };
-inline constexpr int kDiagnosticCodeCount = 24;
+inline constexpr int kDiagnosticCodeCount = 29;
 
 /// The stable identifier: "torn-line", "joined-events" ...
 [[nodiscard]] std::string_view diagnosticName(DiagnosticCode code);

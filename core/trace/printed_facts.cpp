@@ -7,15 +7,16 @@
 namespace alloclens {
 namespace {
 
-constexpr std::array<std::string_view, 35> kNames = {
+constexpr std::array<std::string_view, 36> kNames = {
     "banner",           "server-started",     "server-stopped",      "statistics-begin",   "device-heading",
     "statistics-count", "statistics-bytes",   "active-allocations",  "sweep-announced",    "sweep-removed",
     "sweep-counters",   "remaining-begin",    "remaining-total",     "remaining-memory",   "remaining-entry",
     "double-freed",     "double-freed-entry", "double-freed-totals", "double-freed-count", "kernels-begin",
     "kernels-total",    "kernels-of-device",  "kernel-size",         "kernel-line",        "already-freed",
     "history-totals",   "history-line",       "size-changed",        "circular-buffer",    "kernel",
-    "device-detected",  "devices-detected",   "detection-line",      "invalid-message",    "protocol-mismatch"};
-static_assert(kNames.size() == static_cast<std::size_t>(FactKind::ProtocolMismatch) + 1);
+    "device-detected",  "devices-detected",   "detection-line",      "invalid-message",    "protocol-mismatch",
+    "lines-missing"};
+static_assert(kNames.size() == static_cast<std::size_t>(FactKind::LinesMissing) + 1);
 
 }  // namespace
 

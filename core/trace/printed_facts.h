@@ -51,6 +51,7 @@ enum class FactKind : std::uint8_t {
     DetectionLine,      ///< other lines of the detection block
     InvalidMessage,     ///< the server complains of a message: unknown type, device, size or buffer type
     ProtocolMismatch,   ///< the server closed a connection after too many errors
+    LinesMissing,       ///< a collector says that it left out lines: count of them, or 0 where it gives no number
 };
 
 /// What a HistoryLine's count says: FREE, ALLOC, REUSE.

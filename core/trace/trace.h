@@ -56,6 +56,7 @@ struct Trace {
     Diagnostics diagnostics;
     PrintedFacts facts;
     LineCounts lineCounts;
+    bool isGrowing = false;  ///< more of the source is still to come: it is being written, or not all of it is read yet
 
     [[nodiscard]] const AddressKey& key(AddressId id) const { return addresses[id.index()]; }
     /// The pid, or kNoPid.

@@ -19,6 +19,19 @@ std::optional<std::size_t> matchOf(const std::string& signature, const std::vect
     return expired;
 }
 
+/// The entry of a baseline that a finding is known by. A leak that is known is so in a log that stops before its end as
+/// well; that a buffer was open there does not make its leak known.
+std::optional<std::string> knownAs(const Baseline& baseline, const Replay& replay, const Finding& finding) {
+    std::string id = findingId(replay, finding);
+    if (baseline.contains(id)) return id;
+    if (static_cast<FindingKind>(finding.kind) != FindingKind::OpenAtEnd) return std::nullopt;
+    Finding leak = finding;
+    leak.kind = static_cast<std::uint8_t>(FindingKind::Leak);
+    id = findingId(replay, leak);
+    if (baseline.contains(id)) return id;
+    return std::nullopt;
+}
+
 }  // namespace
 
 Triage triage(const Analysis& analysis, const std::optional<Baseline>& baseline,
@@ -35,11 +48,10 @@ Triage triage(const Analysis& analysis, const std::optional<Baseline>& baseline,
     for (std::size_t row = 0; row < findings.rows.size(); ++row) {
         const Finding& finding = findings.rows[row];
         if (baseline) {
-            std::string id = findingId(analysis.replay, finding);
-            if (baseline->contains(id)) {
+            if (auto id = knownAs(*baseline, analysis.replay, finding)) {
                 ++triage.known;
                 triage.shown[row] = 0;
-                seen.insert(std::move(id));
+                seen.insert(std::move(*id));
             }
         }
         const auto suppression = ofCluster[finding.cluster.index()];

@@ -18,7 +18,8 @@ constexpr std::uint32_t kBurst = 8;
     return static_cast<FindingKind>(file.finding.kind) == FindingKind::UnknownFree && file.finding.generation == 0;
 }
 [[nodiscard]] bool isByOther(const CaseFile& file) {
-    return file.facts.sender.isValid() && file.facts.owner.isValid() && file.facts.sender != file.facts.owner;
+    return file.isOfOneServer && file.facts.sender.isValid() && file.facts.owner.isValid()
+           && file.facts.sender != file.facts.owner;
 }
 [[nodiscard]] std::uint32_t pidNumber(const CaseFile& file) {
     return static_cast<std::uint32_t>(file.replay.trace->pid(file.facts.sender));
@@ -197,11 +198,28 @@ Outcome weighStale(const CaseFile& file) {
     return stale;
 }
 
+Outcome weighWrongDevice(const CaseFile& file) {
+    if (!file.facts.missed.isValid() || isOfNobody(file) || isOvertaken(file)) return {};
+    constexpr std::uint32_t kMany = 3;
+    const AddressId missed = file.replay.lifetimes.address(file.facts.missed.index());
+    Weighed wrong{Cause::WrongDevice};
+    // Where the address has lived here as well, the free may just as well be one too many.
+    wrong.add(isUnknownFree(file) ? 45 : 25, Clue::LiveElsewhere,
+              static_cast<std::uint32_t>(file.replay.trace->key(missed).device));
+    wrong.add(15, Clue::NeverFreedThere);
+    if (file.replay.ownerOf(file.facts.missed) == file.facts.sender && file.facts.sender.isValid())
+        wrong.add(10, Clue::SameProcessThere);
+    const SenderFacts* sender = senderOf(file);
+    if (isUnknownFree(file) && sender != nullptr && sender->misses >= kMany)
+        wrong.add(20, Clue::MissesAlike, sender->misses);
+    return wrong;
+}
+
 using Test = Outcome (*)(const CaseFile&);
 // Of equal confidence, the one named first.
-constexpr std::array<Test, 13> kTests = {weighSwept,  weighStray,    weighTorn,     weighReordered,    weighLost,
+constexpr std::array<Test, 14> kTests = {weighSwept,  weighStray,    weighTorn,     weighReordered,    weighLost,
                                          weighMerged, weighMismatch, weighTeardown, weighBackingTwice, weighMeshLevels,
-                                         weighView,   weighStale,    weighOlder};
+                                         weighView,   weighStale,    weighOlder,    weighWrongDevice};
 
 }  // namespace
 

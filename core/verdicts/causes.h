@@ -37,6 +37,7 @@ struct CaseFile {
     const Finding& finding;
     const SurplusFacts& facts;
     std::uint32_t damagedLines = 0;  ///< on its line or beside it
+    bool isOfOneServer = true;       ///< else the owner may be a process of another server
 };
 
 /// Below this nothing is decided; from kConfident on a verdict has to be right.

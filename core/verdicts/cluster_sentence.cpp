@@ -51,6 +51,12 @@ std::string devicesText(const Cluster& cluster) {
     return fmt::format(", on {} devices", cluster.devices.size());
 }
 
+/// The devices in step, which may be some of those in the log only.
+std::string alikeText(std::size_t devices, std::size_t all) {
+    if (devices < all) return fmt::format(", on {} of {} devices alike", devices, all);
+    return devices == 2 ? ", on both devices alike" : fmt::format(", on all {} devices alike", devices);
+}
+
 /// ", 2,048 B of L1 each"; empty where they are of several memories, or none is known.
 std::string sortText(const Findings& findings, std::span<const std::uint32_t> rows) {
     const Memory memory = findings.rows[rows.front()].memory;
@@ -72,11 +78,11 @@ std::string processText(const Cluster& cluster, std::string_view preposition) {
     return cluster.pid == kNoPid ? std::string() : fmt::format(" {} process {}", preposition, cluster.pid);
 }
 
-/// "938 buffers freed once more", "12 buffers freed 30 times too often".
+/// "938 buffers freed once more", "30 refused frees of 12 buffers".
 std::string surplusText(const Cluster& cluster, const Common& common) {
     const std::string buffers = formatQuantity(cluster.addresses, "buffer");
     if (common.isOneEach) return buffers + " freed once more";
-    return fmt::format("{} freed {} too often", buffers, formatQuantity(cluster.count, "time"));
+    return fmt::format("{} of {}", formatQuantity(cluster.count, "refused free"), buffers);
 }
 
 std::string subjectOf(const Cluster& cluster, const Common& common) {
@@ -106,6 +112,8 @@ std::string subjectOf(const Cluster& cluster, const Common& common) {
     case Cause::StrayMessage: return frees + " that no traced program sent," + processText(cluster, "in the name of");
     case Cause::ProtocolMismatch:
         return frees + " of a client whose messages the server misreads," + processText(cluster, "as");
+    case Cause::WrongDevice:
+        return frees + " sent to another device than the one where the buffer lives," + processText(cluster, "by");
     case Cause::TornLine: return frees + " on damaged lines," + processText(cluster, "of");
     case Cause::Undetermined: break;
     }
@@ -128,6 +136,9 @@ std::string otherText(const Cluster& cluster, const Findings& findings, std::spa
     const std::string process = processText(cluster, "of");
     switch (static_cast<FindingKind>(cluster.kind)) {
     case FindingKind::Leak: return formatQuantity(cluster.count, "buffer") + process + " never freed" + sort;
+    case FindingKind::OpenAtEnd:
+        return formatQuantity(cluster.count, "buffer") + process
+               + " open where the log ends (the log has no end of its own)" + sort;
     case FindingKind::SweptLeak:
         return formatQuantity(cluster.count, "buffer") + process + " removed after its death" + sort;
     case FindingKind::AliasedAllocation:
@@ -144,6 +155,7 @@ std::string otherText(const Cluster& cluster, const Findings& findings, std::spa
 
 std::string clusterSentence(const SurplusStudy& study, const Cluster& cluster, const Findings& findings,
                             std::span<const std::uint32_t> rows) {
+    const std::size_t allDevices = study.aloneOn.size();
     if (findings.mesh.of(FindingId(rows.front())) != nullptr)
         return meshText(cluster, findings, FindingId(rows.front()));
     if (const FailedCheck* sum = findings.sumOf(findings.rows[rows.front()]))
@@ -154,8 +166,7 @@ std::string clusterSentence(const SurplusStudy& study, const Cluster& cluster, c
     std::string text = subjectOf(cluster, common);
     if (text.ends_with(',')) text.pop_back();
     if (common.isAlike && cluster.devices.size() > 1) {
-        text += cluster.devices.size() == 2 ? ", on both devices alike"
-                                            : fmt::format(", on all {} devices alike", cluster.devices.size());
+        text += alikeText(cluster.devices.size(), allDevices);
     } else {
         text += devicesText(cluster);
     }

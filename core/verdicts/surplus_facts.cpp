@@ -8,6 +8,7 @@
 #include "core/base/grouped_rows.h"
 #include "core/base/parallel.h"
 #include "core/verdicts/siblings.h"
+#include "core/verdicts/wrong_device.h"
 
 namespace alloclens {
 namespace {
@@ -33,6 +34,7 @@ public:
             if (i == 2) isWhole = compareSiblings(m_replay, m_study, task);
         });
         if (!isWhole) return TaskContext::cancelled();
+        findMissedBuffers(m_replay, m_study);
         return std::move(m_study);
     }
 
@@ -67,7 +69,9 @@ private:
             std::size_t row = added[share].firstRow;
             forShare(share, [&](FindingId id, const Finding& finding) {
                 const auto kind = static_cast<FindingKind>(finding.kind);
-                if (kind == FindingKind::Leak || kind == FindingKind::SweptLeak) countUnreleased(finding, senders);
+                const bool isUnreleased = kind == FindingKind::Leak || kind == FindingKind::SweptLeak
+                                          || kind == FindingKind::OpenAtEnd;
+                if (isUnreleased) countUnreleased(finding, senders);
                 if (isRefusedFree(finding)) m_study.rows[row++] = rowOf(id, finding, senders);
             });
         });

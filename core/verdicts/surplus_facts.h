@@ -48,6 +48,8 @@ struct SurplusFacts {
     std::uint32_t eventsToNext = kNever;  ///< of the sender, to that event
     bool isNextAllocation = false;        ///< by the same process
     bool isNextUnreleased = false;        ///< and its lifetime stays open, or ends in a sweep
+
+    LifetimeId missed;  ///< on another device, which the free was meant for by all that is known; mostly none
 };
 
 /// What is known of a process as a whole.
@@ -57,6 +59,7 @@ struct SenderFacts {
     std::uint32_t acceptedFrees = 0;
     std::uint32_t unmatched = 0;   ///< refused frees of keys never allocated
     std::uint32_t unreleased = 0;  ///< allocations that were never freed
+    std::uint32_t misses = 0;      ///< refused frees of keys never allocated that missed their buffer's device
 };
 
 struct SurplusStudy {

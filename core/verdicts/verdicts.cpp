@@ -30,14 +30,37 @@ std::uint32_t countNear(const std::vector<std::uint32_t>& lines, std::uint32_t l
     return static_cast<std::uint32_t>(last - first);
 }
 
-void append(Verdicts& verdicts, FindingId finding, const std::vector<Weighed>& candidates) {
+/// Nothing is believed of an address more than of what the log says of it.
+class ConfidenceLimit {
+public:
+    ConfidenceLimit(const Replay& replay, const Trust& trust) : m_isOfAll(trust.limitsConfidence) {
+        if (replay.contradictions.empty()) return;
+        m_isContradicted.assign(replay.addresses.size(), false);
+        for (const Contradiction& of : replay.contradictions) {
+            const AddressId key = replay.trace->events.address[of.event.index()];
+            if (key.isValid()) m_isContradicted[key.index()] = true;
+        }
+    }
+    [[nodiscard]] int of(AddressId key) const {
+        constexpr int kNone = 100;
+        const bool isLimited = m_isOfAll || (!m_isContradicted.empty() && m_isContradicted[key.index()]);
+        return isLimited ? kLimitedConfidence : kNone;
+    }
+
+private:
+    bool m_isOfAll;
+    std::vector<bool> m_isContradicted;  ///< by AddressId; empty where none is
+};
+
+// Which cause is likeliest is decided before confidence is limited: limited ones may be equal.
+void append(Verdicts& verdicts, FindingId finding, const std::vector<Weighed>& candidates, int limit) {
     Verdict verdict;
     verdict.finding = finding;
     verdict.firstCandidate = static_cast<std::uint32_t>(verdicts.candidates.size());
     verdict.firstEvidence = static_cast<std::uint32_t>(verdicts.evidence.size());
     verdict.candidateCount = static_cast<std::uint8_t>(candidates.size());
     for (const Weighed& weighed : candidates) {
-        verdicts.candidates.push_back({weighed.cause, static_cast<std::uint8_t>(weighed.points),
+        verdicts.candidates.push_back({weighed.cause, static_cast<std::uint8_t>(std::min(weighed.points, limit)),
                                        static_cast<std::uint8_t>(weighed.evidence().size())});
         for (const Evidence& evidence : weighed.evidence()) verdicts.evidence.push_back(evidence);
     }
@@ -46,7 +69,7 @@ void append(Verdicts& verdicts, FindingId finding, const std::vector<Weighed>& c
                            && (candidates.size() == 1 || candidates[1].points < candidates[0].points);
     if (isDecided) {
         verdict.cause = candidates[0].cause;
-        verdict.confidence = static_cast<std::uint8_t>(candidates[0].points);
+        verdict.confidence = static_cast<std::uint8_t>(std::min(candidates[0].points, limit));
     }
     ++verdicts.countOf[static_cast<std::size_t>(verdict.cause)];
     verdicts.rows.push_back(verdict);
@@ -90,6 +113,8 @@ Result<Verdicts> weighAll(const Replay& replay, const SurplusStudy& study, const
     if (study.rows.empty()) return Verdicts{};
     task.report("weighing causes", 0);
     const std::vector<std::uint32_t> damaged = damagedLines(*replay.trace);
+    const Trust& trust = findings.ledger.trust;
+    const ConfidenceLimit limit(replay, trust);
     constexpr std::size_t kShare = 4096;
     std::vector<Verdicts> shares((study.rows.size() + kShare - 1) / kShare);
     inParallel(shares.size(), [&] {
@@ -99,8 +124,10 @@ Result<Verdicts> weighAll(const Replay& replay, const SurplusStudy& study, const
                 if (task.isCancelled()) return;
                 const SurplusFacts& facts = study.rows[i];
                 const std::uint32_t line = replay.trace->events.line[facts.event.index()];
-                weighCauses({replay, study, findings.row(facts.finding), facts, countNear(damaged, line)}, candidates);
-                append(shares[share], facts.finding, candidates);
+                weighCauses({replay, study, findings.row(facts.finding), facts, countNear(damaged, line),
+                             !trust.isOfSeveralServers},
+                            candidates);
+                append(shares[share], facts.finding, candidates, limit.of(facts.address));
             }
         };
     });

@@ -66,6 +66,7 @@ Trace CaptureReader::finish(FileHandle file) {
 
 Trace CaptureReader::soFar(FileHandle file) const {
     TraceBuilder builder = m_builder.copy();
+    builder.draft().isGrowing = true;
     return finish(builder, std::move(file));
 }
 

@@ -68,7 +68,9 @@ public:
         TraceAssembly trace = m_trace.copy();
         trace.noteDamage(m_at.walk.layout(), isEnd);
         if (isEnd) noteParts(trace, input.path(), m_part, {});
-        return trace.finish(input.path(), m_bytesBefore + m_at.seenBytes);
+        Trace read = trace.finish(input.path(), m_bytesBefore + m_at.seenBytes);
+        read.isGrowing = !m_at.walk.layout().isFinished;
+        return read;
     }
 
     [[nodiscard]] std::size_t events() const override { return m_trace.events(); }

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "importers/server_log/cursor.h"
+#include "importers/server_log/missing_lines.h"
 #include "importers/server_log/word_filter.h"
 
 namespace alloclens::server_log {
@@ -360,9 +361,11 @@ struct Matcher {
     std::span<const Phrase> phrases;  ///< or the words of these
 };
 constexpr Matcher kMatchers[] = {
-    {matchRemaining, kRemainingWords, {}}, {matchStatistics, kStatisticsWords, {}}, {matchDevice, kDeviceWords, {}},
-    {matchSweep, kSweepWords, {}},         {matchCounter, {}, kCounterHeads},       {matchHistory, kHistoryWords, {}},
-    {matchKernels, kKernelWords, {}},      {matchComplaint, {}, kComplaints},       {matchPhrase, {}, kPhrases},
+    {matchRemaining, kRemainingWords, {}}, {matchStatistics, kStatisticsWords, {}},
+    {matchDevice, kDeviceWords, {}},       {matchSweep, kSweepWords, {}},
+    {matchCounter, {}, kCounterHeads},     {matchHistory, kHistoryWords, {}},
+    {matchKernels, kKernelWords, {}},      {matchComplaint, {}, kComplaints},
+    {matchPhrase, {}, kPhrases},           {matchMissingLines, kMissingLinesWords, {}},
 };
 static_assert(std::size(kMatchers) <= WordFilter::kMostGroups);
 

@@ -308,7 +308,9 @@ private:
         if (auto found = matchFact(text)) {
             found->line = m_part.trace.lines;
             addFact(*found);
-            if (found->kind == FactKind::InvalidMessage || found->kind == FactKind::Banner) learn(text);
+            const bool canTear = found->kind == FactKind::InvalidMessage || found->kind == FactKind::Banner
+                                 || found->kind == FactKind::LinesMissing;
+            if (canTear) learn(text);
             return LineClass::Fact;
         }
         if (!looksLikeTornEvent(text)) {

@@ -8,27 +8,35 @@ namespace alloclens {
 
 DiagnosticsModel::DiagnosticsModel(QObject* parent) : QAbstractTableModel(parent) {}
 
-void DiagnosticsModel::show(std::shared_ptr<const Trace> trace) {
+void DiagnosticsModel::show(std::shared_ptr<const Analysis> analysis) {
     beginResetModel();
-    m_trace = std::move(trace);
+    m_analysis = std::move(analysis);
     endResetModel();
 }
 
+const Diagnostic& DiagnosticsModel::row(int number) const {
+    const auto& doubts = m_analysis->findings.ledger.doubts.kept();
+    const auto i = static_cast<std::size_t>(number);
+    return i < doubts.size() ? doubts[i] : m_analysis->trace->diagnostics.kept()[i - doubts.size()];
+}
+
 std::uint32_t DiagnosticsModel::lineAt(const QModelIndex& index) const {
-    return index.isValid() ? m_trace->diagnostics.kept()[static_cast<std::size_t>(index.row())].line : 0;
+    return index.isValid() ? row(index.row()).line : 0;
 }
 
 int DiagnosticsModel::rowCount(const QModelIndex& parent) const {
-    return parent.isValid() || !m_trace ? 0 : static_cast<int>(m_trace->diagnostics.kept().size());
+    if (parent.isValid() || !m_analysis) return 0;
+    return static_cast<int>(m_analysis->findings.ledger.doubts.kept().size()
+                            + m_analysis->trace->diagnostics.kept().size());
 }
 
 int DiagnosticsModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : ColumnCount; }
 
 QVariant DiagnosticsModel::data(const QModelIndex& index, int role) const {
-    if (!index.isValid() || !m_trace) return {};
+    if (!index.isValid() || !m_analysis) return {};
     if (role == Qt::TextAlignmentRole) return headerData(index.column(), Qt::Horizontal, role);
     if (role != Qt::DisplayRole && role != Qt::ToolTipRole) return {};
-    const Diagnostic& row = m_trace->diagnostics.kept()[static_cast<std::size_t>(index.row())];
+    const Diagnostic& row = this->row(index.row());
     switch (index.column()) {
     case Line: return row.line == 0 ? tr("whole file") : countText(row.line);
     case Code: return toQString(diagnosticName(row.code));

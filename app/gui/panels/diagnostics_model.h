@@ -7,7 +7,7 @@
 
 #include <memory>
 
-#include "core/trace/trace.h"
+#include "core/analysis/analysis.h"
 
 namespace alloclens {
 
@@ -19,7 +19,7 @@ public:
     explicit DiagnosticsModel(QObject* parent = nullptr);
 
     /// Null shows nothing.
-    void show(std::shared_ptr<const Trace> trace);
+    void show(std::shared_ptr<const Analysis> analysis);
     [[nodiscard]] std::uint32_t lineAt(const QModelIndex& index) const;
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
@@ -28,7 +28,10 @@ public:
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 private:
-    std::shared_ptr<const Trace> m_trace;
+    /// What the analysis found out about the log as a whole comes first.
+    [[nodiscard]] const Diagnostic& row(int number) const;
+
+    std::shared_ptr<const Analysis> m_analysis;
 };
 
 }  // namespace alloclens

@@ -47,7 +47,7 @@ DiagnosticsPanel::DiagnosticsPanel(ViewState& state, QWidget* parent)
 
 void DiagnosticsPanel::refresh() {
     const auto& analysis = m_state.analysis();
-    m_model->show(analysis ? analysis->trace : nullptr);
+    m_model->show(analysis);
     m_counts->setVisible(analysis != nullptr);
     if (!analysis) return;
     m_empty->setText(tr("Nothing is wrong in the file itself."));
@@ -58,8 +58,9 @@ void DiagnosticsPanel::refresh() {
                          tr("%1 of other programs").arg(countText(trace.lineCounts.foreign)),
                          tr("%1 damaged").arg(countText(trace.lineCounts.damaged))};
     QString text = parts.join(QStringLiteral(" · "));
-    const std::uint64_t total = trace.diagnostics.total();
-    if (total > trace.diagnostics.kept().size()) {
+    const Diagnostics& doubts = analysis->findings.ledger.doubts;
+    const std::uint64_t total = trace.diagnostics.total() + doubts.total();
+    if (total > trace.diagnostics.kept().size() + doubts.kept().size()) {
         text += tr("\n%1, of which the first %2 of each code are listed.")
                     .arg(quantityText(total, "diagnostic"), countText(Diagnostics::kKeptPerCode));
     }

@@ -81,7 +81,7 @@ void tellEvents(InspectorStory& story, const Selection& selection) {
         if (const std::string sentence = meshSentence(analysis, selection.finding); !sentence.empty())
             story.surplus = toQString(sentence);
         for (const RoleEvent& role : analysis.findings.rolesOf(finding)) {
-            story.events.push_back(storyEvent(analysis, toQString(roleWords(role.role)), role.event));
+            story.events.push_back(storyEvent(analysis, toQString(roleWords(finding, role.role)), role.event));
             isAmongRoles |= role.event == selection.event;
         }
     }

@@ -236,6 +236,18 @@ struct Fault {
     TrackerRules rules = {};
 };
 inline constexpr TrackerRules kWithoutCounts{false, false};
+// Frees that name the mesh's first device, whichever device has the buffer.
+inline void wrongDevice(Scenario& run) {
+    run.blame(Cause::WrongDevice);
+    for (int i = 0; i < 15; ++i) {
+        const Buffer buffer = run.newBuffer();
+        run.allocate(run.program, 1 + i % (Scenario::kDevices - 1), buffer);
+        workBeside(run, 5);
+        run.release(run.program, 0, buffer);
+    }
+    workBeside(run, 20);
+}
+
 inline const std::array kFaults = {
     Fault{"a stale owner", staleOwner, Cause::StaleOwner},
     Fault{"a stale owner of mesh buffers", staleOwnerOfMeshBuffers, Cause::StaleOwner},
@@ -254,6 +266,7 @@ inline const std::array kFaults = {
     Fault{"stray messages", strayMessage, Cause::StrayMessage},
     Fault{"a client of another record size", protocolMismatch, Cause::ProtocolMismatch},
     Fault{"torn lines", tornLine, Cause::TornLine},
+    Fault{"a wrong device", wrongDevice, Cause::WrongDevice},
 };
 
 // Near misses: what distinguishes these causes is not in the trace, so they may stay undetermined.

@@ -63,4 +63,9 @@ private:
     return analyseFile(file.path());
 }
 
+/// The same for a log that goes on to the end of its server, so that what is live there is a leak.
+[[nodiscard]] inline std::shared_ptr<const Analysis> analyseEndedLog(std::string_view log) {
+    return analyseLog(std::string(log) + "🛑 Allocation Server stopped\n");
+}
+
 }  // namespace alloclens::test

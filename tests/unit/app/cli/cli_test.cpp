@@ -37,7 +37,8 @@ using test::runCli;
 constexpr std::string_view kLog = "[PID 1] Allocated 8192 bytes of DRAM on device 4 (buffer_id=695055872)\n"
                                   "[PID 1] Freed buffer 695055872 on device 4 (8192 bytes, FINAL)\n"
                                   "[PID 1] Deallocation for unknown buffer 695055872 on device 4\n"
-                                  "[PID 1] Allocated 512 bytes of L1 on device 0 (buffer_id=16)\n";
+                                  "[PID 1] Allocated 512 bytes of L1 on device 0 (buffer_id=16)\n"
+                                  "🛑 Allocation Server stopped\n";
 
 /// A log in a folder of its own, in which nothing else may be left behind.
 class Cli : public ::testing::Test {
@@ -227,6 +228,36 @@ TEST_F(Cli, FailOnLooksAtWhatTheFilterLetsThroughAndNotAtTheLimit) {
     EXPECT_EQ(runCli({"findings", log, "--fail-on", "double-free", "--filter", "device:0"}).status, 0);
     EXPECT_EQ(runCli({"findings", log, "--fail-on", "double-free", "--filter", "device:4"}).status, 1);
     EXPECT_EQ(runCli({"findings", log, "--fail-on", "leak", "--limit", "1", "--format", "json"}).status, 1);
+}
+
+TEST_F(Cli, FailOnALeakPassesOverWhatIsOpenWhereALogMerelyStops) {
+    const std::string cut = write("cut.log", kLog.substr(0, kLog.find("🛑")));
+    EXPECT_EQ(runCli({"findings", cut, "--fail-on", "leak"}).status, 0);
+    EXPECT_EQ(runCli({"findings", cut, "--fail-on", "open-at-end"}).status, 1);
+    EXPECT_THAT(runCli({"findings", cut, "--filter", "kind:open-at-end"}).output, HasSubstr("open-at-end  device 0"));
+}
+
+TEST_F(Cli, FailOnExitsWithFourWhereTooMuchIsLostToSayThatNothingIsThere) {
+    const std::string torn = write("torn.log", std::string(kLog) + "[PID 1] Freed buf\n");
+    const CliResult none = runCli({"findings", torn, "--fail-on", "unknown-free"});
+    EXPECT_EQ(none.status, 4);
+    EXPECT_THAT(none.errors,
+                HasSubstr("Too much of the log is lost or wrong: 1 place cannot be read. It has 4 events."));
+    EXPECT_THAT(none.errors, HasSubstr("begins at line 6"));
+    EXPECT_THAT(none.output, HasSubstr("Too much of the log is lost"));
+    EXPECT_EQ(runCli({"findings", torn, "--fail-on", "double-free"}).status, 1) << "what is found is there";
+    EXPECT_EQ(runCli({"findings", torn}).status, 0);
+    const std::string nothing = write("nothing.log", "🚀 Allocation Server started\n[PID 1] Freed buf\n");
+    EXPECT_EQ(runCli({"findings", nothing, "--fail-on", "double-free"}).status, 4);
+}
+
+TEST_F(Cli, FailOnStatesOfTwoRunsNeedsBothOfThem) {
+    const std::string torn = write("torn.log", std::string(kLog) + "[PID 1] Freed buf\n");
+    EXPECT_EQ(runCli({"compare", log, log, "--fail-on", "new"}).status, 0);
+    EXPECT_EQ(runCli({"compare", log, torn, "--fail-on", "new"}).status, 4);
+    EXPECT_EQ(runCli({"compare", log, torn}).status, 0);
+    const std::string cut = write("cut.log", kLog.substr(0, kLog.find("🛑")));
+    EXPECT_EQ(runCli({"compare", log, cut, "--fail-on", "new,fixed"}).status, 0) << "the leak is open there";
 }
 
 TEST_F(Cli, FailOnStillWritesTheReport) {

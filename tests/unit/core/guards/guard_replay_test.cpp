@@ -120,8 +120,8 @@ TEST(GuardReplay, ABufferThatIsKeptLiveMergesWithTheNextOfItsAddressAndIsSweptWi
 }
 
 TEST(GuardReplay, ALeakHidesWhereItsAddressIsStillBookedToAProcessThatDies) {
-    const auto analysis = test::analyseLog(allocated(1) + freed(1) + allocated(1) + freed(1) + allocated(2)
-                                           + allocated(1, 1, 1, 32) + swept(1, 1));
+    const auto analysis = test::analyseEndedLog(allocated(1) + freed(1) + allocated(1) + freed(1) + allocated(2)
+                                                + allocated(1, 1, 1, 32) + swept(1, 1));
     const GuardStudy study = studyOf(*analysis);
     EXPECT_EQ(study.leaks, 2U);
     EXPECT_EQ(study.outcomes[kSet].leaksHidden, 0U);
@@ -235,6 +235,7 @@ TEST(GuardReplay, SilencesOfEachFaultWhatTheDocumentSays) {
         {"stray messages", {"none", "all?", "none", "none"}},
         {"a client of another record size", {"none", "all?", "none", "none"}},
         {"torn lines", {"none", "all?", "none", "none"}},
+        {"a wrong device", {"none", "all", "none", "none"}},
     };
     for (const test::Fault& fault : test::kFaults) {
         for (std::uint64_t seed = 1; seed <= 3; ++seed) {

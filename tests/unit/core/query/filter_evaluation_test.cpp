@@ -29,8 +29,9 @@ constexpr std::string_view kLog =
     "[PID 500] Allocated 512 bytes of DRAM on device 3 (buffer_id=3000)\n"                    // 11 A
     "   PID 500 is dead, removing its buffers...\n"                                           // 12
     "   Removed 2 buffers (0.000976562 MB) from PID 500\n"                                    // 13 R R
-    "[PID 600] Deallocation for unknown buffer 3000 on device 2 (allocated before tracking started)\n"   // 14 U
-    "[PID 600] Deallocation for unknown buffer 4000 on device 3 (allocated before tracking started)\n";  // 15 U
+    "[PID 600] Deallocation for unknown buffer 3000 on device 2 (allocated before tracking started)\n"  // 14 U
+    "[PID 600] Deallocation for unknown buffer 4000 on device 3 (allocated before tracking started)\n"  // 15 U
+    "🛑 Allocation Server stopped\n";                                                                 // 16
 
 class FilterEvaluation : public ::testing::Test {
 protected:

@@ -192,10 +192,10 @@ TEST(AddressSummary, SumsOfOneKey) {
 }
 
 TEST(AddressSummary, ALeakDoesNotHideARefusedFreeThoughTheWholeBalanceIsZero) {
-    const auto analysis = analyseLog("[PID 1] Allocated 8 bytes of L1 on device 0 (buffer_id=16)\n"
-                                     "[PID 1] Freed buffer 16 on device 0 (8 bytes, FINAL)\n"
-                                     "[PID 1] Deallocation for unknown buffer 16 on device 0\n"
-                                     "[PID 1] Allocated 8 bytes of L1 on device 0 (buffer_id=16)\n");
+    const auto analysis = test::analyseEndedLog("[PID 1] Allocated 8 bytes of L1 on device 0 (buffer_id=16)\n"
+                                                "[PID 1] Freed buffer 16 on device 0 (8 bytes, FINAL)\n"
+                                                "[PID 1] Deallocation for unknown buffer 16 on device 0\n"
+                                                "[PID 1] Allocated 8 bytes of L1 on device 0 (buffer_id=16)\n");
     const AddressSummary& address = analysis->replay.address(keyOf(*analysis, 0, 16));
     EXPECT_EQ(address.finalBalance, 0);
     EXPECT_EQ(address.lowestBalance, -1);

@@ -34,7 +34,7 @@ std::string logOfFive() {
         log += fmt::format(
             "⚠ [PID 1] Deallocation for unknown buffer {} on device 0 (allocated before tracking started)\n", address);
     }
-    return log + "[PID 1] Allocated 8 bytes of L1 on device 0 (buffer_id=8192)\n";
+    return log + "[PID 1] Allocated 8 bytes of L1 on device 0 (buffer_id=8192)\n🛑 Allocation Server stopped\n";
 }
 
 std::string written(const Analysis& analysis, const char* format, std::size_t limit = 0) {

@@ -52,6 +52,12 @@ TEST(FindingsText, OfManyPriorAllocationsTheLatestAreShown) {
     EXPECT_THAT(text, HasSubstr("      and 6 more"));
 }
 
+TEST(FindingsText, WhatWasNeverAllocatedIsNotFreedAgain) {
+    const std::string text = test::reportText("findings", "text", *test::analyseLog(std::string(kRefused) + "\n"));
+    EXPECT_THAT(text, HasSubstr("    freed, never allocated  line          1  " + std::string(kRefused) + "\n"));
+    EXPECT_THAT(text, Not(HasSubstr("freed again ")));
+}
+
 TEST(FindingsText, SaysWhenThereAreNone) {
     EXPECT_EQ(test::reportText("findings", "text",
                                *test::analyseLog(std::string(kAllocated) + "\n" + std::string(kFreed) + "\n")),

@@ -18,11 +18,12 @@ TEST(Diagnostics, EveryCodeHasAStableNameAndAnExplanation) {
     }
     EXPECT_EQ(names,
               (std::set<std::string_view>{
-                  "buffer-types",        "compressed-tail", "damaged-block",    "invalid-message", "invalid-utf8",
-                  "joined-events",       "missing-device",  "missing-part",     "no-address",      "nul-bytes",
-                  "number-out-of-range", "overlong-line",   "part-of-run",      "reassembled",     "recording-gap",
-                  "repeats-cut",         "several-servers", "skipped-bytes",    "torn-line",       "torn-unsearched",
-                  "truncated-record",    "unfinished-line", "unfinished-trace", "unknown-memory"}));
+                  "buffer-types",     "compressed-tail",    "damaged-block",   "invalid-message",     "invalid-utf8",
+                  "joined-events",    "misread-messages",   "missing-device",  "missing-lines",       "missing-part",
+                  "newest-first",     "no-address",         "nul-bytes",       "number-out-of-range", "overlong-line",
+                  "part-of-run",      "parts-out-of-order", "reassembled",     "recording-gap",       "repeated-stretch",
+                  "repeats-cut",      "several-servers",    "skipped-bytes",   "torn-line",           "torn-unsearched",
+                  "truncated-record", "unfinished-line",    "unfinished-trace", "unknown-memory"}));
 }
 
 TEST(Diagnostics, AllAreCountedAndTheFirstOfEachCodeKept) {

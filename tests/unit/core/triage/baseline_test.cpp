@@ -36,11 +36,12 @@ TEST(Baseline, IsAListOfIdsWithComments) {
 }
 
 TEST(Baseline, IsWhatFindingsWrites) {
-    const auto analysis = test::analyseLog("[PID 1] Allocated 8 bytes of L1 on device 0 (buffer_id=16)\n"
-                                           "[PID 1] Freed buffer 16 on device 0 (8 bytes, FINAL)\n"
-                                           "⚠ [PID 1] Deallocation for unknown buffer 16 on device 0 (allocated before "
-                                           "tracking started)\n"
-                                           "[PID 1] Allocated 8 bytes of L1 on device 3 (buffer_id=32)\n");
+    const auto analysis = test::analyseEndedLog(
+        "[PID 1] Allocated 8 bytes of L1 on device 0 (buffer_id=16)\n"
+        "[PID 1] Freed buffer 16 on device 0 (8 bytes, FINAL)\n"
+        "⚠ [PID 1] Deallocation for unknown buffer 16 on device 0 (allocated before "
+        "tracking started)\n"
+        "[PID 1] Allocated 8 bytes of L1 on device 3 (buffer_id=32)\n");
     ReportInput input;
     input.analysis = analysis.get();
     std::ostringstream out;

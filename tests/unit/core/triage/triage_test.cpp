@@ -27,7 +27,8 @@ constexpr std::string_view kLog = "[PID 1] Allocated 8 bytes of L1 on device 0 (
                                   "[PID 1] Allocated 64 bytes of DRAM on device 0 (buffer_id=48)\n"
                                   "[PID 1] Freed buffer 48 on device 0 (64 bytes, FINAL)\n"
                                   "⚠ [PID 1] Deallocation for unknown buffer 48 on device 0 (allocated before tracking "
-                                  "started)\n";
+                                  "started)\n"
+                                  "🛑 Allocation Server stopped\n";
 constexpr auto kLeakOfL1 = "leak:0:0x10:g1:1";
 constexpr auto kLeakOfDram = "leak:0:0x20:g1:1";
 constexpr auto kDoubleFree = "double-free:0:0x30:g1:1";
@@ -57,6 +58,18 @@ protected:
 
     std::shared_ptr<const Analysis> m_analysis = test::analyseLog(kLog);
 };
+
+TEST(Triage, ALeakThatIsKnownIsSoWhereTheLogMerelyStops) {
+    const auto cut = test::analyseLog(kLog.substr(0, kLog.find("🛑")));
+    const auto hidden = [&cut](std::string_view id) {
+        return triage(*cut, *Baseline::parse(id, "known.txt"), {}, kToday).known;
+    };
+    EXPECT_EQ(hidden("leak:0:0x10:g1:1\n"), 1U);
+    EXPECT_EQ(hidden("open-at-end:0:0x10:g1:1\n"), 1U);
+    const auto ended = test::analyseLog(kLog);
+    EXPECT_EQ(triage(*ended, *Baseline::parse("open-at-end:0:0x10:g1:1\n", "known.txt"), {}, kToday).known, 0U)
+        << "nobody knew that it was a leak";
+}
 
 TEST_F(TriageOfALog, EverythingIsNewsWhereNothingIsKnown) {
     const Triage all = triage(*m_analysis, std::nullopt, {}, kToday);

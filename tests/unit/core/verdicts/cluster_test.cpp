@@ -29,11 +29,11 @@ std::vector<std::string> clusterTexts(const Analysis& analysis) {
 }
 
 TEST(Cluster, FindingsOfOneSignatureAreOneRow) {
-    const auto analysis = test::analyseLog("[PID 1] Allocated 5000 bytes of L1 on device 0 (buffer_id=16)\n"
-                                           "[PID 1] Allocated 6000 bytes of L1 on device 3 (buffer_id=16)\n"
-                                           "[PID 1] Allocated 9000 bytes of L1 on device 0 (buffer_id=32)\n"
-                                           "[PID 1] Allocated 5000 bytes of DRAM on device 0 (buffer_id=48)\n"
-                                           "[PID 2] Allocated 5000 bytes of L1 on device 0 (buffer_id=64)\n");
+    const auto analysis = test::analyseEndedLog("[PID 1] Allocated 5000 bytes of L1 on device 0 (buffer_id=16)\n"
+                                                "[PID 1] Allocated 6000 bytes of L1 on device 3 (buffer_id=16)\n"
+                                                "[PID 1] Allocated 9000 bytes of L1 on device 0 (buffer_id=32)\n"
+                                                "[PID 1] Allocated 5000 bytes of DRAM on device 0 (buffer_id=48)\n"
+                                                "[PID 2] Allocated 5000 bytes of L1 on device 0 (buffer_id=64)\n");
     EXPECT_THAT(clusterTexts(*analysis),
                 ElementsAre("leak L1 4,096 B..8,192 B x2 on 2 addresses, devices 0 3, lines 1-2",
                             "leak DRAM 4,096 B..8,192 B x1 on 1 addresses, devices 0, lines 4-4",
@@ -176,7 +176,7 @@ TEST(Cluster, AFaultOfOneSortOfBufferIsToldFromThatOfAnother) {
 }
 
 TEST(Cluster, TheSmallestAndTheLargestSizesHaveSignatures) {
-    const auto analysis = test::analyseLog(
+    const auto analysis = test::analyseEndedLog(
         "[PID 1] Allocated 0 bytes of L1 on device 0 (buffer_id=16)\n"
         "[PID 1] Allocated 18446744073709551614 bytes of L1 on device 0 (buffer_id=32)\n");
     EXPECT_EQ(analysis->findings.clusters.size(), 2U);
@@ -186,9 +186,28 @@ TEST(Cluster, TheSmallestAndTheLargestSizesHaveSignatures) {
 
 std::vector<std::string> sentencesOf(std::string_view log) {
     std::vector<std::string> sentences;
-    const auto analysis = test::analyseLog(log);
+    const auto analysis = test::analyseEndedLog(log);
     for (const Cluster& cluster : analysis->findings.clusters) sentences.push_back(cluster.sentence);
     return sentences;
+}
+
+TEST(ClusterSentence, SaysOnHowManyOfTheDevicesFreesAreAlike) {
+    const auto workOn = [](const std::string& device) {
+        return "[PID 1] Allocated 64 bytes of L1 on device " + device
+               + " (buffer_id=64)\n[PID 1] Freed buffer 64 on device " + device + " (64 bytes, FINAL)\n";
+    };
+    const std::string both = "[PID 1] Deallocation for unknown buffer 16 on device 0\n"
+                             "[PID 1] Deallocation for unknown buffer 16 on device 1\n";
+    EXPECT_THAT(sentencesOf(both + workOn("2")), ElementsAre(HasSubstr(", on 2 of 3 devices alike")));
+    EXPECT_THAT(sentencesOf(both + workOn("1")), ElementsAre(HasSubstr(", on both devices alike")));
+}
+
+TEST(ClusterSentence, CountsRefusedFreesWhereABufferHasSeveral) {
+    const std::string again = "[PID 1] Deallocation for unknown buffer 16 on device 0\n";
+    EXPECT_THAT(sentencesOf("[PID 1] Allocated 64 bytes of L1 on device 0 (buffer_id=16)\n"
+                            "[PID 1] Freed buffer 16 on device 0 (64 bytes, FINAL)\n"
+                            + again + again),
+                ElementsAre(HasSubstr("2 refused frees of 1 buffer")));
 }
 
 TEST(ClusterSentence, NamesMemoryAndSizesOfLeaks) {

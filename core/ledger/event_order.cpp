@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The order of a log without stamps, by what its events allow: each line says how many references its buffer had before
+// it, so a log that is turned round, or whose parts are, contradicts itself nearly everywhere in one direction only.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "core/base/units.h"
+#include "core/ledger/line_order.h"
+
+namespace alloclens {
+namespace {
+
+/// How well the events of a key fit each other in one direction.
+class KeyFit {
+public:
+    void take(EventKind kind, std::uint64_t refCount) {
+        switch (kind) {
+        case EventKind::Allocation: step(refCount == 0 ? 0 : refCount - 1, std::max<std::uint64_t>(refCount, 1)); break;
+        case EventKind::PartialFree: step(refCount + 1, refCount); break;
+        case EventKind::FinalFree: step(1, 0); break;
+        case EventKind::RefusedFree: step(0, 0); break;
+        case EventKind::Sweep:
+        case EventKind::Restart: beginKey(); break;
+        }
+    }
+    void beginKey() { m_depth = 0; }
+    [[nodiscard]] std::uint64_t misfits() const { return m_misfits; }
+
+private:
+    void step(std::uint64_t before, std::uint64_t after) {
+        if (m_depth != before) ++m_misfits;
+        m_depth = after;
+    }
+
+    std::uint64_t m_depth = 0;
+    std::uint64_t m_misfits = 0;
+};
+
+/// A key that nothing is known of has no references: the first line of a log that is turned round frees its buffer.
+template <typename Iterator>
+void fitKey(const EventTable& events, Iterator begin, Iterator end, KeyFit& fit) {
+    fit.beginKey();
+    for (auto at = begin; at != end; ++at) fit.take(events.kind[at->index()], events.refCount[at->index()]);
+}
+
+bool fitsBackwards(const Replay& replay) {
+    constexpr std::uint64_t kTimesBetter = 4;
+    KeyFit forwards;
+    KeyFit backwards;
+    for (std::size_t key = 0; key < replay.addresses.size(); ++key) {
+        const auto events = replay.eventsOf(AddressId(key));
+        fitKey(replay.trace->events, events.begin(), events.end(), forwards);
+        fitKey(replay.trace->events, events.rbegin(), events.rend(), backwards);
+    }
+    return forwards.misfits() > 0 && backwards.misfits() * kTimesBetter <= forwards.misfits();
+}
+
+// Events of different keys do not fit each other: contradictions are what tells a log in disorder from one that
+// lost a line.
+bool hasManyContradictions(const Replay& replay) {
+    constexpr std::size_t kFewest = 8;
+    constexpr std::size_t kOneIn = 20;
+    return replay.contradictions.size() >= kFewest
+           && replay.contradictions.size() * kOneIn >= replay.trace->events.count();
+}
+
+/// Buffers that are freed before their server starts and, after its start, allocated and never freed: with the same
+/// owner and size they are the same buffers, and the part that begins with the start belongs before the other.
+class SwappedParts {
+public:
+    explicit SwappedParts(const Replay& replay) : m_replay(replay), m_events(replay.trace->events) {}
+
+    [[nodiscard]] std::optional<Diagnostic> find() {
+        const std::uint32_t start = lastStart();
+        if (start == 0) return std::nullopt;
+        for (std::size_t key = 0; key < m_replay.addresses.size(); ++key) look(AddressId(key), start);
+        constexpr std::size_t kFewest = 3;
+        constexpr std::size_t kOneInOther = 4;
+        if (m_found < kFewest || m_other * kOneInOther > m_found) return std::nullopt;
+        return Diagnostic{DiagnosticCode::PartsOutOfOrder, start,
+                          fmt::format("{} are freed from line {} on, before the start at line {}, and allocated after "
+                                      "it",
+                                      formatQuantity(m_found, "buffer"), formatCount(m_firstFree), formatCount(start))};
+    }
+
+private:
+    [[nodiscard]] std::uint32_t lastStart() const {
+        for (auto fact = m_replay.trace->facts.rbegin(); fact != m_replay.trace->facts.rend(); ++fact) {
+            if (fact->kind == FactKind::ServerStarted) return fact->line;
+        }
+        return 0;
+    }
+
+    void look(AddressId key, std::uint32_t start) {
+        const LifetimeRange lifetimes = m_replay.lifetimesOf(key);
+        if (lifetimes.empty()) return;
+        const Lifetime first = lifetimes[0];
+        const std::uint32_t freed = m_events.line[first.first.index()];
+        if (!first.beginLost || freed > start) return;
+        const Lifetime last = lifetimes[lifetimes.size() - 1];
+        const bool isSame = last.end == LifetimeEnd::Open && !last.beginLost && last.owner == first.owner
+                            && last.size == first.size && m_events.line[last.first.index()] > start;
+        if (!isSame) {
+            ++m_other;
+            return;
+        }
+        ++m_found;
+        if (m_firstFree == 0 || freed < m_firstFree) m_firstFree = freed;
+    }
+
+    const Replay& m_replay;
+    const EventTable& m_events;
+    std::size_t m_found = 0;
+    std::size_t m_other = 0;
+    std::uint32_t m_firstFree = 0;
+};
+
+/// A stretch that is there twice contradicts itself the second time, and only then. Work that a program repeats is
+/// alike as well, but contradicts nothing; so is the work of two servers, but for its processes.
+class RepeatedStretches {
+public:
+    explicit RepeatedStretches(const Replay& replay) : m_replay(replay), m_events(replay.trace->events) {}
+
+    [[nodiscard]] std::vector<Diagnostic> find() {
+        findRuns();
+        findContradicted();
+        return std::move(m_found);
+    }
+
+private:
+    static constexpr std::size_t kFewestAlike = 12;
+
+    /// The events between two starts; that of the first server begins with the log.
+    struct Run {
+        std::size_t begin = 0;
+        std::size_t end = 0;
+    };
+
+    // All that follows a start, given twice.
+    void findRuns() {
+        std::vector<Run> runs(1);
+        for (std::size_t i = 0; i < m_events.count() && runs.size() < kMostRuns; ++i) {
+            if (m_events.kind[i] != EventKind::Restart) continue;
+            runs.back().end = i;
+            runs.push_back({i + 1, 0});
+        }
+        runs.back().end = m_events.count();
+        for (std::size_t run = 1; run < runs.size(); ++run) {
+            const Run& before = runs[run - 1];
+            const std::size_t length = runs[run].end - runs[run].begin;
+            const bool isSame = length == before.end - before.begin && length >= kFewestAlike
+                                && countAlike(m_events, before.begin, runs[run].begin, length) == length;
+            if (isSame) add(before.begin, runs[run].begin, length);
+        }
+    }
+
+    void findContradicted() {
+        std::size_t from = 0;
+        for (int tries = 0; tries < kMostTries; ++tries) {
+            const auto at = firstContradiction(from);
+            if (at == m_replay.contradictions.end()) return;
+            const std::size_t event = at->event.index();
+            from = event + 1;
+            for (std::size_t copy = 0; copy + kFewestAlike <= event; ++copy) {
+                const std::size_t length = countAlike(m_events, copy, event, event - copy);
+                if (length < kFewestAlike || !isContradictedTwiceOnly(copy, event, length)) continue;
+                std::size_t before = 0;  // the stretch may begin with events that nothing contradicts
+                while (before < copy && countAlike(m_events, copy - before - 1, event - before - 1, 1) == 1
+                       && event - before - 1 > copy)
+                    ++before;
+                add(copy - before, event - before, length + before);
+                from = event + length;
+                break;
+            }
+        }
+    }
+
+    [[nodiscard]] std::vector<Contradiction>::const_iterator firstContradiction(std::size_t event) const {
+        return std::lower_bound(m_replay.contradictions.begin(), m_replay.contradictions.end(), event,
+                                [](const Contradiction& of, std::size_t from) { return of.event.index() < from; });
+    }
+    [[nodiscard]] std::size_t contradictionsIn(std::size_t first, std::size_t length) const {
+        return static_cast<std::size_t>(firstContradiction(first + length) - firstContradiction(first));
+    }
+    [[nodiscard]] bool isContradictedTwiceOnly(std::size_t copy, std::size_t again, std::size_t length) const {
+        constexpr std::size_t kFewest = 4;
+        return contradictionsIn(copy, length) == 0 && contradictionsIn(again, length) >= kFewest;
+    }
+
+    void add(std::size_t copy, std::size_t again, std::size_t length) {
+        const auto line = [this](std::size_t event) { return m_events.line[event]; };
+        m_found.push_back({DiagnosticCode::RepeatedStretch, line(again),
+                           fmt::format("the events of lines {} to {} stand at line {} before", formatCount(line(again)),
+                                       formatCount(line(again + length - 1)), formatCount(line(copy)))});
+    }
+
+    static constexpr int kMostTries = 4;
+    static constexpr std::size_t kMostRuns = 64;
+
+    const Replay& m_replay;
+    const EventTable& m_events;
+    std::vector<Diagnostic> m_found;
+};
+
+}  // namespace
+
+std::vector<Diagnostic> orderFaultsByEvents(const Replay& replay) {
+    const bool isMuch = hasManyContradictions(replay);
+    if (isMuch && fitsBackwards(replay)) {
+        const auto& lines = replay.trace->events.line;
+        return {{DiagnosticCode::NewestFirst, lines[0],
+                 fmt::format("from line {} to line {}, the events fit each other backwards only", formatCount(lines[0]),
+                             formatCount(lines[lines.size() - 1]))}};
+    }
+    std::vector<Diagnostic> faults = RepeatedStretches(replay).find();
+    if (!faults.empty() || replay.contradictions.empty()) return faults;
+    if (auto swapped = SwappedParts(replay).find()) faults.push_back(std::move(*swapped));
+    return faults;
+}
+
+}  // namespace alloclens

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/verdicts/wrong_device.h"
+
+#include <algorithm>
+#include <unordered_map>
+#include <utility>
+
+namespace alloclens {
+namespace {
+
+class MissedBuffers {
+public:
+    MissedBuffers(const Replay& replay, SurplusStudy& study)
+        : m_replay(replay), m_trace(*replay.trace), m_study(study) {
+        for (const LifetimeId id : replay.unfreed) {
+            const LifetimeEnd end = replay.lifetimes.end(id.index());
+            const bool isLeft = end == LifetimeEnd::Open || end == LifetimeEnd::Restarted || end == LifetimeEnd::Swept;
+            if (isLeft) m_unfreed.emplace_back(addressOf(replay.lifetimes.address(id.index())), id);
+        }
+        std::sort(m_unfreed.begin(), m_unfreed.end());
+    }
+
+    void run() {
+        std::unordered_map<std::uint32_t, std::uint32_t> claims;  // by lifetime
+        for (SurplusFacts& row : m_study.rows) {
+            row.missed = onlyUnfreedElsewhere(row);
+            if (row.missed.isValid()) ++claims[row.missed.value];
+        }
+        for (SurplusFacts& row : m_study.rows) {
+            if (!row.missed.isValid()) continue;
+            // Of several frees none is tied to the buffer more than another.
+            if (claims[row.missed.value] > 1 || isLiveOnThird(row)) {
+                row.missed = {};
+            } else if (row.sender.isValid() && row.generation == 0) {
+                ++m_study.senders[row.sender.index()].misses;
+            }
+        }
+    }
+
+private:
+    [[nodiscard]] std::uint64_t addressOf(AddressId key) const { return m_trace.key(key).address; }
+
+    [[nodiscard]] bool isLiveAt(const Lifetime& lifetime, EventId event) const {
+        return lifetime.first < event && (!lifetime.last.isValid() || event < lifetime.last);
+    }
+
+    // One that is live at the refused free and that the sender may free; none where there are two.
+    [[nodiscard]] LifetimeId onlyUnfreedElsewhere(const SurplusFacts& row) const {
+        constexpr std::ptrdiff_t kMostLookedAt = 64;  // what is never freed on more devices is not on one
+        const std::uint64_t address = addressOf(row.address);
+        const auto first = std::lower_bound(m_unfreed.begin(), m_unfreed.end(), std::pair(address, LifetimeId(0U)));
+        LifetimeId found;
+        for (auto at = first; at != m_unfreed.end() && at->first == address; ++at) {
+            if (at - first >= kMostLookedAt) return {};
+            const Lifetime lifetime = m_replay.lifetime(at->second);
+            if (lifetime.address == row.address || !isLiveAt(lifetime, row.event)) continue;
+            if (found.isValid()) return {};
+            found = at->second;
+        }
+        if (!found.isValid()) return {};
+        const ProcessId owner = m_replay.ownerOf(found);
+        const bool isOthers = owner.isValid() && row.sender.isValid() && owner != row.sender;
+        return isOthers ? LifetimeId{} : found;
+    }
+
+    [[nodiscard]] bool isLiveOnThird(const SurplusFacts& row) const {
+        const AddressId missedKey = m_replay.lifetimes.address(row.missed.index());
+        for (const AddressId key : m_replay.keysOf(addressOf(row.address))) {
+            if (key == row.address || key == missedKey) continue;
+            const LifetimeRange lifetimes = m_replay.lifetimesOf(key);
+            std::size_t low = 0;  // the first that begins behind the free
+            for (std::size_t high = lifetimes.size(); low < high;) {
+                const std::size_t middle = (low + high) / 2;
+                if (lifetimes[middle].first < row.event)
+                    low = middle + 1;
+                else
+                    high = middle;
+            }
+            if (low > 0 && isLiveAt(lifetimes[low - 1], row.event)) return true;
+        }
+        return false;
+    }
+
+    const Replay& m_replay;
+    const Trace& m_trace;
+    SurplusStudy& m_study;
+    std::vector<std::pair<std::uint64_t, LifetimeId>> m_unfreed;  ///< by address
+};
+
+}  // namespace
+
+void findMissedBuffers(const Replay& replay, SurplusStudy& study) {
+    // On one device nothing can be missed.
+    if (study.rows.empty() || replay.devices.size() < 2 || replay.unfreed.empty()) return;
+    MissedBuffers(replay, study).run();
+}
+
+}  // namespace alloclens
