@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Two things that every importer of large sources does while it puts parts together: it shows what it has so far, and
-// it refuses in time what memory cannot hold. Used by the thread that puts together.
+// What every importer of large sources does while it puts parts together: it shows what it has so far. Used by the
+// thread that puts together.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <string>
 
-#include "core/base/result.h"
 #include "core/trace/trace_builder.h"
 #include "importers/importer.h"
 
@@ -33,20 +31,6 @@ private:
     static constexpr std::uint64_t kGrowth = 4;
     const ReadOptions& m_options;
     std::uint64_t m_next;
-};
-
-/// Tells from what there is so far whether all that is expected can be held, analysis included.
-class MemoryForecast {
-public:
-    /// `memory` is what may be taken, 0 meaning what the system has.
-    explicit MemoryForecast(std::uint64_t memory);
-
-    /// Of the `events` that are expected, `read` are in use already; `facts` are the printed ones. The error says how
-    /// much would be needed.
-    [[nodiscard]] Result<void> check(double events, double facts, std::uint64_t read, const std::string& path) const;
-
-private:
-    double m_memory;
 };
 
 }  // namespace alloclens

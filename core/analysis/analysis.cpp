@@ -5,6 +5,7 @@
 
 #include <new>
 
+#include "core/analysis/memory_need.h"
 #include "core/base/memory.h"
 #include "core/verdicts/verdicts.h"
 
@@ -16,12 +17,20 @@ std::string Analysis::lifetimeText(AddressId id, std::uint32_t generation) const
 
 namespace {
 
+/// What is free is asked for only where much is needed: it takes longer than a small analysis.
+Result<void> checkNeed(const Trace& trace, std::uint64_t needed) {
+    constexpr std::uint64_t kMuch = std::uint64_t{64} << 20;
+    return needed < kMuch ? Result<void>() : fitsInMemory(trace, needed, availableMemory());
+}
+
 Result<std::shared_ptr<const Analysis>> makeAnalysis(std::shared_ptr<const Trace> trace, const TaskContext& task) {
     auto analysis = std::make_shared<Analysis>();
     analysis->trace = trace;
+    if (auto fits = checkNeed(*trace, replayNeeds(*trace)); !fits) return fits.error();
     auto replay = replayTrace(std::move(trace), task);
     if (!replay) return replay.error();
     analysis->replay = std::move(*replay);
+    if (auto fits = checkNeed(*analysis->trace, findingsNeed(analysis->replay)); !fits) return fits.error();
     auto findings = detect(analysis->replay, task);
     if (!findings) return findings.error();
     analysis->findings = std::move(*findings);

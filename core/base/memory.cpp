@@ -7,6 +7,7 @@
 #include <fstream>
 #include <string>
 #include <sys/resource.h>
+#include <unistd.h>
 #include <utility>
 
 #include "core/base/units.h"
@@ -65,6 +66,16 @@ std::optional<std::uint64_t> availableOfOwnGroup() {
     return std::nullopt;
 }
 
+// Of the address space that the process may have (ulimit -v), what it has not taken.
+std::optional<std::uint64_t> availableOfProcess() {
+    rlimit most{};
+    if (::getrlimit(RLIMIT_AS, &most) != 0 || most.rlim_cur == RLIM_INFINITY) return std::nullopt;
+    const auto pages = numberIn("/proc/self/statm");
+    if (!pages) return std::nullopt;
+    const std::uint64_t used = *pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+    return most.rlim_cur - std::min<std::uint64_t>(most.rlim_cur, used);
+}
+
 }  // namespace
 
 std::optional<std::uint64_t> availableOfGroup(const std::filesystem::path& root, const std::filesystem::path& group) {
@@ -83,10 +94,11 @@ std::optional<std::uint64_t> availableOfGroup(const std::filesystem::path& root,
 }
 
 std::optional<std::uint64_t> availableMemory() {
-    const auto machine = availableOfMachine();
-    const auto group = availableOfOwnGroup();
-    if (machine && group) return std::min(*machine, *group);
-    return machine ? machine : group;
+    std::optional<std::uint64_t> least;
+    for (const auto& available : {availableOfMachine(), availableOfOwnGroup(), availableOfProcess()}) {
+        if (available) least = std::min(least.value_or(*available), *available);
+    }
+    return least;
 }
 
 Error outOfMemory(std::string_view where) noexcept {

@@ -13,7 +13,8 @@
 
 namespace alloclens {
 
-/// Bytes that are free or can be freed without swapping: of the machine, or of the control group where that has less.
+/// Bytes that are free or can be freed without swapping: of the machine, of the control group or of the process' own
+/// limit, whichever has least.
 /// None where the system does not tell.
 [[nodiscard]] std::optional<std::uint64_t> availableMemory();
 /// The same of a control group (version 2), whose folder is `group` below `root`: the least that it and those above it

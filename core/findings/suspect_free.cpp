@@ -10,9 +10,9 @@
 #include <optional>
 #include <utility>
 
-#include "core/base/grouped_rows.h"
 #include "core/base/parallel.h"
 #include "core/findings/detector.h"
+#include "core/findings/devices_in_step.h"
 #include "core/findings/lifetime_lengths.h"
 #include "core/findings/lifetime_ordinals.h"
 
@@ -40,58 +40,14 @@ struct Tale {
     }
 };
 
-/// The addresses of other devices that did the same with their key, and refused no free. To compare all lifetimes is
-/// dear: it is done once for all refused frees of a key that come one after the other.
-class Siblings {
-public:
-    explicit Siblings(const Replay& replay) : m_replay(replay) {}
-
-    [[nodiscard]] const std::vector<AddressId>& of(AddressId address) {
-        if (address != m_address) {
-            m_address = address;
-            find();
-        }
-        return m_siblings;
-    }
-
-private:
-    void find() {
-        m_siblings.clear();
-        for (const AddressId id : m_replay.keysOf(m_replay.trace->key(m_address).address)) {
-            const AddressSummary& other = m_replay.address(id);
-            if (id != m_address && other.refusedFrees == 0 && areAlike(other)) m_siblings.push_back(id);
-        }
-    }
-
-    /// In step: as many lifetimes, of the same sizes and memories.
-    [[nodiscard]] bool areAlike(const AddressSummary& other) const {
-        const LifetimeTable& table = m_replay.lifetimes;
-        const AddressSummary& own = m_replay.address(m_address);
-        if (own.lifetimes != other.lifetimes) return false;
-        for (std::uint32_t i = 0; i < own.lifetimes; ++i) {
-            const std::size_t here = own.firstLifetime.index() + i;
-            const std::size_t there = other.firstLifetime.index() + i;
-            if (table.sizeNumber(here) != table.sizeNumber(there) || table.memory(here) != table.memory(there))
-                return false;
-        }
-        return true;
-    }
-
-    const Replay& m_replay;
-    AddressId m_address;  ///< of m_siblings, or none
-    std::vector<AddressId> m_siblings;
-};
-
 class Weighing {
 public:
-    Weighing(const Replay& replay, const LifetimeLengths& lengths, Siblings& siblings, EventId refused)
-        : m_replay(replay),
-          m_lengths(lengths),
-          m_siblings(siblings),
-          m_refused(refused),
-          m_last(replay.lifetimeOf[refused.index()]) {}
+    Weighing(const Replay& replay, const LifetimeLengths& lengths, EventId refused)
+        : m_replay(replay), m_lengths(lengths), m_refused(refused), m_last(replay.lifetimeOf[refused.index()]) {}
 
-    [[nodiscard]] std::optional<Suspicion> run() const {
+    /// What the device's own events say of each tale. The devices in step are the dearest to ask, and what they can say
+    /// is bounded: none where no tale can win any more.
+    [[nodiscard]] std::vector<Tale> tales() const {
         const std::uint32_t generation = lifetime(0).generation;
         std::vector<Tale> tales;
         LengthSum lengths;
@@ -99,17 +55,19 @@ public:
             if (!isWhole(lifetime(back)) || !isWhole(lifetime(back + 1))) break;
             tales.push_back(weigh(back, lengths));
         }
-        // The devices in step are the dearest to ask, and what they can say is bounded.
         const bool isOpen = std::any_of(tales.begin(), tales.end(),
                                         [](const Tale& tale) { return tale.odds + kMostOfOneClue >= 0; });
-        if (!isOpen) return std::nullopt;
-        const std::vector<AddressId>& siblings = m_siblings.of(m_replay.lifetimes.address(m_last.index()));
+        if (!isOpen) tales.clear();
+        return tales;
+    }
+
+    [[nodiscard]] std::optional<Suspicion> judge(std::vector<Tale> tales, std::span<const AddressId> siblings) const {
         for (std::uint32_t back = 0; back < tales.size(); ++back) weighSiblings(back, siblings, tales[back]);
         double sum = 1;
         for (const Tale& tale : tales) sum += std::exp(tale.odds);
         Suspicion suspicion;
         suspicion.refused = m_refused;
-        suspicion.generation = generation;
+        suspicion.generation = lifetime(0).generation;
         suspicion.refusedLikelihood = percent(1 / sum);
         for (Tale& tale : tales) {
             tale.candidate.likelihood = percent(std::exp(tale.odds) / sum);
@@ -198,7 +156,7 @@ private:
         return -(kTails + 1) / 2 * std::log1p(off * off / kTails);
     }
 
-    void weighSiblings(std::uint32_t back, const std::vector<AddressId>& siblings, Tale& tale) const {
+    void weighSiblings(std::uint32_t back, std::span<const AddressId> siblings, Tale& tale) const {
         const Lifetime here = lifetime(back);
         double gain = 0;
         std::int64_t count = 0;
@@ -235,7 +193,6 @@ private:
 
     const Replay& m_replay;
     const LifetimeLengths& m_lengths;
-    Siblings& m_siblings;
     EventId m_refused;
     LifetimeId m_last;
 };
@@ -254,28 +211,44 @@ std::vector<EventId> doubleFreesAfterReuse(const Replay& replay, const TaskConte
     return frees;
 }
 
-/// Of all frees, each on its own.
-std::vector<Suspicion> weighAll(const Replay& replay, const LifetimeLengths& lengths, const std::vector<EventId>& frees,
-                                const TaskContext& task) {
-    const auto& keys = replay.trace->events.address;
-    const GroupedRows byKey(frees.size(), replay.addresses.size(),
-                            [&](std::size_t row) { return keys[frees[row].index()].index(); });
+/// A refused free whose tales the devices in step may decide.
+struct OpenCase {
+    EventId refused;
+    std::vector<Tale> tales;
+};
+
+/// The results of `work(i)` for each i of [0, count), in order, those that are nothing left out.
+template <typename Value, typename Work>
+std::vector<Value> gather(std::size_t count, const TaskContext& task, const Work& work) {
     constexpr std::size_t kShare = 4096;
-    std::vector<std::vector<Suspicion>> shares(frees.size() / kShare + 1);
-    inParallel(shares.size(), [&] {
-        return [&, siblings = Siblings(replay)](std::size_t share) mutable {
-            const std::size_t end = std::min(frees.size(), (share + 1) * kShare);
-            for (std::size_t i = share * kShare; i < end; ++i) {
-                if (task.isCancelled()) return;
-                if (auto suspicion = Weighing(replay, lengths, siblings, frees[byKey.rows()[i]]).run())
-                    shares[share].push_back(std::move(*suspicion));
-            }
-        };
+    std::vector<std::vector<Value>> shares((count + kShare - 1) / kShare);
+    sideBySide(shares.size(), [&](std::size_t share) {
+        for (std::size_t i = share * kShare; i < std::min(count, (share + 1) * kShare); ++i) {
+            if (task.isCancelled()) return;
+            if (std::optional<Value> value = work(i)) shares[share].push_back(std::move(*value));
+        }
     });
-    std::vector<Suspicion> all;
+    std::vector<Value> all;
     for (auto& share : shares)
         all.insert(all.end(), std::make_move_iterator(share.begin()), std::make_move_iterator(share.end()));
     return all;
+}
+
+/// Of all frees, each on its own.
+std::vector<Suspicion> weighAll(const Replay& replay, const LifetimeLengths& lengths, const std::vector<EventId>& frees,
+                                const TaskContext& task) {
+    auto cases = gather<OpenCase>(frees.size(), task, [&](std::size_t i) -> std::optional<OpenCase> {
+        std::vector<Tale> tales = Weighing(replay, lengths, frees[i]).tales();
+        if (tales.empty()) return std::nullopt;
+        return OpenCase{frees[i], std::move(tales)};
+    });
+    const auto keyOf = [&replay](const OpenCase& of) { return replay.trace->events.address[of.refused.index()]; };
+    std::vector<AddressId> keys;
+    for (const OpenCase& of : cases) keys.push_back(keyOf(of));
+    const DevicesInStep inStep(replay, keys, task);
+    return gather<Suspicion>(cases.size(), task, [&](std::size_t i) {
+        return Weighing(replay, lengths, cases[i].refused).judge(std::move(cases[i].tales), inStep.of(keyOf(cases[i])));
+    });
 }
 
 }  // namespace

@@ -59,6 +59,11 @@ void LiveTable::shareKeys() {
     for (const DeviceSummary& device : m_replay.devices)
         eventsOf.push_back(device.allocations + device.frees + device.unknownFrees);
     m_shares = divideKeys(m_replay.devices, eventsOf, coreCount());
+    m_live.resize(m_shares.size());
+    for (std::uint32_t share = 0; share < m_shares.size(); ++share) {
+        for (std::uint32_t key = m_shares[share].first; key < m_shares[share].last; ++key)
+            m_devices[m_keys[key].lane].share = share;
+    }
 }
 
 void LiveTable::listEnds() {
@@ -81,18 +86,18 @@ const LiveTable::DeviceSums* LiveTable::device(std::int32_t device) const {
 }
 
 std::uint64_t LiveTable::liveEntries() const {
-    return std::accumulate(m_devices.begin(), m_devices.end(), std::uint64_t{0},
-                           [this](std::uint64_t sum, const DeviceSums& device) {
-                               return sum + (device.server == m_server ? device.allEntries() : 0);
-                           });
+    return std::accumulate(m_live.begin(), m_live.end(), std::uint64_t{0},
+                           [](std::uint64_t sum, const LiveCount& of) { return sum + of.entries; });
 }
 
 // A restart costs nothing for devices that are not used again.
 LiveTable::DeviceSums& LiveTable::sumsOf(const KeyState& key) {
     DeviceSums& sums = m_devices[key.lane];
     if (sums.server != m_server) {
+        const std::uint32_t share = sums.share;
         sums = DeviceSums{};
         sums.server = m_server;
+        sums.share = share;
     }
     return sums;
 }
@@ -279,6 +284,7 @@ void LiveTable::restart(std::size_t event) {
     ++m_server;
     m_serverStart = event + 1;
     m_doubleFreed = 0;
+    std::fill(m_live.begin(), m_live.end(), LiveCount{});
 }
 
 void LiveTable::add(KeyState& key, std::uint32_t sizeNumber, ProcessId owner, Memory memory, bool isBooked) {
@@ -290,13 +296,16 @@ void LiveTable::add(KeyState& key, std::uint32_t sizeNumber, ProcessId owner, Me
     if (!isBooked && m_trace.rules.keepsLastSize) device.isBookingUnknown = true;
     MemorySums& sums = device.of[static_cast<std::size_t>(memory)];
     ++sums.entries;
+    ++m_live[device.share].entries;
     book(sums, key, true);
 }
 
 // The entry's depth is the caller's to set.
 void LiveTable::remove(KeyState& key) {
-    MemorySums& sums = memorySumsOf(key);
+    DeviceSums& device = sumsOf(key);
+    MemorySums& sums = device.of[static_cast<std::size_t>(key.memory)];
     --sums.entries;
+    --m_live[device.share].entries;
     book(sums, key, false);
 }
 

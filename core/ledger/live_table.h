@@ -33,6 +33,7 @@ public:
     };
     struct DeviceSums {
         std::array<MemorySums, kMemoryCount> of{};
+        std::uint32_t share = 0;        ///< row of the shares that the cores walk
         std::uint32_t server = 0;       ///< whose counters these are; of an earlier server they mean nothing
         bool isBookingUnknown = false;  ///< the counters hold something that the log does not tell
 
@@ -92,6 +93,10 @@ private:
         Heard heard;
         std::uint32_t server = 0;
     };
+    /// Of one share, on a line of the processor's cache of its own: cores count side by side.
+    struct alignas(64) LiveCount {
+        std::uint64_t entries = 0;
+    };
     struct Ended {
         EventId event;
         AddressId key;
@@ -137,6 +142,7 @@ private:
     std::vector<HeardOf> m_heard;          ///< by AddressId; empty without enhanced rules
     std::vector<DeviceSums> m_devices;
     std::vector<KeyRange> m_shares;  ///< what each core walks of a long stretch
+    std::vector<LiveCount> m_live;   ///< by share: the present server's entries
     std::array<Next, 2> m_nextCommon{Next{EventKind::Sweep}, Next{EventKind::Restart}};
     bool m_isAnnounced;         ///< the source has the notices of sizes that change
     std::vector<Ended> m_ends;  ///< by sweeps and restarts, in order

@@ -37,11 +37,11 @@ Result<MeshMatrix> MeshMatrix::of(const MeshParity& parity, std::uint32_t mesh, 
             return all[a.divergence].address < all[b.divergence].address;
         });
         Cell sums;
-        std::size_t column = 0;
+        auto column = addresses.begin();
         for (Cell& cell : row) {
             const MeshDivergence& of = all[cell.divergence];
-            while (addresses[column] != of.address) ++column;
-            sums.column = static_cast<std::uint32_t>(column);
+            column = std::lower_bound(column, addresses.end(), of.address);
+            sums.column = static_cast<std::uint32_t>(column - addresses.begin());
             sums.divergence = cell.divergence;
             cell = sums;
             sums.apartBefore += of.isApart ? 1 : 0;

@@ -33,12 +33,16 @@ public:
         std::uint64_t visited = 0;
         m_steps.forEachAddress([&](std::uint64_t address, std::span<const DeviceKey> keys) {
             for (const DeviceKey& key : keys) {
-                if (m_meshOf[key.row] != kNoMesh) m_byMesh[m_meshOf[key.row]].push_back(key);
+                const std::uint32_t mesh = m_meshOf[key.row];
+                if (mesh == kNoMesh) continue;
+                if (m_byMesh[mesh].empty()) m_concerned.push_back(mesh);
+                m_byMesh[mesh].push_back(key);
             }
-            for (std::uint32_t mesh = 0; mesh < m_byMesh.size(); ++mesh) {
-                if (!m_byMesh[mesh].empty()) compare(mesh, address, m_byMesh[mesh]);
+            for (const std::uint32_t mesh : m_concerned) {
+                compare(mesh, address, m_byMesh[mesh]);
                 m_byMesh[mesh].clear();
             }
+            m_concerned.clear();
             return ++visited % TaskContext::kPollRows != 0 || !m_task.isCancelled();
         });
         if (m_task.isCancelled()) return {};
@@ -183,8 +187,9 @@ private:
     const TaskContext& m_task;
     DeviceSteps m_steps;
     std::vector<std::vector<std::uint32_t>> m_groups;
-    std::vector<std::uint32_t> m_meshOf;  ///< of each device row
-    std::vector<std::vector<DeviceKey>> m_byMesh;
+    std::vector<std::uint32_t> m_meshOf;           ///< of each device row
+    std::vector<std::vector<DeviceKey>> m_byMesh;  ///< the keys of the address in work
+    std::vector<std::uint32_t> m_concerned;        ///< meshes that have any of them
     std::vector<std::pair<std::uint64_t, std::uint32_t>> m_prints;
     MeshParity m_parity;
 };

@@ -280,7 +280,11 @@ void Walk<kPass>::restart(EventId event) {
         if constexpr (kWrites) m_out.addresses[key.index()].wasAbandoned = true;
     };
     if (m_search == SweepSearch::AllKeys) return takeFound([](std::size_t) { return true; }, take);
-    for (std::size_t owner = 0; owner < m_owned.size(); ++owner) takeListed(owner, take);
+    // Most of the processes have no keys: those that have are listed, each once until the next restart.
+    for (const std::uint32_t owner : std::exchange(m_owners, {})) {
+        m_owned[owner].isListed = false;
+        takeListed(owner, take);
+    }
 }
 
 template <WalkPass kPass>
@@ -343,6 +347,7 @@ void Walk<kPass>::own(AddressId key, ProcessId owner) {
         return;
     }
     Owned& owned = m_owned[listOf(owner)];
+    if (!std::exchange(owned.isListed, true)) m_owners.push_back(static_cast<std::uint32_t>(listOf(owner)));
     constexpr std::size_t kFewest = 64;
     if (owned.keys.size() >= 2 * owned.live + kFewest) compact(listOf(owner));
     live.owner = owner;

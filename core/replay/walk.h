@@ -88,6 +88,7 @@ private:
     struct Owned {
         std::vector<AddressId> keys;
         std::uint64_t live = 0;
+        bool isListed = false;  ///< in m_owners
     };
     static constexpr std::size_t kAhead = 24;  ///< so many keys ahead their states are fetched
 
@@ -175,6 +176,7 @@ private:
     const std::vector<std::uint32_t>& m_laneOf;  ///< by AddressId: row of Replay::devices
     std::vector<KeyState> m_states;              ///< by AddressId, from m_keys.first
     std::vector<Owned> m_owned;                  ///< by ProcessId; of no use where all keys are looked through
+    std::vector<std::uint32_t> m_owners;         ///< rows of m_owned that have had keys since the last restart
     std::vector<DeviceSummary> m_devices;        ///< by row of Replay::devices: those of our keys
     std::vector<WideSum> m_liveBytes;            ///< by row of Replay::devices
     // Our events of the block that is being walked: so many, and the one in work.

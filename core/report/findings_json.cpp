@@ -3,10 +3,10 @@
 
 #include <ostream>
 
+#include "core/report/finding_lines.h"
 #include "core/report/parts.h"
 #include "core/report/story.h"
 #include "core/report/trust_notes.h"
-#include "core/trace/line_reader.h"
 
 namespace alloclens {
 namespace {
@@ -90,7 +90,7 @@ Json sumJson(const FailedCheck& sum) {
             {"actual", sum.actual}};
 }
 
-Result<Json> findingJson(const Analysis& analysis, FindingId id, LineReader& lines) {
+Result<Json> findingJson(const Analysis& analysis, FindingId id, FindingLines& lines) {
     const Findings& findings = analysis.findings;
     const Finding& finding = findings.row(id);
     Json json;
@@ -113,7 +113,7 @@ Result<Json> findingJson(const Analysis& analysis, FindingId id, LineReader& lin
     json["events"] = Json::array();
     for (const RoleEvent& role : findings.rolesOf(finding)) {
         const std::uint32_t line = analysis.trace->events.line[role.event.index()];
-        const auto text = lines.line(line);
+        const auto text = lines.of(role.event);
         if (!text) return text.error();
         Json event = {
             {"role", roleName(role.role)}, {"line", line}, {"ordinal", role.event.index() + 1}, {"text", *text}};
@@ -170,8 +170,10 @@ Result<void> writeFindingsJson(const ReportInput& input, std::ostream& out) {
     if (input.triage != nullptr) out << ",\n  \"triage\": " << dumpJson(triageJson(*input.triage));
     out << ",\n  \"trust\": " << dumpJson(trustJson(analysis));
     out << ",\n  \"findings\": [\n";
-    LineReader lines(*analysis.trace->source);
+    FindingLines lines(analysis);
+    lines.expect(std::vector<FindingId>(rows.begin(), rows.end()));
     for (std::size_t i = 0; i < rows.size(); ++i) {
+        lines.next();
         const auto json = findingJson(analysis, FindingId(rows[i]), lines);
         if (!json) return json.error();
         out << "    " << dumpJson(*json) << (i + 1 < rows.size() ? ",\n" : "\n");

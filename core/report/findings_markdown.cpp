@@ -7,11 +7,11 @@
 #include <ostream>
 
 #include "core/base/units.h"
+#include "core/report/finding_lines.h"
 #include "core/report/markup.h"
 #include "core/report/parts.h"
 #include "core/report/story.h"
 #include "core/report/trust_notes.h"
-#include "core/trace/line_reader.h"
 
 namespace alloclens {
 namespace {
@@ -19,10 +19,16 @@ namespace {
 class FindingsMarkdown {
 public:
     FindingsMarkdown(const ReportInput& input, std::ostream& out)
-        : m_input(input), m_analysis(*input.analysis), m_lines(*input.analysis->trace->source), m_out(out) {}
+        : m_input(input), m_analysis(*input.analysis), m_lines(*input.analysis), m_out(out) {}
 
     [[nodiscard]] Result<void> write() {
         const std::vector<ShownCluster> clusters = clustersShown(m_input);
+        std::vector<FindingId> examples;
+        for (const ShownCluster& cluster : clusters) {
+            const auto first = cluster.findings.begin();
+            examples.insert(examples.end(), first, first + static_cast<std::ptrdiff_t>(examplesOf(cluster, m_input)));
+        }
+        m_lines.expect(std::move(examples));
         writeHead(clusters);
         for (const ShownCluster& cluster : clusters) {
             if (auto done = writeExamples(cluster); !done) return done;
@@ -62,13 +68,14 @@ private:
     }
 
     [[nodiscard]] Result<void> writeFinding(FindingId id) {
+        m_lines.next();
         const Finding& finding = m_analysis.findings.row(id);
         m_out << fmt::format("\n{}\n\n", markdownCode(findingId(m_analysis.replay, finding)));
         for (const std::string& sentence : findingSentences(m_analysis, id))
             m_out << "- " << markdownText(sentence) << '\n';
         for (const RoleEvent& role : m_analysis.findings.rolesOf(finding)) {
             const std::uint32_t line = m_analysis.trace->events.line[role.event.index()];
-            const auto text = m_lines.line(line);
+            const auto text = m_lines.of(role.event);
             if (!text) return text.error();
             m_out << fmt::format("- {}, line {}: {}\n", roleWords(finding, role.role), formatCount(line),
                                  markdownCode(*text));
@@ -78,7 +85,7 @@ private:
 
     const ReportInput& m_input;
     const Analysis& m_analysis;
-    LineReader m_lines;
+    FindingLines m_lines;
     std::ostream& m_out;
 };
 

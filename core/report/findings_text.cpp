@@ -7,15 +7,16 @@
 
 #include <algorithm>
 #include <ostream>
+#include <span>
 
 #include "core/base/showable.h"
 #include "core/base/units.h"
+#include "core/report/finding_lines.h"
 #include "core/report/markup.h"
 #include "core/report/parts.h"
 #include "core/report/story.h"
 #include "core/report/text_style.h"
 #include "core/report/trust_notes.h"
-#include "core/trace/line_reader.h"
 
 namespace alloclens {
 namespace {
@@ -25,11 +26,7 @@ constexpr std::uint32_t kPriorShown = 5;
 class FindingsText {
 public:
     FindingsText(const ReportInput& input, std::ostream& out)
-        : m_input(input),
-          m_analysis(*input.analysis),
-          m_style(input.colour),
-          m_lines(*input.analysis->trace->source),
-          m_out(out) {}
+        : m_input(input), m_analysis(*input.analysis), m_style(input.colour), m_lines(*input.analysis), m_out(out) {}
 
     [[nodiscard]] Result<void> write() {
         const Findings& findings = m_analysis.findings;
@@ -39,6 +36,11 @@ public:
         if (!notes.empty()) m_out << '\n';
         std::vector<std::vector<std::uint32_t>> byKind(findingKinds().size());
         for (const std::uint32_t row : rows) byKind[findings.rows[row].kind].push_back(row);
+        std::vector<FindingId> inOrder;
+        for (const auto& ofKind : byKind) {
+            for (const std::uint32_t row : shownOf(ofKind)) inOrder.emplace_back(row);
+        }
+        m_lines.expect(std::move(inOrder));
         for (std::size_t kind = 0; kind < byKind.size(); ++kind) {
             if (byKind[kind].empty()) continue;
             if (const auto done = writeKind(findingKinds()[kind], byKind[kind]); !done) return done.error();
@@ -48,21 +50,26 @@ public:
     }
 
 private:
+    [[nodiscard]] std::span<const std::uint32_t> shownOf(std::span<const std::uint32_t> rows) const {
+        return m_input.limit > 0 ? rows.first(std::min(m_input.limit, rows.size())) : rows;
+    }
+
     [[nodiscard]] Result<void> writeKind(const FindingKindInfo& kind, const std::vector<std::uint32_t>& rows) {
         m_out << m_style.strong(fmt::format("{}: {}", kind.title, formatQuantity(rows.size(), "finding"))) << '\n'
               << m_style.muted(std::string(kind.help)) << "\n\n";
-        const std::size_t shown = m_input.limit > 0 ? std::min(m_input.limit, rows.size()) : rows.size();
-        for (std::size_t i = 0; i < shown; ++i) {
-            if (const auto done = writeFinding(FindingId(rows[i])); !done) return done.error();
+        const auto shown = shownOf(rows);
+        for (const std::uint32_t row : shown) {
+            if (const auto done = writeFinding(FindingId(row)); !done) return done.error();
         }
-        if (shown < rows.size()) {
-            m_out << m_style.muted(fmt::format("... and {} more (--limit)", formatCount(rows.size() - shown)))
+        if (shown.size() < rows.size()) {
+            m_out << m_style.muted(fmt::format("... and {} more (--limit)", formatCount(rows.size() - shown.size())))
                   << "\n\n";
         }
         return {};
     }
 
     [[nodiscard]] Result<void> writeFinding(FindingId id) {
+        m_lines.next();
         const Finding& finding = m_analysis.findings.row(id);
         const bool isRefused = m_analysis.findings.eventIn(finding, Role::FreedAgain).isValid();
         const std::string kind(kindInfo(finding.kind).name);
@@ -71,7 +78,7 @@ private:
         const auto roles = m_analysis.findings.rolesOf(finding);
         for (auto role = roles.rbegin(); role != roles.rend(); ++role) {
             const std::uint32_t line = m_analysis.trace->events.line[role->event.index()];
-            const auto text = m_lines.line(line);
+            const auto text = m_lines.of(role->event);
             if (!text) return text.error();
             const std::string_view words = roleWords(finding, role->role);
             constexpr std::size_t kWidth = 15;
@@ -165,7 +172,7 @@ private:
     const ReportInput& m_input;
     const Analysis& m_analysis;
     TextStyle m_style;
-    LineReader m_lines;
+    FindingLines m_lines;
     std::ostream& m_out;
 };
 

@@ -57,14 +57,10 @@ std::string deviceList(const Mesh& mesh) {
     return text;
 }
 
-void writeMatrix(const ReportInput& input, std::uint32_t number, const std::vector<MatrixRow>& rows,
+void writeMatrix(const ReportInput& input, std::uint32_t number, const std::vector<const MatrixRow*>& own,
                  std::ostream& out) {
     const Analysis& analysis = *input.analysis;
     const Mesh& mesh = analysis.findings.mesh.meshes[number];
-    std::vector<const MatrixRow*> own;
-    for (const MatrixRow& row : rows) {
-        if (row.mesh == number) own.push_back(&row);
-    }
     if (own.empty()) return;
     constexpr std::size_t kShown = 50;
     const std::size_t shown = std::min(own.size(), input.limit > 0 ? input.limit : kShown);
@@ -100,6 +96,8 @@ Result<void> writeMeshText(const ReportInput& input, std::ostream& out) {
         return {};
     }
     const auto rows = matrixOf(input);
+    std::vector<std::vector<const MatrixRow*>> rowsOf(parity.meshes.size());
+    for (const MatrixRow& row : rows) rowsOf[row.mesh].push_back(&row);
     for (std::uint32_t number = 0; number < parity.meshes.size(); ++number) {
         const Mesh& mesh = parity.meshes[number];
         out << style.strong(
@@ -108,7 +106,7 @@ Result<void> writeMeshText(const ReportInput& input, std::ostream& out) {
             << fmt::format("  {} the same on all, {} where devices differ, {} not comparable\n\n",
                            formatQuantity(mesh.addressesAlike, "address", "addresses"),
                            formatCount(mesh.addressesApart), formatCount(mesh.addressesOther));
-        writeMatrix(input, number, rows, out);
+        writeMatrix(input, number, rowsOf[number], out);
     }
     if (!rows.empty()) {
         out << style.muted(

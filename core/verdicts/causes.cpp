@@ -159,7 +159,7 @@ Outcome weighMeshLevels(const CaseFile& file) {
 Outcome weighBackingTwice(const CaseFile& file) {
     if (!isDoubleFree(file) || !isAtOnce(file) || isByOther(file)) return {};
     if (file.facts.siblingsClean < 1 || file.facts.siblingsAlike > 0 || !file.facts.isFirstDevice) return {};
-    const std::uint32_t onAny = *std::max_element(file.study.aloneOn.begin(), file.study.aloneOn.end());
+    const std::uint32_t onAny = file.study.mostAloneOn;
     Weighed backing{Cause::MeshBackingTwice};
     backing.add(25, Clue::AtOnce, file.facts.eventsSinceRelease);
     backing.add(onAny >= 3 ? 40 : 20, Clue::FirstDeviceOnly, onAny);

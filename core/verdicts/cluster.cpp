@@ -274,7 +274,19 @@ private:
 };
 
 constexpr std::uint32_t kNever = 0xFFFFFFFF;
-using LastSeen = std::vector<std::uint32_t>;  ///< of each key: the last cluster that has it
+/// The last cluster that has a key, or a key of a device.
+struct LastSeen {
+    std::vector<std::uint32_t> atKey;     ///< by AddressId
+    std::vector<std::uint32_t> onDevice;  ///< by row of Replay::devices
+    explicit LastSeen(const Replay& replay)
+        : atKey(replay.addresses.size(), kNever), onDevice(replay.devices.size(), kNever) {}
+};
+
+std::size_t deviceRow(const Replay& replay, std::int32_t device) {
+    const auto at = std::lower_bound(replay.devices.begin(), replay.devices.end(), device,
+                                     [](const DeviceSummary& row, std::int32_t wanted) { return row.device < wanted; });
+    return static_cast<std::size_t>(at - replay.devices.begin());
+}
 
 /// The sums of a group, whose findings learn that they belong to cluster `number`.
 Cluster clusterOf(const Group& group, std::uint32_t number, const Replay& replay, Findings& findings,
@@ -292,13 +304,16 @@ Cluster clusterOf(const Group& group, std::uint32_t number, const Replay& replay
         const std::uint32_t line = events.line[finding.primary.index()];
         if (cluster.firstLine == 0 || line < cluster.firstLine) cluster.firstLine = line;
         cluster.lastLine = std::max(cluster.lastLine, line);
-        if (!finding.address.isValid() || lastSeen[finding.address.index()] == number) continue;
-        lastSeen[finding.address.index()] = number;
+        if (!finding.address.isValid() || lastSeen.atKey[finding.address.index()] == number) continue;
+        lastSeen.atKey[finding.address.index()] = number;
         ++cluster.addresses;
         const std::int32_t device = replay.trace->key(finding.address).device;
-        const auto at = std::lower_bound(cluster.devices.begin(), cluster.devices.end(), device);
-        if (at == cluster.devices.end() || *at != device) cluster.devices.insert(at, device);
+        std::uint32_t& last = lastSeen.onDevice[deviceRow(replay, device)];
+        if (last == number) continue;
+        last = number;
+        cluster.devices.push_back(device);
     }
+    std::sort(cluster.devices.begin(), cluster.devices.end());
     return cluster;
 }
 
@@ -310,7 +325,7 @@ void clusterFindings(const Replay& replay, const SurplusStudy& study, Findings& 
     findings.clusters.resize(groups.size());
     constexpr unsigned kMostThreads = 4;  // each needs four bytes a key
     const auto makeWorker = [&] {
-        return [&, lastSeen = LastSeen(replay.addresses.size(), kNever)](std::size_t i) mutable {
+        return [&, lastSeen = LastSeen(replay)](std::size_t i) mutable {
             findings.clusters[i] = clusterOf(groups[i], static_cast<std::uint32_t>(i), replay, findings, lastSeen);
             findings.clusters[i].sentence = clusterSentence(study, findings.clusters[i], findings, groups[i].rows);
         };

@@ -3,162 +3,261 @@
 
 #include <algorithm>
 #include <atomic>
+#include <limits>
+#include <tuple>
 #include <utility>
+#include <vector>
 
 #include "core/base/grouped_rows.h"
 #include "core/base/parallel.h"
+#include "core/replay/keys_of_addresses.h"
 
 namespace alloclens {
 namespace {
 
-/// How many surplus frees each generation of each key has.
-class SurplusCounts {
-public:
-    struct Run {
-        std::uint32_t generation;
-        std::uint32_t count;
-    };
+/// The surplus frees of one key and generation: rows of the study, side by side in the order of the keys.
+struct Run {
+    std::uint32_t generation;
+    std::uint32_t begin;
+    std::uint32_t end;
+};
 
-    /// Surplus frees come generation by generation.
-    SurplusCounts(const Column<SurplusFacts>& rows, const GroupedRows& rowsOf) {
-        m_first.reserve(rowsOf.groups() + 1);
+/// Surplus frees, key by key and generation by generation.
+class SurplusRuns {
+public:
+    /// Those of a key come generation by generation.
+    SurplusRuns(const Column<SurplusFacts>& rows, std::size_t keys)
+        : m_rowsOf(rows.size(), keys, [&rows](std::size_t row) { return rows[row].address.index(); }) {
+        m_first.reserve(keys + 1);
         m_first.push_back(0);
-        for (std::size_t key = 0; key < rowsOf.groups(); ++key) {
-            for (const std::uint32_t row : rowsOf.of(key)) {
+        std::uint32_t at = 0;
+        for (std::size_t key = 0; key < keys; ++key) {
+            for (const std::uint32_t row : m_rowsOf.of(key)) {
                 const std::uint32_t generation = rows[row].generation;
                 if (m_runs.size() == m_first.back() || m_runs.back().generation != generation)
-                    m_runs.push_back({generation, 0});
-                ++m_runs.back().count;
+                    m_runs.push_back({generation, at, at});
+                m_runs.back().end = ++at;
             }
             m_first.push_back(static_cast<std::uint32_t>(m_runs.size()));
         }
     }
 
-    /// Goes through the generations of a key, which are asked for in order.
-    class Cursor {
-    public:
-        explicit Cursor(std::span<const Run> runs) : m_rest(runs) {}
-        [[nodiscard]] std::uint32_t of(std::uint32_t generation) {
-            while (!m_rest.empty() && m_rest.front().generation < generation) m_rest = m_rest.subspan(1);
-            return !m_rest.empty() && m_rest.front().generation == generation ? m_rest.front().count : 0;
-        }
-
-    private:
-        std::span<const Run> m_rest;
-    };
-    [[nodiscard]] Cursor of(AddressId address) const {
-        const std::uint32_t first = m_first[address.index()];
-        return Cursor(std::span(m_runs).subspan(first, m_first[address.index() + 1] - first));
+    [[nodiscard]] std::span<const Run> of(AddressId key) const {
+        const std::uint32_t first = m_first[key.index()];
+        return std::span(m_runs).subspan(first, m_first[key.index() + 1] - first);
+    }
+    [[nodiscard]] std::span<const std::uint32_t> rowsOf(const Run& run) const {
+        return std::span(m_rowsOf.rows()).subspan(run.begin, run.end - run.begin);
     }
 
 private:
+    GroupedRows m_rowsOf;                ///< by AddressId
     std::vector<std::uint32_t> m_first;  ///< by AddressId, into m_runs; one more tells where the last key's end
     std::vector<Run> m_runs;
 };
 
-class SiblingSearch {
+/// Holds the keys of one address against each other. They are counted by what they have in common, so that many devices
+/// cost no more than their lifetimes and a sort.
+class AddressComparison {
 public:
-    SiblingSearch(const Replay& replay, SurplusStudy& study)
-        : m_replay(replay),
-          m_trace(*replay.trace),
-          m_study(study),
-          m_rowsOf(study.rows.size(), m_trace.addresses.size(),
-                   [&study](std::size_t row) { return study.rows[row].address.index(); }),
-          m_counts(study.rows, m_rowsOf) {
-        m_study.aloneOn.assign(replay.devices.size(), 0);
-    }
+    /// Counts in `aloneOn`, by device, the addresses with a surplus there alone, all others in step being clean.
+    AddressComparison(const Replay& replay, SurplusStudy& study, const SurplusRuns& runs,
+                      std::vector<std::uint32_t>& aloneOn)
+        : m_replay(replay), m_study(study), m_runs(runs), m_aloneOn(aloneOn) {}
 
-    [[nodiscard]] bool run(const TaskContext& task) {
-        // By address, so that its keys are looked up once.
-        std::vector<std::pair<std::uint64_t, AddressId>> keys;
-        for (std::size_t key = 0; key < m_rowsOf.groups(); ++key) {
-            if (!m_rowsOf.of(key).empty()) keys.emplace_back(m_trace.addresses[key].address, key);
-        }
-        std::sort(keys.begin(), keys.end());
-        constexpr std::size_t kShare = 256;
-        sideBySide((keys.size() + kShare - 1) / kShare, [&](std::size_t share) {
-            if (task.isCancelled()) return;
-            std::vector<AddressId> same;
-            for (std::size_t i = share * kShare; i < std::min(keys.size(), (share + 1) * kShare); ++i) {
-                const auto [address, key] = keys[i];
-                if (i % kShare == 0 || address != keys[i - 1].first) same = m_replay.keysOf(address);
-                compare(key, same);
+    /// In the order of the devices.
+    void run(std::span<const AddressId> keys) {
+        m_keys = keys;
+        for (const AddressId key : keys) {
+            for (const Run& run : m_runs.of(key)) {
+                for (const std::uint32_t row : m_runs.rowsOf(run)) m_study.rows[row].inGeneration = run.end - run.begin;
             }
-        });
-        return !task.isCancelled();
+        }
+        countWhole();
+        compareFirstUses();
+        compareGenerations();
+        for (const AddressId key : keys) countAlone(key);
     }
 
 private:
-    /// The surplus frees of a key against the keys of its address, of which it is one.
-    void compare(AddressId key, const std::vector<AddressId>& same) {
-        SurplusCounts::Cursor own = m_counts.of(key);
-        for (const std::uint32_t row : m_rowsOf.of(key.index())) {
+    /// What a device did with a generation of the address; alike in the first three are those in step.
+    struct Use {
+        std::uint32_t generation;
+        std::uint32_t sizeNumber;
+        Memory memory;
+        std::uint32_t position;  ///< in m_keys
+        const Run* run;          ///< its surplus frees of that generation, or none
+
+        [[nodiscard]] auto step() const { return std::tuple(generation, sizeNumber, memory); }
+    };
+    /// Of those in step.
+    struct Sum {
+        std::uint32_t alike = 0;
+        std::uint32_t clean = 0;
+        std::uint32_t first = std::numeric_limits<std::uint32_t>::max();
+
+        void add(std::uint32_t position, bool isAlike) {
+            ++(isAlike ? alike : clean);
+            first = std::min(first, position);
+        }
+    };
+
+    void write(const Run& run, const Sum& others, bool isFirst) {
+        for (const std::uint32_t row : m_runs.rowsOf(run)) {
             SurplusFacts& facts = m_study.rows[row];
-            facts.inGeneration = own.of(facts.generation);
-            facts.isFirstDevice = true;
+            facts.siblingsAlike = others.alike;
+            facts.siblingsClean = others.clean;
+            facts.isFirstDevice = isFirst;
         }
-        bool isBefore = true;
-        for (const AddressId sibling : same) {
-            if (sibling == key)
-                isBefore = false;
-            else
-                compareWith(sibling, key, isBefore);
+    }
+
+    /// Who has the address at all; and who received as many frees, but for each that was refused elsewhere has an
+    /// allocation.
+    void countWhole() {
+        std::uint32_t allocated = 0;
+        m_balances.clear();
+        for (const AddressId key : m_keys) {
+            const AddressSummary& address = m_replay.address(key);
+            allocated += address.allocations > 0 ? 1 : 0;
+            if (address.refusedFrees == 0) m_balances.emplace_back(address.acceptedFrees, address.allocations);
         }
-        const auto rows = m_rowsOf.of(key.index());
-        const bool isAlone = std::any_of(rows.begin(), rows.end(), [this](std::uint32_t row) {
-            return m_study.rows[row].siblingsAlike == 0 && m_study.rows[row].siblingsClean > 0;
+        std::sort(m_balances.begin(), m_balances.end());
+        for (const AddressId key : m_keys) {
+            const std::span<const Run> runs = m_runs.of(key);
+            if (runs.empty()) continue;
+            const AddressSummary& address = m_replay.address(key);
+            const std::pair wanted(address.acceptedFrees + address.refusedFrees,
+                                   address.allocations + address.refusedFrees);
+            const auto [first, last] = std::equal_range(m_balances.begin(), m_balances.end(), wanted);
+            for (const Run& run : runs) {
+                for (const std::uint32_t row : m_runs.rowsOf(run)) {
+                    m_study.rows[row].siblingsAllocated = allocated - (address.allocations > 0 ? 1 : 0);
+                    m_study.rows[row].siblingsAhead = static_cast<std::uint32_t>(last - first);
+                }
+            }
+        }
+    }
+
+    /// Of frees before any allocation those are in step that never allocated.
+    void compareFirstUses() {
+        const auto runOf = [this](AddressId key) -> const Run* {
+            const std::span<const Run> runs = m_runs.of(key);
+            return runs.empty() || runs.front().generation != 0 ? nullptr : &runs.front();
+        };
+        const auto isInStep = [this](AddressId key) {
+            return m_replay.address(key).allocations == 0 && m_replay.address(key).refusedFrees > 0;
+        };
+        Sum all;
+        for (std::uint32_t i = 0; i < m_keys.size(); ++i) {
+            if (isInStep(m_keys[i])) all.add(i, runOf(m_keys[i]) != nullptr);
+        }
+        for (std::uint32_t i = 0; i < m_keys.size(); ++i) {
+            const Run* run = runOf(m_keys[i]);
+            if (run == nullptr) continue;
+            Sum others = all;
+            if (isInStep(m_keys[i])) --others.alike;
+            write(*run, others, all.first >= i);
+        }
+    }
+
+    /// Of those with as many lifetimes, the ones are in step that had the same size and memory in the generation.
+    void compareGenerations() {
+        m_byLifetimes.clear();
+        for (std::uint32_t i = 0; i < m_keys.size(); ++i) {
+            if (const std::uint32_t lifetimes = m_replay.address(m_keys[i]).lifetimes; lifetimes > 0)
+                m_byLifetimes.emplace_back(lifetimes, i);
+        }
+        std::sort(m_byLifetimes.begin(), m_byLifetimes.end());
+        for (std::size_t begin = 0, end = 0; begin < m_byLifetimes.size(); begin = end) {
+            while (end < m_byLifetimes.size() && m_byLifetimes[end].first == m_byLifetimes[begin].first) ++end;
+            compareMembers(std::span(m_byLifetimes).subspan(begin, end - begin));
+        }
+    }
+
+    // No key has more generations than lifetimes, so that all uses together are no more than the members' lifetimes.
+    void compareMembers(std::span<const std::pair<std::uint32_t, std::uint32_t>> members) {
+        m_generations.clear();
+        for (const auto& [lifetimes, position] : members) {
+            for (const Run& run : m_runs.of(m_keys[position])) {
+                if (run.generation > 0) m_generations.push_back(run.generation);
+            }
+        }
+        if (m_generations.empty()) return;
+        std::sort(m_generations.begin(), m_generations.end());
+        m_generations.erase(std::unique(m_generations.begin(), m_generations.end()), m_generations.end());
+        m_uses.clear();
+        for (const auto& [lifetimes, position] : members) listUses(position);
+        std::sort(m_uses.begin(), m_uses.end(), [](const Use& a, const Use& b) { return a.step() < b.step(); });
+        for (std::size_t begin = 0, end = 0; begin < m_uses.size(); begin = end) {
+            Sum all;
+            for (; end < m_uses.size() && m_uses[end].step() == m_uses[begin].step(); ++end)
+                all.add(m_uses[end].position, m_uses[end].run != nullptr);
+            for (const Use& use : std::span(m_uses).subspan(begin, end - begin)) {
+                if (use.run != nullptr) write(*use.run, {all.alike - 1, all.clean, 0}, all.first == use.position);
+            }
+        }
+    }
+
+    void listUses(std::uint32_t position) {
+        const LifetimeTable& table = m_replay.lifetimes;
+        const std::size_t before = m_replay.address(m_keys[position]).firstLifetime.index();
+        std::span<const Run> runs = m_runs.of(m_keys[position]);
+        for (const std::uint32_t generation : m_generations) {
+            while (!runs.empty() && runs.front().generation < generation) runs = runs.subspan(1);
+            const bool hasSurplus = !runs.empty() && runs.front().generation == generation;
+            const std::size_t lifetime = before + generation - 1;
+            m_uses.push_back({generation, table.sizeNumber(lifetime), table.memory(lifetime), position,
+                              hasSurplus ? &runs.front() : nullptr});
+        }
+    }
+
+    void countAlone(AddressId key) {
+        const std::span<const Run> runs = m_runs.of(key);
+        const bool isAlone = std::any_of(runs.begin(), runs.end(), [this](const Run& run) {
+            const SurplusFacts& facts = m_study.rows[m_runs.rowsOf(run).front()];  // the others of the run are the same
+            return facts.siblingsAlike == 0 && facts.siblingsClean > 0;
         });
         if (!isAlone) return;
         const auto& devices = m_replay.devices;
         const auto row = std::lower_bound(
-            devices.begin(), devices.end(), m_trace.key(key).device,
+            devices.begin(), devices.end(), m_replay.trace->key(key).device,
             [](const DeviceSummary& a, std::int32_t device) { return a.device < device; });
-        std::atomic_ref(m_study.aloneOn[static_cast<std::size_t>(row - devices.begin())]).fetch_add(1);
-    }
-
-    void compareWith(AddressId sibling, AddressId key, bool isBefore) {
-        const AddressSummary& theirs = m_replay.address(sibling);
-        const bool hasIt = theirs.allocations > 0;
-        const bool isAhead = isAheadOf(m_replay.address(key), theirs);
-        SurplusCounts::Cursor surplus = m_counts.of(sibling);
-        for (const std::uint32_t row : m_rowsOf.of(key.index())) {
-            SurplusFacts& facts = m_study.rows[row];
-            facts.siblingsAllocated += hasIt ? 1 : 0;
-            facts.siblingsAhead += isAhead ? 1 : 0;
-            if (!isInStep(facts, sibling)) continue;
-            if (isBefore) facts.isFirstDevice = false;
-            ++(surplus.of(facts.generation) > 0 ? facts.siblingsAlike : facts.siblingsClean);
-        }
-    }
-
-    // As many frees were received, but for each that was refused here there is an allocation there.
-    [[nodiscard]] static bool isAheadOf(const AddressSummary& ours, const AddressSummary& theirs) {
-        return theirs.refusedFrees == 0 && theirs.acceptedFrees == ours.acceptedFrees + ours.refusedFrees
-               && theirs.allocations == ours.allocations + ours.refusedFrees;
-    }
-
-    [[nodiscard]] bool isInStep(const SurplusFacts& row, AddressId sibling) const {
-        const AddressSummary& theirs = m_replay.address(sibling);
-        if (row.generation == 0) return theirs.allocations == 0 && theirs.refusedFrees > 0;
-        const AddressSummary& ours = m_replay.address(row.address);
-        if (theirs.lifetimes != ours.lifetimes || theirs.lifetimes < row.generation) return false;
-        const LifetimeTable& table = m_replay.lifetimes;
-        const std::size_t there = theirs.firstLifetime.index() + row.generation - 1;
-        const std::size_t here = row.lifetime.index();
-        return table.sizeNumber(there) == table.sizeNumber(here) && table.memory(there) == table.memory(here);
+        std::atomic_ref(m_aloneOn[static_cast<std::size_t>(row - devices.begin())]).fetch_add(1);
     }
 
     const Replay& m_replay;
-    const Trace& m_trace;
     SurplusStudy& m_study;
-    GroupedRows m_rowsOf;  ///< by AddressId
-    SurplusCounts m_counts;
+    const SurplusRuns& m_runs;
+    std::vector<std::uint32_t>& m_aloneOn;
+    std::span<const AddressId> m_keys;
+    // Room that is used again for the next address.
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> m_balances;     ///< frees and allocations
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> m_byLifetimes;  ///< lifetimes and position
+    std::vector<std::uint32_t> m_generations;
+    std::vector<Use> m_uses;
 };
 
 }  // namespace
 
 bool compareSiblings(const Replay& replay, SurplusStudy& study, const TaskContext& task) {
-    return SiblingSearch(replay, study).run(task);
+    if (replay.devices.empty()) return true;
+    std::vector<std::uint32_t> aloneOn(replay.devices.size(), 0);
+    const SurplusRuns runs(study.rows, replay.addresses.size());
+    std::vector<std::uint64_t> addresses;
+    for (std::size_t key = 0; key < replay.addresses.size(); ++key) {
+        if (!runs.of(AddressId(key)).empty()) addresses.push_back(replay.trace->addresses[key].address);
+    }
+    const KeysOfAddresses keys(replay, std::move(addresses));
+    constexpr std::size_t kShare = 256;
+    inParallel((keys.count() + kShare - 1) / kShare, [&] {
+        return [&, comparison = AddressComparison(replay, study, runs, aloneOn)](std::size_t share) mutable {
+            if (task.isCancelled()) return;
+            const std::size_t end = std::min(keys.count(), (share + 1) * kShare);
+            for (std::size_t row = share * kShare; row < end; ++row) comparison.run(keys.of(row));
+        };
+    });
+    study.mostAloneOn = *std::max_element(aloneOn.begin(), aloneOn.end());
+    return !task.isCancelled();
 }
 
 }  // namespace alloclens

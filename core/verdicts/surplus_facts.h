@@ -65,8 +65,8 @@ struct SenderFacts {
 struct SurplusStudy {
     Column<SurplusFacts> rows;         ///< in the order of the findings
     std::vector<SenderFacts> senders;  ///< by ProcessId
-    /// By device: addresses with a surplus on that device alone, all others in step being clean.
-    std::vector<std::uint32_t> aloneOn;
+    /// The most that a device has of addresses with a surplus there alone, all others in step being clean.
+    std::uint32_t mostAloneOn = 0;
     std::uint32_t complaints = 0;    ///< of the server, about messages
     std::vector<LifetimeId> merged;  ///< sorted: those with an allocation of another memory than their own
 };

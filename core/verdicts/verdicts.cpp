@@ -75,7 +75,8 @@ void append(Verdicts& verdicts, FindingId finding, const std::vector<Weighed>& c
     verdicts.rows.push_back(verdict);
 }
 
-Verdicts joined(const std::vector<Verdicts>& shares) {
+// Shares are given up one by one, so that no verdict takes its room twice for long.
+Verdicts joined(std::vector<Verdicts> shares) {
     Verdicts all;
     struct Place {
         std::size_t row;
@@ -95,7 +96,7 @@ Verdicts joined(const std::vector<Verdicts>& shares) {
     all.candidates.resize(end.candidate);
     all.evidence.resize(end.evidence);
     sideBySide(shares.size(), [&](std::size_t i) {
-        const Verdicts& share = shares[i];
+        const Verdicts share = std::move(shares[i]);
         const Place& place = places[i];
         std::transform(share.rows.begin(), share.rows.end(), all.rows.begin() + place.row, [&place](Verdict verdict) {
             verdict.firstCandidate += static_cast<std::uint32_t>(place.candidate);
@@ -132,7 +133,7 @@ Result<Verdicts> weighAll(const Replay& replay, const SurplusStudy& study, const
         };
     });
     if (task.isCancelled()) return TaskContext::cancelled();
-    return joined(shares);
+    return joined(std::move(shares));
 }
 
 }  // namespace

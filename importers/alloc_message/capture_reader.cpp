@@ -75,7 +75,7 @@ Result<void> CaptureReader::take(const TaskContext& task) {
     const double fraction = m_input.fractionAt(m_read);
     if (m_pieces == 1) reserve(fraction);
     if (m_pieces >= kPiecesToJudgeBy && std::has_single_bit(m_pieces)) {
-        if (auto fits = checkMemory(fraction); !fits) return fits;
+        if (auto fits = m_forecast.check(m_builder, fraction, m_input.path()); !fits) return fits;
     }
     task.report("reading", fraction);
     m_beginnings.show(m_builder, m_read, [this](TraceBuilder&& copy) -> std::shared_ptr<const Trace> {
@@ -84,14 +84,6 @@ Result<void> CaptureReader::take(const TaskContext& task) {
         return std::make_shared<const Trace>(finish(copy, std::move(file)));
     });
     return {};
-}
-
-// Whether all that is expected can be held, by what there is of it so far.
-Result<void> CaptureReader::checkMemory(double fraction) const {
-    if (fraction <= 0) return {};
-    const double events = static_cast<double>(m_builder.events()) / fraction;
-    const double facts = static_cast<double>(m_builder.facts()) / fraction;
-    return m_forecast.check(events, facts, m_builder.events(), m_input.path());
 }
 
 // As many events as there will be if the capture goes on as it begins, and a few more.

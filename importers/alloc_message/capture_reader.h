@@ -15,6 +15,7 @@
 #include "importers/alloc_message/numbering_hint.h"
 #include "importers/alloc_message/record_text.h"
 #include "importers/beginnings.h"
+#include "importers/memory_forecast.h"
 
 namespace alloclens::alloc_message {
 
@@ -36,7 +37,6 @@ public:
 
 private:
     [[nodiscard]] Result<void> take(const TaskContext& task);
-    [[nodiscard]] Result<void> checkMemory(double fraction) const;
     void reserve(double fraction);
     [[nodiscard]] Result<void> takeRecords();
     void addLine(const Record& record);

@@ -7,7 +7,7 @@
 #include <optional>
 #include <utility>
 
-#include "importers/beginnings.h"
+#include "importers/memory_forecast.h"
 #include "importers/native/layout.h"
 #include "importers/native/layout_walk.h"
 #include "importers/native/parts.h"
@@ -129,7 +129,6 @@ private:
             m_at = {};
             m_part = 1;
             m_bytesBefore = 0;
-            m_facts = 0;
             m_trace = {};
             return {};
         }
@@ -152,21 +151,15 @@ private:
                 if (const auto done = readStretch(read, blocks, stretch, m_buffers, m_buffer); !done) {
                     return done.error();
                 }
-                m_facts += m_buffer.trace.facts.size();
-                if (const auto fits = forecast(block.header.events); !fits) return fits.error();
                 if (const auto fits = m_trace.take(blocks, !m_at.walk.layout().damage.empty(), stretch, m_buffer);
                     !fits)
                     return fits.error();
+                if (const auto fits = m_forecast.check(m_trace.builder(), 1, {}); !fits) return fits.error();
             } else if (const auto described = m_trace.describe(read, blocks, m_at.next); !described) {
                 return described.error();
             }
         }
         return m_at.next > first;
-    }
-
-    [[nodiscard]] Result<void> forecast(std::uint32_t more) const {
-        const auto events = static_cast<double>(m_trace.events() + more);
-        return m_forecast.check(events, static_cast<double>(m_facts), 0, {});
     }
 
     // The recorder completes a file before it begins the next one. One whose end is missing may have got more before
@@ -195,7 +188,6 @@ private:
     Reading m_at;
     unsigned m_part = 1;              ///< of the recording, which is being read
     std::uint64_t m_bytesBefore = 0;  ///< of the parts before it
-    std::uint64_t m_facts = 0;
     MemoryForecast m_forecast;
     TraceAssembly m_trace;
     StretchBuffers m_buffers;

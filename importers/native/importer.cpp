@@ -5,6 +5,7 @@
 // many lines, so that all others keep their numbers.
 #include "importers/importer.h"
 
+#include <bit>
 #include <memory>
 #include <string>
 #include <utility>
@@ -12,6 +13,7 @@
 
 #include "importers/assembly.h"
 #include "importers/beginnings.h"
+#include "importers/memory_forecast.h"
 #include "importers/native/growing_trace.h"
 #include "importers/native/layout.h"
 #include "importers/native/parts.h"
@@ -119,25 +121,28 @@ private:
                 ++m_stretches;
             }
         }
-        auto fits = forecast();
+        auto fits = m_forecast.checkEvents(m_events, m_path);
         if (fits) m_trace.builder().reserve(static_cast<std::size_t>(m_events));
         return fits;
     }
 
-    // Headers tell how many events there are, of facts only their blocks do.
-    [[nodiscard]] Result<void> forecast() const {
-        return m_forecast.check(static_cast<double>(m_events), static_cast<double>(m_facts), 0, m_path);
+    // Headers tell how many events there are; of what kinds they are, and of facts, only their blocks do.
+    [[nodiscard]] Result<void> forecast() {
+        constexpr std::uint64_t kStretchesToJudgeBy = 8;
+        const bool canJudge = m_stretchesRead >= kStretchesToJudgeBy && std::has_single_bit(m_stretchesRead);
+        const double fraction = static_cast<double>(m_stretchesRead) / static_cast<double>(m_stretches);
+        return m_forecast.check(m_trace.builder(), canJudge ? fraction : 1, m_path);
     }
 
     [[nodiscard]] Result<void> readFile(const PartInput& file) {
         const NativeStretches stretches(file);
         Assembly assembly(stretches, readerThreads(m_options.threads), m_task);
         auto done = assembly.run([&](std::uint64_t number, StretchPart& part) -> Result<void> {
-            m_facts += part.trace.facts.size();
-            if (auto fits = forecast(); !fits) return fits;
             if (auto taken = m_trace.take(file.layout.blocks, !file.layout.damage.empty(), stretches[number], part);
                 !taken)
                 return taken;
+            ++m_stretchesRead;
+            if (auto fits = forecast(); !fits) return fits;
             showBeginning();
             return {};
         });
@@ -148,7 +153,7 @@ private:
     }
 
     void showBeginning() {
-        m_task.report("reading", static_cast<double>(++m_stretchesRead) / static_cast<double>(m_stretches));
+        m_task.report("reading", static_cast<double>(m_stretchesRead) / static_cast<double>(m_stretches));
         m_beginnings.show(m_trace.builder(), m_trace.events(), [this](TraceBuilder&& builder) {
             return std::make_shared<const Trace>(m_trace.finish(builder, m_path, m_fileBytes));
         });
@@ -162,7 +167,6 @@ private:
     Beginnings m_beginnings;
     std::uint64_t m_fileBytes = 0;
     std::uint64_t m_events = 0;  ///< that the blocks' headers tell of
-    std::uint64_t m_facts = 0;   ///< read so far
     std::uint64_t m_stretches = 0;
     std::uint64_t m_stretchesRead = 0;
     TraceAssembly m_trace;

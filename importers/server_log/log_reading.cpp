@@ -10,6 +10,7 @@
 #include "core/base/units.h"
 #include "importers/assembly.h"
 #include "importers/beginnings.h"
+#include "importers/memory_forecast.h"
 #include "importers/server_log/frames/unframed_input.h"
 #include "importers/server_log/part_reader.h"
 #include "importers/server_log/reassembly.h"
@@ -77,21 +78,14 @@ private:
         const std::uint64_t bytes = (stretch + 1) * m_stretches.stretchBytes();
         if (std::has_single_bit(stretch + 1)) {
             const bool canJudge = stretch + 1 >= kStretchesToJudgeBy;
-            if (auto fits = checkMemory(builder, canJudge ? m_input.fractionAt(bytes) : 1); !fits) return fits;
+            if (auto fits = m_memory.check(builder, canJudge ? m_input.fractionAt(bytes) : 1, m_input.path()); !fits)
+                return fits;
         }
         m_task.report("reading", m_input.fractionAt(bytes));
         if (m_isUnframed) return {};  // its lines are not those of the source
         m_beginnings.show(builder, bytes,
                           [this, bytes](TraceBuilder&& copy) { return beginning(std::move(copy), bytes); });
         return {};
-    }
-
-    // Whether all can be held, what there is so far being that fraction of it; 0 where nobody knows, as of a pipe.
-    [[nodiscard]] Result<void> checkMemory(const TraceBuilder& builder, double fraction) const {
-        if (fraction <= 0) fraction = 1;
-        const double events = static_cast<double>(builder.events()) / fraction;
-        const double facts = static_cast<double>(builder.facts()) / fraction;
-        return m_memory.check(events, facts, builder.events(), m_input.path());
     }
 
     // As many events as there will be if the source goes on as it begins, and a few more.

@@ -50,8 +50,11 @@ TEST_P(Growth, IsAboutLinearInTheInput) {
 INSTANTIATE_TEST_SUITE_P(Stage, Growth,
                          ::testing::Values("parse", "parse-lost-sweeps", "parse-torn-reuse", "replay-slots",
                                            "replay-live-keys", "replay-deaths", "replay-many-keys", "detectors-slots",
-                                           "detectors-deaths", "detectors-refusals", "detectors-mesh", "guards-slots",
-                                           "guards-deaths", "filter-columns", "filter-lifecycle", "scene", "picture"),
+                                           "detectors-deaths", "detectors-refusals", "detectors-mesh",
+                                           "detectors-one-address", "detectors-own-addresses", "detectors-suspects",
+                                           "detectors-pairs", "report-pairs", "detectors-sums", "replay-restarts",
+                                           "guards-slots", "guards-deaths", "filter-columns", "filter-lifecycle",
+                                           "scene", "scene-devices", "picture", "picture-devices"),
                          [](const auto& stage) {
                              std::string name(stage.param);
                              for (char& c : name) c = c == '-' ? '_' : c;

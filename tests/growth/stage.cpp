@@ -13,6 +13,8 @@
 #include <fstream>
 #include <functional>
 #include <memory>
+#include <ostream>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <unistd.h>
@@ -23,6 +25,7 @@
 #include "core/base/parallel.h"
 #include "core/guards/guard_replay.h"
 #include "core/query/filter.h"
+#include "core/report/report.h"
 #include "core/timeline/scene.h"
 #include "core/verdicts/verdicts.h"
 #include "importers/importer.h"
@@ -60,8 +63,8 @@ std::shared_ptr<const Analysis> analysisOf(std::uint64_t lifetimes) {
 }
 
 /// Reads a log that `write` puts into a file.
-template <typename Write>
-void read(Write write) {
+template <typename Write, typename Read>
+std::shared_ptr<const Trace> readWritten(Write write, Read read) {
     std::string path = (std::filesystem::temp_directory_path() / "alloclens-growth-XXXXXX").string();
     const int descriptor = ::mkstemp(path.data());
     if (descriptor < 0) stop("cannot make " + path);
@@ -69,9 +72,16 @@ void read(Write write) {
     std::ofstream file(path, std::ios::binary);
     write(file);
     file.close();
-    const auto trace = counted([&] { return readTrace(path, "server-log", {}, {}); });
+    auto trace = read(path);
     std::filesystem::remove(path);
-    if (!trace) stop(trace.error().sentence());
+    return valueOf(std::move(trace));
+}
+
+/// The same, counted.
+template <typename Write>
+void read(Write write) {
+    static_cast<void>(readWritten(
+        write, [](const std::string& path) { return counted([&] { return readTrace(path, "server-log", {}, {}); }); }));
 }
 
 void readMixed(std::uint64_t size) {
@@ -107,14 +117,117 @@ void replay(TraceShape shape, std::uint64_t size) {
     static_cast<void>(valueOf(counted([&] { return replayTrace(trace, {}); })));
 }
 
-void detectAll(TraceShape shape, std::uint64_t size) {
-    const Replay replayed = valueOf(replayTrace(test::makeTrace(shape, size), {}));
+void detectAll(std::shared_ptr<const Trace> trace) {
+    const Replay replayed = valueOf(replayTrace(std::move(trace), {}));
     static_cast<void>(valueOf(counted([&]() -> Result<Findings> {
         auto findings = detect(replayed, {});
         if (!findings) return findings;
         if (auto judged = judge(replayed, *findings, {}); !judged) return judged.error();
         return findings;
     })));
+}
+
+void detectAll(TraceShape shape, std::uint64_t size) { detectAll(test::makeTrace(shape, size)); }
+
+/// A log of many devices: a server has a few hundred, but the numbers in a text may be any.
+class DeviceLog {
+public:
+    explicit DeviceLog(std::ostream& out) : m_out(out) {}
+    void allocate(std::uint64_t device, std::uint64_t address) {
+        m_out << "[PID 7] Allocated 4096 bytes of L1 on device " << device << " (buffer_id=" << address << ")\n";
+    }
+    void free(std::uint64_t device, std::uint64_t address) {
+        m_out << "[PID 7] Freed buffer " << address << " on device " << device << " (4096 bytes, FINAL)\n";
+    }
+    void refuse(std::uint64_t device, std::uint64_t address) {
+        m_out << "[PID 7] Deallocation for unknown buffer " << address << " on device " << device
+              << " (allocated before tracking started)\n";
+    }
+    void sum(std::uint64_t live) { m_out << "  Active allocations: " << live << "\n"; }
+
+private:
+    std::ostream& m_out;
+};
+
+/// A log that `write` makes of so many devices.
+template <typename Write>
+std::shared_ptr<const Trace> traceOfDevices(std::uint64_t devices, Write write) {
+    const auto make = [&](std::ofstream& file) {
+        DeviceLog log(file);
+        write(log, devices);
+    };
+    return readWritten(make, [](const std::string& path) { return readTrace(path, "server-log", {}, {}); });
+}
+template <typename Write>
+void detectOnDevices(std::uint64_t devices, Write write) {
+    detectAll(traceOfDevices(devices, write));
+}
+
+constexpr std::uint64_t kAddress = 4096;
+
+void refuseOneAddress(DeviceLog& log, std::uint64_t devices) {
+    for (std::uint64_t i = 0; i < devices; ++i) log.allocate(i, kAddress);
+    for (std::uint64_t i = 0; i < devices; ++i) log.free(i, kAddress);
+    for (std::uint64_t i = 0; i < devices; ++i) log.refuse(i, kAddress);
+}
+
+void refuseOwnAddresses(DeviceLog& log, std::uint64_t devices) {
+    for (std::uint64_t i = 0; i < devices; ++i) {
+        log.allocate(i, kAddress * i);
+        log.free(i, kAddress * i);
+        log.refuse(i, kAddress * i);
+    }
+}
+
+/// The stale owner's free may be the one before: half of the devices ask the others, which refused none.
+void suspectHalf(DeviceLog& log, std::uint64_t devices) {
+    for (int generation = 0; generation < 2; ++generation) {
+        for (std::uint64_t i = 0; i < devices; ++i) log.allocate(i, kAddress);
+        for (std::uint64_t i = 0; i < devices; ++i) log.free(i, kAddress);
+    }
+    for (std::uint64_t i = 0; i < devices; i += 2) log.refuse(i, kAddress);
+}
+
+/// Pairs of devices in step, which are no longer so at one of their addresses.
+void partPairs(DeviceLog& log, std::uint64_t devices) {
+    constexpr std::uint64_t kAddresses = 4;
+    for (std::uint64_t i = 0; i + 1 < devices; i += 2) {
+        for (std::uint64_t k = 0; k < kAddresses; ++k) {
+            const std::uint64_t address = kAddress * (i * kAddresses + k);
+            log.allocate(i, address);
+            log.allocate(i + 1, address);
+            log.free(i, address);
+            if (k > 0 || i % 4 == 0) log.free(i + 1, address);
+        }
+    }
+}
+
+void reportPairs(std::uint64_t size) {
+    const auto analysis = valueOf(analyse(traceOfDevices(size / 16, partPairs), {}));
+    ReportInput input;
+    input.analysis = analysis.get();
+    std::ostringstream out;
+    const auto written = counted([&] { return findReport("mesh", "text")->write(input, out); });
+    if (!written) stop(written.error().sentence());
+}
+
+void sumUp(DeviceLog& log, std::uint64_t devices) {
+    for (std::uint64_t i = 0; i < devices; ++i) {
+        log.allocate(i, kAddress);
+        log.sum(i + 1);
+    }
+}
+
+/// As many restarts as there were processes.
+void replayRestarts(std::uint64_t size) {
+    const auto trace = readWritten(
+        [size](std::ofstream& file) {
+            for (std::uint64_t i = 0; i < size / 8; ++i)
+                file << "[PID " << i + 1 << "] Allocated 4 bytes of L1 on device 0 (buffer_id=" << i * 16 << ")\n";
+            for (std::uint64_t i = 0; i < size / 8; ++i) file << "Allocation Server started\n";
+        },
+        [](const std::string& path) { return readTrace(path, "server-log", {}, {}); });
+    static_cast<void>(valueOf(counted([&] { return replayTrace(trace, {}); })));
 }
 
 void replayGuarded(TraceShape shape, std::uint64_t size) {
@@ -128,16 +241,19 @@ void filter(std::string_view text, std::uint64_t size) {
     static_cast<void>(valueOf(counted([&] { return applyFilter(*analysis, parsed, {}); })));
 }
 
-void scene(std::uint64_t size) {
-    const auto analysis = analysisOf(size);
+std::shared_ptr<const Analysis> analysisOfDevices(std::uint64_t devices) {
+    return valueOf(analyse(traceOfDevices(devices, refuseOneAddress), {}));
+}
+
+void scene(std::shared_ptr<const Analysis> analysis) {
     static_cast<void>(valueOf(counted([&] { return buildScene(analysis, {}, {}, {}); })));
 }
 
 /// The second picture: the first one may make what later ones find ready.
-void picture(std::uint64_t size) {
+void picture(std::shared_ptr<const Analysis> analysis) {
     constexpr int kWidth = 1'600;
     constexpr int kHeight = 600;
-    const auto built = valueOf(buildScene(analysisOf(size), {}, {}, {}));
+    const auto built = valueOf(buildScene(std::move(analysis), {}, {}, {}));
     const PixelMap map{built->fullRange(), kWidth, kHeight};
     static_cast<void>(drawPicture(built->source(), map));
     static_cast<void>(counted([&] { return drawPicture(built->source(), map); }));
@@ -160,12 +276,21 @@ const std::array kStages{
     Stage{"detectors-deaths", [](std::uint64_t size) { detectAll(TraceShape::Deaths, size); }},
     Stage{"detectors-refusals", [](std::uint64_t size) { detectAll(TraceShape::Refusals, size); }},
     Stage{"detectors-mesh", [](std::uint64_t size) { detectAll(TraceShape::Mesh, size); }},
+    Stage{"detectors-one-address", [](std::uint64_t size) { detectOnDevices(size / 16, refuseOneAddress); }},
+    Stage{"detectors-own-addresses", [](std::uint64_t size) { detectOnDevices(size / 16, refuseOwnAddresses); }},
+    Stage{"detectors-suspects", [](std::uint64_t size) { detectOnDevices(size / 32, suspectHalf); }},
+    Stage{"detectors-pairs", [](std::uint64_t size) { detectOnDevices(size / 4, partPairs); }},
+    Stage{"report-pairs", reportPairs},
+    Stage{"detectors-sums", [](std::uint64_t size) { detectOnDevices(size / 16, sumUp); }},
+    Stage{"replay-restarts", replayRestarts},
     Stage{"guards-slots", [](std::uint64_t size) { replayGuarded(TraceShape::Slots, size); }},
     Stage{"guards-deaths", [](std::uint64_t size) { replayGuarded(TraceShape::Deaths, size); }},
     Stage{"filter-columns", [](std::uint64_t size) { filter("device:2,4 size:>64KiB -kind:leak", size); }},
     Stage{"filter-lifecycle", [](std::uint64_t size) { filter("lifecycle:/FU+/", size); }},
-    Stage{"scene", scene},
-    Stage{"picture", picture},
+    Stage{"scene", [](std::uint64_t size) { scene(analysisOf(size)); }},
+    Stage{"scene-devices", [](std::uint64_t size) { scene(analysisOfDevices(size / 16)); }},
+    Stage{"picture", [](std::uint64_t size) { picture(analysisOf(size)); }},
+    Stage{"picture-devices", [](std::uint64_t size) { picture(analysisOfDevices(size / 16)); }},
 };
 
 }  // namespace

@@ -3,9 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <string>
+#include <sys/resource.h>
+#include <unistd.h>
 
 namespace alloclens {
 namespace {
@@ -43,6 +46,21 @@ TEST(Memory, TheSystemTellsWhatIsFree) {
     const auto available = availableMemory();
     ASSERT_TRUE(available);
     EXPECT_GT(*available, kMebibyte);
+}
+
+TEST(Memory, AProcessMayNotTakeMoreThanItsOwnLimit) {
+    std::uint64_t pages = 0;
+    std::ifstream("/proc/self/statm") >> pages;
+    const std::uint64_t used = pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+    rlimit before{};
+    ASSERT_EQ(::getrlimit(RLIMIT_AS, &before), 0);
+    rlimit tight = before;
+    tight.rlim_cur = std::min<rlim_t>(before.rlim_max, used + 512 * kMebibyte);
+    ASSERT_EQ(::setrlimit(RLIMIT_AS, &tight), 0);
+    const auto available = availableMemory();
+    ASSERT_EQ(::setrlimit(RLIMIT_AS, &before), 0);
+    ASSERT_TRUE(available);
+    EXPECT_LE(*available, 513 * kMebibyte);
 }
 
 TEST_F(ControlGroups, WithoutALimitLeaveEverything) {

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fcntl.h>
 #include <random>
 #include <string>
@@ -20,6 +21,31 @@ std::string logOf(std::uint32_t lines) {
     std::string log = "[PID 1] Allocated 4 bytes of L1 on device 0 (buffer_id=16)\n";
     for (std::uint32_t line = 2; line <= lines; ++line) log += fmt::format("line {}\n", line);
     return log;
+}
+
+/// Lines of 24 bytes, filled up with blanks.
+class FilledUp final : public TextBytes {
+public:
+    static constexpr std::size_t kLine = 24;
+    explicit FilledUp(std::vector<std::uint64_t>* offsets) : m_offsets(offsets) {}
+    [[nodiscard]] Result<std::size_t> readAt(std::uint64_t offset, char* buffer, std::size_t size) const override {
+        if (m_offsets != nullptr) m_offsets->push_back(offset);
+        std::string text;
+        for (std::uint64_t line = offset / kLine; text.size() < offset % kLine + size; ++line)
+            text += fmt::format("{:<{}}\n", fmt::format(" record {}", line + 1), kLine - 1);
+        text.copy(buffer, size, offset % kLine);
+        return size;
+    }
+    [[nodiscard]] bool isPadded() const override { return true; }
+
+private:
+    std::vector<std::uint64_t>* m_offsets;  ///< at which was read
+};
+
+SourceText filledUp(std::uint32_t lines, std::vector<std::uint64_t>* offsets = nullptr) {
+    std::vector<SourceText::Mark> marks;
+    for (std::uint32_t line = 0; line < lines; line += 1000) marks.push_back({line + 1, line * FilledUp::kLine});
+    return {"records", std::make_unique<FilledUp>(offsets), lines * FilledUp::kLine, 12, lines, std::move(marks)};
 }
 
 TEST(LineReader, GivesEveryLineInAnyOrder) {
@@ -66,6 +92,45 @@ TEST(LineReader, ALineIsTheSameWhereverReadingBegins) {
         const std::uint32_t within = line - block;
         EXPECT_EQ(*alone, within < 3 + block % 4 ? fmt::format("{} {}", block, within) : "") << line;
     }
+}
+
+TEST(LineReader, FetchedLinesAreThoseThatAreReadOneByOne) {
+    std::mt19937 random(5);
+    std::string log = logOf(5'000);
+    log += std::string(SourceText::kShownLineBytes + 100, 'x') + "\r\nlast";
+    const auto text = test::readLog(log);
+    const SourceText made = filledUp(5'000);
+    for (const SourceText* source : {text->source.get(), &made}) {
+        LineReader reader(*source);
+        for (int round = 0; round < 3; ++round) {
+            std::vector<std::uint32_t> lines = {source->lines(), source->lines() - 1, 1, 1, source->lines() + 1, 0};
+            while (lines.size() < 700) lines.push_back(static_cast<std::uint32_t>(random() % source->lines() + 1));
+            reader.fetch(lines);
+            for (const std::uint32_t line : lines) {
+                const auto fetched = reader.line(line);
+                const auto alone = source->lineText(line);
+                ASSERT_EQ(fetched ? std::string(*fetched) : fetched.error().sentence(),
+                          alone ? *alone : alone.error().sentence())
+                    << line;
+            }
+        }
+    }
+}
+
+// What is made or unpacked by the block would be made anew for each line where lines are asked for to and fro.
+TEST(LineReader, LinesAreFetchedInTheOrderOfTheSourceAndReadOnce) {
+    std::vector<std::uint64_t> offsets;
+    const SourceText source = filledUp(10'000, &offsets);
+    LineReader reader(source);
+    std::mt19937 random(7);
+    std::vector<std::uint32_t> lines;
+    for (int i = 0; i < 500; ++i) lines.push_back(static_cast<std::uint32_t>(random() % 10'000 + 1));
+    reader.fetch(lines);
+    EXPECT_TRUE(std::is_sorted(offsets.begin(), offsets.end()));
+    EXPECT_LE(offsets.size(), lines.size() + 1);
+    offsets.clear();
+    for (const std::uint32_t line : lines) EXPECT_EQ(*reader.line(line), fmt::format(" record {}", line));
+    EXPECT_TRUE(offsets.empty());
 }
 
 TEST(LineReader, AFileThatWasTruncatedGivesAnErrorForWhatWasNotRead) {
