@@ -36,8 +36,9 @@ enum class DiagnosticCode : std::uint8_t {
     PartOfRun,         ///< one file of a recording in several, without those before it
     MissingPart,       ///< a file of a recording in several is not there, so what follows it was left out
     Reassembled,       ///< an event that was put together from the parts of torn lines
+    OddTime,           ///< a time that cannot be right by those of the other events, or a clock that was set back
 };
-inline constexpr int kDiagnosticCodeCount = 21;
+inline constexpr int kDiagnosticCodeCount = 22;
 
 /// The stable identifier: "torn-line", "joined-events" ...
 [[nodiscard]] std::string_view diagnosticName(DiagnosticCode code);
