@@ -7,10 +7,12 @@
 #include <csignal>
 
 #include "app/cli/command.h"
+#include "core/base/descriptors.h"
 
 int main(int argc, char** argv) {
     using namespace alloclens::cli;
     std::signal(SIGXFSZ, SIG_IGN);  // a write beyond a size limit is an error to report, not a reason to die
+    alloclens::raiseDescriptorLimit();
     CLI::App app("AllocLens: reads logs of a device-memory allocation tracker and shows what went wrong",
                  "alloclens-cli");
     app.set_version_flag("--version", "alloclens-cli " ALLOCLENS_VERSION);
