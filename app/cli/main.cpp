@@ -11,6 +11,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/session.h"
+#include "core/base/descriptors.h"
 #include "core/base/showable.h"
 #include "core/base/standard_streams.h"
 
@@ -65,6 +66,7 @@ int main(int argc, char** argv) {
     using namespace alloclens;
     openClosedStandardStreams();
     std::signal(SIGXFSZ, SIG_IGN);  // a write beyond a size limit is an error to report, not a reason to die
+    raiseDescriptorLimit();
     // What no function has caught. Nothing here may need memory.
     try {
         return cli::run(argc, argv);

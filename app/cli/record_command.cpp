@@ -4,20 +4,24 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <chrono>
 #include <csignal>
+#include <cstring>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <poll.h>
 #include <sys/eventfd.h>
-#include <sys/resource.h>
-#include <sys/signalfd.h>
 #include <system_error>
 #include <thread>
 #include <unistd.h>
+#include <utility>
 
 #include "app/cli/command.h"
-#include "app/cli/session.h"
+#include "app/cli/stop_signals.h"
 #include "app/record/recorder.h"
+#include "app/record/shortage.h"
 #include "core/base/standard_streams.h"
 #include "core/base/units.h"
 
@@ -141,126 +145,199 @@ std::string liveText(const Figures& figures) {
     return text.empty() ? "nothing live" : "live " + text;
 }
 
+/// Says something to a person, who is waited for a moment: nobody may hold up a recording.
+void tell(const std::string& sentence) {
+    constexpr std::chrono::milliseconds kPatience{200};
+    saySentence("alloclens-cli", sentence, kPatience);
+}
+
 /// Figures on standard error: one line that changes on a terminal, a line now and then elsewhere.
 class Ticker {
 public:
     explicit Ticker(bool isQuiet) : m_isQuiet(isQuiet), m_isTerminal(::isatty(STDERR_FILENO) == 1) {}
 
-    /// Once a second.
+    /// Once a second. What went wrong is said even where nothing else is.
     void show(const Figures& figures) {
+        sayNotices(figures);
         constexpr unsigned kSecondsBetweenLines = 10;
         ++m_seconds;
         if (m_isQuiet || (!m_isTerminal && m_seconds % kSecondsBetweenLines != 0)) return;
         const unsigned span = m_isTerminal ? 1 : kSecondsBetweenLines;
         const std::uint64_t rate = (figures.counts.messages - m_lastMessages) / span;
         m_lastMessages = figures.counts.messages;
-        const std::string line = fmt::format("{} messages/s, {} in all, {}, {}, {}", formatCount(rate),
-                                             formatCount(figures.counts.messages), liveText(figures),
-                                             formatQuantity(figures.counts.refusedFrees, "surplus free"),
-                                             formatQuantity(figures.clients, "client"));
-        say(fmt::format("{}{}{}", m_isTerminal ? "\r\x1b[K" : "", line, m_isTerminal ? "" : "\n"));
+        std::string line = fmt::format("{} messages/s, {} in all, {}, {}, {}", formatCount(rate),
+                                       formatCount(figures.counts.messages), liveText(figures),
+                                       formatQuantity(figures.counts.refusedFrees, "surplus free"),
+                                       formatQuantity(figures.clients, "client"));
+        if (figures.turnedAway > 0) line += fmt::format(", {} turned away", formatCount(figures.turnedAway));
+        say(m_isTerminal ? "\r\x1b[K" + line : line + '\n', kNoPatience);
         m_isShown = m_isTerminal;
     }
     void wipe() {
-        if (m_isShown) say("\r\x1b[K");
+        if (m_isShown) say("\r\x1b[K", kNoPatience);
         m_isShown = false;
     }
 
+    /// Those that were not said yet.
+    void sayNotices(const Figures& figures) {
+        for (; m_noticesSaid < figures.notices.size(); ++m_noticesSaid) {
+            wipe();
+            tell(figures.notices[m_noticesSaid]);
+        }
+    }
+
 private:
+    static constexpr std::chrono::milliseconds kNoPatience{0};
+
     const bool m_isQuiet;
     const bool m_isTerminal;
     bool m_isShown = false;
     unsigned m_seconds = 0;
     std::uint64_t m_lastMessages = 0;
+    std::size_t m_noticesSaid = 0;
 };
 
 void summarise(const std::string& path, const Figures& figures) {
     const std::string parts = figures.parts > 1 ? fmt::format(" and {} more parts", figures.parts - 1) : "";
-    note(fmt::format("recorded {} of {} as {} in {}{}, {}", formatQuantity(figures.counts.messages, "message"),
+    tell(fmt::format("recorded {} of {} as {} in {}{}, {}", formatQuantity(figures.counts.messages, "message"),
                      formatQuantity(figures.clientsEver, "client"), formatQuantity(figures.counts.events, "event"),
                      path, parts, formatBytes(figures.bytes)));
-    note(fmt::format("{}, {} swept, {}", formatQuantity(figures.counts.refusedFrees, "surplus free"),
+    tell(fmt::format("{}, {} swept, {}", formatQuantity(figures.counts.refusedFrees, "surplus free"),
                      formatQuantity(figures.counts.sweeps, "process", "processes"), liveText(figures)));
     if (figures.counts.invalid > 0) {
-        note(formatQuantity(figures.counts.invalid, "message") + " made no sense and changed nothing");
+        tell(formatQuantity(figures.counts.invalid, "message") + " made no sense and changed nothing");
     }
-    if (figures.skippedBytes > 0) note(formatQuantity(figures.skippedBytes, "byte") + " were no message");
+    if (figures.skippedBytes > 0) tell(formatQuantity(figures.skippedBytes, "byte") + " were no message");
     if (figures.deafClients > 0) {
-        note(formatQuantity(figures.deafClients, "client") + " did not read the answers and had to go");
+        tell(formatQuantity(figures.deafClients, "client") + " did not read the answers and had to go");
+    }
+    if (figures.turnedAway > 0) {
+        tell(formatQuantity(figures.turnedAway, "client") + " found no room and had to go");
     }
     if (figures.dropped > 0) {
-        note(formatQuantity(figures.dropped, "message") + " are missing in the trace: the disk was too slow");
+        tell(formatQuantity(figures.dropped, "message") + " are missing in the trace: the disk was too slow");
     }
     if (figures.unwritten > 0) {
-        note(formatQuantity(figures.unwritten, "message") + " came last and are missing in the trace");
+        tell(formatQuantity(figures.unwritten, "message") + " came last and are missing in the trace");
     }
 }
 
 void sayWhatWasNotEchoed(const Figures& figures) {
-    if (figures.notEchoed == 0) return;
-    note(formatQuantity(figures.notEchoed, "line") + " were not printed: standard output took them too slowly");
-}
-
-/// Thousands of clients need as many descriptors.
-void raiseDescriptorLimit() {
-    rlimit limit{};
-    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-    limit.rlim_cur = limit.rlim_max;
-    ::setrlimit(RLIMIT_NOFILE, &limit);
-}
-
-/// SIGINT and SIGTERM as something to be read; blocked for all threads that come after.
-int signalDescriptor() {
-    sigset_t signals;
-    ::sigemptyset(&signals);
-    ::sigaddset(&signals, SIGINT);
-    ::sigaddset(&signals, SIGTERM);
-    ::sigaddset(&signals, SIGHUP);
-    ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-    return ::signalfd(-1, &signals, SFD_CLOEXEC);
-}
-
-/// Waits until a signal comes or the recorder ends by itself, and shows how it goes.
-void watch(const Recorder& recorder, int signals, int ended, Ticker& ticker) {
-    constexpr int kSecondMs = 1000;
-    while (true) {
-        std::array<pollfd, 2> places{pollfd{signals, POLLIN, 0}, pollfd{ended, POLLIN, 0}};
-        const int ready = ::poll(places.data(), places.size(), kSecondMs);
-        if (ready > 0) return;
-        if (ready == 0) ticker.show(recorder.figures());
+    if (figures.counts.reportsLeftOut > 0) {
+        tell(formatQuantity(figures.counts.reportsLeftOut, "report")
+             + " were not printed: programs asked for them too often");
     }
+    if (figures.notEchoed == 0) return;
+    tell(formatQuantity(figures.notEchoed, "line") + " were not printed: standard output took them too slowly");
+}
+
+/// Ends the recording at the first signal, and the program at the second.
+class Watch {
+public:
+    Watch(Recorder& recorder, const StopSignals& signals, int ended, Ticker& ticker)
+        : m_recorder(recorder), m_signals(signals), m_ended(ended), m_ticker(ticker) {}
+
+    /// Returns when the recorder has ended, and shows how it goes until then.
+    void run() {
+        constexpr int kSecondMs = 1000;
+        while (true) {
+            std::array<pollfd, 2> places{pollfd{m_signals.descriptor(), POLLIN, 0}, pollfd{m_ended, POLLIN, 0}};
+            const int ready = ::poll(places.data(), places.size(), kSecondMs);
+            if (ready > 0 && places[1].revents != 0) return;
+            if (const int signal = m_signals.take(); signal != 0) obey(signal);
+            if (ready == 0 && !m_stoppedAt) show();
+        }
+    }
+
+private:
+    using Clock = std::chrono::steady_clock;
+
+    void show() {
+        try {
+            m_ticker.show(m_recorder.figures());
+        } catch (const std::bad_alloc&) {
+            return;  // the recorder notices as well, and ends in order
+        }
+    }
+
+    // A terminal that closes, and what passes signals on, may send one twice, and that asks for no more than one does.
+    void obey(int signal) {
+        constexpr std::chrono::milliseconds kSameWish{300};
+        if (!m_stoppedAt) {
+            m_stoppedAt = Clock::now();
+            m_recorder.stop();
+        } else if (signal != SIGHUP && Clock::now() - *m_stoppedAt > kSameWish) {
+            endAtOnce(signal);
+        }
+    }
+
+    [[noreturn]] void endAtOnce(int signal) {
+        m_recorder.leavePlace();
+        m_ticker.wipe();
+        tell("ended at once: the end of the trace is missing");
+        StopSignals::dieOf(signal);
+    }
+
+    Recorder& m_recorder;
+    const StopSignals& m_signals;
+    int m_ended;
+    Ticker& m_ticker;
+    std::optional<Clock::time_point> m_stoppedAt;
+};
+
+int failed(const Error& error) {
+    tell(error.sentence());
+    return error.kind == ErrorKind::Usage ? kUsage : kUnreadable;
+}
+
+/// Records on a thread of its own while this one waits for signals.
+Result<void> runUntilStopped(Recorder& recorder, const StopSignals& signals, Ticker& ticker) {
+    const FileHandle ended(::eventfd(0, EFD_CLOEXEC));
+    if (!ended.isOpen()) {
+        return Error{ErrorKind::Output, fmt::format("no thread can be waited for: {}", std::strerror(errno)), {}, {}};
+    }
+    Result<void> done = record::noMemory();  // made while there is memory
+    auto started = record::withoutThrowing([&]() -> Result<std::thread> {
+        return std::thread([&] {
+            try {
+                done = recorder.run();
+            } catch (const std::bad_alloc&) {
+                recorder.leavePlace();
+            }
+            const std::uint64_t one = 1;
+            (void)!::write(ended.descriptor(), &one, sizeof one);
+        });
+    });
+    if (!started) {
+        recorder.stop();
+        (void)recorder.run();  // completes the trace, which has nothing in it
+        return started.error();
+    }
+    Watch(recorder, signals, ended.descriptor(), ticker).run();
+    started->join();
+    return done;
 }
 
 int record(const RecordOptions& options) {
-    if (const auto possible = checkPaths(options); !possible) return fail(possible.error());
+    if (const auto possible = checkPaths(options); !possible) return failed(possible.error());
     auto settings = recorderOptions(options);
-    if (!settings) return fail(settings.error());
+    if (!settings) return failed(settings.error());
     std::signal(SIGPIPE, SIG_IGN);
-    raiseDescriptorLimit();
-    const int signals = signalDescriptor();
-    const int ended = ::eventfd(0, EFD_CLOEXEC);
+    const auto signals = StopSignals::open();
+    if (!signals) return failed(signals.error());
     auto recorder = Recorder::open(std::move(*settings));
-    if (!recorder) return fail(recorder.error());
+    if (!recorder) return failed(recorder.error());
     if (!options.isQuiet) {
-        note(fmt::format("recording what comes to {} into {}; Ctrl+C ends it", options.socket.path, options.path));
+        tell(fmt::format("recording what comes to {} into {}; Ctrl+C ends it", options.socket.path, options.path));
     }
-    Result<void> done;
-    std::thread thread([&] {
-        done = (*recorder)->run();
-        const std::uint64_t one = 1;
-        (void)!::write(ended, &one, sizeof one);
-    });
     Ticker ticker(options.isQuiet);
-    watch(**recorder, signals, ended, ticker);
-    (*recorder)->stop();
-    thread.join();
+    const auto done = runUntilStopped(**recorder, *signals, ticker);
     ticker.wipe();
     const Figures figures = (*recorder)->figures();
+    ticker.sayNotices(figures);
     if (!options.isQuiet) summarise(options.path, figures);
     sayWhatWasNotEchoed(figures);
-    ::close(signals);
-    ::close(ended);
-    return done ? static_cast<int>(kDone) : fail(done.error());
+    return done ? static_cast<int>(kDone) : failed(done.error());
 }
 
 }  // namespace

@@ -5,13 +5,16 @@
 #include <QIcon>
 #include <QLocale>
 
+#include <csignal>
 #include <new>
 #include <system_error>
 
 #include "app/gui/command_line.h"
 #include "app/gui/main_window.h"
 #include "app/gui/picture_of_file.h"
+#include "app/gui/quit_signals.h"
 #include "app/gui/theme_choice.h"
+#include "core/base/descriptors.h"
 #include "core/base/standard_streams.h"
 
 namespace alloclens {
@@ -25,8 +28,13 @@ int run(int argc, char** argv) {
     QLocale::setDefault(QLocale::c());  // numbers are formatted by core/base/units, alike everywhere
     if (const auto answer = answerWithoutDisplay(argc, argv)) return *answer;
 
+    // What cannot be written is an error to report, not a reason to die.
+    std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
+    raiseDescriptorLimit();
     QApplication application(argc, argv);
     QApplication::setWindowIcon(QIcon(":/icons/alloclens.svg"));
+    const QuitSignals quitSignals;
     const CommandLine line = parseCommandLine(QApplication::arguments());
     if (!line.problem.isEmpty()) {
         saySentence("alloclens", line.problem.toStdString());

@@ -146,6 +146,7 @@ void MainWindow::connectRecording() {
         followFile(path);
         showWhatRuns();
     });
+    connect(&m_recording, &Recording::noticed, this, [this](const QString& sentence) { showMessage(sentence); });
     connect(&m_recording, &Recording::ended, this, [this](const QString& summary) {
         if (m_document.followedPath() == m_recording.path()) m_document.stopFollowing();
         showMessage(summary);

@@ -4,9 +4,11 @@
 #include <QFile>
 #include <QStringList>
 
+#include <system_error>
 #include <utility>
 
 #include "app/gui/words.h"
+#include "app/record/shortage.h"
 #include "core/base/units.h"
 
 namespace alloclens {
@@ -23,13 +25,20 @@ QString summaryOf(const QString& path, const record::Figures& figures, const Res
     if (figures.unwritten > 0) {
         parts += QObject::tr("%1 came last and are missing.").arg(quantityText(figures.unwritten, "message"));
     }
+    if (figures.turnedAway > 0) {
+        parts += QObject::tr("%1 found no room and had to go.").arg(quantityText(figures.turnedAway, "client"));
+    }
     if (!outcome) parts += QObject::tr("It ended early: %1").arg(toQString(outcome.error().sentence()));
     return parts.join(' ');
 }
 
 }  // namespace
 
-Recording::Recording(QObject* parent) : QObject(parent) {}
+Recording::Recording(QObject* parent) : QObject(parent) {
+    constexpr int kEveryMs = 1000;
+    m_looks.setInterval(kEveryMs);
+    connect(&m_looks, &QTimer::timeout, this, [this] { lookForNotices(); });
+}
 
 Recording::~Recording() {
     if (m_recorder) m_recorder->stop();
@@ -37,6 +46,8 @@ Recording::~Recording() {
 
 void Recording::start(const record::RecorderOptions& options) {
     if (isRunning()) return;
+    m_isToStop = false;
+    m_noticesSaid = 0;
     m_path = QFile::decodeName(QByteArray::fromStdString(options.path));
     m_opening.start(
         [options](const TaskContext&) -> Result<std::shared_ptr<record::Recorder>> {
@@ -55,20 +66,42 @@ void Recording::start(const record::RecorderOptions& options) {
 
 void Recording::run(std::shared_ptr<record::Recorder> recorder) {
     m_recorder = std::move(recorder);
-    m_thread = std::jthread([this, held = m_recorder] {
-        Result<void> outcome = held->run();
-        QMetaObject::invokeMethod(
-            this, [this, outcome = std::move(outcome)] { finish(outcome); }, Qt::QueuedConnection);
-    });
+    try {
+        m_thread = std::jthread([this, held = m_recorder] {
+            Result<void> outcome = held->run();
+            QMetaObject::invokeMethod(
+                this, [this, outcome = std::move(outcome)] { finish(outcome); }, Qt::QueuedConnection);
+        });
+    } catch (const std::system_error&) {
+        m_recorder->stop();
+        (void)m_recorder->run();  // completes the trace, which has nothing in it
+        m_recorder.reset();
+        emit refused(record::noThread());
+        return;
+    }
+    m_looks.start();
     emit started(m_path);
+    if (m_isToStop) stop();
 }
 
 void Recording::stop() {
+    m_isToStop = true;
     if (m_recorder) m_recorder->stop();
+}
+
+void Recording::leavePlace() {
+    if (m_recorder) m_recorder->leavePlace();
+}
+
+void Recording::lookForNotices() {
+    if (!m_recorder) return;
+    const auto notices = m_recorder->figures().notices;
+    for (; m_noticesSaid < notices.size(); ++m_noticesSaid) emit noticed(toQString(notices[m_noticesSaid]));
 }
 
 void Recording::finish(const Result<void>& outcome) {
     m_thread.join();
+    m_looks.stop();
     const auto recorder = std::exchange(m_recorder, nullptr);
     emit ended(summaryOf(m_path, recorder->figures(), outcome));
 }

@@ -7,6 +7,7 @@
 
 #include <QObject>
 #include <QString>
+#include <QTimer>
 
 #include <memory>
 #include <thread>
@@ -24,14 +25,18 @@ public:
 
     /// started() or refused() follows. One at a time.
     void start(const record::RecorderOptions& options);
-    /// ended() follows.
+    /// ended() follows, or refused() where it had not begun yet.
     void stop();
+    /// Removes the socket's file, for a program that is about to end without the recording's end.
+    void leavePlace();
     /// From start() until it was refused or has ended.
     [[nodiscard]] bool isRunning() const { return m_opening.isRunning() || m_recorder != nullptr; }
     /// Of the trace; empty before the first start.
     [[nodiscard]] const QString& path() const { return m_path; }
 
 signals:
+    /// Something went wrong that does not end the recording.
+    void noticed(const QString& sentence);
     void started(const QString& path);
     void refused(const Error& error);  ///< nothing was recorded
     /// The file is complete. `summary` says what is in it, and what went wrong where something did.
@@ -39,12 +44,16 @@ signals:
 
 private:
     void run(std::shared_ptr<record::Recorder> recorder);
+    void lookForNotices();
     void finish(const Result<void>& outcome);
 
     QString m_path;
     Job m_opening;
     std::shared_ptr<record::Recorder> m_recorder;  ///< null while nothing is recorded
     std::jthread m_thread;
+    QTimer m_looks;                 ///< for notices
+    std::size_t m_noticesSaid = 0;  ///< of the recorder's
+    bool m_isToStop = false;        ///< it was told to stop before it was open
 };
 
 }  // namespace alloclens

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/record/clients.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
+#include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <utility>
+
+#include "core/base/units.h"
 
 namespace alloclens::record {
 namespace {
@@ -14,6 +20,8 @@ namespace {
 constexpr std::size_t kReadBytes = std::size_t{256} << 10;
 /// Kept for files and what else needs a descriptor.
 constexpr std::size_t kSpareDescriptors = 64;
+/// A recording that could serve fewer is not begun.
+constexpr std::size_t kFewestDescriptors = kSpareDescriptors + 16;
 constexpr std::size_t kMostDescriptors = std::size_t{1} << 20;
 /// What is read of a dead process's connection, and of all at the end: others may go on sending.
 constexpr std::size_t kMostDrained = std::size_t{64} << 20;
@@ -30,10 +38,15 @@ std::size_t mostDescriptors() {
     return static_cast<std::size_t>(std::min<rlim_t>(limit.rlim_cur, kMostDescriptors));
 }
 
+/// Of the processes that there was no descriptor for, so many are asked after at once.
+constexpr std::size_t kMostRetried = 256;
+
+FileHandle anyDescriptor() { return FileHandle(::open("/dev/null", O_RDONLY | O_CLOEXEC)); }
+
 }  // namespace
 
 Clients::Clients(const Surroundings& surroundings)
-    : m_at(surroundings), m_mostDescriptors(mostDescriptors()), m_buffer(kReadBytes) {}
+    : m_at(surroundings), m_mostDescriptors(mostDescriptors()), m_spare(anyDescriptor()), m_buffer(kReadBytes) {}
 
 Clients::~Clients() {
     for (const auto& client : m_clients) {
@@ -41,13 +54,33 @@ Clients::~Clients() {
     }
 }
 
-bool Clients::prepare() {
-    return m_at.poller.add(m_watch.descriptor(), EPOLLIN) && m_at.poller.add(m_at.place.descriptor(), EPOLLIN);
+Result<void> Clients::checkRoom() {
+    const std::size_t most = mostDescriptors();
+    if (most >= kFewestDescriptors) return {};
+    return Error{ErrorKind::Output,
+                 fmt::format("only {} files may be open at once, and a recording needs {}", most, kFewestDescriptors),
+                 {},
+                 "Raise the limit with ulimit -n."};
+}
+
+bool Clients::prepare() { return m_at.poller.add(m_watch.descriptor(), EPOLLIN) && listen(); }
+
+bool Clients::listen() {
+    m_isAccepting = m_at.poller.add(m_at.place.descriptor(), EPOLLIN);
+    m_isListening = m_isAccepting;
+    return m_isListening;
+}
+
+Result<void> Clients::renewPlace() {
+    const auto before = m_at.place.reopen();
+    if (!before) return before.error();
+    while (acceptOne(before->descriptor())) {}
+    (void)listen();  // else retry() does
+    return {};
 }
 
 bool Clients::hasRoom() const { return m_count + m_watch.size() + kSpareDescriptors < m_mostDescriptors; }
 
-// While there is no descriptor for another client, those who call wait in the socket's queue.
 void Clients::setAccepting(bool isAccepting) {
     if (m_isAccepting == isAccepting) return;
     m_isAccepting = isAccepting;
@@ -57,14 +90,40 @@ void Clients::setAccepting(bool isAccepting) {
 void Clients::accept() {
     constexpr int kMostAtOnce = 64;
     for (int i = 0; i < kMostAtOnce; ++i) {
-        if (!hasRoom()) return setAccepting(false);
-        const int descriptor = ::accept4(m_at.place.descriptor(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
-        if (descriptor < 0) {
-            if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) setAccepting(false);
-            return;
-        }
-        add(descriptor);
+        if (!acceptOne(m_at.place.descriptor())) return;
     }
+}
+
+// Who waits in the queue of a socket blocks when it is full, so those that there is no descriptor for are closed.
+bool Clients::acceptOne(int listener) {
+    const auto next = [listener] { return ::accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC); };
+    int descriptor = next();
+    if (descriptor >= 0 && hasRoom()) {
+        add(descriptor);
+        return true;
+    }
+    if (descriptor < 0 && (errno == EMFILE || errno == ENFILE)) {
+        m_spare = FileHandle();
+        descriptor = next();
+    }
+    const int why = errno;
+    if (descriptor >= 0) {
+        ::close(descriptor);
+        ++m_turnedAway;
+    }
+    if (!m_spare.isOpen()) m_spare = anyDescriptor();
+    if (descriptor >= 0) return true;
+    if (why != EAGAIN && why != EINTR && why != ECONNABORTED) setAccepting(false);  // retry() tries again
+    return why == EINTR || why == ECONNABORTED;
+}
+
+std::string Clients::takeTurnedAway() {
+    if (m_turnedAway == m_turnedAwayTold) return {};
+    std::string text = fmt::format("{} turned away: no more than {} files may be open at once",
+                                   formatQuantity(m_turnedAway - m_turnedAwayTold, "client was", "clients were"),
+                                   m_mostDescriptors);
+    m_turnedAwayTold = m_turnedAway;
+    return text;
 }
 
 void Clients::add(int descriptor) {
@@ -103,7 +162,11 @@ void Clients::serveRest() {
 
 void Clients::retry() {
     buryDead();
-    if (!m_isAccepting && hasRoom()) setAccepting(true);
+    if (!m_isListening) {
+        (void)listen();
+    } else {
+        setAccepting(true);
+    }
 }
 
 Clients::Reading Clients::read(Client& client, std::vector<char>& buffer) {
@@ -167,10 +230,12 @@ void Clients::close(int descriptor) {
     ::close(descriptor);
     --m_count;
     for (const std::int32_t pid : client->conversation.processes()) leave(pid, descriptor);
-    if (!m_isAccepting && hasRoom()) setAccepting(true);
+    if (m_isListening) setAccepting(true);
 }
 
+// A number may have been given to another process before the death of the first was heard of.
 void Clients::meet(int client, std::int32_t pid) {
+    if (m_watch.hasDied(pid)) bury(pid);
     m_clientsOf[pid].push_back(client);
     m_watch.add(pid);
 }
@@ -204,7 +269,7 @@ void Clients::prepareReport() {
 
 void Clients::buryDead() {
     for (const std::int32_t pid : m_watch.takeDead()) bury(pid);
-    for (const std::int32_t pid : m_watch.retry()) bury(pid);
+    for (const std::int32_t pid : m_watch.retry(kMostRetried)) bury(pid);
 }
 
 // What a process sent before its death counts, so its connections are read to their ends first.
@@ -261,6 +326,7 @@ void Clients::tell(Figures& figures) const {
     figures.clients = m_count;
     figures.clientsEver = m_ever;
     figures.deafClients = m_deaf;
+    figures.turnedAway = m_turnedAway;
     figures.skippedBytes = m_skippedBytes;
 }
 

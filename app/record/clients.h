@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <memory>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -35,8 +36,12 @@ public:
     Clients(const Clients&) = delete;
     Clients& operator=(const Clients&) = delete;
 
+    /// Errors: the process may open so few files that hardly a client could be served.
+    [[nodiscard]] static Result<void> checkRoom();
     /// False, with errno, where events cannot be waited for.
     [[nodiscard]] bool prepare();
+    /// Listens at the place once more, after its file was removed, and takes those who wait where it listened before.
+    [[nodiscard]] Result<void> renewPlace();
     /// Something has happened at a descriptor that is a client's, the place's or the watch's.
     void serve(int descriptor, std::uint32_t events);
     /// What is to be done behind all events of a moment.
@@ -46,6 +51,9 @@ public:
     /// Reads what has been sent by now, from whoever has called by now.
     void drainAll();
 
+    [[nodiscard]] std::size_t count() const { return m_count; }
+    /// A clause about those that there was no descriptor for since the last call; empty: none.
+    [[nodiscard]] std::string takeTurnedAway();
     /// Bytes of some client wait for more.
     [[nodiscard]] bool areUnsettled() const { return !m_unsettled.empty(); }
     /// A client that sends nothing for so long has sent whole messages.
@@ -71,7 +79,10 @@ private:
     void prepareReport() override;
     void deliver(int client) override;
 
+    [[nodiscard]] bool listen();
     void accept();
+    /// False where nobody waits, or none can be accepted now.
+    bool acceptOne(int listener);
     void add(int descriptor);
     void setAccepting(bool isAccepting);
     [[nodiscard]] bool hasRoom() const;
@@ -88,10 +99,12 @@ private:
 
     Surroundings m_at;
     ProcessWatch m_watch;
-    bool m_isAccepting = true;
+    bool m_isListening = false;  ///< the place is among what is waited for
+    bool m_isAccepting = false;
     bool m_isDraining = false;  ///< m_drainBuffer is in use
     bool m_hasDead = false;
     std::size_t m_mostDescriptors;
+    FileHandle m_spare;  ///< closed for a moment where a client is to be accepted to be closed
     std::vector<char> m_buffer;
     std::vector<char> m_drainBuffer;                 ///< while m_buffer is in use
     std::vector<std::unique_ptr<Client>> m_clients;  ///< by descriptor
@@ -100,6 +113,8 @@ private:
     std::vector<int> m_unsettled;
     std::uint64_t m_ever = 0;
     std::uint64_t m_deaf = 0;
+    std::uint64_t m_turnedAway = 0;
+    std::uint64_t m_turnedAwayTold = 0;
     std::uint64_t m_skippedBytes = 0;
 };
 

@@ -9,22 +9,12 @@ constexpr std::size_t kMostEntries = std::size_t{1} << 22;
 }  // namespace
 
 template <typename Held>
-void CodeMemory::put(Table<Held>& table, const AddressKey& key, const Held& held) {
-    const auto at = table.find(key);
-    if (at == table.end() && table.size() >= kMostEntries) {
+void CodeMemory::put(OwnedTable<Held>& table, const AddressKey& key, const Held& held) {
+    if (table.size() >= kMostEntries && table.find(key) == nullptr) {
         ++m_overflow;
-        return;
+    } else {
+        table.put(key, held);
     }
-    if (at != table.end()) drop(table, at);
-    table.emplace(key, held);
-    ++m_owned[held.owner];
-}
-
-template <typename Held>
-void CodeMemory::drop(Table<Held>& table, typename Table<Held>::iterator at) {
-    const auto owned = m_owned.find(at->second.owner);
-    if (--owned->second == 0) m_owned.erase(owned);
-    table.erase(at);
 }
 
 void CodeMemory::allocate(const AddressKey& key, std::uint64_t size, std::int32_t owner) {
@@ -33,7 +23,7 @@ void CodeMemory::allocate(const AddressKey& key, std::uint64_t size, std::int32_
 }
 
 void CodeMemory::release(const AddressKey& key, std::uint64_t size) {
-    if (const auto at = m_circularBuffers.find(key); at != m_circularBuffers.end()) drop(m_circularBuffers, at);
+    m_circularBuffers.erase(key);
     m_sums[key.device].circularBuffers -= size;
 }
 
@@ -43,33 +33,26 @@ void CodeMemory::load(const AddressKey& key, const Kernel& kernel) {
 }
 
 std::optional<std::uint8_t> CodeMemory::unload(const AddressKey& key, std::uint64_t size) {
-    const auto at = m_kernels.find(key);
-    if (at == m_kernels.end()) return std::nullopt;
-    const std::uint8_t type = at->second.type;
-    drop(m_kernels, at);
+    const Kernel* const kernel = m_kernels.find(key);
+    if (kernel == nullptr) return std::nullopt;
+    const std::uint8_t type = kernel->type;
+    m_kernels.erase(key);
     m_sums[key.device].kernels -= size;
     return type;
 }
 
 CodeMemory::Removed CodeMemory::sweep(std::int32_t owner) {
     Removed removed;
-    if (!isOwner(owner)) return removed;
-    for (auto at = m_circularBuffers.begin(); at != m_circularBuffers.end();) {
-        const auto held = at++;
-        if (held->second.owner != owner) continue;
+    removed.steps = m_circularBuffers.sweep(owner, [&](const AddressKey& key, const CircularBuffer& held) {
         ++removed.circularBuffers;
-        removed.circularBufferBytes += held->second.size;
-        m_sums[held->first.device].circularBuffers -= held->second.size;
-        drop(m_circularBuffers, held);
-    }
-    for (auto at = m_kernels.begin(); at != m_kernels.end();) {
-        const auto held = at++;
-        if (held->second.owner != owner) continue;
+        removed.circularBufferBytes += held.size;
+        m_sums[key.device].circularBuffers -= held.size;
+    });
+    removed.steps += m_kernels.sweep(owner, [&](const AddressKey& key, const Kernel& held) {
         ++removed.kernels;
-        removed.kernelBytes += held->second.size;
-        m_sums[held->first.device].kernels -= held->second.size;
-        drop(m_kernels, held);
-    }
+        removed.kernelBytes += held.size;
+        m_sums[key.device].kernels -= held.size;
+    });
     return removed;
 }
 
@@ -78,6 +61,11 @@ CodeMemory::Sums CodeMemory::sums(std::int32_t device) const {
     return at != m_sums.end() ? at->second : Sums{};
 }
 
-std::map<AddressKey, CodeMemory::Kernel> CodeMemory::kernels() const { return {m_kernels.begin(), m_kernels.end()}; }
+std::vector<std::pair<AddressKey, CodeMemory::Kernel>> CodeMemory::kernels() const {
+    std::vector<std::pair<AddressKey, Kernel>> kernels;
+    kernels.reserve(m_kernels.size());
+    m_kernels.visit([&](const AddressKey& key, const Kernel& kernel) { kernels.emplace_back(key, kernel); });
+    return kernels;
+}
 
 }  // namespace alloclens::record

@@ -4,12 +4,13 @@
 // subtracts whatever it is told, so that its sums may run below zero and wrap. Belongs to ServerState.
 #pragma once
 
-#include <array>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
+#include "app/record/owned_table.h"
 #include "core/trace/event.h"
 #include "core/trace/trace_builder.h"
 
@@ -32,6 +33,7 @@ public:
         std::uint64_t circularBufferBytes = 0;
         std::uint64_t kernels = 0;
         std::uint64_t kernelBytes = 0;
+        std::size_t steps = 0;  ///< entries that were looked at
     };
 
     void allocate(const AddressKey& key, std::uint64_t size, std::int32_t owner);
@@ -41,10 +43,13 @@ public:
     std::optional<std::uint8_t> unload(const AddressKey& key, std::uint64_t size);
     Removed sweep(std::int32_t owner);
 
-    [[nodiscard]] bool isOwner(std::int32_t pid) const { return m_owned.contains(pid); }
+    [[nodiscard]] bool isOwner(std::int32_t pid) const {
+        return m_circularBuffers.isOwner(pid) || m_kernels.isOwner(pid);
+    }
     [[nodiscard]] Sums sums(std::int32_t device) const;
-    /// All kernels, by key.
-    [[nodiscard]] std::map<AddressKey, Kernel> kernels() const;
+    /// All kernels, in no order.
+    [[nodiscard]] std::vector<std::pair<AddressKey, Kernel>> kernels() const;
+    [[nodiscard]] std::size_t kernelCount() const { return m_kernels.size(); }
     /// Entries that were not kept because there are too many.
     [[nodiscard]] std::uint64_t overflow() const { return m_overflow; }
 
@@ -54,17 +59,11 @@ private:
         std::int32_t owner = 0;
     };
     template <typename Held>
-    using Table = std::unordered_map<AddressKey, Held, AddressKeyHash>;
+    void put(OwnedTable<Held>& table, const AddressKey& key, const Held& held);
 
-    template <typename Held>
-    void put(Table<Held>& table, const AddressKey& key, const Held& held);
-    template <typename Held>
-    void drop(Table<Held>& table, typename Table<Held>::iterator at);
-
-    Table<CircularBuffer> m_circularBuffers;
-    Table<Kernel> m_kernels;
-    std::unordered_map<std::int32_t, std::uint64_t> m_owned;  ///< entries of both tables by owner
-    std::unordered_map<std::int32_t, Sums> m_sums;            ///< by device
+    OwnedTable<CircularBuffer> m_circularBuffers;
+    OwnedTable<Kernel> m_kernels;
+    std::unordered_map<std::int32_t, Sums> m_sums;  ///< by device
     std::uint64_t m_overflow = 0;
 };
 

@@ -81,7 +81,10 @@ void Conversation::answer(const Record& query) {
     if (unread().size() + query.size > kMostUnread) m_host.deliver(m_client);
     if (unread().size() + query.size > kMostUnread) {
         m_isDeaf = true;
-        m_server.diagnose(kSkippedBytes, fmt::format("process {} does not read its answers and was let go", m_sender));
+        m_server.diagnose(DiagnosticCode::RecordingGap,
+                          fmt::format("process {} does not read its answers and was let go: what it sends from here "
+                                      "on is missing",
+                                      m_sender));
         return;
     }
     if (m_sent > 0) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <climits>
+#include <new>
 #include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -21,6 +22,8 @@ std::uint64_t linesOf(const Batch& batch) {
     for (const EchoText& text : batch.echo) {
         lines += static_cast<std::uint64_t>(std::count(text.text.begin(), text.text.end(), '\n'))
                  - (text.replacesEvent ? 1 : 0);
+        constexpr std::uint64_t kLinesOfKernel = 5;
+        if (text.kernels) lines += kLinesOfKernel * text.kernels->kernels.size();
     }
     return lines;
 }
@@ -34,6 +37,7 @@ void appendBatchText(const Batch& batch, Voice voice, std::string& text, std::st
         bool isReplaced = false;
         for (; special != batch.echo.end() && special->before == i; ++special) {
             (special->isComplaint ? complaints : text) += special->text;
+            if (special->kernels) text += kernelsText(special->kernels->kernels, special->kernels->now);
             isReplaced |= special->replacesEvent;
         }
         if (i < events.size() && !isReplaced) appendEventLine(events[i], voice, text);
@@ -63,8 +67,12 @@ void EchoOutput::run() {
     while (const auto batch = m_queue.take()) {
         text.clear();
         complaints.clear();
+        try {
+            if (!m_isBroken) appendBatchText(**batch, m_voice, text, complaints);
+        } catch (const std::bad_alloc&) {
+            m_isBroken = true;  // the recording goes on without its echo
+        }
         if (!m_isBroken) {
-            appendBatchText(**batch, m_voice, text, complaints);
             if (!complaints.empty()) (void)print(m_errors, complaints);
             m_isBroken = !print(m_output, text);
         }

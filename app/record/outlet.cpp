@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/record/outlet.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace alloclens::record {
@@ -33,11 +34,11 @@ void Outlet::handOn() {
     if (isTaken) {
         m_gap = {};
     } else if (m_trace->hasFailed()) {
-        m_unwritten += batch->block.lines;
+        m_unwritten += batch->messages;
     } else {
         if (m_gap.messages == 0) m_gap = {m_clock.last(), 0, "the disk was too slow"};
-        m_gap.messages += batch->block.lines;
-        m_dropped += batch->block.lines;
+        m_gap.messages += batch->messages;
+        m_dropped += batch->messages;
     }
     if (m_echo) m_echo->offer(batch);
 }
@@ -46,9 +47,29 @@ void Outlet::finishEcho() {
     if (m_echo) m_echo->finish();
 }
 
+Result<void> Outlet::finishTrace(std::uint64_t messages, const std::optional<Error>& failure,
+                                 const std::function<std::string(const std::string& early)>& note) {
+    std::optional<Error> error = m_trace->close();
+    if (!error) error = failure;
+    m_isOver = true;
+    // A batch that could not even be handed on was not counted.
+    const std::uint64_t kept = m_trace->writtenMessages() + m_dropped;
+    m_unwritten = messages - std::min(messages, kept);
+    const std::string early = error ? error->what : std::string();
+    native::Block last;
+    if (m_gap.messages > 0) last.gaps.push_back(m_gap);
+    if (m_unwritten > 0) {
+        last.gaps.push_back({m_clock.last(), m_unwritten, early});
+    } else if (error) {
+        last.diagnostics.add({DiagnosticCode::RecordingGap, 0, early});
+    }
+    auto done = m_trace->finish(last, note(early));
+    return error ? Result<void>(std::move(*error)) : std::move(done);
+}
+
 void Outlet::tell(Figures& figures) const {
     figures.dropped = m_dropped;
-    figures.unwritten = m_unwritten + m_trace->lostLines();
+    figures.unwritten = m_isOver ? m_unwritten : m_unwritten + m_trace->lostMessages();
     figures.bytes = m_trace->bytes();
     figures.parts = m_trace->parts();
     figures.notEchoed = m_echo ? m_echo->lost() : 0;

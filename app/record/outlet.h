@@ -5,7 +5,9 @@
 // holds it up before the end.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "app/record/echo_output.h"
@@ -31,8 +33,11 @@ public:
     /// The disk is waited for from now on.
     void beginEnd() { m_isEnding = true; }
     void finishEcho();
-    /// Completes the trace. Gives the first error of the whole recording.
-    [[nodiscard]] Result<void> finishTrace(const std::string& note) { return m_trace->finish(note); }
+    /// Completes the trace. It gets a block that says how many of all `messages` are missing at its end, and a note
+    /// that `note` makes of the reason for an early end; empty: there is none. `failure` is one of something else than
+    /// the trace. Gives the first error of the whole recording.
+    [[nodiscard]] Result<void> finishTrace(std::uint64_t messages, const std::optional<Error>& failure,
+                                           const std::function<std::string(const std::string& early)>& note);
 
     [[nodiscard]] bool hasFailed() const { return m_trace->hasFailed(); }
     void tell(Figures& figures) const;
@@ -44,8 +49,9 @@ private:
     std::unique_ptr<EchoOutput> m_echo;
     native::Block::Gap m_gap;  ///< what the next batch has to tell of
     std::uint64_t m_dropped = 0;
-    std::uint64_t m_unwritten = 0;  ///< as far as the trace was not offered them
+    std::uint64_t m_unwritten = 0;  ///< as far as the trace was not offered them; all, once it is over
     bool m_isEnding = false;
+    bool m_isOver = false;
 };
 
 }  // namespace alloclens::record

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <random>
 #include <string_view>
+#include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
@@ -69,6 +70,27 @@ int giveName(const std::string& from, const std::string& to, bool replaces) {
     return std::rename(from.c_str(), to.c_str()) == 0 ? 0 : errno;
 }
 
+/// Opens a device or pipe without waiting for anybody. One that another user put there is not written to: it would get
+/// the recording. The system's own belong to root.
+Result<FileHandle> openDevice(const std::string& path) {
+    FileHandle file(::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+    if (!file.isOpen() && errno == ENXIO) {
+        return Error{ErrorKind::Output, "is a pipe that nobody reads", path, "Start its reader first."};
+    }
+    if (!file.isOpen()) return failure(path, errno);
+    struct stat status {};
+    if (::fstat(file.descriptor(), &status) != 0) return failure(path, errno);
+    if (S_ISREG(status.st_mode)) return isThere(path);  // it has come just now
+    constexpr uid_t kRoot = 0;
+    if (status.st_uid != ::geteuid() && status.st_uid != kRoot) {
+        return Error{ErrorKind::Output, "is a pipe or device of another user", path, "Choose another name."};
+    }
+    // From here on writing may wait: that is a thread's own business.
+    const int flags = ::fcntl(file.descriptor(), F_GETFL);
+    if (flags < 0 || ::fcntl(file.descriptor(), F_SETFL, flags & ~O_NONBLOCK) != 0) return failure(path, errno);
+    return file;
+}
+
 }  // namespace
 
 std::string PartFile::pathOf(const std::string& path, unsigned part) { return native::partPath(path, part); }
@@ -84,13 +106,13 @@ Result<PartFile> PartFile::create(const std::string& path, bool replaces) {
     std::error_code ignored;
     const bool isDevice = !isFile(path) && fs::exists(path, ignored);
     constexpr mode_t kEveryone = 0666;
-    std::string temporary;
-    int flags = O_WRONLY | O_CLOEXEC;
-    if (!isDevice) {
-        temporary = fmt::format("{}.{:08x}.new", path, std::random_device()());
-        flags |= O_CREAT | O_EXCL;
+    if (isDevice) {
+        auto device = openDevice(path);
+        if (!device) return device.error();
+        return PartFile(std::move(*device), path, {}, replaces);
     }
-    FileHandle file(::open(isDevice ? path.c_str() : temporary.c_str(), flags, kEveryone));
+    std::string temporary = fmt::format("{}.{:08x}.new", path, std::random_device()());
+    FileHandle file(::open(temporary.c_str(), O_WRONLY | O_CLOEXEC | O_CREAT | O_EXCL, kEveryone));
     if (!file.isOpen()) return failure(path, errno);
     return PartFile(std::move(file), path, std::move(temporary), replaces);
 }

@@ -5,6 +5,8 @@
 #include <ctime>
 #include <unistd.h>
 
+#include "core/base/time_units.h"
+
 namespace alloclens::record {
 
 Poller::~Poller() {
@@ -30,12 +32,31 @@ std::span<const epoll_event> Poller::wait(std::span<epoll_event> room, int timeo
     return room.first(static_cast<std::size_t>(std::max(count, 0)));
 }
 
-std::int64_t ArrivalClock::now() {
+namespace {
+
+std::int64_t readClock(clockid_t clock) {
     timespec time{};
-    ::clock_gettime(CLOCK_REALTIME, &time);
-    constexpr std::int64_t kNanosecondsPerSecond = 1'000'000'000;
-    m_last = std::max(m_last, time.tv_sec * kNanosecondsPerSecond + time.tv_nsec);
-    return m_last;
+    ::clock_gettime(clock, &time);
+    return time.tv_sec * kNanosecondsOfSecond + time.tv_nsec;
+}
+
+}  // namespace
+
+std::int64_t ArrivalClock::now() { return at(readClock(CLOCK_REALTIME), readClock(CLOCK_BOOTTIME)); }
+std::int64_t ArrivalClock::takeStep() { return stepAt(readClock(CLOCK_REALTIME), readClock(CLOCK_BOOTTIME)); }
+
+std::int64_t ArrivalClock::at(std::int64_t timeOfDay, std::int64_t steady) {
+    if (m_offset == kNoTime) m_offset = timeOfDay - steady;
+    return m_last = std::max(m_last, steady + m_offset);
+}
+
+// Clocks that are only kept right move by much less in the time between two calls.
+std::int64_t ArrivalClock::stepAt(std::int64_t timeOfDay, std::int64_t steady) {
+    if (m_offset == kNoTime) return 0;
+    const std::int64_t ahead = timeOfDay - (steady + m_offset);
+    const std::int64_t step = ahead - m_stepped;
+    m_stepped = ahead;
+    return step > kNanosecondsOfSecond || step < -kNanosecondsOfSecond ? step : 0;
 }
 
 }  // namespace alloclens::record

@@ -29,15 +29,24 @@ private:
     int m_descriptor;
 };
 
-/// Nanoseconds since 1970 that never go back, though the system's clock may be set back.
+/// Nanoseconds since 1970 that never go back. It takes the time of day once and goes on by a clock that nobody sets, so
+/// that a system clock which is set forward or back moves no event.
 class ArrivalClock {
 public:
     [[nodiscard]] std::int64_t now();
     /// What now() gave last; kNoTime before the first time.
     [[nodiscard]] std::int64_t last() const { return m_last; }
 
+    /// How far the system's clock was set forward since the last call; back below 0, 0 where it was not.
+    [[nodiscard]] std::int64_t takeStep();
+    /// The same with what the clocks say: the time of day, and one that is never set.
+    [[nodiscard]] std::int64_t at(std::int64_t timeOfDay, std::int64_t steady);
+    [[nodiscard]] std::int64_t stepAt(std::int64_t timeOfDay, std::int64_t steady);
+
 private:
     std::int64_t m_last = kNoTime;
+    std::int64_t m_offset = kNoTime;  ///< of the steady clock to what is given
+    std::int64_t m_stepped = 0;       ///< by how much the time of day was ahead of that
 };
 
 }  // namespace alloclens::record

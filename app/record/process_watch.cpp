@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/record/process_watch.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <fstream>
+#include <poll.h>
+#include <sstream>
 #include <string>
 #include <sys/epoll.h>
 #include <sys/syscall.h>
@@ -14,15 +17,29 @@ namespace alloclens::record {
 
 namespace {
 
+struct Status {
+    bool isGone = false;
+    std::uint64_t started = 0;  ///< in ticks since the system's start, which with the number names a process for ever
+};
+
 // A zombie still takes signals, so its state is asked for as well: the letter behind the name, which may itself have
-// parentheses and spaces in it.
-bool isGone(std::int32_t pid) {
-    if (::kill(pid, 0) != 0 && errno == ESRCH) return true;
+// parentheses and spaces in it. Field 22, the start, is the twentieth from there.
+Status statusOf(std::int32_t pid) {
+    if (::kill(pid, 0) != 0 && errno == ESRCH) return {true, 0};
     std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
     std::string stat;
     std::getline(file, stat, '\0');
     const std::size_t name = stat.rfind(") ");
-    return name != std::string::npos && name + 2 < stat.size() && (stat[name + 2] == 'Z' || stat[name + 2] == 'X');
+    if (name == std::string::npos) return {};
+    std::istringstream fields(stat.substr(name + 2));
+    std::string field;
+    fields >> field;
+    Status status;
+    status.isGone = field == "Z" || field == "X";
+    constexpr int kBetween = 18;
+    for (int i = 0; i < kBetween; ++i) fields >> field;
+    fields >> status.started;
+    return status;
 }
 
 }  // namespace
@@ -41,22 +58,23 @@ ProcessWatch::Process ProcessWatch::open(std::int32_t pid) const {
     const auto descriptor = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
     if (descriptor < 0) {
         // For want of descriptors, or in a kernel or container that has none of processes, it can be asked after.
-        const bool isAbsent = errno == ESRCH || errno == EINVAL || isGone(pid);
-        return {-1, isAbsent ? State::Absent : State::Waiting};
+        if (errno == ESRCH || errno == EINVAL) return {};
+        const Status status = statusOf(pid);
+        return {-1, status.isGone ? State::Absent : State::Waiting, status.started};
     }
     epoll_event event{};
     event.events = EPOLLIN;
     event.data.u64 = static_cast<std::uint32_t>(pid);
-    if (::epoll_ctl(m_epoll, EPOLL_CTL_ADD, descriptor, &event) == 0) return {descriptor, State::Watched};
+    if (::epoll_ctl(m_epoll, EPOLL_CTL_ADD, descriptor, &event) == 0) return {descriptor, State::Watched, 0};
     ::close(descriptor);
-    return {-1, State::Waiting};
+    return {-1, State::Waiting, statusOf(pid).started};
 }
 
 ProcessWatch::State ProcessWatch::add(std::int32_t pid) {
     const auto [at, isNew] = m_processes.try_emplace(pid);
     if (isNew || at->second.state == State::Absent) {
         at->second = open(pid);
-        if (at->second.state == State::Waiting) ++m_waiting;
+        if (at->second.state == State::Waiting) m_waiting.push_back(pid);
     }
     return at->second.state;
 }
@@ -65,8 +83,20 @@ void ProcessWatch::remove(std::int32_t pid) {
     const auto at = m_processes.find(pid);
     if (at == m_processes.end()) return;
     if (at->second.descriptor >= 0) ::close(at->second.descriptor);
-    if (at->second.state == State::Waiting) --m_waiting;
     m_processes.erase(at);
+}
+
+bool ProcessWatch::hasDied(std::int32_t pid) const {
+    const auto at = m_processes.find(pid);
+    if (at == m_processes.end()) return false;
+    const Process& process = at->second;
+    if (process.state == State::Watched) {
+        pollfd place{process.descriptor, POLLIN, 0};
+        return ::poll(&place, 1, 0) > 0;
+    }
+    if (process.state != State::Waiting) return false;
+    const Status status = statusOf(pid);
+    return status.isGone || status.started != process.started;
 }
 
 std::vector<std::int32_t> ProcessWatch::takeDead() {
@@ -83,18 +113,22 @@ std::vector<std::int32_t> ProcessWatch::takeDead() {
     return dead;
 }
 
-std::vector<std::int32_t> ProcessWatch::retry() {
+std::vector<std::int32_t> ProcessWatch::retry(std::size_t most) {
     std::vector<std::int32_t> dead;
-    if (m_waiting == 0) return dead;
-    for (auto& [pid, process] : m_processes) {
-        if (process.state != State::Waiting) continue;
-        const Process now = open(pid);
-        if (now.state == State::Waiting) continue;
-        --m_waiting;
-        process = now;
-        if (now.state == State::Absent) dead.push_back(pid);
+    for (std::size_t left = std::min(most, m_waiting.size()); left > 0; --left) {
+        const std::int32_t pid = m_waiting.front();
+        m_waiting.pop_front();
+        const auto at = m_processes.find(pid);
+        if (at == m_processes.end() || at->second.state != State::Waiting) continue;
+        const bool isDead = hasDied(pid);
+        if (!isDead) at->second = open(pid);
+        if (isDead || at->second.state == State::Absent) {
+            dead.push_back(pid);
+            m_processes.erase(at);
+        } else if (at->second.state == State::Waiting) {
+            m_waiting.push_back(pid);
+        }
     }
-    for (const std::int32_t pid : dead) remove(pid);
     return dead;
 }
 

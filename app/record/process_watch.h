@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <unordered_map>
 #include <vector>
 
@@ -27,6 +28,8 @@ public:
     /// Starts to watch a process, or tells how it stands with one that is known. Numbers below 1 are Absent.
     State add(std::int32_t pid);
     void remove(std::int32_t pid);
+    /// Whether a process that is known has died, whoever has its number by now.
+    [[nodiscard]] bool hasDied(std::int32_t pid) const;
     [[nodiscard]] std::size_t size() const { return m_processes.size(); }
 
     /// Readable when a process has died.
@@ -34,18 +37,20 @@ public:
     /// Those that have died since the last call; they are watched no longer.
     [[nodiscard]] std::vector<std::int32_t> takeDead();
     /// Tries again to watch those that there was no descriptor for; gives those that have died meanwhile.
-    [[nodiscard]] std::vector<std::int32_t> retry();
+    /// Looks at `most` of them, in turn.
+    [[nodiscard]] std::vector<std::int32_t> retry(std::size_t most);
 
 private:
     struct Process {
         int descriptor = -1;
         State state = State::Absent;
+        std::uint64_t started = 0;  ///< while it is Waiting; 0 where that is not known
     };
 
     [[nodiscard]] Process open(std::int32_t pid) const;
 
     int m_epoll = -1;
-    std::size_t m_waiting = 0;
+    std::deque<std::int32_t> m_waiting;  ///< some may be watched or gone by now
     std::unordered_map<std::int32_t, Process> m_processes;
 };
 

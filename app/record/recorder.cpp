@@ -8,6 +8,7 @@
 #include <sys/random.h>
 
 #include "app/record/recorder_loop.h"
+#include "app/record/shortage.h"
 
 namespace alloclens::record {
 namespace {
@@ -61,6 +62,11 @@ native::Description describe(const RecorderOptions& options, const std::string& 
 }  // namespace
 
 Result<std::unique_ptr<Recorder>> Recorder::open(RecorderOptions options) {
+    return withoutThrowing([&] { return openOrThrow(std::move(options)); });
+}
+
+Result<std::unique_ptr<Recorder>> Recorder::openOrThrow(RecorderOptions options) {
+    if (auto room = Clients::checkRoom(); !room) return room.error();
     // Nothing is changed as long as something may be wrong: neither the file nor the place of a server that runs.
     if (auto free = SocketPlace::check(options.socket); !free) return free.error();
     const std::string run = newRun();
@@ -83,6 +89,7 @@ Recorder::Recorder(std::unique_ptr<Loop> loop) : m_loop(std::move(loop)) {}
 Recorder::~Recorder() = default;
 Result<void> Recorder::run() { return m_loop->run(); }
 void Recorder::stop() { m_loop->stop(); }
+void Recorder::leavePlace() { m_loop->leavePlace(); }
 Figures Recorder::figures() const { return m_loop->figures(); }
 
 }  // namespace alloclens::record

@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "app/record/device_list.h"
 #include "app/record/server_state.h"
@@ -40,14 +41,16 @@ struct Figures {
     ServerState::Counts counts;
     std::uint64_t skippedBytes = 0;
     std::uint64_t dropped = 0;    ///< messages that are not in the trace, since the disk was too slow
-    std::uint64_t unwritten = 0;  ///< and those behind its end, since it could not be written any longer
+    std::uint64_t unwritten = 0;  ///< and those after its end, since it could not be written any longer
     std::uint64_t notEchoed = 0;
     std::uint64_t clients = 0;
     std::uint64_t clientsEver = 0;
     std::uint64_t deafClients = 0;  ///< closed because they read no answers
+    std::uint64_t turnedAway = 0;   ///< clients that were closed at once: there was no descriptor left
     std::uint64_t bytes = 0;        ///< of the trace
     unsigned parts = 1;
     std::map<std::int32_t, std::uint64_t> liveBytes;  ///< by device
+    std::vector<std::string> notices;                 ///< sentences for the user, one for each thing that went wrong
 };
 
 class Recorder {
@@ -62,10 +65,13 @@ public:
     [[nodiscard]] Result<void> run();
     void stop();
     [[nodiscard]] Figures figures() const;
+    /// Removes the socket's file, for a program that is about to end without the recorder's own end. Any thread.
+    void leavePlace();
 
 private:
     class Loop;
     explicit Recorder(std::unique_ptr<Loop> loop);
+    [[nodiscard]] static Result<std::unique_ptr<Recorder>> openOrThrow(RecorderOptions options);
     std::unique_ptr<Loop> m_loop;
 };
 

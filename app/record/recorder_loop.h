@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The inside of Recorder: one loop that waits for clients and the deaths of processes, hands on batches before they are
-// old, and publishes how far it is. Belongs to the recorder's thread but for stop() and figures().
+// old, and publishes how far it is. Belongs to the recorder's thread but for stop(), leavePlace() and figures().
 #pragma once
 
 #include <atomic>
 #include <chrono>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "app/record/clients.h"
 #include "app/record/outlet.h"
@@ -19,7 +21,8 @@ namespace alloclens::record {
 
 class Recorder::Loop {
 public:
-    Loop(RecorderOptions options, SocketPlace place, std::unique_ptr<TraceOutput> output, std::string run);
+    Loop(RecorderOptions options, std::unique_ptr<SocketPlace> place, std::unique_ptr<TraceOutput> output,
+         std::string run);
     ~Loop();
     Loop(const Loop&) = delete;
     Loop& operator=(const Loop&) = delete;
@@ -27,20 +30,29 @@ public:
     [[nodiscard]] Result<void> prepare();
     [[nodiscard]] Result<void> run();
     void stop();
+    void leavePlace();
     [[nodiscard]] Figures figures() const;
 
 private:
     using Clock = std::chrono::steady_clock;
 
+    void record();
+    template <typename Work>
+    void attempt(const Work& work);
     void step();
     [[nodiscard]] int timeoutMs() const;
     void tick(Clock::time_point time);
     [[nodiscard]] Figures currentFigures() const;
     void publish();
-    [[nodiscard]] std::string summaryNote() const;
+    void lookAfterPlace();
+    void tellOfPlace(std::string trouble);
+    void tellTurnedAway();
+    void tellOfClock();
+    void notify(std::string sentence);
+    [[nodiscard]] std::string summaryNote(const std::string& early) const;
 
     RecorderOptions m_options;
-    SocketPlace m_place;
+    std::unique_ptr<SocketPlace> m_place;
     std::string m_run;
     ArrivalClock m_clock;
     Poller m_poller;
@@ -48,6 +60,11 @@ private:
     Outlet m_outlet;
     Clients m_clients;
     int m_wake;
+    std::unique_ptr<char[]> m_reserve;  ///< given back when there is no other memory
+    bool m_lacksMemory = false;
+    std::optional<Error> m_failure;  ///< of something else than the trace
+    std::string m_placeTrouble;      ///< that was told last
+    std::vector<std::string> m_notices;
 
     Clock::time_point m_handOnAt;
     Clock::time_point m_tickAt;

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <tuple>
 
 #include "core/base/units.h"
@@ -41,7 +42,7 @@ ServerState::ServerState(const ServerOptions& options)
       m_batch(std::make_shared<Batch>()) {}
 
 void ServerState::take(const Message& message, const Arrival& arrival) {
-    ++m_counts.messages;
+    countMessage();
     switch (static_cast<MessageType>(message.type)) {
     case MessageType::Allocation: allocate(message, arrival); return;
     case MessageType::Free: release(message, arrival); return;
@@ -184,8 +185,9 @@ void ServerState::sweep(std::int32_t pid, std::int64_t time) {
     event.pid = pid;
     event.size = buffers.entries;
     event.time = time;
-    event.line = ++m_batch->block.lines;
+    event.line = m_batch->block.lines + 1;
     m_batch->block.events.push_back(event);
+    ++m_batch->block.lines;
     ++m_batch->block.lineCounts.facts;  // as in the server's log, where the line is one of its own
     ++m_counts.events;
     PrintedFact removed = fact(FactKind::SweepRemoved, kNoDevice, pid);
@@ -225,7 +227,8 @@ void ServerState::dumpRemaining() {
     PrintedFact total = fact(FactKind::RemainingTotal, kNoDevice, kNoPid);
     total.count = m_tracker.size();
     add(total);
-    if (!m_options.echoes) return;
+    // With nothing left the enhanced server's report goes through all histories.
+    if (!mayReport(std::max(m_tracker.size(), m_histories.all().size()))) return;
     if (m_options.voice == Voice::Enhanced) {
         echo(remainingText(m_tracker, &m_histories));
     } else {
@@ -235,12 +238,33 @@ void ServerState::dumpRemaining() {
 
 void ServerState::dumpKernels(std::int64_t now) {
     add(fact(FactKind::KernelsBegin, kNoDevice, kNoPid));
-    if (!m_options.echoes) return;
     if (m_options.voice == Voice::Enhanced) {
         echo(fmt::format("Unknown message type: {}\n", static_cast<int>(MessageType::DumpKernels)), false, true);
-    } else {
-        echo(kernelsText(m_code.kernels(), now));
+        return;
     }
+    if (!mayReport(m_code.kernelCount())) return;
+    auto report = std::make_shared<KernelReport>(KernelReport{m_code.kernels(), now});
+    m_batch->echoBytes += report->kernels.size() * sizeof report->kernels[0];
+    echo({});
+    m_batch->echo.back().kernels = std::move(report);
+}
+
+// A report looks at all that is held, and all clients wait meanwhile. One that is too large for what is left of a
+// second's rows is still printed, and later ones have to wait until that is made up for.
+bool ServerState::mayReport(std::size_t rows) {
+    if (!m_options.echoes) return false;
+    if (m_reportRowsLeft <= 0) {
+        ++m_counts.reportsLeftOut;
+        return false;
+    }
+    constexpr std::size_t kLeastRows = 64;
+    m_counts.reportRows += rows;
+    m_reportRowsLeft -= static_cast<std::int64_t>(std::max(rows, kLeastRows));
+    return true;
+}
+
+void ServerState::allowReports() {
+    m_reportRowsLeft = std::min(m_reportRowsLeft + kReportRowsASecond, kReportRowsASecond);
 }
 
 void ServerState::announceStart(const std::string& socketPath, const DeviceList& devices) {
@@ -287,9 +311,9 @@ std::shared_ptr<Batch> ServerState::takeBatch() {
 
 void ServerState::add(const Tracker::Verdict& verdict, const AddressKey& key, const Arrival& arrival) {
     native::Block& block = m_batch->block;
+    TracePart::Event& event = block.events.emplace_back();
     ++m_counts.events;
     ++block.lineCounts.events;
-    TracePart::Event& event = block.events.emplace_back();
     event.kind = verdict.kind;
     event.memory = verdict.held;
     event.key = key;
@@ -303,15 +327,16 @@ void ServerState::add(const Tracker::Verdict& verdict, const AddressKey& key, co
 
 void ServerState::add(PrintedFact fact) {
     native::Block& block = m_batch->block;
-    fact.line = ++block.lines;
-    ++block.lineCounts.facts;
+    fact.line = block.lines + 1;
     block.facts.push_back(fact);
+    ++block.lines;
+    ++block.lineCounts.facts;
 }
 
 void ServerState::echo(std::string text, bool replacesEvent, bool isComplaint) {
     if (!m_options.echoes) return;
     m_batch->echoBytes += text.size();
-    m_batch->echo.push_back({m_batch->block.events.size(), replacesEvent, isComplaint, std::move(text)});
+    m_batch->echo.push_back({m_batch->block.events.size(), replacesEvent, isComplaint, std::move(text), nullptr});
 }
 
 }  // namespace alloclens::record

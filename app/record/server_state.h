@@ -51,6 +51,8 @@ public:
         std::uint64_t refusedFrees = 0;
         std::uint64_t invalid = 0;
         std::uint64_t sweeps = 0;
+        std::uint64_t reportsLeftOut = 0;  ///< of the echo: there were too many
+        std::uint64_t reportRows = 0;      ///< entries that reports were made of
     };
 
     explicit ServerState(const ServerOptions& options);
@@ -58,7 +60,7 @@ public:
     /// Any message but a query or a dump.
     void take(const alloc_message::Message& message, const Arrival& arrival);
     /// A message that is answered or asks for a report; only counts it.
-    void countQuery() { ++m_counts.messages; }
+    void countQuery() { countMessage(); }
     /// A process has died: drops what it owned.
     void sweep(std::int32_t pid, std::int64_t time);
     [[nodiscard]] bool isOwner(std::int32_t pid) const { return m_tracker.isOwner(pid) || m_code.isOwner(pid); }
@@ -66,6 +68,10 @@ public:
 
     void dumpRemaining();
     void dumpKernels(std::int64_t now);
+    /// Reports of the echo may look at so many entries a second, so that clients need not wait long.
+    static constexpr std::int64_t kReportRowsASecond = 500'000;
+    /// Once a second.
+    void allowReports();
     /// Prints the server's lines of its start, its statistics and its end.
     void announceStart(const std::string& socketPath, const DeviceList& devices);
     void printStatistics();
@@ -85,6 +91,10 @@ public:
     [[nodiscard]] const Batch& batch() const { return *m_batch; }
 
 private:
+    void countMessage() {
+        ++m_counts.messages;
+        ++m_batch->messages;
+    }
     void allocate(const alloc_message::Message& message, const Arrival& arrival);
     void release(const alloc_message::Message& message, const Arrival& arrival);
     void countCircularBuffer(const alloc_message::Message& message);
@@ -94,6 +104,7 @@ private:
 
     void add(const Tracker::Verdict& verdict, const AddressKey& key, const Arrival& arrival);
     void add(PrintedFact fact);
+    [[nodiscard]] bool mayReport(std::size_t rows);
     void echo(std::string text, bool replacesEvent = false, bool isComplaint = false);
 
     ServerOptions m_options;
@@ -102,6 +113,7 @@ private:
     CodeMemory m_code;
     Histories m_histories;  ///< only where the enhanced server is echoed
     Counts m_counts;
+    std::int64_t m_reportRowsLeft = kReportRowsASecond;
     std::shared_ptr<Batch> m_batch;
 };
 

@@ -9,6 +9,8 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "app/record/code_memory.h"
 #include "app/record/device_list.h"
@@ -42,7 +44,7 @@ void appendEventLine(const TracePart::Event& event, Voice voice, std::string& to
 /// `histories` is null for the server that has none.
 [[nodiscard]] std::string remainingText(const Tracker& tracker, const Histories* histories);
 [[nodiscard]] std::string doubleFreedText(const Histories& histories);
-[[nodiscard]] std::string kernelsText(const std::map<AddressKey, CodeMemory::Kernel>& kernels, std::int64_t now);
+[[nodiscard]] std::string kernelsText(std::vector<std::pair<AddressKey, CodeMemory::Kernel>> kernels, std::int64_t now);
 
 inline constexpr std::string_view kRemainingReceived = "📋 Received DUMP_REMAINING request...\n";
 inline constexpr std::string_view kRemainingComplete = "📋 DUMP_REMAINING complete.\n";

@@ -5,15 +5,22 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
+#include <fcntl.h>
 #include <grp.h>
 #include <optional>
+#include <pwd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 #include <utility>
 #include <vector>
+
+#include "app/record/folder_lock.h"
+#include "core/base/time_units.h"
+#include "core/trace/source_text.h"
 
 namespace alloclens::record {
 namespace {
@@ -53,8 +60,9 @@ Result<std::optional<gid_t>> groupOf(const std::string& name) {
     return failure(name, "there is no such group", "getent group lists the groups of this machine.");
 }
 
-enum class Occupant { Nobody, Stale, Live, Other };
+enum class Occupant { Nobody, Stale, Live, Closed, Other };
 
+/// What a socket at the path would be, by the outcome of a connection to it.
 Result<Occupant> occupantOf(const std::string& path, const sockaddr_un& address) {
     struct stat status {};
     if (::lstat(path.c_str(), &status) != 0) {
@@ -62,20 +70,42 @@ Result<Occupant> occupantOf(const std::string& path, const sockaddr_un& address)
         return failure(path, fmt::format("cannot be looked at: {}", reason()));
     }
     if (!S_ISSOCK(status.st_mode)) return Occupant::Other;
-    const int probe = ::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (probe < 0) return failure(path, fmt::format("no socket can be made: {}", reason()));
-    const int outcome = ::connect(probe, reinterpret_cast<const sockaddr*>(&address), sizeof address);
-    const int why = errno;
-    ::close(probe);
-    if (outcome == 0) return Occupant::Live;
-    // Whatever else stops a connection, such as a full queue or missing rights, does not show that nobody listens.
-    return why == ECONNREFUSED ? Occupant::Stale : Occupant::Live;
+    const FileHandle probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    if (!probe.isOpen()) return failure(path, fmt::format("no socket can be made: {}", reason()));
+    if (::connect(probe.descriptor(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
+        return Occupant::Live;
+    }
+    if (errno == ECONNREFUSED) return Occupant::Stale;
+    if (errno == EACCES || errno == EPERM) return Occupant::Closed;
+    // Whatever else stops a connection, such as a full queue, does not show that nobody listens.
+    return errno == ENOENT ? Occupant::Nobody : Occupant::Live;
+}
+
+std::string ownerOf(const std::string& path) {
+    struct stat status {};
+    if (::lstat(path.c_str(), &status) != 0) return "another user";
+    std::vector<char> room(std::size_t{1} << 14);
+    passwd entry{};
+    passwd* found = nullptr;
+    if (::getpwuid_r(status.st_uid, &entry, room.data(), room.size(), &found) == 0 && found != nullptr) {
+        return fmt::format("the user {}", found->pw_name);
+    }
+    return fmt::format("the user {}", status.st_uid);
+}
+
+Error notOurs(const std::string& path, std::string_view what) {
+    return failure(path, fmt::format("is a socket of {} {}", ownerOf(path), what),
+                   "If no server uses it, its owner has to remove it. Or choose another path with --socket.");
+}
+
+std::string folderOf(const std::string& path) {
+    const std::size_t slash = path.rfind('/');
+    return slash == std::string::npos ? "." : path.substr(0, slash + 1);
 }
 
 /// The folder must be there and take a new file, which is better said before anything is recorded.
 Result<void> checkFolder(const std::string& path) {
-    const std::size_t slash = path.rfind('/');
-    const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+    const std::string folder = folderOf(path);
     struct stat status {};
     if (::stat(folder.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) {
         return failure(path, fmt::format("there is no folder {} to put the socket in", folder),
@@ -94,11 +124,27 @@ Result<Occupant> checkPlace(const SocketOptions& options, const sockaddr_un& add
     if (*occupant == Occupant::Other) {
         return failure(options.path, "is there and is no socket", "Choose another path, or remove it yourself.");
     }
+    if (*occupant == Occupant::Closed && !options.replacesServer)
+        return notOurs(options.path, "that you may not connect to");
     if (*occupant == Occupant::Live && !options.replacesServer) {
         return failure(options.path, "somebody listens there already",
                        "Stop that server, choose another path with --socket, or take its place (--replace).");
     }
     return occupant;
+}
+
+/// Gives the socket's file its mode, whatever the umask, and its group. The file is held by a descriptor meanwhile, so
+/// that nobody can put a link in its place.
+int giveRights(const std::string& path, mode_t mode, std::optional<gid_t> group) {
+    const FileHandle file(::open(path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+    if (!file.isOpen()) return errno;
+    struct stat status {};
+    if (::fstat(file.descriptor(), &status) != 0) return errno;
+    if (!S_ISSOCK(status.st_mode) || status.st_uid != ::geteuid()) return EPERM;
+    if (group && ::fchownat(file.descriptor(), "", static_cast<uid_t>(-1), *group, AT_EMPTY_PATH) != 0) return errno;
+    constexpr mode_t kRights = 07777;
+    if ((status.st_mode & kRights) == mode) return 0;
+    return ::chmod(fmt::format("/proc/self/fd/{}", file.descriptor()).c_str(), mode) == 0 ? 0 : errno;
 }
 
 Result<void> bindTo(int descriptor, const SocketOptions& options, const sockaddr_un& address,
@@ -109,15 +155,17 @@ Result<void> bindTo(int descriptor, const SocketOptions& options, const sockaddr
         || ::bind(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
         return failure(path, fmt::format("no socket can be put there: {}", reason()));
     }
-    const bool isShared = !group
-                          || (::lchown(path.c_str(), static_cast<uid_t>(-1), *group) == 0
-                              && ::chmod(path.c_str(), kOwnerAndGroup) == 0);
-    if (isShared && ::listen(descriptor, SOMAXCONN) == 0) return {};
-    auto error = isShared ? failure(path, fmt::format("cannot be listened to: {}", reason()))
-                          : failure(path, fmt::format("cannot be given to the group {}: {}", options.group, reason()),
-                                    "Choose a group that you are a member of.");
-    ::unlink(path.c_str());
-    return error;
+    Result<void> done;
+    if (const int why = giveRights(path, group ? kOwnerAndGroup : kOwnerOnly, group); why != 0) {
+        done = group ? failure(path,
+                               fmt::format("cannot be given to the group {}: {}", options.group, std::strerror(why)),
+                               "Choose a group that you are a member of.")
+                     : failure(path, fmt::format("cannot be given its rights: {}", std::strerror(why)));
+    } else if (::listen(descriptor, SOMAXCONN) != 0) {
+        done = failure(path, fmt::format("cannot be listened to: {}", reason()));
+    }
+    if (!done) ::unlink(path.c_str());
+    return done;
 }
 
 }  // namespace
@@ -130,41 +178,74 @@ Result<void> SocketPlace::check(const SocketOptions& options) {
     return occupant ? Result<void>() : Result<void>(occupant.error());
 }
 
-Result<SocketPlace> SocketPlace::open(const SocketOptions& options) {
+SocketPlace::File SocketPlace::fileAt(const std::string& path) {
+    struct stat status {};
+    if (::lstat(path.c_str(), &status) != 0) return {};
+    return {status.st_dev, status.st_ino, status.st_ctim.tv_sec * kNanosecondsOfSecond + status.st_ctim.tv_nsec};
+}
+
+Result<SocketPlace::Listening> SocketPlace::listenAt(const SocketOptions& options) {
     const auto address = addressOf(options.path);
     if (!address) return address.error();
     const auto group = groupOf(options.group);
     if (!group) return group.error();
+    // Between the look at what is there and its removal another recorder could put its own socket there.
+    const FolderLock lock(folderOf(options.path), std::chrono::seconds(5));
     const auto occupant = checkPlace(options, *address);
     if (!occupant) return occupant.error();
     if (*occupant != Occupant::Nobody && ::unlink(options.path.c_str()) != 0 && errno != ENOENT) {
+        if (errno == EPERM || errno == EACCES) return notOurs(options.path, "that you may not remove");
         return failure(options.path, fmt::format("cannot be removed: {}", reason()));
     }
-    const int descriptor = ::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (descriptor < 0) return failure(options.path, fmt::format("no socket can be made: {}", reason()));
-    SocketPlace place(options.path, descriptor);
-    if (auto bound = bindTo(descriptor, options, *address, *group); !bound) return bound.error();
-    struct stat status {};
-    if (::lstat(options.path.c_str(), &status) == 0) {
-        place.m_device = status.st_dev;
-        place.m_inode = status.st_ino;
-    }
-    return place;
+    FileHandle socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    if (!socket.isOpen()) return failure(options.path, fmt::format("no socket can be made: {}", reason()));
+    if (auto bound = bindTo(socket.descriptor(), options, *address, *group); !bound) return bound.error();
+    return Listening{std::move(socket), fileAt(options.path)};
 }
 
-SocketPlace::SocketPlace(SocketPlace&& other) noexcept
-    : m_path(std::move(other.m_path)),
-      m_descriptor(std::exchange(other.m_descriptor, -1)),
-      m_device(other.m_device),
-      m_inode(std::exchange(other.m_inode, 0)) {}
+Result<std::unique_ptr<SocketPlace>> SocketPlace::open(const SocketOptions& options) {
+    auto listening = listenAt(options);
+    if (!listening) return listening.error();
+    return std::unique_ptr<SocketPlace>(new SocketPlace(options, std::move(*listening)));
+}
 
-SocketPlace::~SocketPlace() {
-    if (m_descriptor < 0) return;
-    ::close(m_descriptor);
-    struct stat status {};
-    const bool isOurs = m_inode != 0 && ::lstat(m_path.c_str(), &status) == 0 && S_ISSOCK(status.st_mode)
-                        && status.st_dev == m_device && status.st_ino == m_inode;
-    if (isOurs) ::unlink(m_path.c_str());
+SocketPlace::SocketPlace(const SocketOptions& options, Listening&& listening)
+    : m_options(options), m_socket(std::move(listening.socket)), m_file(listening.file) {}
+
+SocketPlace::~SocketPlace() { leave(); }
+
+SocketPlace::Standing SocketPlace::look() {
+    const File file = fileAt(path());
+    {
+        const std::lock_guard lock(m_mutex);
+        if (file.hasPlaceOf(m_file)) return Standing::Ours;
+    }
+    if (!file.isThere()) return Standing::Gone;
+    if (file.hasPlaceOf(m_others) && file.changed == m_others.changed)
+        return Standing::Served;  // once is enough: it takes a look for a client
+    const auto address = addressOf(path());
+    const auto occupant = address ? occupantOf(path(), *address) : Result<Occupant>(address.error());
+    if (!occupant || *occupant != Occupant::Live) return Standing::Taken;
+    m_others = file;
+    return Standing::Served;
+}
+
+Result<FileHandle> SocketPlace::reopen() {
+    SocketOptions options = m_options;
+    options.replacesServer = false;
+    auto listening = listenAt(options);
+    if (!listening) return listening.error();
+    const std::lock_guard lock(m_mutex);
+    m_file = listening->file;
+    std::swap(m_socket, listening->socket);
+    return std::move(listening->socket);
+}
+
+void SocketPlace::leave() {
+    const FolderLock folder(folderOf(path()), std::chrono::milliseconds(200));
+    const std::lock_guard lock(m_mutex);
+    if (m_file.isThere() && fileAt(path()).hasPlaceOf(m_file)) ::unlink(path().c_str());
+    m_file = {};
 }
 
 }  // namespace alloclens::record

@@ -6,9 +6,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <mutex>
 #include <string>
 
 #include "core/base/result.h"
+#include "core/trace/source_text.h"
 
 namespace alloclens::record {
 
@@ -23,28 +26,59 @@ struct SocketOptions {
 
 class SocketPlace {
 public:
-    /// Whether the place can be had, without changing anything.
+    /// Checks whether the place can be had, without changing anything.
     [[nodiscard]] static Result<void> check(const SocketOptions& options);
-    /// Listens there. The socket does not block.
-    [[nodiscard]] static Result<SocketPlace> open(const SocketOptions& options);
+    /// Listens there. The socket does not block. Recorders that start at the same time wait for each other, so that
+    /// none of them removes the socket of another.
+    [[nodiscard]] static Result<std::unique_ptr<SocketPlace>> open(const SocketOptions& options);
 
-    SocketPlace(SocketPlace&& other) noexcept;
-    SocketPlace& operator=(SocketPlace&& other) = delete;
     SocketPlace(const SocketPlace&) = delete;
     SocketPlace& operator=(const SocketPlace&) = delete;
-    /// Removes the socket's file, unless somebody else has taken the place since.
+    /// Leaves the place.
     ~SocketPlace();
 
-    [[nodiscard]] int descriptor() const { return m_descriptor; }
-    [[nodiscard]] const std::string& path() const { return m_path; }
+    /// Whether clients find the recorder at the path.
+    enum class Standing : std::uint8_t {
+        Ours,
+        Gone,    ///< the socket's file was removed
+        Served,  ///< another server listens there
+        Taken,   ///< something else is there
+    };
+    [[nodiscard]] Standing look();
+    /// Listens at the path once more, unless somebody else does. Gives the socket that listened before, where
+    /// clients may still wait.
+    [[nodiscard]] Result<FileHandle> reopen();
+    /// Removes the socket's file, unless somebody else has taken the place since. May be called by any thread.
+    void leave();
+
+    [[nodiscard]] int descriptor() const { return m_socket.descriptor(); }
+    [[nodiscard]] const std::string& path() const { return m_options.path; }
 
 private:
-    SocketPlace(std::string path, int descriptor) : m_path(std::move(path)), m_descriptor(descriptor) {}
+    struct File {
+        std::uint64_t device = 0;
+        std::uint64_t inode = 0;   ///< 0: there is none
+        std::int64_t changed = 0;  ///< when, in ns: inodes are used again, but not while a socket has them
+        [[nodiscard]] bool isThere() const { return inode != 0; }
+        [[nodiscard]] bool hasPlaceOf(const File& other) const {
+            return device == other.device && inode == other.inode;
+        }
+    };
+    struct Listening {
+        FileHandle socket;
+        File file;
+    };
 
-    std::string m_path;
-    int m_descriptor = -1;
-    std::uint64_t m_device = 0;
-    std::uint64_t m_inode = 0;
+    SocketPlace(const SocketOptions& options, Listening&& listening);
+
+    [[nodiscard]] static Result<Listening> listenAt(const SocketOptions& options);
+    [[nodiscard]] static File fileAt(const std::string& path);
+
+    SocketOptions m_options;
+    FileHandle m_socket;
+    mutable std::mutex m_mutex;  ///< of m_file where it changes
+    File m_file;
+    File m_others;  ///< of a server that took the place
 };
 
 }  // namespace alloclens::record

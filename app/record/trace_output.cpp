@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/record/trace_output.h"
 
+#include <fmt/format.h>
+
 #include <utility>
+
+#include "app/record/shortage.h"
 
 namespace alloclens::record {
 namespace {
@@ -49,14 +53,21 @@ bool TraceOutput::put(std::shared_ptr<const Batch> batch) {
 }
 
 void TraceOutput::run() {
+    Error shortage = noMemory();  // made while there is memory
     while (const auto batch = m_queue.take()) {
         if (!m_hasFailed) {
-            const auto done = write(**batch);
-            if (done) continue;
-            m_error = done.error();
+            try {
+                if (const auto done = write(**batch); !done) m_error = done.error();
+            } catch (const std::bad_alloc&) {
+                m_error = std::move(shortage);
+            }
+            if (!m_error) {
+                m_writtenMessages += (*batch)->messages;
+                continue;
+            }
             m_hasFailed = true;
         }
-        m_lostLines += (*batch)->block.lines;  // of what was taken before, too
+        m_lostMessages += (*batch)->messages;  // of what was taken before, too
     }
 }
 
@@ -72,36 +83,51 @@ Result<void> TraceOutput::write(const Batch& batch) {
     return {};
 }
 
+// The next part is begun before this one is completed, so that this one can still say why there is none. It gets its
+// name afterwards: who follows the recording relies on that.
 Result<void> TraceOutput::startPart() {
-    if (auto done = m_writer->finish(); !done) return done;
-    m_finishedBytes += m_writer->bytes();
     const unsigned part = m_part + 1;
-    m_writer.reset();
     const std::string path = PartFile::pathOf(m_options.path, part);
     auto file = PartFile::create(path, m_options.replacesFile);
     if (!file) return file.error();
     auto writer = native::Writer::create(file->takeHandle(), path, m_options.describe(part),
                                          native::Writer::kLowestLevel);
     if (!writer) return writer.error();
-    if (auto named = file->takeName(); !named) return named;
+    (void)m_writer->note(fmt::format(R"({{"note":"end-of-part","next":{}}})", part));
+    if (auto done = m_writer->finish(); !done) return done;
+    if (auto named = file->takeName(); !named) {
+        if (auto again = native::Writer::append(PartFile::pathOf(m_options.path, m_part)); again) {
+            m_writer = std::move(*again);
+        }
+        return named;
+    }
+    m_finishedBytes += m_writer->bytes();
     m_writer = std::move(*writer);
     m_lines = 0;
     m_part = part;
     return {};
 }
 
-Result<void> TraceOutput::finish(const std::string& note) {
+std::optional<Error> TraceOutput::close() {
     m_queue.close();
     if (m_thread.joinable()) m_thread.join();
-    if (m_writer) {
-        // On a full disk there may be no room for the note; the blocks before it count.
-        auto done = m_hasFailed ? Result<void>() : m_writer->note(note);
-        if (auto finished = m_writer->finish(); done && !finished) done = finished.error();
-        m_bytes = m_finishedBytes + m_writer->bytes();
-        m_writer.reset();
-        if (!done && !m_error) m_error = done.error();
-    }
-    return m_error ? Result<void>(*m_error) : Result<void>();
+    return m_error;
+}
+
+Result<void> TraceOutput::finish(const native::Block& last, const std::string& note) {
+    return withoutThrowing([&] { return writeEnd(last, note); });
+}
+
+Result<void> TraceOutput::writeEnd(const native::Block& last, const std::string& note) {
+    m_writer->useKeptRoom();
+    Result<void> done;
+    if (!last.gaps.empty() || last.diagnostics.total() > 0) done = m_writer->write(last);
+    // Without room for all of it the rest is tried all the same, and at last the index.
+    if (auto noted = m_writer->note(note); !noted && done) done = noted;
+    if (auto finished = m_writer->finish(); !finished && done) done = finished;
+    m_bytes = m_finishedBytes + m_writer->bytes();
+    m_writer.reset();  // whoever reads a pipe waits for its end
+    return done;
 }
 
 }  // namespace alloclens::record

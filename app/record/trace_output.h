@@ -44,13 +44,17 @@ public:
     [[nodiscard]] bool offer(std::shared_ptr<const Batch> batch);
     /// The same, waiting for room: for the end of a recording.
     bool put(std::shared_ptr<const Batch> batch);
-    /// Writes all that was taken, then a note, and completes the file. Gives the first error of the whole recording.
-    [[nodiscard]] Result<void> finish(const std::string& note);
+    /// Writes all that was taken. Gives the first error of the recording.
+    [[nodiscard]] std::optional<Error> close();
+    /// After close(): writes a last block, if there is anything in it, and a note, in the room that was kept for them
+    /// on the disk, and completes the file.
+    [[nodiscard]] Result<void> finish(const native::Block& last, const std::string& note);
 
     [[nodiscard]] bool hasFailed() const { return m_hasFailed; }
     [[nodiscard]] std::uint64_t bytes() const { return m_bytes; }
-    /// Lines of batches that were taken and could not be written any longer.
-    [[nodiscard]] std::uint64_t lostLines() const { return m_lostLines; }
+    /// Messages of batches that were taken and could not be written any longer.
+    [[nodiscard]] std::uint64_t lostMessages() const { return m_lostMessages; }
+    [[nodiscard]] std::uint64_t writtenMessages() const { return m_writtenMessages; }
     [[nodiscard]] unsigned parts() const { return m_part; }
 
 private:
@@ -59,6 +63,7 @@ private:
     void run();
     [[nodiscard]] Result<void> write(const Batch& batch);
     [[nodiscard]] Result<void> startPart();
+    [[nodiscard]] Result<void> writeEnd(const native::Block& last, const std::string& note);
 
     TraceOutputOptions m_options;
     PartFile m_first;
@@ -69,7 +74,8 @@ private:
     std::optional<Error> m_error;
     std::atomic<bool> m_hasFailed = false;
     std::atomic<std::uint64_t> m_bytes = 0;
-    std::atomic<std::uint64_t> m_lostLines = 0;
+    std::atomic<std::uint64_t> m_lostMessages = 0;
+    std::atomic<std::uint64_t> m_writtenMessages = 0;
     std::atomic<unsigned> m_part = 1;
     std::thread m_thread;
 };

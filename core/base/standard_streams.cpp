@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/standard_streams.h"
 
+#include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <csignal>
 #include <ctime>
 #include <exception>
@@ -56,29 +58,31 @@ bool isOpenForWriting(int descriptor) noexcept {
     return flags >= 0 && (flags & O_ACCMODE) != O_RDONLY;
 }
 
-void say(std::string_view text) noexcept {
-    constexpr int kPatienceMs = 100;
+void say(std::string_view text, Patience patience) noexcept {
+    const int waitMs = patience ? static_cast<int>(patience->count()) : -1;
     const WithoutPipeSignal guard;
     while (!text.empty()) {
-        const auto done = ::write(STDERR_FILENO, text.data(), text.size());
+        pollfd place{STDERR_FILENO, POLLOUT, 0};
+        const int ready = ::poll(&place, 1, waitMs);
+        if (ready < 0 && errno == EINTR) continue;
+        if (ready <= 0) return;
+        // A pipe that is ready takes so much without waiting.
+        const auto done = ::write(STDERR_FILENO, text.data(), std::min<std::size_t>(text.size(), PIPE_BUF));
         if (done > 0) {
             text.remove_prefix(static_cast<std::size_t>(done));
-        } else if (done == 0 || errno == EAGAIN) {
-            pollfd place{STDERR_FILENO, POLLOUT, 0};
-            if (::poll(&place, 1, kPatienceMs) <= 0) return;
-        } else if (errno != EINTR) {
+        } else if (done == 0 || (errno != EINTR && errno != EAGAIN)) {
             return;
         }
     }
 }
 
-void saySentence(std::string_view program, std::string_view sentence) noexcept {
+void saySentence(std::string_view program, std::string_view sentence, Patience patience) noexcept {
     try {
         // In one piece, so that threads and programs that share a terminal do not mix their lines.
-        say(std::string(program) + ": " + showable(sentence) + '\n');
+        say(std::string(program) + ": " + showable(sentence) + '\n', patience);
     } catch (const std::exception&) {  // no memory for the copy
-        say(program);
-        say(": there is not enough memory to say what went wrong.\n");
+        say(program, patience);
+        say(": there is not enough memory to say what went wrong.\n", patience);
     }
 }
 

@@ -5,6 +5,8 @@
 // All functions may be called from any thread.
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <string_view>
 
 namespace alloclens {
@@ -16,10 +18,13 @@ void openClosedStandardStreams() noexcept;
 /// Whether somebody opened `descriptor` for writing before the program started.
 [[nodiscard]] bool isOpenForWriting(int descriptor) noexcept;
 
-/// Writes `text` to standard error as it is. Gives up where standard error takes nothing.
-void say(std::string_view text) noexcept;
+/// How long saying something waits for a reader that takes nothing; without it, as long as it takes.
+using Patience = std::optional<std::chrono::milliseconds>;
+
+/// Writes `text` to standard error as it is. Leaves out what standard error does not take.
+void say(std::string_view text, Patience patience = {}) noexcept;
 
 /// "alloclens-cli: " and the sentence, in a line of its own and with control characters made visible.
-void saySentence(std::string_view program, std::string_view sentence) noexcept;
+void saySentence(std::string_view program, std::string_view sentence, Patience patience = {}) noexcept;
 
 }  // namespace alloclens

@@ -261,6 +261,8 @@ std::vector<std::string> readingNotes(const Trace& trace) {
     for (const Diagnostic& diagnostic : trace.diagnostics.kept()) {
         const bool isTold = diagnostic.code == DiagnosticCode::DamagedBlock
                             || diagnostic.code == DiagnosticCode::UnfinishedTrace
+                            || diagnostic.code == DiagnosticCode::RecordingGap
+                            || diagnostic.code == DiagnosticCode::OddTime
                             || diagnostic.code == DiagnosticCode::PartOfRun
                             || diagnostic.code == DiagnosticCode::MissingPart;
         if (isTold && notes.size() < kMostNotes) notes.push_back(fmt::format("{}: {}.", path, diagnostic.detail));

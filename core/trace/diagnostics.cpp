@@ -29,8 +29,8 @@ constexpr std::array<CodeText, kDiagnosticCodeCount> kCodes = {{
     {"invalid-message", "An allocation with a device, size or buffer type that servers refuse; it was not counted."},
     {"buffer-types", "Buffer types look numbered otherwise than they were read: see --buffer-types."},
     {"damaged-block", "A block of a trace that cannot be read, as its checksum tells; all other blocks were read."},
-    {"unfinished-trace", "A trace that was not finished: its recorder was killed or is still at work."},
-    {"recording-gap", "Messages that the recorder had to drop, since they came faster than they could be written."},
+    {"unfinished-trace", "A trace without its end: its recorder was killed, could not go on, or is still at work."},
+    {"recording-gap", "Messages that the recorder could not record or write."},
     {"part-of-run", "A later part of a recording, opened without the parts before it."},
     {"missing-part", "A part of a recording is missing; the parts behind it were left out."},
     {"reassembled", "An event whose parts other writers' text had separated; only one reading of them fits."},
@@ -44,6 +44,7 @@ constexpr std::array<CodeText, kDiagnosticCodeCount> kCodes = {{
     {"newest-first", "The lines run backwards in time. Turn the log round: tac FILE > LOG."},
     {"parts-out-of-order", "Parts of the log are in the wrong order. Put the oldest part first."},
     {"repeated-stretch", "A stretch of the log is in it twice. Remove one of the two."},
+    {"odd-time", "A time that cannot be right, by those of the other events; its event stands where they do."},
 }};
 
 }  // namespace

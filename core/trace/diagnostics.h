@@ -44,8 +44,9 @@ enum class DiagnosticCode : std::uint8_t {
     NewestFirst,       ///< the lines run backwards in time
     PartsOutOfOrder,   ///< parts of the log stand in the wrong order
     RepeatedStretch,   ///< a stretch of the log is there twice
+    OddTime,           ///< a time that cannot be right by those of the other events, or a clock that was set back
 };
-inline constexpr int kDiagnosticCodeCount = 29;
+inline constexpr int kDiagnosticCodeCount = 30;
 
 /// The stable identifier: "torn-line", "joined-events" ...
 [[nodiscard]] std::string_view diagnosticName(DiagnosticCode code);

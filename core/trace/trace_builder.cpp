@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "core/base/parallel.h"
+#include "core/trace/odd_times.h"
 
 namespace alloclens {
 namespace {
@@ -277,6 +278,7 @@ void TraceBuilder::complete(std::string formatName) {
     const bool isAnyMoved = placeEventsWithoutDevice(m_trace);
     sortKeys(m_trace, isAnyMoved || m_isAnyReplaced);
     m_trace.events.shrink();
+    mendTimes(m_trace.events.time, m_trace.events.line, m_trace.diagnostics);
     m_trace.timeIndex = TimeIndex(m_trace.events.time);
     m_trace.facts.shrink_to_fit();
     m_trace.formatName = std::move(formatName);

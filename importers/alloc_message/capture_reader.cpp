@@ -54,6 +54,7 @@ Result<void> CaptureReader::end() {
     m_framer.finish();
     if (auto taken = takeRecords(); !taken) return taken;
     nameLastSkips();
+    m_units.tell(m_builder.draft().diagnostics);
     return {};
 }
 
@@ -100,6 +101,7 @@ Result<void> CaptureReader::takeRecords() {
     for (Record record; m_framer.next(record);) {
         addLine(record);
         nameSkipsBefore(record.offset);
+        m_units.look(record.message, m_builder.lines() + m_part.lines);
         m_judge.add(record.message, m_part);
         if (auto hint = m_hint.look(record.message))
             m_part.diagnostics.add({DiagnosticCode::BufferTypes, m_part.lines, std::move(*hint)});

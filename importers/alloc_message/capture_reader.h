@@ -14,6 +14,7 @@
 #include "importers/alloc_message/judge.h"
 #include "importers/alloc_message/numbering_hint.h"
 #include "importers/alloc_message/record_text.h"
+#include "importers/alloc_message/time_units_hint.h"
 #include "importers/beginnings.h"
 #include "importers/memory_forecast.h"
 
@@ -54,6 +55,7 @@ private:
     Framer m_framer;
     Judge m_judge;
     NumberingHint m_hint;
+    TimeUnitsHint m_units;
     Beginnings m_beginnings;
     MemoryForecast m_forecast;
     TraceBuilder m_builder;

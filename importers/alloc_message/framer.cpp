@@ -127,6 +127,10 @@ bool Framer::decide() {
     m_decided.clear();
     m_nextDecided = 0;
     const bool isWhole = (m_isSettled || m_isFinished) && window == available();
+    if (isWhole && isBrokenOff()) {
+        if (m_isFinished) skipTo(m_bytes.size());
+        return false;
+    }
     const int firm = search(window);
     if (firm == kOrigin && !isWhole && window < kWindow) return false;
     int last = firm;
@@ -141,6 +145,17 @@ bool Framer::decide() {
         }
     }
     return commit(last, window, firm != kOrigin, isWhole);
+}
+
+/// Whether what is left is the beginning of a record like all those before it, though it may look like a shorter one.
+bool Framer::isBrokenOff() const {
+    if (m_lastSize != m_size || m_evidence < kMostEvidence || available() >= m_size) return false;
+    // In a capture of several connections it may be whole, and of another one.
+    const std::uint64_t here = m_streamOffset + m_at;
+    for (std::size_t i = 0; i < kRecordSizes.size() && kRecordSizes[i] <= available(); ++i) {
+        if (m_seenAt[i] != 0 && here - m_seenAt[i] <= kLastBytes) return false;
+    }
+    return true;
 }
 
 /// Finds the best ways through the window; gives the candidate behind which no doubt is left, or kOrigin.

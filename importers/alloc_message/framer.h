@@ -86,6 +86,7 @@ private:
     [[nodiscard]] bool isAllowed(std::size_t sizeIndex) const;
     void emit(Record& record, std::size_t at, std::size_t size);
     [[nodiscard]] bool decide();
+    [[nodiscard]] bool isBrokenOff() const;
     [[nodiscard]] int search(std::size_t window);
     void addRests(std::size_t window);
     [[nodiscard]] bool isEnd(std::size_t place) const;

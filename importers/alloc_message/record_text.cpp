@@ -119,14 +119,17 @@ void addFields(const Message& message, BufferTypes numbering, LineWriter& line) 
 
 }  // namespace
 
-std::int64_t timeOf(std::uint64_t timestamp) {
+bool countsMicroseconds(std::uint64_t timestamp) {
     // In between lie the years 1973 in ns and 5138 in us.
     constexpr std::uint64_t kLeastNanoseconds = 100'000'000'000'000'000;
     constexpr std::uint64_t kLeastMicroseconds = kLeastNanoseconds / 1000;
+    return timestamp >= kLeastMicroseconds && timestamp < kLeastNanoseconds;
+}
+
+std::int64_t timeOf(std::uint64_t timestamp) {
     if (timestamp == 0 || timestamp > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
         return kNoTime;
-    const bool isMicroseconds = timestamp >= kLeastMicroseconds && timestamp < kLeastNanoseconds;
-    return static_cast<std::int64_t>(timestamp * (isMicroseconds ? 1000 : 1));
+    return static_cast<std::int64_t>(timestamp * (countsMicroseconds(timestamp) ? 1000 : 1));
 }
 
 void writeRecordLine(const char* record, std::size_t size, BufferTypes numbering, char* line) {

@@ -22,6 +22,8 @@ struct RecordRun {
 /// Bytes of a line with its end.
 inline constexpr std::size_t kRecordLineBytes = 192;
 
+/// Whether a message's timestamp counts microseconds; else it counts nanoseconds.
+[[nodiscard]] bool countsMicroseconds(std::uint64_t timestamp);
 /// Nanoseconds since 1970 of a message's timestamp, which counts ns or us; kNoTime where it is 0.
 [[nodiscard]] std::int64_t timeOf(std::uint64_t timestamp);
 

@@ -171,7 +171,7 @@ bool readGaps(const ColumnReader& columns, std::uint32_t lines, Diagnostics& dia
     for (std::size_t i = 0; i < kept; ++i) {
         const auto why = pieces.take(i);
         if (!why) return false;
-        std::string detail = formatQuantity(messages[i], "message") + " dropped";
+        std::string detail = formatQuantity(messages[i], "message") + " lost";
         if (!why->empty()) detail += ": " + *why;
         const auto time = static_cast<std::int64_t>(times[i]);
         if (time != kNoTime) detail += fmt::format(" (at {} ns)", time);

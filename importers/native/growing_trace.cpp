@@ -67,7 +67,10 @@ public:
     [[nodiscard]] Result<Trace> trace(const Input& input, bool isEnd) const override {
         TraceAssembly trace = m_trace.copy();
         trace.noteDamage(m_at.walk.layout(), isEnd);
-        if (isEnd) noteParts(trace, input.path(), m_part, {});
+        if (isEnd) {
+            noteParts(trace, input.path(), m_part, {});
+            noteEnd(trace, m_at.walk.layout());
+        }
         Trace read = trace.finish(input.path(), m_bytesBefore + m_at.seenBytes);
         read.isGrowing = !m_at.walk.layout().isFinished;
         return read;

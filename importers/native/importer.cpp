@@ -77,8 +77,11 @@ public:
                 if (const auto begun = beginFile(*m_files[i]); !begun) return begun.error();
             }
             if (const auto done = readFile(*m_files[i]); !done) return located(done.error());
+            // The trace has a handle of its own, and a recording may have many parts.
+            if (i + 1 < m_files.size()) m_files[i].reset();
         }
         noteParts(m_trace, m_path, static_cast<unsigned>(m_files.size()), m_task);
+        noteEnd(m_trace, m_files.back()->layout);
         return m_trace.finish(m_path, m_fileBytes);
     }
 

@@ -18,6 +18,11 @@ namespace {
 
 std::string nameOf(const std::string& path) { return path.substr(path.rfind('/') + 1); }  // npos + 1 is 0
 
+std::string textOf(const nlohmann::json& object, const char* key) {
+    const auto at = object.find(key);
+    return at != object.end() && at->is_string() ? at->get<std::string>() : std::string();
+}
+
 /// What stands before and behind the number of a part, from the name of the first.
 std::pair<std::string, std::string> stemAndEnding(const std::string& path) {
     const std::size_t name = path.rfind('/') + 1;
@@ -132,6 +137,43 @@ Result<std::unique_ptr<PartInput>> openPart(const std::string& path, const RunPa
     if (!layout) return layout.error();
     file->layout = std::move(*layout);
     return file;
+}
+
+namespace {
+
+/// What the notes of a recording say of its end: one of its last part, or one of a part that others follow.
+nlohmann::json endNoteOf(const std::vector<std::string>& notes) {
+    for (auto note = notes.rbegin(); note != notes.rend(); ++note) {
+        auto json = nlohmann::json::parse(*note, nullptr, false);
+        const std::string name = json.is_object() ? textOf(json, "note") : std::string();
+        if (name == "end-of-recording" || name == "end-of-part") return json;
+    }
+    return {};
+}
+
+/// Why a recording has no end, as a clause; empty: it has one, or nobody can know.
+std::string whyUnfinished(const TraceAssembly& trace) {
+    const auto note = endNoteOf(trace.notes());
+    const auto part = runPartOf(trace.description());
+    const bool isLater = part && part->part > 1;
+    if (!note.is_object()) {
+        // Recorders used to leave the parts before the last one without a note.
+        return isLater ? "" : "has no note of its end: its recorder could not write all that came";
+    }
+    if (textOf(note, "note") == "end-of-part") return isLater ? "" : "goes on in another part, which is not here";
+    const std::string early = textOf(note, "endedEarly");
+    return early.empty() ? "" : "ended early: " + early;
+}
+
+}  // namespace
+
+void noteEnd(TraceAssembly& trace, const Layout& last) {
+    Diagnostics& diagnostics = trace.builder().draft().diagnostics;
+    if (trace.description().format != "recorder" || !last.isFinished) return;
+    // A trace that was converted brings what was said of its source.
+    if (diagnostics.count(DiagnosticCode::UnfinishedTrace) > 0) return;
+    std::string why = whyUnfinished(trace);
+    if (!why.empty()) diagnostics.add({DiagnosticCode::UnfinishedTrace, trace.lines(), std::move(why)});
 }
 
 void noteParts(TraceAssembly& trace, const std::string& path, unsigned last, const TaskContext& task) {

@@ -50,6 +50,10 @@ struct PartInput {
 [[nodiscard]] Result<std::unique_ptr<PartInput>> openPart(const std::string& path, const RunPart& wanted,
                                                           const TaskContext& task);
 
+/// Says in the trace where a recording has no end: its recorder was stopped by something, or the part that it goes on
+/// in was not read. `last` is the layout of the file that was put together last; call noteParts() before.
+void noteEnd(TraceAssembly& trace, const Layout& last);
+
 /// Says in the trace of the file at `path` which part of a recording it is, where it is not the first one, and which
 /// part is missing behind part `last`, up to which they were put together, where more lie beside it.
 void noteParts(TraceAssembly& trace, const std::string& path, unsigned last, const TaskContext& task);

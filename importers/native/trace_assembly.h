@@ -36,6 +36,7 @@ public:
     void diagnose(DiagnosticCode code, std::uint32_t line, std::string detail);
 
     [[nodiscard]] const Description& description() const { return m_description; }
+    [[nodiscard]] const std::vector<std::string>& notes() const { return m_notes; }
     [[nodiscard]] std::size_t events() const { return m_builder.events(); }
     [[nodiscard]] std::uint32_t lines() const { return m_builder.lines(); }
     [[nodiscard]] TraceBuilder& builder() { return m_builder; }

@@ -73,6 +73,7 @@ struct Writer::State {
     FileHandle file;
     std::string path;
     int level;
+    bool keepsRoom = true;  ///< for the end
     bool isOwnFile = true;  ///< else a pipe, a device or a file that held something: written to, never cut
     std::unique_ptr<ZSTD_CCtx, FreeContext> context;
     BlockEncoder encoder;
@@ -133,10 +134,12 @@ struct Writer::State {
         text.piece = more;
     }
 
-    // Room for index and trailer is got before each block, so that a disk that is full after it has it still.
+    // Room for a last block, a note, index and trailer is got before each block, so that a disk that is full after it
+    // has it still.
     [[nodiscard]] int reserve() const {
         constexpr std::uint64_t kIndexBytesABlock = 24;
-        const std::uint64_t index = (blocks.size() + added.size()) * kIndexBytesABlock + (std::uint64_t{16} << 10);
+        constexpr std::uint64_t kEndBytes = std::uint64_t{32} << 10;
+        const std::uint64_t index = (blocks.size() + added.size()) * kIndexBytesABlock + kEndBytes;
         if (::fallocate(file.descriptor(), FALLOC_FL_KEEP_SIZE, static_cast<off_t>(bytes),
                         static_cast<off_t>(out.size() + index))
             == 0) {
@@ -146,7 +149,7 @@ struct Writer::State {
     }
 
     // All of `out` or nothing.
-    [[nodiscard]] Result<void> flush(bool keepsRoom = true) {
+    [[nodiscard]] Result<void> flush() {
         int failure = keepsRoom && isOwnFile ? reserve() : 0;
         std::size_t done = 0;
         while (failure == 0 && done < out.size()) {
@@ -318,9 +321,12 @@ Result<void> Writer::note(std::string_view json) {
     return m_state->flush();
 }
 
+void Writer::useKeptRoom() { m_state->keepsRoom = false; }
+
 Result<void> Writer::finish() {
+    useKeptRoom();
     m_state->addIndex();
-    if (const auto done = m_state->flush(false); !done) return done;
+    if (const auto done = m_state->flush(); !done) return done;
     if (!m_state->isOwnFile) return {};
     const int descriptor = m_state->file.descriptor();
     // Gives back the room that was kept.

@@ -45,6 +45,8 @@ public:
     [[nodiscard]] Result<void> addText(std::string_view text);
     /// A note: the text of a JSON object.
     [[nodiscard]] Result<void> note(std::string_view json);
+    /// From here on only the end is written: what is small goes into the room that was kept for it and the index.
+    void useKeptRoom();
     /// Writes index and trailer and waits until everything is on the disk. Room for them is kept while blocks are
     /// written, so that this succeeds on a full disk where the file system can do that. Nothing is written afterwards.
     [[nodiscard]] Result<void> finish();

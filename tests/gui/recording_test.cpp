@@ -7,10 +7,13 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QTimer>
 
+#include <csignal>
 #include <string>
 
 #include "app/gui/follow_news.h"
+#include "app/gui/quit_signals.h"
 #include "app/gui/record_dialog.h"
 #include "app/gui/words.h"
 #include "tests/record/fixture.h"
@@ -119,6 +122,23 @@ TEST_F(RecordingTest, TheDeathOfAProgramIsShown) {
     EXPECT_EQ(state().analysis()->trace->events.kind[1], EventKind::Sweep);
     stopRecording();
     EXPECT_EQ(test::findingsOf(*state().analysis()), test::findingsOf(*test::analyseRecording(m_trace)));
+}
+
+TEST_F(RecordingTest, ASignalCompletesTheTraceAndEndsTheProgram) {
+    const QuitSignals quitSignals;
+    startRecording();
+    test::Peer program(m_socket);
+    ASSERT_TRUE(program.send(test::recordOf(test::allocationOf(4096, kProgram))));
+    awaitEvents(1);
+    QTimer::singleShot(0, qApp, [] { std::raise(SIGTERM); });
+    constexpr int kPatienceMs = 60000;
+    QTimer::singleShot(kPatienceMs, window.get(), [] { QCoreApplication::exit(1); });
+    EXPECT_EQ(QApplication::exec(), 0);
+    EXPECT_FALSE(window->recording().isRunning());
+    EXPECT_FALSE(QFile::exists(QString::fromStdString(m_socket)));
+    const auto analysis = test::analyseRecording(m_trace);
+    EXPECT_EQ(analysis->trace->events.count(), 1U);
+    EXPECT_EQ(analysis->trace->diagnostics.total(), 0U);
 }
 
 TEST_F(RecordingTest, ASocketInUseIsSaidInTheDialogAndCanBePutRight) {

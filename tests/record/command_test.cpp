@@ -220,11 +220,20 @@ void expectAFullDiskEndsCleanly(const TemporaryFolder& folder, const std::string
     EXPECT_FALSE(std::filesystem::exists(folder.path("socket")));
     const auto analysis = analyseRecording(path);
     EXPECT_GT(analysis->trace->events.count(), 1000U);
+    // The trace tells of the loss as the summary does.
+    const Diagnostics& diagnostics = analysis->trace->diagnostics;
+    EXPECT_EQ(diagnostics.count(DiagnosticCode::UnfinishedTrace), 1U);
+    std::uint64_t lost = 0;
+    for (const Diagnostic& diagnostic : diagnostics.kept()) {
+        if (diagnostic.code == DiagnosticCode::RecordingGap) lost += numberBefore(" messages lost", diagnostic.detail);
+    }
     // The summary accounts for every message.
     const std::string summary = readFile(folder.path("errors"));
     EXPECT_EQ(numberBefore(" messages of", summary), analysis->trace->events.count()
                                                          + numberBefore(" messages came last", summary)
                                                          + numberBefore(" messages are missing", summary));
+    EXPECT_EQ(lost, numberBefore(" messages came last", summary) + numberBefore(" messages are missing", summary));
+    EXPECT_GT(lost, 0U);
 }
 
 TEST(RecordCommand, AFileSizeLimitEndsItCleanly) {

@@ -137,6 +137,10 @@ bool RunningRecorder::waitForMessages(std::uint64_t messages) const {
 
 Result<void> RunningRecorder::stop() {
     m_recorder->stop();
+    return wait();
+}
+
+Result<void> RunningRecorder::wait() {
     m_thread.join();
     return m_outcome;
 }

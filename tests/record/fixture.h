@@ -79,6 +79,8 @@ public:
     [[nodiscard]] record::Figures figures() const { return m_recorder->figures(); }
     [[nodiscard]] bool waitForMessages(std::uint64_t messages) const;
     [[nodiscard]] Result<void> stop();
+    /// Waits until it ends by itself.
+    [[nodiscard]] Result<void> wait();
 
 private:
     std::unique_ptr<record::Recorder> m_recorder;

@@ -3,12 +3,17 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <fstream>
 #include <grp.h>
-#include <optional>
+#include <memory>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
+#include <thread>
 #include <unistd.h>
 
+#include "app/record/folder_lock.h"
 #include "tests/record/fixture.h"
 
 namespace alloclens::record {
@@ -81,13 +86,13 @@ TEST(SocketPlace, APlaceThatIsServedIsLeftToItsServer) {
 
 TEST(SocketPlace, APlaceIsTakenOverWhereThatIsAskedFor) {
     const TemporaryFolder folder;
-    auto first = std::make_optional(SocketPlace::open(at(folder.path("socket"))));
-    ASSERT_TRUE(*first);
+    auto first = SocketPlace::open(at(folder.path("socket")));
+    ASSERT_TRUE(first);
     SocketOptions options = at(folder.path("socket"));
     options.replacesServer = true;
     const auto second = SocketPlace::open(options);
     ASSERT_TRUE(second);
-    first.reset();  // who goes does not take away the place of who came
+    first->reset();  // who goes does not take away the place of who came
     EXPECT_TRUE(test::Peer(options.path).isConnected());
 }
 
@@ -128,6 +133,76 @@ TEST(SocketPlace, TheFileGoesWithTheSocket) {
         ASSERT_TRUE(place);
     }
     EXPECT_FALSE(isThere(folder.path("socket")));
+}
+
+TEST(SocketPlace, TheUmaskDoesNotDecideWhoMayConnect) {
+    const TemporaryFolder folder;
+    const mode_t before = ::umask(0777);
+    const auto place = SocketPlace::open(at(folder.path("socket")));
+    ::umask(before);
+    ASSERT_TRUE(place) << place.error().sentence();
+    EXPECT_EQ(modeOf(folder.path("socket")), 0600U);
+}
+
+TEST(SocketPlace, ItIsSeenWhereTheFileIsGoneOrAnothers) {
+    const TemporaryFolder folder;
+    const std::string path = folder.path("socket");
+    const auto place = SocketPlace::open(at(path));
+    ASSERT_TRUE(place);
+    EXPECT_EQ((*place)->look(), SocketPlace::Standing::Ours);
+    ASSERT_EQ(::unlink(path.c_str()), 0);
+    EXPECT_EQ((*place)->look(), SocketPlace::Standing::Gone);
+    {
+        const auto other = SocketPlace::open(at(path));
+        ASSERT_TRUE(other);
+        EXPECT_EQ((*place)->look(), SocketPlace::Standing::Served);
+        EXPECT_FALSE((*place)->reopen()) << "a server that lives is left alone";
+        EXPECT_EQ((*other)->look(), SocketPlace::Standing::Ours);
+    }
+    std::ofstream(path) << "data";
+    EXPECT_EQ((*place)->look(), SocketPlace::Standing::Taken);
+    EXPECT_FALSE((*place)->reopen());
+    EXPECT_EQ(test::readFile(path), "data");
+    ASSERT_EQ(::unlink(path.c_str()), 0);
+    ASSERT_TRUE((*place)->reopen());
+    EXPECT_EQ((*place)->look(), SocketPlace::Standing::Ours);
+    EXPECT_TRUE(test::Peer(path).isConnected());
+}
+
+// Between the look at a stale socket and its removal another recorder must not come in. The lock is held here as by
+// such a recorder, which then has the place.
+TEST(SocketPlace, TwoThatStartAtOnceDoNotRemoveEachOther) {
+    const TemporaryFolder folder;
+    const std::string path = folder.path("socket");
+    auto lock = std::make_unique<FolderLock>(folder.path(""), std::chrono::seconds(5));
+    Result<std::unique_ptr<SocketPlace>> late = Error{};
+    std::thread second([&] { late = SocketPlace::open(at(path)); });
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));  // it passes with any, or none
+    const int first = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path.copy(address.sun_path, sizeof address.sun_path - 1);
+    ASSERT_EQ(::bind(first, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+    ASSERT_EQ(::listen(first, 1), 0);
+    lock.reset();
+    second.join();
+    EXPECT_FALSE(late);
+    EXPECT_TRUE(test::Peer(path).isConnected());
+    ::close(first);
+}
+
+TEST(SocketPlace, AnotherUsersSocketHasASentenceOfItsOwn) {
+    if (::geteuid() != 0) GTEST_SKIP() << "needs another user";
+    const TemporaryFolder folder;
+    ASSERT_EQ(::chmod(folder.path("").c_str(), 01777), 0);
+    const auto others = SocketPlace::open(at(folder.path("socket")));
+    ASSERT_TRUE(others);
+    constexpr uid_t kNobody = 65534;
+    ASSERT_EQ(::seteuid(kNobody), 0);
+    const auto place = SocketPlace::open(at(folder.path("socket")));
+    EXPECT_EQ(::seteuid(0), 0);
+    ASSERT_FALSE(place);
+    EXPECT_NE(place.error().what.find("is a socket of the user root"), std::string::npos) << place.error().what;
 }
 
 TEST(SocketPlace, PathsThatCannotBeAreSaid) {

@@ -75,6 +75,33 @@ TEST(Capture, TimesInMicrosecondsAreToldByTheirSize) {
     EXPECT_EQ(alloc_message::timeOf(12), 12);
 }
 
+TEST(Capture, AnOddTimeIsSaidAndMovesNothing) {
+    std::vector<test::SentMessage> messages;
+    for (std::uint64_t i = 1; i <= 20; ++i) {
+        messages.push_back(allocation(0, i * 64, 8, 7));
+        messages.back().timestamp = test::kSomeTime + i;
+    }
+    messages[0].timestamp = 4'000'000'000'000'000'000;
+    messages[9].timestamp = messages[9].timestamp / 1000;
+    const auto trace = readBytes(capture(messages));
+    EXPECT_EQ(trace->diagnostics.count(DiagnosticCode::OddTime), 2U);
+    EXPECT_EQ(trace->timeIndex.start(), static_cast<std::int64_t>(test::kSomeTime) + 2);
+    EXPECT_EQ(trace->timeIndex.end(), static_cast<std::int64_t>(test::kSomeTime) + 20);
+    EXPECT_EQ(trace->placeInTime(EventId(0U)), trace->timeIndex.start());
+    EXPECT_EQ(trace->source->lines(), 20U);
+}
+
+TEST(Capture, HalfARecordAfterMoreIsNoMessageWhateverItsLength) {
+    std::vector<test::SentMessage> messages;
+    for (std::uint64_t i = 1; i <= 20; ++i) messages.push_back(allocation(0, i * 64, 8, 7));
+    const std::string bytes = capture(messages);
+    for (const std::size_t left : {71U, 72U, 73U, 111U}) {
+        const auto trace = readBytes(bytes.substr(0, bytes.size() - 112 + left));
+        EXPECT_EQ(trace->events.count(), 19U) << left;
+        EXPECT_EQ(trace->diagnostics.count(DiagnosticCode::TruncatedRecord), 1U) << left;
+    }
+}
+
 TEST(Capture, TheEnhancedServersRulesKeepTheLastSize) {
     ReadOptions options;
     options.rules.keepsLastSize = true;

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <optional>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "core/report/story.h"
@@ -70,7 +71,7 @@ protected:
     }
 
     static void finish(native::Writer& writer) {
-        if (const auto done = writer.note(R"({"text":"ended"})"); !done) test::stop(done.error().sentence());
+        if (const auto done = writer.note(R"({"note":"end-of-recording"})"); !done) test::stop(done.error().sentence());
         if (const auto done = writer.finish(); !done) test::stop(done.error().sentence());
     }
 
@@ -129,6 +130,33 @@ TEST_F(Parts, ALaterOneAloneSaysSo) {
     EXPECT_EQ(trace->events.count(), 3 * kEventsInBlock);
     EXPECT_THAT(saidOf(*trace, DiagnosticCode::PartOfRun), ElementsAre(HasSubstr("is part 2 of a recording")));
     EXPECT_THAT(readingNotes(*trace), ElementsAre(HasSubstr("is part 2 of a recording")));
+}
+
+TEST_F(Parts, ManyNeedHardlyMoreThanADescriptorEach) {
+    constexpr unsigned kParts = 60;
+    for (unsigned part = 1; part <= kParts; ++part) writePart(part);
+    rlimit before{};
+    ::getrlimit(RLIMIT_NOFILE, &before);
+    const rlimit small{kParts + 40, before.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &small);
+    const auto trace = readTrace(path(), {}, {}, {});
+    ::setrlimit(RLIMIT_NOFILE, &before);
+    ASSERT_TRUE(trace) << trace.error().sentence();
+    EXPECT_EQ((*trace)->events.count(), 3 * kParts * kEventsInBlock);
+}
+
+TEST_F(Parts, ARecordingWithoutItsEndIsUnfinished) {
+    const auto saidWith = [&](const char* note) {
+        native::Writer writer = start(1);
+        writeBlock(writer, 0);
+        if (note != nullptr && !writer.note(note)) test::stop("no note");
+        EXPECT_TRUE(writer.finish());
+        return saidOf(*open(), DiagnosticCode::UnfinishedTrace);
+    };
+    EXPECT_THAT(saidWith(nullptr), ElementsAre(HasSubstr("has no note of its end")));
+    EXPECT_THAT(saidWith(R"({"note":"end-of-part","next":2})"), ElementsAre(HasSubstr("goes on in another part")));
+    EXPECT_THAT(saidWith(R"({"note":"end-of-recording","endedEarly":"no room"})"), ElementsAre("ended early: no room"));
+    EXPECT_THAT(saidWith(R"({"note":"end-of-recording"})"), ElementsAre());
 }
 
 TEST_F(Parts, AMissingOneIsSaidAndWhatFollowsIsLeftOut) {

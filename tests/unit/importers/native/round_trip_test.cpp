@@ -158,7 +158,7 @@ TEST(NativeTrace, MakesLinesOfRecordsThatHadNone) {
     EXPECT_EQ(trace->origin.details, R"({"devices":[{"id":0}]})");
     EXPECT_EQ(trace->origin.notes, std::vector<std::string>{R"({"text":"stopped"})"});
     EXPECT_EQ(trace->diagnostics.count(DiagnosticCode::RecordingGap), 3U);
-    EXPECT_EQ(trace->diagnostics.kept()[1].detail, "12 messages dropped: the disk was slow (at 5 ns)");
+    EXPECT_EQ(trace->diagnostics.kept()[1].detail, "12 messages lost: the disk was slow (at 5 ns)");
 }
 
 TEST(NativeTrace, OfRecordsIsConvertedToItself) {
