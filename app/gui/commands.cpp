@@ -153,7 +153,7 @@ void Commands::setComparing() {
     for (QAction* action : m_all) {
         if (action->property("needsDocument").toBool()) action->setEnabled(false);
     }
-    for (const Command command : {Command::Compare, Command::EndComparison, Command::ZoomIn, Command::ZoomOut,
+    for (const Command command : {Command::Compare, Command::EndComparison, Command::Copy, Command::ZoomIn, Command::ZoomOut,
                                   Command::PanLeft, Command::PanRight, Command::Fit, Command::Home}) {
         (*this)[command].setEnabled(true);
     }

@@ -74,6 +74,12 @@ QStringList SideModel::valuesBeyond(const Group& group, const QStringList& typed
     return beyond;
 }
 
+QString SideModel::termAt(const QModelIndex& index) const {
+    const Value* value = valueAt(index);
+    if (value == nullptr || value->term.isEmpty()) return {};
+    return m_groups[index.internalId() - 1].term + ':' + value->term;
+}
+
 QString SideModel::toggled(const QModelIndex& index, const QString& filterText) const {
     const Value* value = valueAt(index);
     if (value == nullptr || value->term.isEmpty()) return filterText;

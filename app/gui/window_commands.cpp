@@ -3,12 +3,13 @@
 // What each command of the window does: the lines that tie an action to the part that carries it out.
 #include <QAction>
 #include <QApplication>
+#include <QClipboard>
 #include <QFileDialog>
 #include <QFileInfo>
-#include <QKeyEvent>
 #include <QMessageBox>
 
 #include "app/gui/command_palette.h"
+#include "app/gui/copy_source.h"
 #include "app/gui/file_export.h"
 #include "app/gui/filter_bar.h"
 #include "app/gui/go_to_box.h"
@@ -203,12 +204,10 @@ void MainWindow::reload() {
     m_lineAfterLoad = line;
 }
 
-// Every list and text knows how to copy what is selected in it; the key reaches it as if it had been typed there.
 void MainWindow::copyFromFocus() {
-    QWidget* focus = QApplication::focusWidget();
-    if (focus == nullptr) return;
-    QKeyEvent press(QEvent::KeyPress, Qt::Key_C, Qt::ControlModifier);
-    QApplication::sendEvent(focus, &press);
+    const QWidget* focus = QApplication::focusWidget();
+    const QString text = focus == nullptr ? QString() : textToCopy(*focus);
+    if (!text.isEmpty()) QApplication::clipboard()->setText(text);
 }
 
 void MainWindow::showAbout() {

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "app/gui/copy_source.h"
 #include "app/gui/panels/addresses_panel.h"
 #include "app/gui/panels/diagnostics_panel.h"
 #include "app/gui/panels/events_panel.h"
@@ -44,6 +45,7 @@ Workspace::Workspace(ViewState& state, QWidget* parent)
     auto* ledger = new LedgerPanel(state, m_tabs);
     m_tabs->addTab(ledger, tr("Ledger"));
     m_tabs->addTab(new MeshPanel(state, m_tabs), tr("Mesh"));
+    new CopySource(*m_timeline, [&state] { return selectionToCopy(state); });
     connect(ledger, &LedgerPanel::lineRequested, this, [this] { showTab(Source); });
     m_side->setMinimumWidth(180);
     m_inspector->setMinimumWidth(220);

@@ -13,6 +13,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "app/gui/copy_source.h"
+
 namespace alloclens {
 namespace {
 
@@ -72,6 +74,7 @@ QString selectedRowsAsText(const QAbstractItemView& view, int mostRows) {
 
 ViewKeys::ViewKeys(QAbstractItemView& view) : QObject(&view), m_view(view) {
     view.installEventFilter(this);
+    new CopySource(view, [this] { return rowsToCopy(); });
     auto* copyRows = new QAction(tr("Copy"), &view);
     copyRows->setToolTip(tr("Copy the selected rows as tab-separated values (Ctrl+C)"));
     connect(copyRows, &QAction::triggered, this, &ViewKeys::copy);
@@ -79,10 +82,13 @@ ViewKeys::ViewKeys(QAbstractItemView& view) : QObject(&view), m_view(view) {
     view.setContextMenuPolicy(Qt::ActionsContextMenu);
 }
 
+QString ViewKeys::rowsToCopy() const {
+    return m_view.selectionModel()->hasSelection() ? selectedRowsAsText(m_view, kMostCopiedRows) : QString();
+}
+
 void ViewKeys::copy() const {
-    if (m_view.selectionModel()->hasSelection()) {
-        QApplication::clipboard()->setText(selectedRowsAsText(m_view, kMostCopiedRows));
-    }
+    const QString rows = rowsToCopy();
+    if (!rows.isEmpty()) QApplication::clipboard()->setText(rows);
 }
 
 bool ViewKeys::eventFilter(QObject* watched, QEvent* event) {

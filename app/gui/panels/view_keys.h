@@ -24,6 +24,8 @@ protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
+    [[nodiscard]] QString rowsToCopy() const;
+
     QAbstractItemView& m_view;
 };
 
