@@ -108,9 +108,11 @@ void SourceView::updateBars() {
     down.setPageStep(static_cast<int>(linesInSight() / m_linesPerStep + 1));
     down.setValue(static_cast<int>((m_top - 1) / m_linesPerStep));
 
-    // As wide as the widest line in sight; the text is of even width, so its length tells.
+    // As wide as the widest line in sight; the text is of even width, so its length tells. Also of those that the bar
+    // covers: else it would come and go by itself without end where one of them is the widest.
+    const std::uint32_t end = m_top + static_cast<std::uint32_t>(height() / lineHeight()) + 1;
     qsizetype longest = 0;
-    for (std::uint32_t line = m_top; line < m_top + linesInSight(); ++line) {
+    for (std::uint32_t line = m_top; line < end; ++line) {
         if (const QString* text = m_lines.textOf(line)) longest = std::max(longest, text->size());
     }
     const int width = static_cast<int>(longest) * QFontMetrics(font()).horizontalAdvance('0') + 2 * kMargin;
