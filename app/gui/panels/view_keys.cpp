@@ -43,6 +43,16 @@ bool isNavigation(const QKeyEvent& event) {
 
 }  // namespace
 
+// A click makes a row current and then selects it, a key does it the other way round.
+void whenChosen(QAbstractItemView& view, const std::function<void(const QModelIndex&)>& chosen) {
+    const auto look = [&view, chosen] {
+        const QModelIndex current = view.currentIndex();
+        if (current.isValid() && view.selectionModel()->isSelected(current)) chosen(current);
+    };
+    QObject::connect(view.selectionModel(), &QItemSelectionModel::currentRowChanged, &view, look);
+    QObject::connect(view.selectionModel(), &QItemSelectionModel::selectionChanged, &view, look);
+}
+
 QString selectedRowsAsText(const QAbstractItemView& view, int mostRows) {
     const QAbstractItemModel& model = *view.model();
     const std::vector<int> columns = shownColumns(view);
