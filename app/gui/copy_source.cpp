@@ -17,7 +17,8 @@ namespace {
 
 // Rich text separates paragraphs by characters of its own.
 QString plainLines(QString text) {
-    return text.replace(QChar::ParagraphSeparator, '\n').replace(QChar::LineSeparator, '\n');
+    text.replace(QChar::ParagraphSeparator, '\n').replace(QChar::LineSeparator, '\n');
+    return text.remove(QChar(0x200b)).replace(QChar::Nbsp, ' ');
 }
 
 QString selectedText(const QWidget& widget) {

@@ -57,7 +57,10 @@ QLabel* Inspector::addLabel(QWidget* page) {
 
 QString Inspector::shownHtml() const { return m_head->text() + m_events->text() + m_lifetimes->text(); }
 
-QString Inspector::shownText() const { return QTextDocumentFragment::fromHtml(shownHtml()).toPlainText() + '\n'; }
+QString Inspector::shownText() const {
+    QString text = QTextDocumentFragment::fromHtml(shownHtml()).toPlainText();
+    return text.remove(QChar(0x200b)).replace(QChar::Nbsp, ' ') + '\n';  // as it was before it was laid out
+}
 
 void Inspector::changeEvent(QEvent* event) {
     // The colours of a theme come in several events.

@@ -17,6 +17,9 @@
 
 namespace alloclens {
 
+/// What an event is for a finding: "allocated", "freed again"; of a free of what was never allocated, that.
+[[nodiscard]] QString roleText(const Finding& finding, Role role);
+
 struct StoryEvent {
     QString role;  ///< "allocated", "freed again" ...
     EventId event;
@@ -72,6 +75,7 @@ struct InspectorStory {
     std::vector<StoryEvent> events;
     std::vector<QString> contradictions;
     QString verdict;                 ///< of a refused free: the cause, or those that may be
+    bool isFirstTold = false;        ///< the verdict names the first of the causes already
     std::optional<Blame> blame;      ///< of a refused free: what follows from the cause
     std::vector<StoryCause> causes;  ///< all candidates, the likeliest first
     QString surplus;  ///< of a refused free: how long after the release, and whether another than the owner sent it

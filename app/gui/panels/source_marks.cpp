@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
+#include "app/gui/panels/inspector_story.h"
 #include "app/gui/words.h"
-#include "core/report/story.h"
 
 namespace alloclens {
 
@@ -22,7 +22,7 @@ LineMark markOfLine(const ViewState& state, std::uint32_t line) {
     if (!mark.hasEvent || !state.selection().finding.isValid()) return mark;
     const Finding& finding = analysis.findings.row(state.selection().finding);
     for (const RoleEvent& role : analysis.findings.rolesOf(finding)) {
-        if (lines[role.event.index()] == line) mark.role = toQString(roleWords(role.role));
+        if (lines[role.event.index()] == line) mark.role = roleText(finding, role.role);
     }
     return mark;
 }

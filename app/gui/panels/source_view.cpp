@@ -180,7 +180,7 @@ void SourceView::paintLine(QPainter& painter, std::uint32_t line, int y) const {
         painter.setRenderHint(QPainter::Antialiasing);
         painter.setPen(Qt::NoPen);
         painter.setBrush(mark.refused          ? markColour(theme, *mark.refused)
-                         : mark.role.isEmpty() ? theme.line.darker(115)
+                         : mark.role.isEmpty() ? theme.mutedText
                                                : theme.accent);
         painter.drawEllipse(QRectF(numberRight + 4, y + (height - kDot) / 2.0, kDot, kDot));
         painter.setRenderHint(QPainter::Antialiasing, false);
