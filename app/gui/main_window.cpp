@@ -69,7 +69,7 @@ MainWindow::~MainWindow() {
 
 void MainWindow::compose() {
     m_filterBar = new FilterBar(m_state, this);
-    addToolBar(new ToolBar(m_commands, m_filterBar, this));
+    new FilterTools(m_filterBar, *new ToolBar(m_commands, this), *this);
     fillMenuBar(*menuBar(), m_commands, [this](const QString& path) { openFile(path); });
     m_message = new MessageStrip(this);
     m_stack = new QStackedWidget(this);
@@ -94,6 +94,7 @@ void MainWindow::compose() {
     connect(m_start, &StartPage::openRequested, &m_commands[Command::Open], &QAction::trigger);
     connect(m_start, &StartPage::sampleRequested, &m_commands[Command::OpenSample], &QAction::trigger);
     connect(m_start, &StartPage::fileRequested, this, &MainWindow::openFile);
+    connect(m_workspace, &Workspace::clearFilterRequested, &m_commands[Command::ClearFilter], &QAction::trigger);
     connect(m_export, &FileExport::said, this, &MainWindow::showMessage);
     connect(&m_workspace->timeline(), &TimelineView::sceneShown, &m_document, &Document::followedIsShown);
     connect(&m_workspace->timeline(), &TimelineView::hovered, m_status, &StatusLine::showHovered);

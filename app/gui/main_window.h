@@ -80,6 +80,7 @@ private:
     void askForRecording();
     void stopFollowing();
     void reload();
+    void clearOne();
     void copyFromFocus();
     void showAbout();
 

@@ -40,7 +40,13 @@ void MainWindow::connectCommands() {
         palette->show();
         palette->setFocus();
     });
-    on(Command::Keys, [this] { (new KeyList(m_commands.all(), this))->show(); });
+    on(Command::Keys, [this] {
+        auto* list = findChild<KeyList*>();
+        if (list == nullptr) list = new KeyList(m_commands, this);
+        list->show();
+        list->raise();
+        list->activateWindow();
+    });
     on(Command::About, [this] { showAbout(); });
 }
 
@@ -86,7 +92,7 @@ void MainWindow::connectEditCommands() {
     });
     on(Command::EditFilter, [this] { m_filterBar->startTyping(); });
     on(Command::ClearFilter, [this] { m_filterBar->clear(); });
-    on(Command::ClearSelection, [this] { m_state.clearSelection(); });
+    on(Command::ClearSelection, [this] { clearOne(); });
 }
 
 void MainWindow::connectViewCommands() {
@@ -188,6 +194,13 @@ void MainWindow::askForRecording() {
             [dialog](const Error& error) { dialog->showProblem(toQString(error.sentence())); });
     connect(&m_recording, &Recording::started, dialog, &QDialog::accept);
     dialog->open();
+}
+
+// What was opened or marked last goes first: the find line, the marked range, the selection.
+void MainWindow::clearOne() {
+    if (m_workspace->source().closeFind()) return;
+    if (m_workspace->timeline().clearMarkedRange()) return;
+    m_state.clearSelection();
 }
 
 // A recording first: what follows it ends with it.
