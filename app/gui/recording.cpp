@@ -38,6 +38,7 @@ Recording::~Recording() {
 void Recording::start(const record::RecorderOptions& options) {
     if (isRunning()) return;
     m_path = QFile::decodeName(QByteArray::fromStdString(options.path));
+    m_isToStop = false;
     m_opening.start(
         [options](const TaskContext&) -> Result<std::shared_ptr<record::Recorder>> {
             auto recorder = record::Recorder::open(options);
@@ -61,9 +62,11 @@ void Recording::run(std::shared_ptr<record::Recorder> recorder) {
             this, [this, outcome = std::move(outcome)] { finish(outcome); }, Qt::QueuedConnection);
     });
     emit started(m_path);
+    if (m_isToStop) stop();
 }
 
 void Recording::stop() {
+    m_isToStop = true;
     if (m_recorder) m_recorder->stop();
 }
 

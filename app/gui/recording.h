@@ -24,7 +24,7 @@ public:
 
     /// started() or refused() follows. One at a time.
     void start(const record::RecorderOptions& options);
-    /// ended() follows.
+    /// ended() follows, also where it is still being opened; refused() where it cannot be.
     void stop();
     /// From start() until it was refused or has ended.
     [[nodiscard]] bool isRunning() const { return m_opening.isRunning() || m_recorder != nullptr; }
@@ -43,6 +43,7 @@ private:
 
     QString m_path;
     Job m_opening;
+    bool m_isToStop = false;                       ///< told so while it was being opened
     std::shared_ptr<record::Recorder> m_recorder;  ///< null while nothing is recorded
     std::jthread m_thread;
 };

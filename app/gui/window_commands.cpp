@@ -15,6 +15,7 @@
 #include "app/gui/go_to_box.h"
 #include "app/gui/key_list.h"
 #include "app/gui/main_window.h"
+#include "app/gui/message_strip.h"
 #include "app/gui/panels/source_panel.h"
 #include "app/gui/record_dialog.h"
 #include "app/gui/samples.h"
@@ -210,9 +211,18 @@ void MainWindow::stopFollowing() {
 }
 
 void MainWindow::reload() {
+    if (m_document.isFollowing()) {
+        return showMessage(tr("The file is being followed: what comes is shown as it comes, without reloading."));
+    }
     const QString filter = m_state.filterText();
     const std::uint32_t line = m_state.selection().line;
-    openFile(QString(m_document.path()));
+    if (m_state.isGrowing()) {
+        open(QString(m_document.path()));
+    } else {
+        m_message->hide();
+        m_document.reload();
+        m_isReloading = true;
+    }
     m_filterAfterLoad = filter;
     m_lineAfterLoad = line;
 }

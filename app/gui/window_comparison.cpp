@@ -40,8 +40,10 @@ void MainWindow::compareWith(const QString& path) {
 }
 
 void MainWindow::openAndCompare(const QString& before, const QString& after) {
-    openFile(before);
-    m_compareAfterLoad = after;
+    leaveRecording([this, before, after] {
+        open(before);
+        m_compareAfterLoad = after;
+    });
 }
 
 void MainWindow::compareAfterLoad() {

@@ -16,6 +16,14 @@ const QString kNothing = QStringLiteral("–");
 
 QString toQString(std::string_view text) { return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size())); }
 
+QString windowSentence(const Error& error) {
+    if (error.kind != ErrorKind::Format || error.advice.find("--") == std::string::npos) {
+        return toQString(error.sentence());
+    }
+    return toQString(Error{error.kind, error.what, error.where, {}}.sentence())
+           + QObject::tr(" To read it all the same, choose its format in File > Open as.");
+}
+
 QString countText(std::uint64_t count) { return toQString(formatCount(count)); }
 
 QString quantityText(std::uint64_t count, std::string_view singular, std::string_view plural) {

@@ -13,6 +13,7 @@
 #include <QMessageBox>
 #include <QMimeData>
 #include <QPointer>
+#include <QPushButton>
 #include <QTest>
 #include <QUrl>
 #include <QWheelEvent>
@@ -237,6 +238,14 @@ void RandomActions::restyle() {
     applyTheme(below(2) == 0 ? ThemeChoice::Dark : ThemeChoice::Light);
 }
 
+void RandomActions::record() {
+    say(QStringLiteral("record"));
+    m_window.commands()[Command::Record].trigger();
+    answerDialogs();  // names the file and the socket
+    auto* dialog = m_window.findChild<RecordDialog*>();
+    if (dialog != nullptr) QTest::mouseClick(dialog->findChild<QPushButton*>("recordButton"), Qt::LeftButton);
+}
+
 void RandomActions::wait() {
     const int time = below(30);
     say(QStringLiteral("wait %1 ms").arg(time));
@@ -261,8 +270,9 @@ void RandomActions::step() {
                                      Choice{2, &RandomActions::resizeWindow},
                                      Choice{1, &RandomActions::dropFiles},
                                      Choice{1, &RandomActions::restyle},
+                                     Choice{1, &RandomActions::record},
                                      Choice{8, &RandomActions::wait}};
-    int at = below(122);
+    int at = below(123);
     ++m_steps;
     m_menuTimer.start();
     for (const Choice& choice : kChoices) {

@@ -51,6 +51,7 @@ private:
     void resizeWindow();
     void dropFiles();
     void restyle();
+    void record();
     void wait();
 
     void answerDialogs();
