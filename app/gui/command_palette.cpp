@@ -11,6 +11,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace alloclens {
 namespace {
@@ -26,6 +27,23 @@ QString plainText(const QAction& action) {
 bool matches(const QString& text, const QStringList& words) {
     return std::all_of(words.begin(), words.end(),
                        [&text](const QString& word) { return text.contains(word, Qt::CaseInsensitive); });
+}
+
+/// How well a command fits what was typed, the best first.
+enum class Fit { Exact, Beginning, WordsOfName, PartsOfName, Tip, None };
+
+Fit fitOf(const QString& name, const QString& tip, const QStringList& words) {
+    const QString typed = words.join(' ');
+    if (name.compare(typed, Qt::CaseInsensitive) == 0) return Fit::Exact;
+    if (name.startsWith(typed, Qt::CaseInsensitive)) return Fit::Beginning;
+    const QStringList ofName = name.split(' ', Qt::SkipEmptyParts);
+    const bool begin = std::all_of(words.begin(), words.end(), [&ofName](const QString& word) {
+        return std::any_of(ofName.begin(), ofName.end(),
+                           [&word](const QString& part) { return part.startsWith(word, Qt::CaseInsensitive); });
+    });
+    if (begin) return Fit::WordsOfName;
+    if (matches(name, words)) return Fit::PartsOfName;
+    return matches(name + ' ' + tip, words) ? Fit::Tip : Fit::None;
 }
 
 }  // namespace
@@ -60,10 +78,15 @@ CommandPalette::CommandPalette(const std::vector<QAction*>& actions, QWidget* wi
 void CommandPalette::list(const QString& words) {
     m_list->clear();
     const QStringList wanted = words.split(' ', Qt::SkipEmptyParts);
+    std::vector<std::pair<Fit, QAction*>> fitting;
     for (QAction* action : m_actions) {
+        const Fit fit = fitOf(plainText(*action), action->property("tip").toString(), wanted);
+        if (action->isEnabled() && fit != Fit::None) fitting.emplace_back(fit, action);
+    }
+    std::stable_sort(fitting.begin(), fitting.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    for (const auto& [fit, action] : fitting) {
         const QString text = plainText(*action);
         const QString tip = action->property("tip").toString();
-        if (!action->isEnabled() || !matches(text + ' ' + tip, wanted)) continue;
         const QString keys = action->shortcut().toString(QKeySequence::NativeText);
         auto* item = new QListWidgetItem(keys.isEmpty() ? text : text + QStringLiteral("   ") + keys, m_list);
         item->setToolTip(tip);

@@ -52,7 +52,7 @@ constexpr std::array kRows = {
     Row{Command::GoTo, "&Go to...", "Ctrl+G", "", "Go to a line, an address or an event", kDocument},
     Row{Command::EditFilter, "Edit the f&ilter", "Ctrl+L", "filter", "Type a filter", kDocument},
     Row{Command::ClearFilter, "C&lear the filter", "Ctrl+Shift+L", "clear", "Show everything again", kDocument},
-    Row{Command::ClearSelection, "Clear the &selection", "Esc", "", "Select nothing", kDocument},
+    Row{Command::ClearSelection, "Clear the &selection", "Esc", "", "Close the find line, or else clear the marked range, or else select nothing", kDocument},
     Row{Command::ZoomIn, "Zoom &in", "W Ctrl++ Ctrl+=", "zoom-in", "Zoom in about the centre; the wheel zooms at the cursor", kMove},
     Row{Command::ZoomOut, "Zoom &out", "S Ctrl+-", "zoom-out", "Zoom out about the centre", kMove},
     Row{Command::PanLeft, "Pan &left", "A", "", "Move the view to the left", kMove},
@@ -153,8 +153,8 @@ void Commands::setComparing() {
     for (QAction* action : m_all) {
         if (action->property("needsDocument").toBool()) action->setEnabled(false);
     }
-    for (const Command command : {Command::Compare, Command::EndComparison, Command::ZoomIn, Command::ZoomOut,
-                                  Command::PanLeft, Command::PanRight, Command::Fit, Command::Home}) {
+    for (const Command command : {Command::Compare, Command::EndComparison, Command::Copy, Command::ZoomIn,
+                                  Command::ZoomOut, Command::PanLeft, Command::PanRight, Command::Fit, Command::Home}) {
         (*this)[command].setEnabled(true);
     }
 }

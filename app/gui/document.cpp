@@ -15,15 +15,28 @@ namespace {
 using Analysed = std::shared_ptr<const Analysis>;
 using Evaluated = std::shared_ptr<const FilterResult>;
 
+struct Wanted {
+    Document::Reader read;
+    std::string path;
+    bool isInParts;
+};
+
+Document::Reader readerOf(const std::string& format) {
+    return [format](const std::string& path, const ReadOptions& options, const TaskContext& task) {
+        return readTrace(path, format, options, task);
+    };
+}
+
 // Parts are analysed while the rest is being read; once all is read, only the whole is of interest.
-Result<Analysed> load(const Document::Reader& read, const std::string& path, const TaskContext& task,
-                      const Job::Tell<Analysed>& tell) {
+Result<Analysed> load(const Wanted& wanted, const TaskContext& task, const Job::Tell<Analysed>& tell) {
     Result<std::shared_ptr<const Trace>> trace = TaskContext::cancelled();
     {
         PartAnalysis parts([&tell](Analysed part) { tell(freedInBackground(std::move(part))); });
         ReadOptions options;
-        options.onPart = [&parts](std::shared_ptr<const Trace> part) { parts.take(std::move(part)); };
-        trace = read(path, options, task);
+        if (wanted.isInParts) {
+            options.onPart = [&parts](std::shared_ptr<const Trace> part) { parts.take(std::move(part)); };
+        }
+        trace = wanted.read(wanted.path, options, task);
     }
     if (!trace) return trace.error();
     auto analysis = analyse(std::move(*trace), task);
@@ -33,10 +46,7 @@ Result<Analysed> load(const Document::Reader& read, const std::string& path, con
 
 }  // namespace
 
-Document::Document(QObject* parent)
-    : QObject(parent), m_read([](const std::string& path, const ReadOptions& options, const TaskContext& task) {
-          return readTrace(path, {}, options, task);
-      }) {
+Document::Document(QObject* parent) : QObject(parent), m_read(readerOf({})) {
     connect(&m_load, &Job::progressed, this, [this](const QString& stage, double fraction) {
         m_fractionRead = fraction;
         emit loadProgressed(stage, fraction);
@@ -44,17 +54,31 @@ Document::Document(QObject* parent)
     connect(&m_load, &Job::finished, this, &Document::loadFinished);
 }
 
-void Document::open(const QString& path) {
+void Document::open(const QString& path, const QString& format) {
     const QString wanted = path;  // may be the path of what is dropped
     cancel();
-    emit loadStarted(wanted);
+    m_format = format;
+    start(wanted, false);
+}
+
+void Document::reload() {
+    if (!m_open.analysis) return;
+    cancel();
+    m_format = m_open.format;
+    start(m_open.path, true);
+}
+
+void Document::start(const QString& path, bool isReload) {
+    emit loadStarted(path);
     m_fractionRead = 0;
+    const Wanted work{m_format.isEmpty() ? m_read : readerOf(m_format.toStdString()),
+                      QFile::encodeName(path).toStdString(), !isReload};
     m_load.startTelling<Analysed>(
-        [read = m_read, file = QFile::encodeName(wanted).toStdString()](
-            const TaskContext& task, const Job::Tell<Analysed>& tell) { return load(read, file, task, tell); },
-        [this, wanted](const Analysed& part) { take(part, wanted, Arrival::Part); },
-        [this, wanted](Result<Analysed> outcome) {
-            if (outcome) return take(*outcome, wanted, Arrival::Whole);
+        [work](const TaskContext& task, const Job::Tell<Analysed>& tell) { return load(work, task, tell); },
+        [this, path](const Analysed& part) { take(part, path, Arrival::Part); },
+        [this, path, isReload](Result<Analysed> outcome) {
+            if (outcome && isReload) return takeAgain(*outcome);
+            if (outcome) return take(*outcome, path, Arrival::Whole);
             dropParts();
             emit failed(outcome.error());
         });
@@ -111,11 +135,18 @@ void Document::close() {
 void Document::take(const Analysed& analysis, const QString& path, Arrival arrival) {
     if (!isGrowing()) {
         m_filter.cancel();
-        Open before = std::exchange(m_open, {{}, path, {}});
+        Open before = std::exchange(m_open, {{}, path, {}, m_format});
         if (arrival == Arrival::Part) m_before = std::move(before);
     }
     m_arrived = analysis;
     m_arrival = arrival;
+    evaluate();
+}
+
+// What was open of the same file stays until the filter has been evaluated for this.
+void Document::takeAgain(const Analysed& analysis) {
+    m_arrived = analysis;
+    m_arrival = Arrival::Whole;
     evaluate();
 }
 
@@ -124,7 +155,7 @@ void Document::takeFollowed(const Followed& news, const QString& path) {
     if (!news.analysis) return emit followedFileChanged(toQString(news.notice));
     if (news.isAnew) {
         m_filter.cancel();
-        m_open = {{}, path, {}};
+        m_open = {{}, path, {}, {}};
     }
     m_arrived = news.analysis;
     m_arrival = Arrival::Followed;

@@ -42,7 +42,11 @@ public:
     [[nodiscard]] bool isGrowing() const { return m_before.has_value(); }
 
     /// Reads and analyses a file; loaded() or failed() follows unless it is cancelled.
-    void open(const QString& path);
+    /// `format`: the name of the importer to read it with; empty: the one that recognises the file.
+    void open(const QString& path, const QString& format = {});
+    /// Reads what is open once more. It stays open until loaded() brings the whole of it, under the filter that is set;
+    /// also where failed() comes or it is cancelled.
+    void reload();
     void cancel();
     void close();
 
@@ -91,11 +95,14 @@ private:
         std::shared_ptr<const Analysis> analysis;
         QString path;
         Filter filter;
+        QString format;  ///< that was asked for; empty for none
     };
 
     enum class Arrival { Part, Whole, Followed };
 
+    void start(const QString& path, bool isReload);
     void take(const std::shared_ptr<const Analysis>& analysis, const QString& path, Arrival arrival);
+    void takeAgain(const std::shared_ptr<const Analysis>& analysis);
     void takeFollowed(const Followed& news, const QString& path);
     void endFollowing();
     void evaluate();
@@ -112,6 +119,7 @@ private:
     QString m_followedPath;
     std::shared_ptr<FollowPace> m_pace;  ///< null while nothing is followed
     double m_fractionRead = 0;
+    QString m_format;  ///< of what is being loaded
     Job m_load;
     Job m_filter;
 };

@@ -7,12 +7,16 @@
 #include <QCoreApplication>
 #include <QHBoxLayout>
 #include <QInputMethodEvent>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QStringListModel>
 #include <QStyle>
 #include <QTextCharFormat>
 
+#include <algorithm>
+
+#include "app/gui/style_sheet.h"
 #include "app/gui/theme.h"
 #include "app/gui/words.h"
 
@@ -32,6 +36,7 @@ FilterBar::FilterBar(ViewState& state, QWidget* parent)
     : QWidget(parent),
       m_state(state),
       m_edit(new QLineEdit(this)),
+      m_hint(new QLabel(tr("not applied"), this)),
       m_problem(new QLabel(this)),
       m_lead(m_edit->addAction(QIcon(), QLineEdit::LeadingPosition)),
       m_clear(m_edit->addAction(QIcon(), QLineEdit::TrailingPosition)),
@@ -48,6 +53,10 @@ FilterBar::FilterBar(ViewState& state, QWidget* parent)
     m_clear->setVisible(false);
     setFocusProxy(m_edit);
 
+    m_hint->setObjectName("filterHint");
+    m_hint->setForegroundRole(QPalette::PlaceholderText);
+    m_hint->hide();
+
     m_problem->setObjectName("filterProblem");
     m_problem->setTextFormat(Qt::PlainText);
     m_problem->setWordWrap(true);
@@ -58,7 +67,8 @@ FilterBar::FilterBar(ViewState& state, QWidget* parent)
 
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(4, 0, 4, 0);
-    layout->addWidget(m_edit);
+    layout->addWidget(m_edit, 1);
+    layout->addWidget(m_hint);
 
     m_completer->setModel(m_candidates);
     m_completer->setWidget(m_edit);
@@ -74,6 +84,7 @@ FilterBar::FilterBar(ViewState& state, QWidget* parent)
             [this](const QString& text) { m_clear->setVisible(!text.isEmpty()); });
     connect(m_edit, &QLineEdit::textEdited, this, [this] {
         m_pause.start();
+        m_hint->hide();  // it may be in force in a moment
         offerCompletions();
     });
     connect(m_edit, &QLineEdit::returnPressed, this, &FilterBar::apply);
@@ -96,12 +107,32 @@ void FilterBar::clear() {
 void FilterBar::tint() {
     m_lead->setIcon(Theme::current().icon("filter"));
     m_clear->setIcon(Theme::current().icon("clear"));
+    // The list is a window of its own, which the sheet of this one does not reach.
+    m_completer->popup()->setStyleSheet(alloclens::styleSheet(Theme::current()));
 }
 
 void FilterBar::follow() {
     if (m_pause.isActive() || m_edit->text().trimmed() == m_state.filterText()) return;
+    restore();
+}
+
+// The text that is in force again.
+void FilterBar::restore() {
+    m_pause.stop();
     m_edit->setText(m_state.filterText());
     mark(nullptr);
+}
+
+bool FilterBar::isInForce() const { return m_edit->text().trimmed() == m_state.filterText(); }
+
+void FilterBar::sayWhetherInForce() {
+    const bool isSaid = !isInForce() && !m_pause.isActive() && !m_completer->popup()->isVisible();
+    m_hint->setVisible(isSaid);
+    if (!isSaid) return;
+    m_hint->setToolTip(
+        m_edit->property("invalid").toBool()
+            ? tr("The view shows the filter before: %1\nEsc brings its text back.").arg(m_problem->text())
+            : tr("The view shows the filter before. Enter applies this one, Esc brings its text back."));
 }
 
 void FilterBar::apply() {
@@ -117,6 +148,7 @@ void FilterBar::apply() {
     }
     mark(isRight ? nullptr : &error);
     if (isRight) m_state.requestFilter(text);
+    sayWhetherInForce();
 }
 
 void FilterBar::offerCompletions() {
@@ -162,9 +194,8 @@ void FilterBar::mark(const FilterError* error) {
         format.setUnderlineColor(palette().color(QPalette::Text));
         attributes.append({QInputMethodEvent::TextFormat, static_cast<int>(from) - m_edit->cursorPosition(),
                            static_cast<int>(to - from), format});
-        const QString expected = toQString(error->expected);
-        showProblem(expected.isEmpty() ? toQString(error->message) + '.'
-                                       : tr("%1. Expected: %2.").arg(toQString(error->message), expected));
+        const QString message = toQString(error->message) + '.';
+        showProblem(error->expected.empty() ? message : message + ' ' + toQString(error->advice()));
     } else {
         m_problem->hide();
         m_edit->setAccessibleDescription({});
@@ -174,6 +205,7 @@ void FilterBar::mark(const FilterError* error) {
     m_edit->setProperty("invalid", error != nullptr);
     m_edit->style()->unpolish(m_edit);
     m_edit->style()->polish(m_edit);
+    sayWhetherInForce();
 }
 
 void FilterBar::showProblem(const QString& text) {
@@ -206,11 +238,39 @@ void FilterBar::changeEvent(QEvent* event) {
 bool FilterBar::eventFilter(QObject* watched, QEvent* event) {
     if (watched == m_completer->popup()) {
         if (event->type() == QEvent::Hide) m_pause.start();
-        return false;
+        return event->type() == QEvent::KeyPress && popupKey(static_cast<QKeyEvent*>(event)->key());
     }
-    if (event->type() == QEvent::Resize && m_problem->isVisible()) placeProblem();
-    if (event->type() == QEvent::FocusOut && !m_completer->popup()->isVisible() && m_pause.isActive()) apply();
-    return QWidget::eventFilter(watched, event);
+    return editEvent(event) || QWidget::eventFilter(watched, event);
+}
+
+// Tab takes the completion that is current, or else the first. QCompleter would let it move the focus.
+bool FilterBar::popupKey(int key) {
+    if (key != Qt::Key_Tab) return false;
+    const QString candidate = m_candidates->stringList().value(std::max(0, m_completer->popup()->currentIndex().row()));
+    m_completer->popup()->hide();
+    if (!candidate.isEmpty()) complete(candidate);
+    return true;
+}
+
+// Esc belongs to the bar while its text is not in force, and to the window else.
+bool FilterBar::editEvent(QEvent* event) {
+    switch (event->type()) {
+    case QEvent::Resize:
+        if (m_problem->isVisible()) placeProblem();
+        return false;
+    case QEvent::FocusOut:
+        if (m_completer->popup()->isVisible()) return false;
+        if (m_pause.isActive()) apply();
+        sayWhetherInForce();
+        return false;
+    case QEvent::ShortcutOverride:
+    case QEvent::KeyPress: break;
+    default: return false;
+    }
+    if (static_cast<QKeyEvent*>(event)->key() != Qt::Key_Escape || isInForce()) return false;
+    event->accept();
+    if (event->type() == QEvent::KeyPress) restore();
+    return true;
 }
 
 }  // namespace alloclens

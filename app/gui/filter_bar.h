@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Where the filter is typed. A text that parses is asked for after a short pause; one that does not is marked where it
-// goes wrong, with what would be right below it, and the last good filter stays in force. Completes words with values
-// of the open trace.
+// goes wrong, with what would be right below it, and the last good filter stays in force: the bar then says that the
+// text is not applied, and Esc brings back the text that is. Completes words with values of the open trace.
 #pragma once
 
 #include <QTimer>
@@ -41,9 +41,15 @@ private:
     void complete(const QString& candidate);
     void mark(const FilterError* error);
     void placeProblem();
+    void restore();
+    [[nodiscard]] bool isInForce() const;
+    void sayWhetherInForce();
+    [[nodiscard]] bool popupKey(int key);
+    [[nodiscard]] bool editEvent(QEvent* event);
 
     ViewState& m_state;
     QLineEdit* m_edit;
+    QLabel* m_hint;
     QLabel* m_problem;
     QAction* m_lead;
     QAction* m_clear;

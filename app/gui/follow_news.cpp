@@ -62,8 +62,9 @@ void FollowNews::takeNews() {
     describe();
 }
 
-void FollowNews::setRecording(bool isRecording) {
+void FollowNews::setRecording(bool isRecording, bool isShown) {
     m_isRecording = isRecording;
+    m_isRecordingShown = isShown;
     describe();
 }
 
@@ -77,7 +78,7 @@ void FollowNews::describe() {
         }
         parts += state;
     } else if (m_isRecording) {
-        parts += tr("recording into another file");
+        parts += m_isRecordingShown ? tr("recording, waiting for the first client") : tr("recording into another file");
     }
     setText(parts.join(QStringLiteral(" · ")));
     setToolTip(m_newDoubleFrees > 0

@@ -19,8 +19,8 @@ class FollowNews : public QToolButton {
 public:
     explicit FollowNews(ViewState& state, QWidget* parent = nullptr);
 
-    /// What is followed is being recorded by this window.
-    void setRecording(bool isRecording);
+    /// This window records, and whether that is what it shows.
+    void setRecording(bool isRecording, bool isShown);
     /// Double frees that came since following began or the news was last clicked.
     [[nodiscard]] std::uint64_t newDoubleFrees() const { return m_newDoubleFrees; }
 
@@ -33,6 +33,7 @@ private:
     ViewState& m_state;
     std::uint64_t m_document = 0;  ///< ViewState::documentNumber of what was counted
     bool m_isRecording = false;
+    bool m_isRecordingShown = false;
     std::size_t m_events = 0;      ///< of it when it was counted last
     double m_eventsPerSecond = 0;  ///< of late
     std::uint64_t m_newDoubleFrees = 0;

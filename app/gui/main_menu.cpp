@@ -11,6 +11,7 @@
 #include "app/gui/recent_files.h"
 #include "app/gui/samples.h"
 #include "app/gui/words.h"
+#include "importers/importer.h"
 
 namespace alloclens {
 namespace {
@@ -60,7 +61,8 @@ void fillSamples(QMenu& menu, const std::function<void(const QString&)>& openFil
 
 }  // namespace
 
-void fillMenuBar(QMenuBar& bar, const Commands& commands, const std::function<void(const QString&)>& openFile) {
+void fillMenuBar(QMenuBar& bar, const Commands& commands, const std::function<void(const QString&)>& openFile,
+                 const std::function<void(const QString& format, const QString& title)>& openAs) {
     using enum Command;
     QMenu* file = addMenu(bar, commands, QObject::tr("&File"),
                           {Open, Reload, kSeparator, Follow, Record, StopFollowing, kSeparator, Compare, EndComparison,
@@ -70,6 +72,13 @@ void fillMenuBar(QMenuBar& bar, const Commands& commands, const std::function<vo
     recent->setToolTipsVisible(true);
     QObject::connect(recent, &QMenu::aboutToShow, recent, [recent, openFile] { fillRecent(*recent, openFile); });
     file->insertMenu(&commands[Reload], recent);
+    auto* as = new QMenu(QObject::tr("Open &as"), file);
+    as->setObjectName(QStringLiteral("openAsMenu"));
+    for (const ImporterEntry entry : importers()) {
+        const QString title = toQString(entry().title);
+        as->addAction(title, [openAs, title, name = toQString(entry().name)] { openAs(name, title); });
+    }
+    file->insertMenu(&commands[Reload], as);
     auto* samples = new QMenu(QObject::tr("Open &sample"), file);
     samples->setObjectName(QStringLiteral("samplesMenu"));
     QObject::connect(samples, &QMenu::aboutToShow, samples, [samples, openFile] { fillSamples(*samples, openFile); });

@@ -13,6 +13,8 @@ class QMenuBar;
 
 namespace alloclens {
 
-void fillMenuBar(QMenuBar& bar, const Commands& commands, const std::function<void(const QString&)>& openFile);
+/// `openAs` is told the name and title of the format that was chosen.
+void fillMenuBar(QMenuBar& bar, const Commands& commands, const std::function<void(const QString&)>& openFile,
+                 const std::function<void(const QString& format, const QString& title)>& openAs);
 
 }  // namespace alloclens

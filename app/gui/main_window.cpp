@@ -20,6 +20,7 @@
 #include "app/gui/main_menu.h"
 #include "app/gui/message_strip.h"
 #include "app/gui/recent_files.h"
+#include "app/gui/recording_question.h"
 #include "app/gui/samples.h"
 #include "app/gui/settings.h"
 #include "app/gui/start_page.h"
@@ -70,8 +71,12 @@ MainWindow::~MainWindow() {
 
 void MainWindow::compose() {
     m_filterBar = new FilterBar(m_state, this);
-    addToolBar(new ToolBar(m_commands, m_filterBar, this));
-    fillMenuBar(*menuBar(), m_commands, [this](const QString& path) { openFile(path); });
+    new FilterTools(m_filterBar, *new ToolBar(m_commands, this), *this);
+    fillMenuBar(
+        *menuBar(), m_commands, [this](const QString& path) { openFile(path); },
+        [this](const QString& format, const QString& title) {
+            askForFile(tr("Open as %1").arg(title), [this, format](const QString& path) { openFileAs(path, format); });
+        });
     m_message = new MessageStrip(this);
     m_stack = new QStackedWidget(this);
     m_start = new StartPage(m_stack);
@@ -95,6 +100,7 @@ void MainWindow::compose() {
     connect(m_start, &StartPage::openRequested, &m_commands[Command::Open], &QAction::trigger);
     connect(m_start, &StartPage::sampleRequested, &m_commands[Command::OpenSample], &QAction::trigger);
     connect(m_start, &StartPage::fileRequested, this, &MainWindow::openFile);
+    connect(m_workspace, &Workspace::clearFilterRequested, &m_commands[Command::ClearFilter], &QAction::trigger);
     connect(m_export, &FileExport::said, this, &MainWindow::showMessage);
     connect(&m_workspace->timeline(), &TimelineView::sceneShown, &m_document, &Document::followedIsShown);
     connect(&m_workspace->timeline(), &TimelineView::hovered, m_status, &StatusLine::showHovered);
@@ -117,7 +123,8 @@ void MainWindow::connectDocument() {
     });
     connect(&m_document, &Document::failed, this, [this](const Error& error) {
         m_compareAfterLoad.clear();
-        showMessage(toQString(error.sentence()));
+        m_isReloading = false;
+        showMessage(windowSentence(error));
     });
     connect(&m_document, &Document::filterEvaluated, &m_state, &ViewState::setFilterResult);
     connect(&m_document, &Document::filterFailed, this,
@@ -140,36 +147,32 @@ void MainWindow::offerHistory() {
     m_commands[Command::Forward].setEnabled(m_state.canGoForward());
 }
 
-// What is recorded is shown as it comes, until another file is opened; it is recorded all the same then.
-void MainWindow::connectRecording() {
-    connect(&m_recording, &Recording::started, this, [this](const QString& path) {
-        followFile(path);
-        showWhatRuns();
-    });
-    connect(&m_recording, &Recording::noticed, this, [this](const QString& sentence) { showMessage(sentence); });
-    connect(&m_recording, &Recording::ended, this, [this](const QString& summary) {
-        if (m_document.followedPath() == m_recording.path()) m_document.stopFollowing();
-        showMessage(summary);
-        showWhatRuns();
-    });
-}
-
-void MainWindow::showWhatRuns() {
-    m_commands.setFollowing(m_document.isFollowing(), m_recording.isRunning());
-    m_status->showRecording(m_recording.isRunning());
-}
-
 void MainWindow::openFile(const QString& path) {
+    leaveRecording([this, wanted = path] { open(wanted); });
+}
+
+void MainWindow::followFile(const QString& path) {
+    leaveRecording([this, wanted = path] { follow(wanted); });
+}
+
+void MainWindow::openFileAs(const QString& path, const QString& format) {
+    leaveRecording([this, wanted = path, format] { open(wanted, format); });
+}
+
+void MainWindow::open(const QString& path, const QString& format) {
+    m_isReloading = false;
     m_message->hide();
     m_comparison.cancel();
     m_compareAfterLoad.clear();
     m_isOrderToBeSaid = false;
-    m_document.open(path);
+    m_document.open(path, format);
+    showWhatRuns();
     m_filterAfterLoad.clear();
     m_lineAfterLoad = 0;
 }
 
-void MainWindow::followFile(const QString& path) {
+void MainWindow::follow(const QString& path) {
+    m_isReloading = false;
     m_message->hide();
     m_comparison.cancel();
     m_compareAfterLoad.clear();
@@ -183,6 +186,7 @@ void MainWindow::followFile(const QString& path) {
 void MainWindow::showFollowed(const std::shared_ptr<const Analysis>& analysis,
                               const std::shared_ptr<const FilterResult>& filter, bool isAnew, const QString& notice) {
     m_status->hideProgress();
+    if (std::exchange(m_isWaitingForClient, false)) m_message->hide();
     if (!notice.isEmpty()) {  // what is looked for is the same, though the file has begun anew
         m_filterAfterLoad = m_state.filterText();
         showMessage(notice);
@@ -193,6 +197,9 @@ void MainWindow::showFollowed(const std::shared_ptr<const Analysis>& analysis,
     } else {
         m_state.growAnalysis(analysis, filter, false);
     }
+    // That a trace which is being written is unfinished is not news, and the message may say why it begins anew.
+    const bool isUnfinished = analysis->trace->diagnostics.count(DiagnosticCode::UnfinishedTrace) > 0;
+    if (!isUnfinished && notice.isEmpty()) sayNotes(*analysis);
 }
 
 void MainWindow::showPart(const std::shared_ptr<const Analysis>& analysis,
@@ -209,7 +216,14 @@ void MainWindow::showPart(const std::shared_ptr<const Analysis>& analysis,
 void MainWindow::showLoaded(const std::shared_ptr<const Analysis>& analysis,
                             const std::shared_ptr<const FilterResult>& filter) {
     m_before.reset();
-    if (m_state.isGrowing()) {
+    // What was read again is the same document, unless the file is another one by now.
+    const bool isSame = std::exchange(m_isReloading, false) && m_state.analysis()
+                        && continues(*m_state.analysis(), *analysis);
+    if (isSame) {
+        m_filterAfterLoad.clear();
+        m_lineAfterLoad = 0;
+    }
+    if (m_state.isGrowing() || isSame) {
         m_state.growAnalysis(analysis, filter, false);
         m_commands.setDocumentOpen(true);
         offerHistory();
@@ -218,15 +232,23 @@ void MainWindow::showLoaded(const std::shared_ptr<const Analysis>& analysis,
     }
     selectLineAfterLoad();
     if (!sampleLogs().contains(m_document.path())) rememberRecentFile(m_document.path());
-    QStringList notes;
-    for (const std::string& note : readingNotes(*analysis->trace)) notes += toQString(note);
-    for (const std::string& note : trustNotes(*analysis)) notes += toQString(note);
-    if (!notes.isEmpty()) showMessage(notes.join(QLatin1Char('\n')));
+    sayNotes(*analysis);
     compareAfterLoad();
+}
+
+// Once for a document: whoever closed the message has read it, also if there is more of the file by now.
+void MainWindow::sayNotes(const Analysis& analysis) {
+    QStringList notes;
+    for (const std::string& note : readingNotes(*analysis.trace)) notes += toQString(note);
+    for (const std::string& note : trustNotes(analysis)) notes += toQString(note);
+    if (notes.isEmpty() || !m_notesSaid.isEmpty()) return;
+    m_notesSaid = notes.join(QLatin1Char('\n'));
+    showMessage(m_notesSaid);
 }
 
 void MainWindow::showDocument(const std::shared_ptr<const Analysis>& analysis, bool isGrowing) {
     m_state.setAnalysis(analysis, isGrowing);
+    m_notesSaid.clear();
     showNamed();
     m_state.requestFilter(m_filterAfterLoad);
     m_workspace->timeline().setFocus();
@@ -275,6 +297,15 @@ void MainWindow::changeEvent(QEvent* event) {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
+    if (m_recording.isRunning()) {
+        event->ignore();
+        if (m_isClosing) return;  // it is on its way
+        return askBeforeClosing(*this, m_recording.path(), [this] {
+            m_isClosing = true;
+            m_recording.stop();
+        });
+    }
+    m_isClosing = false;
     m_workspace->remember();
     storeSetting("window/geometry", saveGeometry());
     event->accept();

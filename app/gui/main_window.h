@@ -32,8 +32,11 @@ public:
     explicit MainWindow(QWidget* parent = nullptr);
     ~MainWindow() override;
 
+    /// These ask first if that leaves a recording which is shown.
     void openFile(const QString& path);
     void followFile(const QString& path);
+    /// Reads it with the importer of that name, whatever it looks like.
+    void openFileAs(const QString& path, const QString& format);
     /// Holds the file at `path` against the document and shows both; nothing where nothing is open. Of a document that
     /// is still being read it says so instead.
     void compareWith(const QString& path);
@@ -57,6 +60,10 @@ private:
     void connectDocument();
     void connectState();
     void connectRecording();
+    void open(const QString& path, const QString& format = {});
+    void follow(const QString& path);
+    void waitForFirstClient(const QString& path);
+    void leaveRecording(const std::function<void()>& act);
     void offerHistory();
     void showWhatRuns();
     void showPart(const std::shared_ptr<const Analysis>& analysis, const std::shared_ptr<const FilterResult>& filter);
@@ -65,6 +72,7 @@ private:
                       const std::shared_ptr<const FilterResult>& filter, bool isAnew, const QString& notice);
     void showDocument(const std::shared_ptr<const Analysis>& analysis, bool isGrowing);
     void showNamed();
+    void sayNotes(const Analysis& analysis);
     void showBefore();
     void selectLineAfterLoad();
     void tint();
@@ -80,6 +88,7 @@ private:
     void askForRecording();
     void stopFollowing();
     void reload();
+    void clearOne();
     void copyFromFocus();
     void showAbout();
 
@@ -110,8 +119,12 @@ private:
     std::shared_ptr<const ViewState::Shown> m_before;  ///< what was open before the parts of a file
     QString m_filterAfterLoad;                         ///< a reload keeps the filter and the line
     std::uint32_t m_lineAfterLoad = 0;
-    QString m_compareAfterLoad;      ///< the second of two files that were dropped
-    bool m_isOrderToBeSaid = false;  ///< nobody said which of the two runs is the earlier one
+    QString m_notesSaid;                ///< of the reading of this document, said once
+    QString m_compareAfterLoad;         ///< the second of two files that were dropped
+    bool m_isReloading = false;         ///< what is being loaded is what is open
+    bool m_isClosing = false;           ///< as soon as the recording has ended
+    bool m_isWaitingForClient = false;  ///< the message says so
+    bool m_isOrderToBeSaid = false;     ///< nobody said which of the two runs is the earlier one
 };
 
 }  // namespace alloclens

@@ -46,9 +46,9 @@ Recording::~Recording() {
 
 void Recording::start(const record::RecorderOptions& options) {
     if (isRunning()) return;
-    m_isToStop = false;
     m_noticesSaid = 0;
     m_path = QFile::decodeName(QByteArray::fromStdString(options.path));
+    m_isToStop = false;
     m_opening.start(
         [options](const TaskContext&) -> Result<std::shared_ptr<record::Recorder>> {
             auto recorder = record::Recorder::open(options);

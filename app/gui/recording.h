@@ -25,7 +25,7 @@ public:
 
     /// started() or refused() follows. One at a time.
     void start(const record::RecorderOptions& options);
-    /// ended() follows, or refused() where it had not begun yet.
+    /// ended() follows, also where it is still being opened; refused() where it cannot be.
     void stop();
     /// Removes the socket's file, for a program that is about to end without the recording's end.
     void leavePlace();
@@ -49,11 +49,11 @@ private:
 
     QString m_path;
     Job m_opening;
+    bool m_isToStop = false;                       ///< told so while it was being opened
     std::shared_ptr<record::Recorder> m_recorder;  ///< null while nothing is recorded
     std::jthread m_thread;
     QTimer m_looks;                 ///< for notices
     std::size_t m_noticesSaid = 0;  ///< of the recorder's
-    bool m_isToStop = false;        ///< it was told to stop before it was open
 };
 
 }  // namespace alloclens

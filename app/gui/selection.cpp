@@ -105,6 +105,24 @@ Selection selectionOfLine(const Analysis& analysis, std::uint32_t line) {
     return selection;
 }
 
+bool continues(const Analysis& earlier, const Analysis& later) {
+    constexpr std::size_t kLooks = 4096;
+    const EventTable& before = earlier.trace->events;
+    const EventTable& after = later.trace->events;
+    if (after.count() < before.count()) return false;
+    if (before.count() == 0) return true;  // there is nothing to be carried over wrongly
+    const auto keyOf = [](const Analysis& analysis, AddressId id) {
+        return id.isValid() ? analysis.key(id) : AddressKey{};
+    };
+    const std::size_t looks = std::min(kLooks, before.count());
+    for (std::size_t look = 0; look < looks; ++look) {
+        const std::size_t i = looks == 1 ? 0 : look * (before.count() - 1) / (looks - 1);
+        if (before.line[i] != after.line[i] || before.kind[i] != after.kind[i]) return false;
+        if (keyOf(earlier, before.address[i]) != keyOf(later, after.address[i])) return false;
+    }
+    return true;
+}
+
 Selection carriedOver(const Selection& selection, const Analysis& from, const Analysis& to) {
     Selection carried;
     carried.event = selection.event;

@@ -35,4 +35,8 @@ struct Selection {
 /// to be none, such as the leak of what was freed later, is left out.
 [[nodiscard]] Selection carriedOver(const Selection& selection, const Analysis& from, const Analysis& to);
 
+/// Whether `later` may be of the same file as `earlier`, of which it has as many events or more: then selections can be
+/// carried over. Looks at some thousand events.
+[[nodiscard]] bool continues(const Analysis& earlier, const Analysis& later);
+
 }  // namespace alloclens

@@ -16,19 +16,18 @@ void SideModel::setCounts(const Analysis& analysis, const SideCounts& counts) {
     beginResetModel();
     Group devices{tr("Devices"), QStringLiteral("device"), {}};
     for (const auto& [device, count] : counts.devices) {
-        const bool isNamed = device != kNoDevice;
-        const QString name = isNamed ? QString::number(device) : tr("none");
-        devices.values.push_back({isNamed ? name : tr("none"), isNamed ? name : QString(), count});
+        const QString name = device != kNoDevice ? QString::number(device) : QStringLiteral("none");
+        devices.values.push_back({name, name, count});
     }
     Group memories{tr("Memories"), QStringLiteral("memory"), {}};
     for (const auto& [memory, count] : counts.memories) {
         const QString name = toQString(memoryName(memory));
-        const bool isNamed = memory != Memory::Unknown;
-        memories.values.push_back({isNamed ? name : tr("unknown"), isNamed ? name : QString(), count});
+        memories.values.push_back({name, name, count});
     }
     Group processes{tr("Processes"), QStringLiteral("pid"), {}};
     for (std::size_t i = 0; i < counts.processes.size(); ++i) {
-        const QString pid = pidText(analysis.trace->processes[i]);
+        const std::int32_t process = analysis.trace->processes[i];
+        const QString pid = process == kNoPid ? QStringLiteral("none") : pidText(process);
         processes.values.push_back({pid, pid, counts.processes[i]});
     }
     std::stable_sort(processes.values.begin(), processes.values.end(),
@@ -72,6 +71,12 @@ QStringList SideModel::valuesBeyond(const Group& group, const QStringList& typed
         if (!isListed) beyond += value;
     }
     return beyond;
+}
+
+QString SideModel::termAt(const QModelIndex& index) const {
+    const Value* value = valueAt(index);
+    if (value == nullptr || value->term.isEmpty()) return {};
+    return m_groups[index.internalId() - 1].term + ':' + value->term;
 }
 
 QString SideModel::toggled(const QModelIndex& index, const QString& filterText) const {

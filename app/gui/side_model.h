@@ -24,6 +24,8 @@ public:
     void clear();
     /// Marks what the filter names.
     void setFilterText(const QString& text);
+    /// The value at `index` as the filter writes it: "device:4"; empty where the filter cannot name it.
+    [[nodiscard]] QString termAt(const QModelIndex& index) const;
     /// The filter's text with the value at `index` added to its term, or taken out of it.
     [[nodiscard]] QString toggled(const QModelIndex& index, const QString& filterText) const;
 

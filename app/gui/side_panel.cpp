@@ -7,6 +7,7 @@
 #include <QTreeView>
 #include <QVBoxLayout>
 
+#include "app/gui/copy_source.h"
 #include "app/gui/empty_note.h"
 #include "app/gui/side_model.h"
 
@@ -37,6 +38,7 @@ SidePanel::SidePanel(ViewState& state, QWidget* parent)
     header->setSectionsClickable(false);
     new EmptyNote(*m_view, tr("The devices, memories and processes of a log are listed here."));
     m_view->installEventFilter(this);
+    new CopySource(*m_view, [this] { return m_model->termAt(m_view->currentIndex()); });
 
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);

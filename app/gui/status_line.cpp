@@ -86,7 +86,7 @@ void StatusLine::showProgress(const QString& stage, double fraction) {
     }
 }
 
-void StatusLine::showRecording(bool isRecording) { m_news->setRecording(isRecording); }
+void StatusLine::showRecording(bool isRecording, bool isShown) { m_news->setRecording(isRecording, isShown); }
 
 void StatusLine::hideProgress() {
     m_stage->hide();

@@ -24,7 +24,8 @@ public:
     void showHovered(const QString& text);
     void showProgress(const QString& stage, double fraction);
     void hideProgress();
-    void showRecording(bool isRecording);
+    /// `isShown`: what is recorded is what the window shows.
+    void showRecording(bool isRecording, bool isShown);
     void tint();
 
 signals:

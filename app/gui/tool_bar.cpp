@@ -3,6 +3,7 @@
 
 #include <QAction>
 #include <QEvent>
+#include <QMainWindow>
 #include <QMenu>
 #include <QToolButton>
 
@@ -12,13 +13,21 @@
 
 namespace alloclens {
 
-ToolBar::ToolBar(const Commands& commands, QWidget* filterBar, QWidget* parent) : QToolBar(parent) {
+namespace {
+
+void fasten(QToolBar& bar) {
+    bar.setMovable(false);
+    bar.setFloatable(false);
+    bar.setIconSize(QSize(16, 16));
+    bar.setContextMenuPolicy(Qt::PreventContextMenu);
+}
+
+}  // namespace
+
+ToolBar::ToolBar(const Commands& commands, QWidget* parent) : QToolBar(parent) {
     setObjectName("toolBar");
     setWindowTitle(tr("Tool bar"));
-    setMovable(false);
-    setFloatable(false);
-    setIconSize(QSize(16, 16));
-    setContextMenuPolicy(Qt::PreventContextMenu);
+    fasten(*this);
     addAction(&commands[Command::Open]);
     addAction(&commands[Command::Reload]);
     addExport(commands);
@@ -37,9 +46,34 @@ ToolBar::ToolBar(const Commands& commands, QWidget* filterBar, QWidget* parent) 
     addChoice(commands, tr("Down"), {Command::DownPacked, Command::DownLinear});
     addChoice(commands, tr("Colours"),
               {Command::ColourMemory, Command::ColourSizeClass, Command::ColourProcess, Command::ColourFinding});
-    addSeparator();
+}
+
+FilterTools::FilterTools(QWidget* filterBar, ToolBar& beside, QMainWindow& window)
+    : QToolBar(&window), m_beside(beside), m_window(window) {
+    setObjectName("filterTools");
+    setWindowTitle(tr("Filter"));
+    fasten(*this);
     filterBar->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     addWidget(filterBar);
+    window.addToolBar(&beside);
+    window.addToolBar(this);
+    window.installEventFilter(this);
+}
+
+bool FilterTools::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::Resize || event->type() == QEvent::Show) place();
+    return QToolBar::eventFilter(watched, event);
+}
+
+void FilterTools::place() {
+    constexpr int kLeastFilter = 320;
+    const bool isOwnRow = m_beside.sizeHint().width() + kLeastFilter > m_window.width();
+    if (isOwnRow == m_window.toolBarBreak(this)) return;
+    if (isOwnRow) {
+        m_window.insertToolBarBreak(this);
+    } else {
+        m_window.removeToolBarBreak(this);
+    }
 }
 
 void ToolBar::addExport(const Commands& commands) {

@@ -181,6 +181,11 @@ void ViewState::selectNextEventOfAddress(int direction) {
 
 void ViewState::revealSelection() { emit revealRequested(); }
 
+void ViewState::zoomToSelection() {
+    emit revealRequested();
+    emit zoomRequested();
+}
+
 void ViewState::setRange(const ViewRange& range, const Scene& of) {
     if (!shows(*of.analysis)) return;
     takeRange({range, of.options.acrossMode, of.options.downMode, of.layout.height()});

@@ -95,6 +95,8 @@ public:
 
     /// A view asks that the selection be brought into sight (double-click, link): emits revealRequested.
     void revealSelection();
+    /// The same, and the timeline zooms to it: emits zoomRequested.
+    void zoomToSelection();
 
     /// A range on the axes of `of`; nothing where that shows another document.
     void setRange(const ViewRange& range, const Scene& of);
@@ -114,6 +116,7 @@ signals:
     void filterChanged();
     void selectionChanged();
     void revealRequested();
+    void zoomRequested();
     void rangeChanged();
     void axesChanged();
     void historyChanged();

@@ -3,17 +3,19 @@
 // What each command of the window does: the lines that tie an action to the part that carries it out.
 #include <QAction>
 #include <QApplication>
+#include <QClipboard>
 #include <QFileDialog>
 #include <QFileInfo>
-#include <QKeyEvent>
 #include <QMessageBox>
 
 #include "app/gui/command_palette.h"
+#include "app/gui/copy_source.h"
 #include "app/gui/file_export.h"
 #include "app/gui/filter_bar.h"
 #include "app/gui/go_to_box.h"
 #include "app/gui/key_list.h"
 #include "app/gui/main_window.h"
+#include "app/gui/message_strip.h"
 #include "app/gui/panels/source_panel.h"
 #include "app/gui/record_dialog.h"
 #include "app/gui/samples.h"
@@ -39,7 +41,13 @@ void MainWindow::connectCommands() {
         palette->show();
         palette->setFocus();
     });
-    on(Command::Keys, [this] { (new KeyList(m_commands.all(), this))->show(); });
+    on(Command::Keys, [this] {
+        auto* list = findChild<KeyList*>();
+        if (list == nullptr) list = new KeyList(m_commands, this);
+        list->show();
+        list->raise();
+        list->activateWindow();
+    });
     on(Command::About, [this] { showAbout(); });
 }
 
@@ -85,7 +93,7 @@ void MainWindow::connectEditCommands() {
     });
     on(Command::EditFilter, [this] { m_filterBar->startTyping(); });
     on(Command::ClearFilter, [this] { m_filterBar->clear(); });
-    on(Command::ClearSelection, [this] { m_state.clearSelection(); });
+    on(Command::ClearSelection, [this] { clearOne(); });
 }
 
 void MainWindow::connectViewCommands() {
@@ -190,6 +198,13 @@ void MainWindow::askForRecording() {
     dialog->open();
 }
 
+// What was opened or marked last goes first: the find line, the marked range, the selection.
+void MainWindow::clearOne() {
+    if (m_workspace->source().closeFind()) return;
+    if (m_workspace->timeline().clearMarkedRange()) return;
+    m_state.clearSelection();
+}
+
 // A recording first: what follows it ends with it.
 void MainWindow::stopFollowing() {
     if (m_recording.isRunning()) return m_recording.stop();
@@ -197,19 +212,26 @@ void MainWindow::stopFollowing() {
 }
 
 void MainWindow::reload() {
+    if (m_document.isFollowing()) {
+        return showMessage(tr("The file is being followed: what comes is shown as it comes, without reloading."));
+    }
     const QString filter = m_state.filterText();
     const std::uint32_t line = m_state.selection().line;
-    openFile(QString(m_document.path()));
+    if (m_state.isGrowing()) {
+        open(QString(m_document.path()));
+    } else {
+        m_message->hide();
+        m_document.reload();
+        m_isReloading = true;
+    }
     m_filterAfterLoad = filter;
     m_lineAfterLoad = line;
 }
 
-// Every list and text knows how to copy what is selected in it; the key reaches it as if it had been typed there.
 void MainWindow::copyFromFocus() {
-    QWidget* focus = QApplication::focusWidget();
-    if (focus == nullptr) return;
-    QKeyEvent press(QEvent::KeyPress, Qt::Key_C, Qt::ControlModifier);
-    QApplication::sendEvent(focus, &press);
+    const QWidget* focus = QApplication::focusWidget();
+    const QString text = focus == nullptr ? QString() : textToCopy(*focus);
+    if (!text.isEmpty()) QApplication::clipboard()->setText(text);
 }
 
 void MainWindow::showAbout() {

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "app/gui/compare/compare_view.h"
+#include "app/gui/copy_source.h"
 #include "app/gui/filter_bar.h"
 #include "app/gui/main_window.h"
 #include "app/gui/message_strip.h"
@@ -39,8 +40,10 @@ void MainWindow::compareWith(const QString& path) {
 }
 
 void MainWindow::openAndCompare(const QString& before, const QString& after) {
-    openFile(before);
-    m_compareAfterLoad = after;
+    leaveRecording([this, before, after] {
+        open(before);
+        m_compareAfterLoad = after;
+    });
 }
 
 void MainWindow::compareAfterLoad() {
@@ -75,6 +78,9 @@ void MainWindow::showComparison(const std::shared_ptr<const ComparedRuns>& compa
         m_comparison.swap(m_compare->runs());
     });
     connect(m_compare, &CompareView::hovered, m_status, &StatusLine::showHovered);
+    for (std::size_t run = 0; run < compared->runs.size(); ++run) {
+        new CopySource(m_compare->timeline(run), [&state = m_compare->state(run)] { return selectionToCopy(state); });
+    }
     m_filterBar->setEnabled(false);
     m_commands.setComparing();
     const auto nameOf = [&compared](std::size_t run) {

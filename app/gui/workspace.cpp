@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+#include "app/gui/copy_source.h"
+#include "app/gui/hidden_note.h"
 #include "app/gui/panels/addresses_panel.h"
 #include "app/gui/panels/diagnostics_panel.h"
 #include "app/gui/panels/events_panel.h"
@@ -44,6 +46,10 @@ Workspace::Workspace(ViewState& state, QWidget* parent)
     auto* ledger = new LedgerPanel(state, m_tabs);
     m_tabs->addTab(ledger, tr("Ledger"));
     m_tabs->addTab(new MeshPanel(state, m_tabs), tr("Mesh"));
+    new CopySource(*m_timeline, [&state] { return selectionToCopy(state); });
+    connect(&state, &ViewState::zoomRequested, m_timeline, [this] { m_timeline->fitSelection(); });
+    auto* hidden = new HiddenNote(state, *m_timeline);
+    connect(hidden, &HiddenNote::clearRequested, this, &Workspace::clearFilterRequested);
     connect(ledger, &LedgerPanel::lineRequested, this, [this] { showTab(Source); });
     m_side->setMinimumWidth(180);
     m_inspector->setMinimumWidth(220);

@@ -33,6 +33,10 @@ public:
 
     void remember() const;
 
+signals:
+    /// The filter hides what the user wants to see.
+    void clearFilterRequested();
+
 protected:
     void resizeEvent(QResizeEvent* event) override;
 

@@ -48,10 +48,7 @@ int colourCount(ColourMode mode) {
 
 std::string colourMeaning(const Analysis& analysis, ColourMode mode, int index) {
     switch (mode) {
-    case ColourMode::Memory: {
-        const auto memory = static_cast<Memory>(index);
-        return memory == Memory::Unknown ? std::string("never allocated") : std::string(memoryName(memory));
-    }
+    case ColourMode::Memory: return std::string(memoryName(static_cast<Memory>(index)));
     case ColourMode::SizeClass: {
         const auto limit = [](int step) {
             return formatBytes(std::uint64_t{1} << (kSmallestSizeBits + kBitsAStep * step));

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QAbstractItemView>
 #include <QAction>
+#include <QApplication>
 #include <QLabel>
 #include <QLineEdit>
+#include <QToolButton>
 #include <QTreeView>
 
+#include "app/gui/hidden_note.h"
 #include "app/gui/panels/findings_model.h"
 #include "window_fixture.h"
 
@@ -49,6 +52,80 @@ TEST_F(FilterTest, AFilterThatIsWrongSaysWhatIsExpectedAndTheLastOneStays) {
     trigger(Command::ClearFilter);
     EXPECT_TRUE(soon([&] { return !problem->isVisible() && state().filterResult() == nullptr; }));
     EXPECT_EQ(filterEdit().text(), "");
+}
+
+TEST_F(FilterTest, WhatWasProbablyMeantIsSuggested) {
+    openSample();
+    QTest::keyClicks(&filterEdit(), "kind:doublefree");
+    QTest::keyClick(&filterEdit(), Qt::Key_Return);
+    const auto* problem = window->findChild<QLabel*>("filterProblem");
+    ASSERT_TRUE(soon([&] { return problem->isVisible(); }));
+    EXPECT_TRUE(problem->text().contains("Did you mean double-free?")) << problem->text().toStdString();
+}
+
+TEST_F(FilterTest, ATextThatIsNotInForceIsMarkedAndEscBringsBackTheOneThatIs) {
+    openSample();
+    filter("device:4");
+    const auto* hint = window->findChild<QLabel*>("filterHint");
+    EXPECT_FALSE(hint->isVisible());
+    QTest::keyClicks(&filterEdit(), " memory:purple");
+    window->findChild<QWidget*>("lanes")->setFocus();
+    EXPECT_TRUE(soon([&] { return hint->isVisible(); }));
+    EXPECT_EQ(hint->text(), "not applied");
+    EXPECT_EQ(state().filterText(), "device:4");
+    EXPECT_EQ(filterEdit().text(), "device:4 memory:purple");
+    filterEdit().setFocus();
+    state().selectLine(14896);
+    QTest::keyClick(&filterEdit(), Qt::Key_Escape);
+    EXPECT_EQ(filterEdit().text(), "device:4");
+    EXPECT_FALSE(hint->isVisible());
+    EXPECT_EQ(state().selection().line, 14896U) << "Esc meant the text";
+}
+
+TEST_F(FilterTest, TabTakesTheFirstCompletion) {
+    openSample();
+    filterEdit().setFocus();
+    QTest::keyClicks(&filterEdit(), "kin");
+    ASSERT_NE(QApplication::activePopupWidget(), nullptr);
+    QTest::keyClick(QApplication::activePopupWidget(), Qt::Key_Tab);
+    EXPECT_EQ(filterEdit().text(), "kind:");
+    EXPECT_TRUE(filterEdit().hasFocus());
+}
+
+TEST_F(FilterTest, ATargetThatTheFilterHidesIsAnnouncedWithAWayToShowIt) {
+    openSample();
+    filter("device:3");
+    const auto* note = window->findChild<HiddenNote*>();
+    EXPECT_FALSE(note->isVisible());
+    state().selectLine(15261);
+    EXPECT_TRUE(note->isVisible());
+    EXPECT_EQ(note->findChild<QLabel*>()->text(), "The filter hides the selected finding.");
+    QTest::mouseClick(note->findChild<QToolButton*>(), Qt::LeftButton);
+    EXPECT_TRUE(soon([&] { return state().filterResult() == nullptr; }));
+    EXPECT_FALSE(note->isVisible());
+    EXPECT_EQ(filterEdit().text(), "");
+}
+
+TEST_F(FilterTest, AFilterThatHidesEverythingSaysSoOnTheTimeline) {
+    openSample();
+    filter("device:3 line:1..1");
+    const auto* note = window->findChild<HiddenNote*>();
+    EXPECT_TRUE(note->isVisible());
+    EXPECT_EQ(note->findChild<QLabel*>()->text(), "The filter hides everything.");
+}
+
+TEST_F(FilterTest, UnknownMemoryHasABoxAndTheNameThatTheFilterHas) {
+    open(writeFile("unknown.log", "[PID 7] Allocated 4096 bytes of L1 on device 0 (buffer_id=64)\n"
+                                  "[PID 7] Deallocation for unknown buffer 128 on device 0\n"));
+    const QAbstractItemModel& side = *view("sideTree").model();
+    ASSERT_TRUE(soon([&] { return side.rowCount() == 3; }));
+    const QModelIndex memories = side.index(1, 0);
+    const QModelIndex unknown = side.index(side.rowCount(memories) - 1, 0, memories);
+    EXPECT_EQ(unknown.data().toString(), "unknown");
+    EXPECT_TRUE(unknown.data(Qt::CheckStateRole).isValid());
+    auto& tree = dynamic_cast<QTreeView&>(view("sideTree"));
+    QTest::mouseClick(tree.viewport(), Qt::LeftButton, {}, tree.visualRect(unknown).center());
+    EXPECT_EQ(state().filterText(), "memory:unknown");
 }
 
 TEST_F(FilterTest, AClickInTheSidePanelEditsTheFilter) {

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QAbstractItemView>
 #include <QAction>
+#include <QApplication>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QMouseEvent>
+#include <QTextBrowser>
+#include <QTreeView>
 
 #include "app/gui/command_palette.h"
 #include "app/gui/key_list.h"
+#include "app/gui/timeline/lane_plot.h"
 #include "app/gui/timeline/timeline_view.h"
 #include "window_fixture.h"
 
@@ -81,6 +87,103 @@ TEST_F(KeysTest, AQuestionMarkListsTheKeys) {
     auto* list = window->findChild<KeyList*>("keyList");
     ASSERT_NE(list, nullptr);
     EXPECT_FALSE(list->isModal());
+}
+
+TEST_F(KeysTest, ASecondQuestionMarkOpensNoSecondList) {
+    QTest::keyClick(window.get(), Qt::Key_Question);
+    trigger(Command::Keys);
+    EXPECT_EQ(window->findChildren<KeyList*>().size(), 1);
+}
+
+TEST_F(KeysTest, TheKeyListHasEveryKeyAndTheWheel) {
+    QTest::keyClick(window.get(), Qt::Key_Question);
+    const QString text = window->findChild<KeyList*>()->findChild<QTextBrowser*>()->toPlainText();
+    for (const QAction* action : window->commands().all()) {
+        if (!action->shortcuts().isEmpty()) {
+            EXPECT_TRUE(text.contains(action->property("tip").toString())) << action->text().toStdString();
+        }
+    }
+    EXPECT_TRUE(text.contains("Ctrl+R or F5")) << text.toStdString();
+    EXPECT_TRUE(text.contains("Ctrl+Wheel"));
+}
+
+TEST_F(KeysTest, ShowingATabChangesNoSelection) {
+    open(writeFile("torn.log", "[PID 7] Allocated 4096 bytes of L1 on device 0 (buffer_id=64)\n"
+                               "[PID 7] Allocated 4096 bytes of L1 on dev\n"
+                               "[PID 7] Freed buffer 64 on device 0 (4096 bytes, FINAL)\n"
+                               "[PID 7] Deallocation for unknown buffer 64 on device 0\n"));
+    state().selectLine(4);
+    const Selection selected = state().selection();
+    for (const Command tab : {Command::ShowFindings, Command::ShowEvents, Command::ShowAddresses, Command::ShowSource,
+                              Command::ShowDiagnostics, Command::ShowLedger, Command::ShowMesh}) {
+        trigger(tab);
+        QTest::qWait(50);
+        EXPECT_EQ(state().selection(), selected) << window->commands()[tab].text().toStdString();
+    }
+    trigger(Command::ShowDiagnostics);
+    auto& diagnostics = view("diagnosticsView");
+    ASSERT_GT(diagnostics.model()->rowCount(), 0);
+    QTest::mouseClick(diagnostics.viewport(), Qt::LeftButton, {},
+                      diagnostics.visualRect(diagnostics.model()->index(0, 1)).center());
+    EXPECT_EQ(state().selection().line, 2U) << "a click selects";
+}
+
+TEST_F(KeysTest, EscClearsTheMarkedRangeBeforeTheSelection) {
+    openAndFocusTimeline();
+    auto& lanes = *window->findChild<LanePlot*>();
+    state().selectLine(14896);
+    const QPoint middle = lanes.rect().center();
+    QTest::mousePress(&lanes, Qt::LeftButton, {}, middle);
+    QMouseEvent move(QEvent::MouseMove, middle + QPoint(80, 0), lanes.mapToGlobal(middle + QPoint(80, 0)), Qt::NoButton,
+                     Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(&lanes, &move);
+    QTest::mouseRelease(&lanes, Qt::LeftButton, {}, middle + QPoint(80, 0));
+    ASSERT_TRUE(lanes.markedRange().has_value());
+    QTest::keyClick(&lanes, Qt::Key_Escape);
+    EXPECT_FALSE(lanes.markedRange().has_value());
+    EXPECT_EQ(state().selection().line, 14896U);
+    QTest::keyClick(&lanes, Qt::Key_Escape);
+    EXPECT_TRUE(state().selection().isEmpty());
+}
+
+TEST_F(KeysTest, ADoubleClickOnEmptyGroundOrANameKeepsTheZoom) {
+    openAndFocusTimeline();
+    auto& lanes = *window->findChild<LanePlot*>();
+    QTest::keyClick(&lanes, Qt::Key_W);
+    const ViewRange close = state().range();
+    QTest::mouseDClick(&lanes, Qt::LeftButton, {}, QPoint(20, lanes.height() / 2));  // a name
+    EXPECT_EQ(state().range(), close);
+    state().clearSelection();
+    emit lanes.itemDoubleClicked();  // nothing was hit
+    EXPECT_EQ(state().range(), close);
+}
+
+TEST_F(KeysTest, EnterOnAFindingZoomsToIt) {
+    openAndFocusTimeline();
+    trigger(Command::ShowFindings);
+    const ViewRange all = state().range();
+    auto& findings = dynamic_cast<QTreeView&>(view("findingsView"));
+    ASSERT_TRUE(soon([&] { return findings.model()->rowCount() > 0; }));
+    const QModelIndex cluster = findings.model()->index(0, 0);
+    findings.expand(cluster);
+    QModelIndex finding = findings.model()->index(0, 0, cluster);
+    if (findings.model()->rowCount(finding) > 0) finding = findings.model()->index(0, 0, finding);
+    findings.setCurrentIndex(finding);
+    QTest::keyClick(&findings, Qt::Key_Return);
+    EXPECT_LT(state().range().right - state().range().left, (all.right - all.left) / 2);
+}
+
+TEST_F(KeysTest, ThePaletteRunsWhatIsNamedAndNotWhatOnlyMentionsIt) {
+    openAndFocusTimeline();
+    for (const char* words : {"dark", "dark theme", "theme dark"}) {
+        trigger(Command::Palette);
+        auto* palette = window->findChild<CommandPalette*>("commandPalette");
+        auto* edit = palette->findChild<QLineEdit*>();
+        QTest::keyClicks(edit, words);
+        EXPECT_TRUE(palette->findChild<QListWidget*>()->currentItem()->text().startsWith("Dark theme")) << words;
+        palette->close();
+        ASSERT_TRUE(soon([this] { return window->findChild<CommandPalette*>("commandPalette") == nullptr; }));
+    }
 }
 
 TEST_F(KeysTest, ThePaletteFindsACommandByItsName) {

@@ -15,6 +15,7 @@
 
 #include "app/gui/panels/events_panel.h"
 #include "app/gui/panels/findings_model.h"
+#include "app/gui/panels/sort_header.h"
 #include "app/gui/theme.h"
 #include "app/gui/timeline/verdict_mark.h"
 #include "tests/support/flags_of.h"
@@ -106,6 +107,53 @@ TEST_F(ModelsTest, RefusedFreesHaveTheMarkOfTheirVerdictAndOthersNone) {
         EXPECT_EQ(picture(ofCluster), wanted) << cluster.sentence;
         if (model.rowCount(ofFirst.siblingAtColumn(0)) > 0) continue;
         EXPECT_EQ(picture(ofFirst), wanted) << cluster.sentence;
+    }
+}
+
+TEST_F(ModelsTest, ClustersAreSortedByEveryHeadingAndFillEveryColumnThatTheyHave) {
+    openSample();
+    auto& tree = dynamic_cast<QTreeView&>(view("findingsView"));
+    const auto& model = dynamic_cast<const FindingsModel&>(*tree.model());
+    ASSERT_TRUE(soon([&] { return model.rowCount() > 3; }));
+    const auto rows = [&](int column) {
+        QStringList texts;
+        for (int row = 0; row < model.rowCount(); ++row) texts += model.index(row, column).data().toString();
+        return texts;
+    };
+    const auto numbers = [&](int column) {
+        std::vector<qulonglong> values;
+        for (QString text : rows(column)) values.push_back(text.remove(',').section(' ', 0, 0).toULongLong());
+        return values;
+    };
+    for (const int column : {FindingsModel::Device, FindingsModel::Line, FindingsModel::Count}) {
+        EXPECT_FALSE(rows(column).contains("")) << column;
+        for (const Qt::SortOrder order : {Qt::AscendingOrder, Qt::DescendingOrder}) {
+            tree.header()->setSortIndicator(column, order);
+            EXPECT_TRUE(soon([&] {
+                const auto values = numbers(column);
+                return order == Qt::AscendingOrder ? std::is_sorted(values.begin(), values.end())
+                                                   : std::is_sorted(values.rbegin(), values.rend());
+            })) << column
+                << rows(column).join(" | ").toStdString();
+        }
+    }
+    for (int column = 0; column < FindingsModel::ColumnCount; ++column) {
+        std::vector<QStringList> orders;
+        for (const Qt::SortOrder order : {Qt::AscendingOrder, Qt::DescendingOrder}) {
+            const FindingTree* before = model.tree();
+            tree.header()->setSortIndicator(column, order);
+            ASSERT_TRUE(soon([&] { return model.tree() != before; }));
+            orders.push_back(rows(FindingsModel::What));
+        }
+        EXPECT_NE(orders[0], orders[1]) << "heading " << column << " sorts";
+    }
+}
+
+TEST_F(ModelsTest, TheSignOfTheOrderCoversNoLetterAndPointsTheRightWay) {
+    EXPECT_EQ(sortedTitle("Line", Qt::AlignRight, Qt::DescendingOrder), QString::fromUtf8("\u25be Line"));
+    EXPECT_EQ(sortedTitle("Finding", Qt::AlignLeft, Qt::AscendingOrder), QString::fromUtf8("Finding \u25b4"));
+    for (const char* name : {"diagnosticsView", "ledgerChecks", "ledgerFailures"}) {
+        EXPECT_FALSE(dynamic_cast<QTableView&>(view(name)).horizontalHeader()->sectionsClickable()) << name;
     }
 }
 

@@ -13,6 +13,7 @@
 #include <QUrl>
 
 #include "app/gui/recent_files.h"
+#include "app/gui/timeline/timeline_view.h"
 #include "window_fixture.h"
 
 namespace alloclens {
@@ -126,6 +127,75 @@ TEST_F(OpeningTest, AReloadKeepsFilterAndLine) {
     EXPECT_EQ(state().filterText(), "device:4");
     EXPECT_EQ(filterEdit().text(), "device:4");
     EXPECT_EQ(state().selection().line, 15261U);
+}
+
+TEST_F(OpeningTest, AReloadKeepsZoomHistoryAndTheFilterThatIsSet) {
+    openSample();
+    filter("device:4");
+    state().selectLine(14896);
+    state().selectLine(15261);
+    ASSERT_TRUE(soon([&] { return window->findChild<TimelineView*>()->isUpToDate(); }));
+    trigger(Command::ZoomIn);
+    trigger(Command::ZoomIn);
+    const ViewRange range = state().range();
+    const auto before = state().analysis();
+    trigger(Command::Reload);
+    ASSERT_TRUE(soon([&] { return state().analysis() != before; }));
+    ASSERT_NE(state().filterResult(), nullptr) << "it comes with the filter, not some time after";
+    EXPECT_EQ(state().filterResult()->events.size(), state().analysis()->trace->events.count());
+    ASSERT_TRUE(soon([&] { return window->findChild<TimelineView*>()->isUpToDate(); }));
+    EXPECT_EQ(state().range(), range);
+    EXPECT_TRUE(state().selection().finding.isValid());
+    EXPECT_TRUE(state().canGoBack());
+    trigger(Command::Back);
+    EXPECT_EQ(state().selection().line, 14896U);
+}
+
+TEST_F(OpeningTest, AReloadOfAFileThatWasWrittenAnewShowsTheNewOne) {
+    const QString path = writeFile("mine.log", "[PID 7] Allocated 4096 bytes of L1 on device 0 (buffer_id=64)\n"
+                                               "[PID 7] Freed buffer 64 on device 0 (4096 bytes, FINAL)\n");
+    open(path);
+    state().selectLine(2);
+    const auto before = state().analysis();
+    EXPECT_EQ(path, writeFile("mine.log", "[PID 7] Allocated 4096 bytes of L1 on device 0 (buffer_id=128)\n"));
+    trigger(Command::Reload);
+    ASSERT_TRUE(soon([&] { return state().analysis() != before; }));
+    EXPECT_EQ(state().analysis()->trace->events.count(), 1U);
+    EXPECT_FALSE(state().selection().event.isValid());
+}
+
+TEST_F(OpeningTest, AFileOfNoKnownFormatIsSaidWithAWayThatTheWindowHas) {
+    window->openFile(writeFile("picture.bin", QByteArray("\x01\xfe\x02\xfd", 4).repeated(300)));
+    ASSERT_TRUE(soon([&] { return !messageText().isEmpty(); }));
+    EXPECT_TRUE(messageText().contains("File > Open as")) << messageText().toStdString();
+    EXPECT_FALSE(messageText().contains("--")) << messageText().toStdString();
+    const auto* menu = window->findChild<QMenu*>("openAsMenu");
+    ASSERT_NE(menu, nullptr);
+    EXPECT_FALSE(menu->actions().isEmpty());
+    window->openFileAs(samplePath(), "server-log");
+    ASSERT_TRUE(soon([&] { return state().analysis() != nullptr; }));
+    EXPECT_EQ(state().analysis()->trace->formatName, "server-log");
+}
+
+TEST_F(OpeningTest, WhatIsToKnowOfAFileIsSaidOnce) {
+    open(writeFile("few.log", "\xF0\x9F\x9A\x80 Allocation Server started\n   Listening on: /tmp/s\n"));
+    EXPECT_TRUE(messageText().contains("holds no allocation or free")) << messageText().toStdString();
+    window->findChild<QWidget*>("messageStrip")->hide();
+    const auto before = state().analysis();
+    trigger(Command::Reload);
+    ASSERT_TRUE(soon([&] { return state().analysis() != before; }));
+    EXPECT_EQ(messageText(), "") << "whoever closed it has read it";
+}
+
+TEST_F(OpeningTest, ANarrowWindowKeepsTheFilterInARowOfItsOwn) {
+    openSample();
+    for (const int width : {1600, 1000, 700, 1600}) {
+        window->resize(width, 640);
+        QTest::qWait(50);
+        EXPECT_TRUE(filterEdit().isVisible()) << width;
+        EXPECT_GE(filterEdit().width(), 200) << width;
+        EXPECT_LE(filterEdit().mapTo(window.get(), QPoint(filterEdit().width(), 0)).x(), window->width());
+    }
 }
 
 TEST_F(OpeningTest, WhatWasOpenedIsRemembered) {

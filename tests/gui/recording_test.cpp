@@ -43,6 +43,9 @@ protected:
     static QLabel& problem(RecordDialog& dialog) { return *dialog.findChild<QLabel*>("recordProblem"); }
     static void press(RecordDialog& dialog) { QTest::mouseClick(&button(dialog), Qt::LeftButton); }
 
+    /// A button of the question what becomes of the recording; null while it is not asked.
+    [[nodiscard]] QPushButton* answer(const char* name) { return window->findChild<QPushButton*>(name); }
+
     void startRecording() {
         press(askToRecord());
         ASSERT_TRUE(soon([this] { return isRecording(); }));
@@ -173,6 +176,77 @@ TEST_F(RecordingTest, ATraceThatExistsIsNotOverwritten) {
     EXPECT_TRUE(problem(dialog).text().contains("exists")) << problem(dialog).text().toStdString();
     EXPECT_EQ(test::readFile(m_trace), "dear");
     EXPECT_FALSE(QFile::exists(QString::fromStdString(m_socket)));
+}
+
+TEST_F(RecordingTest, ThatNothingHasComeYetIsSaidAndWhatWasOpenIsGone) {
+    openSample();
+    startRecording();
+    EXPECT_EQ(state().analysis(), nullptr);
+    EXPECT_TRUE(messageText().contains("Waiting for the first client")) << messageText().toStdString();
+    EXPECT_EQ(news().text(), "recording, waiting for the first client");
+    test::Peer program(m_socket);
+    ASSERT_TRUE(program.send(workload(0, 100)));
+    awaitEvents(210);
+    EXPECT_EQ(messageText(), "");
+    stopRecording();
+}
+
+TEST_F(RecordingTest, ClosingTheWindowAsksAndKeepsTheRecordingIfWanted) {
+    startRecording();
+    trigger(Command::Close);
+    ASSERT_NE(answer("keepRecording"), nullptr);
+    QTest::mouseClick(answer("keepRecording"), Qt::LeftButton);
+    EXPECT_TRUE(window->isVisible());
+    EXPECT_TRUE(window->recording().isRunning());
+    ASSERT_TRUE(soon([this] { return answer("keepRecording") == nullptr; }));
+    trigger(Command::Quit);
+    ASSERT_NE(answer("stopAndClose"), nullptr);
+    test::Peer program(m_socket);
+    ASSERT_TRUE(program.send(workload(0, 100)));
+    awaitEvents(210);
+    QTest::mouseClick(answer("stopAndClose"), Qt::LeftButton);
+    EXPECT_TRUE(soon([this] { return !window->isVisible(); }));
+    EXPECT_FALSE(window->recording().isRunning());
+    EXPECT_FALSE(QFile::exists(QString::fromStdString(m_socket)));
+    const auto finished = test::analyseRecording(m_trace);
+    EXPECT_EQ(finished->trace->events.count(), 210U);
+    EXPECT_EQ(finished->trace->diagnostics.total(), 0U);
+}
+
+TEST_F(RecordingTest, OpeningAnotherFileAsksWhatBecomesOfTheRecording) {
+    startRecording();
+    test::Peer program(m_socket);
+    ASSERT_TRUE(program.send(workload(0, 100)));
+    awaitEvents(210);
+    window->openFile(samplePath());
+    ASSERT_NE(answer("cancelOpening"), nullptr);
+    QTest::mouseClick(answer("cancelOpening"), Qt::LeftButton);
+    EXPECT_TRUE(window->document().isFollowing());
+    ASSERT_TRUE(soon([this] { return answer("keepRecording") == nullptr; }));
+
+    window->openFile(samplePath());
+    QTest::mouseClick(answer("keepRecording"), Qt::LeftButton);
+    EXPECT_TRUE(soon([this] { return window->document().path() == samplePath() && state().analysis(); }));
+    EXPECT_TRUE(window->recording().isRunning());
+    EXPECT_EQ(news().text(), "recording into another file");
+    window->openFile(samplePath());
+    EXPECT_EQ(answer("keepRecording"), nullptr) << "it is not what is shown, so it is not left";
+    ASSERT_TRUE(program.send(workload(100, 200)));
+    window->recording().stop();
+    EXPECT_TRUE(soon([this] { return !window->recording().isRunning(); }));
+    EXPECT_EQ(test::analyseRecording(m_trace)->trace->diagnostics.total(), 0U);
+}
+
+TEST_F(RecordingTest, ARecordingThatIsStoppedForAnotherFileIsWhole) {
+    startRecording();
+    test::Peer program(m_socket);
+    ASSERT_TRUE(program.send(workload(0, 100)));
+    awaitEvents(210);
+    window->openFile(samplePath());
+    QTest::mouseClick(answer("stopRecording"), Qt::LeftButton);
+    EXPECT_TRUE(soon([this] { return !window->recording().isRunning() && window->document().path() == samplePath(); }));
+    EXPECT_EQ(test::analyseRecording(m_trace)->trace->events.count(), 210U);
+    EXPECT_EQ(test::analyseRecording(m_trace)->trace->diagnostics.total(), 0U);
 }
 
 TEST_F(RecordingTest, ClosingTheWindowCompletesTheFile) {

@@ -9,6 +9,7 @@
 #include "app/gui/empty_note.h"
 #include "app/gui/panels/diagnostics_model.h"
 #include "app/gui/panels/plain_table.h"
+#include "app/gui/panels/view_keys.h"
 #include "app/gui/words.h"
 
 namespace alloclens {
@@ -38,9 +39,8 @@ DiagnosticsPanel::DiagnosticsPanel(ViewState& state, QWidget* parent)
     layout->addWidget(m_view, 1);
     setFocusProxy(m_view);
 
-    connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
-            [this](const QModelIndex& current) { m_state.selectLine(m_model->lineAt(current)); });
-    connect(m_view, &QTableView::doubleClicked, this, [this] { m_state.revealSelection(); });
+    whenChosen(*m_view, [this](const QModelIndex& current) { m_state.selectLine(m_model->lineAt(current)); });
+    connect(m_view, &QTableView::activated, this, [this] { m_state.revealSelection(); });
     connect(&m_state, &ViewState::analysisChanged, this, &DiagnosticsPanel::refresh);
     refresh();
 }

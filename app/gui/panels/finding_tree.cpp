@@ -3,23 +3,119 @@
 
 #include <algorithm>
 #include <numeric>
+#include <string>
 #include <tuple>
+#include <utility>
+
+#include "core/findings/detector.h"
 
 namespace alloclens {
 namespace {
 
+// A signed number as one that is ordered alike.
+std::uint64_t ordered(std::int32_t value) { return static_cast<std::uint32_t>(value) ^ 0x8000'0000U; }
+
+// Sorts as the first eight letters do.
+std::uint64_t lifecycleKey(const Analysis& analysis, AddressId address) {
+    if (!address.isValid()) return 0;
+    constexpr std::size_t kLetters = 8;
+    std::uint64_t key = 0;
+    const auto events = analysis.replay.eventsOf(address);
+    for (std::size_t i = 0; i < kLetters; ++i) {
+        key <<= 8;
+        if (i < events.size()) key |= static_cast<unsigned char>(analysis.replay.letters[events[i].index()]);
+    }
+    return key;
+}
+
+std::uint64_t causeKey(const Analysis& analysis, const Finding& finding) {
+    const Verdict* verdict = analysis.findings.verdicts.of(
+        FindingId(static_cast<std::size_t>(&finding - analysis.findings.rows.data())));
+    return verdict == nullptr
+               ? 0
+               : (std::uint64_t{1} + static_cast<std::uint8_t>(verdict->cause)) << 8 | verdict->confidence;
+}
+
 std::uint64_t sortKey(const FindingTree& tree, const FindingTree::Group& group, FindingSort sort) {
     const Finding& first = tree.finding(group.first);
-    const EventTable& events = tree.analysis->trace->events;
+    const Analysis& analysis = *tree.analysis;
+    const EventTable& events = analysis.trace->events;
     switch (sort) {
-    case FindingSort::Address: return group.address.value;
+    case FindingSort::Standard: break;
+    case FindingSort::What: return group.address.isValid() ? analysis.key(group.address).address : 0;
+    case FindingSort::Device: return group.address.isValid() ? ordered(analysis.key(group.address).device) : 0;
     case FindingSort::Memory: return static_cast<std::uint64_t>(first.memory);
     case FindingSort::Size: return first.size;
-    case FindingSort::Process: return events.process[first.primary.index()].value;
+    case FindingSort::Process: return ordered(analysis.trace->pid(events.process[first.primary.index()]));
     case FindingSort::Line: return events.line[first.primary.index()];
     case FindingSort::Count: return group.count;
+    case FindingSort::Cause: return causeKey(analysis, first);
+    case FindingSort::Lifecycle: return lifecycleKey(analysis, group.address);
     }
-    return 0;
+    return group.address.value;
+}
+
+// What the columns show of a cluster: its first device, its largest size, and so on. Texts are sorted as texts.
+std::pair<std::string, std::uint64_t> sortKey(const FindingTree& tree, const FindingTree::ClusterRow& row,
+                                              FindingSort sort) {
+    const Cluster& cluster = tree.cluster(row);
+    switch (sort) {
+    case FindingSort::Standard: break;
+    case FindingSort::What: return {std::string(kindInfo(cluster.kind).title) + ' ' + cluster.sentence, 0};
+    case FindingSort::Device: return {{}, row.devices.empty() ? 0 : ordered(row.devices.front())};
+    case FindingSort::Memory: return {{}, row.memories};
+    case FindingSort::Size: return {{}, row.leastSize == kNoSize ? 0 : row.mostSize};
+    case FindingSort::Process: return {{}, ordered(cluster.pid)};
+    case FindingSort::Line: return {{}, row.firstLine};
+    case FindingSort::Count: return {{}, row.findingCount};
+    case FindingSort::Cause:
+        return {isRefusedFree(tree.finding(tree.groups[row.firstGroup].first)) ? std::string(causeName(cluster.cause))
+                                                                               : std::string(),
+                0};
+    case FindingSort::Lifecycle: return {{}, lifecycleKey(*tree.analysis, tree.groups[row.firstGroup].address)};
+    }
+    return {};
+}
+
+// Also the groups, which lie in the order of the clusters.
+void sortClusters(FindingTree& tree, FindingSort sort, bool descending) {
+    std::vector<std::pair<std::string, std::uint64_t>> keys;
+    keys.reserve(tree.clusters.size());
+    for (const auto& row : tree.clusters) keys.push_back(sortKey(tree, row, sort));
+    std::vector<std::size_t> places(tree.clusters.size());
+    std::iota(places.begin(), places.end(), std::size_t{0});
+    std::stable_sort(places.begin(), places.end(),
+                     [&](std::size_t a, std::size_t b) { return descending ? keys[b] < keys[a] : keys[a] < keys[b]; });
+    std::vector<FindingTree::ClusterRow> clusters;
+    std::vector<FindingTree::Group> groups;
+    groups.reserve(tree.groups.size());
+    for (const std::size_t place : places) {
+        FindingTree::ClusterRow row = std::move(tree.clusters[place]);
+        const std::size_t first = groups.size();
+        for (std::uint32_t i = 0; i < row.groupCount; ++i) {
+            groups.push_back(tree.groups[row.firstGroup + i]);
+            groups.back().cluster = static_cast<std::uint32_t>(clusters.size());
+        }
+        row.firstGroup = static_cast<std::uint32_t>(first);
+        clusters.push_back(std::move(row));
+    }
+    tree.clusters = std::move(clusters);
+    tree.groups = std::move(groups);
+}
+
+void add(FindingTree::ClusterRow& row, const Finding& finding, const Analysis& analysis) {
+    ++row.findingCount;
+    row.memories |= 1U << static_cast<unsigned>(finding.memory);
+    if (finding.size != kNoSize) {
+        row.leastSize = std::min(row.leastSize, finding.size);
+        row.mostSize = std::max(row.mostSize, finding.size);
+    }
+    const std::uint32_t line = analysis.trace->events.line[finding.primary.index()];
+    row.firstLine = row.firstLine == 0 ? line : std::min(row.firstLine, line);
+    if (!finding.address.isValid()) return;
+    // Findings come in the order of addresses, which is that of devices.
+    const std::int32_t device = analysis.key(finding.address).device;
+    if (row.devices.empty() || row.devices.back() != device) row.devices.push_back(device);
 }
 
 // Sorts the groups of each cluster by a key that is computed once a group.
@@ -62,7 +158,7 @@ Result<FindingTree> arrangeFindings(const std::shared_ptr<const Analysis>& analy
         const Finding& finding = tree.finding(place);
         const bool isNew = tree.clusters.empty() || tree.clusters.back().cluster != finding.cluster;
         if (isNew) {
-            tree.clusters.push_back({finding.cluster, static_cast<std::uint32_t>(tree.groups.size()), 0, 0});
+            tree.clusters.push_back({finding.cluster, static_cast<std::uint32_t>(tree.groups.size())});
         }
         // A finding without an address has nothing in common with its neighbour.
         if (isNew || tree.groups.back().address != finding.address || !finding.address.isValid()) {
@@ -70,10 +166,13 @@ Result<FindingTree> arrangeFindings(const std::shared_ptr<const Analysis>& analy
             ++tree.clusters.back().groupCount;
         }
         ++tree.groups.back().count;
-        ++tree.clusters.back().findingCount;
+        add(tree.clusters.back(), finding, *analysis);
     }
     if (task.isCancelled()) return TaskContext::cancelled();
-    if (sort != FindingSort::Address || descending) sortGroups(tree, sort, descending);
+    if (sort != FindingSort::Standard) {
+        sortGroups(tree, sort, descending);
+        sortClusters(tree, sort, descending);
+    }
 
     tree.groupOf.assign(rows.size(), FindingId::kNoneValue);
     for (std::uint32_t group = 0; group < tree.groups.size(); ++group) {

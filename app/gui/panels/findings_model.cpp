@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/panels/findings_model.h"
 
-#include <QFont>
+#include <QStringList>
+
+#include <algorithm>
+#include <iterator>
 
 #include "app/gui/panels/addresses_panel.h"
+#include "app/gui/panels/mesh_words.h"
 #include "app/gui/theme.h"
 #include "app/gui/timeline/verdict_mark.h"
 #include "app/gui/words.h"
@@ -22,6 +26,25 @@ QString causeText(const Analysis& analysis, const Finding& finding) {
     if (verdict == nullptr) return {};
     if (verdict->cause == Cause::Undetermined) return QObject::tr("undetermined");
     return QObject::tr("%1 (%2 %)").arg(toQString(causeName(verdict->cause))).arg(verdict->confidence);
+}
+
+QString memoriesText(std::uint32_t memories) {
+    QStringList names;
+    for (int i = 0; i < kMemoryCount; ++i) {
+        if ((memories >> i & 1U) != 0) names += memoryText(static_cast<Memory>(i));
+    }
+    return names.join(QStringLiteral(", "));
+}
+
+// "4", "0 to 7", "0, 2, none".
+QString devicesText(const std::vector<std::int32_t>& devices) {
+    std::vector<std::int32_t> named;
+    std::copy_if(devices.begin(), devices.end(), std::back_inserter(named),
+                 [](std::int32_t device) { return device != kNoDevice; });
+    QStringList parts;
+    if (!named.empty()) parts += deviceRangesText(named);
+    if (named.size() < devices.size()) parts += toQString(deviceText(kNoDevice));
+    return parts.join(QStringLiteral(", "));
 }
 
 Level levelOf(const QModelIndex& index) { return static_cast<Level>(index.internalId() & 3); }
@@ -98,9 +121,29 @@ int FindingsModel::columnCount(const QModelIndex&) const { return ColumnCount; }
 
 bool FindingsModel::hasChildren(const QModelIndex& parent) const { return rowCount(parent) > 0; }
 
-// A cluster says all in its first column, which spans the others.
-QString FindingsModel::clusterText(const FindingTree::ClusterRow& row) const {
-    const Cluster& cluster = m_tree->analysis->findings.clusters[row.cluster.index()];
+// What its findings that are shown have in common, or from where to where it goes.
+QString FindingsModel::clusterText(const FindingTree::ClusterRow& row, int column) const {
+    const Cluster& cluster = m_tree->cluster(row);
+    switch (column) {
+    case What: return clusterTitle(row);
+    case Device: return devicesText(row.devices);
+    case MemoryColumn: return memoriesText(row.memories);
+    case Size:
+        if (row.leastSize == kNoSize || row.leastSize == row.mostSize) return sizeText(row.leastSize);
+        return tr("to %1").arg(sizeText(row.mostSize));
+    case Processes: return pidText(cluster.pid);
+    case Line: return countText(row.firstLine);
+    case Count: return countText(row.findingCount);
+    case CauseColumn:
+        return isRefusedFree(m_tree->finding(m_tree->groups[row.firstGroup].first))
+                   ? toQString(causeName(cluster.cause))
+                   : QString();
+    default: return {};
+    }
+}
+
+QString FindingsModel::clusterTitle(const FindingTree::ClusterRow& row) const {
+    const Cluster& cluster = m_tree->cluster(row);
     const QString text = tr("%1: %2").arg(toQString(kindInfo(cluster.kind).title), toQString(cluster.sentence));
     if (row.findingCount == cluster.count) return text;
     return tr("%1 (%2 shown)").arg(text, countText(row.findingCount));
@@ -162,8 +205,12 @@ QVariant FindingsModel::mark(const QModelIndex& index) const {
 
 QString FindingsModel::tooltip(const QModelIndex& index) const {
     if (levelOf(index) == ClusterLevel) {
-        const ClusterId id = m_tree->clusters[static_cast<std::size_t>(index.row())].cluster;
-        const Cluster& cluster = m_tree->analysis->findings.clusters[id.index()];
+        const FindingTree::ClusterRow& row = m_tree->clusters[static_cast<std::size_t>(index.row())];
+        const Cluster& cluster = m_tree->cluster(row);
+        if (index.column() == Line) return tr("Its first finding is on this line");
+        if (index.column() == Size && row.leastSize != row.mostSize && row.leastSize != kNoSize) {
+            return tr("%1 to %2").arg(exactSizeText(row.leastSize), exactSizeText(row.mostSize));
+        }
         return toQString(cluster.sentence + ".\n" + std::string(kindInfo(cluster.kind).help));
     }
     if (index.column() == CauseColumn) {
@@ -181,21 +228,28 @@ QVariant FindingsModel::data(const QModelIndex& index, int role) const {
     switch (role) {
     case Qt::DisplayRole:
         if (levelOf(index) == ClusterLevel) {
-            return index.column() == What ? clusterText(m_tree->clusters[static_cast<std::size_t>(index.row())])
-                                          : QString();
+            return clusterText(m_tree->clusters[static_cast<std::size_t>(index.row())], index.column());
         }
         if (levelOf(index) == GroupLevel) return groupText(*groupAt(index), index.column());
         return findingText(m_tree->analysis->findings.row(findingAt(index)), index.column());
     case Qt::DecorationRole: return mark(index);
     case Qt::ToolTipRole: return tooltip(index);
     case Qt::TextAlignmentRole: return headerData(index.column(), Qt::Horizontal, role);
-    case Qt::FontRole:
-        if (levelOf(index) != ClusterLevel) return {};
-        {
-            QFont font;
-            font.setWeight(QFont::DemiBold);
-            return font;
-        }
+    default: return {};
+    }
+}
+
+QVariant FindingsModel::headingTip(int section) {
+    switch (section) {
+    case Size: return tr("Size as the log prints it, over all banks; of a cluster: its largest");
+    case Processes: return tr("Processes that its lines name; of a cluster: the one that carries the fault");
+    case Line: return tr("Line of the source that carries the fault; of a cluster: its first");
+    case Count: return tr("Findings in the row that the filter shows");
+    case CauseColumn: return tr("What a refused free most likely came from, and the confidence in it");
+    case Lifecycle:
+        return tr(
+            "Events of the address: A allocation, a allocation while live, f partial free, F final free, U refused "
+            "free, R sweep");
     default: return {};
     }
 }
@@ -204,6 +258,7 @@ QVariant FindingsModel::headerData(int section, Qt::Orientation orientation, int
     if (orientation != Qt::Horizontal) return {};
     const bool isNumber = section == Device || section == Size || section == Line || section == Count;
     if (role == Qt::TextAlignmentRole) return int((isNumber ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    if (role == Qt::ToolTipRole) return headingTip(section);
     if (role != Qt::DisplayRole) return {};
     switch (section) {
     case What: return tr("Finding");

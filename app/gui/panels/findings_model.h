@@ -40,7 +40,9 @@ public:
 
 private:
     [[nodiscard]] const FindingTree::Group* groupAt(const QModelIndex& index) const;
-    [[nodiscard]] QString clusterText(const FindingTree::ClusterRow& row) const;
+    [[nodiscard]] QString clusterText(const FindingTree::ClusterRow& row, int column) const;
+    [[nodiscard]] QString clusterTitle(const FindingTree::ClusterRow& row) const;
+    [[nodiscard]] static QVariant headingTip(int section);
     [[nodiscard]] QString groupText(const FindingTree::Group& group, int column) const;
     [[nodiscard]] QString findingText(const Finding& finding, int column) const;
     [[nodiscard]] QVariant mark(const QModelIndex& index) const;

@@ -16,6 +16,7 @@
 #include "app/gui/empty_note.h"
 #include "app/gui/filter_terms.h"
 #include "app/gui/panels/findings_model.h"
+#include "app/gui/panels/sort_header.h"
 #include "app/gui/panels/view_keys.h"
 #include "app/gui/words.h"
 
@@ -24,14 +25,21 @@ namespace {
 
 FindingSort sortOf(int column) {
     switch (column) {
+    case FindingsModel::What: return FindingSort::What;
+    case FindingsModel::Device: return FindingSort::Device;
     case FindingsModel::MemoryColumn: return FindingSort::Memory;
     case FindingsModel::Size: return FindingSort::Size;
     case FindingsModel::Processes: return FindingSort::Process;
     case FindingsModel::Line: return FindingSort::Line;
     case FindingsModel::Count: return FindingSort::Count;
-    default: return FindingSort::Address;
+    case FindingsModel::CauseColumn: return FindingSort::Cause;
+    case FindingsModel::Lifecycle: return FindingSort::Lifecycle;
+    default: return FindingSort::Standard;
     }
 }
+
+constexpr int kTitleDigits = 34;
+constexpr int kLifecycleDigits = 8;
 
 const QString kCauseTerm = QStringLiteral("cause");
 
@@ -47,15 +55,12 @@ FindingsPanel::FindingsPanel(ViewState& state, QWidget* parent)
     m_view->setAllColumnsShowFocus(true);
     m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_view->setExpandsOnDoubleClick(false);
-    QHeaderView* header = m_view->header();
-    header->setSectionsClickable(true);
-    header->setSortIndicatorShown(true);
-    header->setSortIndicatorClearable(true);
-    header->setSortIndicator(-1, Qt::AscendingOrder);
-    header->setStretchLastSection(true);
+    auto* header = new SortHeader(m_view);
+    m_view->setHeader(header);
     const int digit = fontMetrics().horizontalAdvance('0');
-    constexpr int kWidths[] = {28, 6, 14, 9, 14, 8, 6, 22, 16};
+    constexpr int kWidths[] = {kTitleDigits, 7, 10, 9, 8, 7, 6, 16, kLifecycleDigits};
     for (int column = 0; column < FindingsModel::ColumnCount; ++column) {
+        const QScopedValueRollback placing(m_isPlacing, true);
         header->resizeSection(column, kWidths[column] * digit + 24);
     }
     m_empty = new EmptyNote(*m_view, tr("What is wrong in an open log is listed here, as far as the filter shows it:\n"
@@ -68,10 +73,13 @@ FindingsPanel::FindingsPanel(ViewState& state, QWidget* parent)
     setFocusProxy(m_view);
 
     connect(header, &QHeaderView::sortIndicatorChanged, this, &FindingsPanel::refresh);
-    connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &FindingsPanel::selectCurrent);
-    connect(m_view, &QTreeView::doubleClicked, this, [this](const QModelIndex& index) {
+    connect(header, &QHeaderView::sectionResized, this, [this](int section) {
+        if (section == FindingsModel::What && !m_isPlacing) m_isTitleSet = true;
+    });
+    whenChosen(*m_view, [this](const QModelIndex& current) { selectCurrent(current); });
+    connect(m_view, &QTreeView::activated, this, [this](const QModelIndex& index) {
         if (m_model->findingAt(index).isValid()) {
-            m_state.revealSelection();
+            m_state.zoomToSelection();
         } else {
             m_view->setExpanded(index, !m_view->isExpanded(index));
         }
@@ -92,6 +100,21 @@ FindingsPanel::FindingsPanel(ViewState& state, QWidget* parent)
 void FindingsPanel::showEvent(QShowEvent* event) {
     QWidget::showEvent(event);
     if (m_isStale) refresh();
+}
+
+// The sentences of the clusters take what the other columns leave, until somebody has set their width.
+void FindingsPanel::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    if (m_isTitleSet) return;
+    QHeaderView& header = *m_view->header();
+    int others = 0;
+    for (int column = 1; column < FindingsModel::ColumnCount; ++column) {
+        const bool isLast = column + 1 == FindingsModel::ColumnCount;  // as wide as the others leave it
+        others += isLast ? kLifecycleDigits * fontMetrics().horizontalAdvance('0') + 24 : header.sectionSize(column);
+    }
+    const int least = kTitleDigits * fontMetrics().horizontalAdvance('0');
+    const QScopedValueRollback placing(m_isPlacing, true);
+    header.resizeSection(FindingsModel::What, std::max(least, width() - others - 16));
 }
 
 // In the menu of the list: only what has the cause of the current row; once more, everything again.
@@ -152,8 +175,6 @@ void FindingsPanel::showTree(FindingTree tree) {
     if (!isSame) m_isUnfolded.clear();
     if (!isGrown) m_isToScroll = true;
     m_model->show(freedInBackground<FindingTree>(std::make_shared<const FindingTree>(std::move(tree))));
-    // A cluster says what its findings are in its one line, across all columns.
-    for (int row = 0; row < m_model->rowCount(); ++row) m_view->setFirstColumnSpanned(row, {}, true);
     unfold();
     const std::size_t all = m_state.analysis()->findings.rows.size();
     m_empty->setText(all == 0 ? tr("Nothing wrong was found in this log.")

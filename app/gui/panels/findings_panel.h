@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The findings that the filter shows, as a tree of kinds, addresses and findings. The current row is the window's
-// selection; a double-click brings it into sight on the timeline. Nothing is arranged while nobody sees it.
+// selection; a double-click or Enter zooms to it on the timeline. Nothing is arranged while nobody sees it.
 #pragma once
 
 #include <QModelIndex>
@@ -28,6 +28,7 @@ public:
 
 protected:
     void showEvent(QShowEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     /// What unfolds: a cluster, or the findings of an address in it. Named by what is the same in a grown file, as its
@@ -58,6 +59,8 @@ private:
     EmptyNote* m_empty;
     bool m_isFollowing = false;
     bool m_isStale = true;
+    bool m_isTitleSet = false;  ///< the first column has the width that somebody gave it
+    bool m_isPlacing = false;
     bool m_isToScroll = false;            ///< the selection is new, and wanted in sight
     std::map<Branch, bool> m_isUnfolded;  ///< what was unfolded or folded of this document
     std::uint64_t m_documentNumber = 0;

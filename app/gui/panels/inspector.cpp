@@ -4,8 +4,10 @@
 #include <QEvent>
 #include <QLabel>
 #include <QScrollBar>
+#include <QTextDocumentFragment>
 #include <QVBoxLayout>
 
+#include "app/gui/copy_source.h"
 #include "app/gui/panels/inspector_page.h"
 #include "app/gui/panels/staircase.h"
 #include "app/gui/theme.h"
@@ -36,6 +38,7 @@ Inspector::Inspector(ViewState& state, QWidget* parent) : QScrollArea(parent), m
     connect(m_staircase, &Staircase::eventChosen, this, [this](EventId event) { m_state.selectEvent(event); });
     connect(&m_state, &ViewState::selectionChanged, this, &Inspector::follow);
     connect(&m_state, &ViewState::analysisChanged, this, &Inspector::follow);
+    new CopySource(*this, [this] { return m_story.title.isEmpty() ? QString() : shownText(); });
     follow();
 }
 
@@ -53,6 +56,11 @@ QLabel* Inspector::addLabel(QWidget* page) {
 }
 
 QString Inspector::shownHtml() const { return m_head->text() + m_events->text() + m_lifetimes->text(); }
+
+QString Inspector::shownText() const {
+    QString text = QTextDocumentFragment::fromHtml(shownHtml()).toPlainText();
+    return text.remove(QChar(0x200b)).replace(QChar::Nbsp, ' ') + '\n';  // as it was before it was laid out
+}
 
 void Inspector::changeEvent(QEvent* event) {
     // The colours of a theme come in several events.

@@ -24,6 +24,8 @@ public:
 
     /// All that is shown, as rich text.
     [[nodiscard]] QString shownHtml() const;
+    /// The same as plain text.
+    [[nodiscard]] QString shownText() const;
 
 protected:
     void changeEvent(QEvent* event) override;

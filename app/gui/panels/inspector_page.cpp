@@ -30,11 +30,25 @@ QString entry(const QString& target, const QString& text, bool isSelected, const
     return isSelected ? QStringLiteral("<b>%1</b>").arg(text.toHtmlEscaped()) : link(target, text, theme);
 }
 
+// Where a line may be broken, with no width of its own.
+const QChar kBreak(0x200b);
+
 // Long words, such as hexadecimal dumps, may be broken anywhere.
 QString breakable(const QString& text) {
     constexpr qsizetype kMostShown = 600;
+    constexpr qsizetype kLongWord = 24;
     const QString shown = text.size() > kMostShown ? text.left(kMostShown) + QStringLiteral(" …") : text;
-    return toQString(showable(shown.toStdString())).toHtmlEscaped();
+    QString broken;
+    qsizetype length = 0;  // of the word so far
+    for (const QChar c : toQString(showable(shown.toStdString()))) {
+        length = c.isSpace() ? 0 : length + 1;
+        broken += c;
+        if (length >= kLongWord && !c.isHighSurrogate()) {
+            broken += kBreak;
+            length = 0;
+        }
+    }
+    return broken.toHtmlEscaped();
 }
 
 }  // namespace
@@ -70,7 +84,8 @@ QString causesHtml(const InspectorStory& story, const Theme& theme) {
         html += QStringLiteral("<p style=\"margin:0\">%1</p>").arg(muted(toQString(blameWords(*story.blame)), theme));
     }
     for (const StoryCause& cause : story.causes) {
-        if (story.causes.size() > 1) {
+        const bool isTold = story.isFirstTold && &cause == &story.causes.front();
+        if (!isTold) {
             html += QStringLiteral("<p style=\"margin:6px 0 0 0\">%1</p>").arg(muted(cause.words, theme));
         }
         const auto list = [&](const std::vector<QString>& sentences, const QString& sign) {

@@ -17,6 +17,23 @@ constexpr std::size_t kMostLifetimes = 50;
 constexpr std::size_t kMostFindings = 20;
 constexpr std::size_t kMostSteps = 400;
 
+// A line as it is shown, but that many zero bytes in a row, which a file has where its disk was full, are counted.
+QString readableText(const std::string& bytes) {
+    constexpr std::size_t kRun = 8;
+    QString text;
+    std::size_t done = 0;
+    for (std::size_t at = bytes.find('\0'); at != std::string::npos; at = bytes.find('\0', at)) {
+        const std::size_t end = std::min(bytes.find_first_not_of('\0', at), bytes.size());
+        if (end - at >= kRun) {
+            text += displayText(bytes.substr(done, at - done));
+            text += QObject::tr("[%1]").arg(quantityText(end - at, "NUL byte"));
+            done = end;
+        }
+        at = end;
+    }
+    return text + displayText(bytes.substr(done));
+}
+
 StoryEvent storyEvent(const Analysis& analysis, const QString& role, EventId event) {
     StoryEvent entry;
     entry.role = role;
@@ -27,23 +44,27 @@ StoryEvent storyEvent(const Analysis& analysis, const QString& role, EventId eve
     const std::int32_t sender = analysis.trace->pid(analysis.trace->events.senderOf(event));
     if (sender != kNoPid) entry.sender = QObject::tr("sent by process %1").arg(pidText(sender));
     const auto text = analysis.trace->source->lineText(entry.line);
-    entry.text = text ? displayText(*text) : toQString(text.error().sentence());
+    entry.text = text ? readableText(*text) : toQString(text.error().sentence());
     return entry;
 }
 
 void tellCauses(InspectorStory& story, FindingId finding) {
     const Findings& findings = story.analysis->findings;
     story.verdict = toQString(verdictSentence(findings, finding));
-    if (const Verdict* verdict = findings.verdicts.of(finding)) story.blame = blameOf(verdict->cause);
+    if (const Verdict* verdict = findings.verdicts.of(finding)) {
+        story.blame = blameOf(verdict->cause);
+        story.isFirstTold = verdict->cause != Cause::Undetermined;
+    }
     const auto texts = [](const std::vector<std::string>& sentences) {
         std::vector<QString> all;
         for (const std::string& sentence : sentences) all.push_back(toQString(sentence));
         return all;
     };
     for (const CandidateWords& candidate : candidateWords(findings, finding)) {
-        story.causes.push_back(
-            {QObject::tr("%1 (%2 %)").arg(toQString(causeWords(candidate.cause))).arg(candidate.confidence),
-             texts(candidate.evidenceFor), texts(candidate.evidenceAgainst)});
+        story.causes.push_back({QObject::tr("%1 (%2, confidence %3 %)")
+                                    .arg(toQString(causeWords(candidate.cause)), toQString(causeName(candidate.cause)))
+                                    .arg(candidate.confidence),
+                                texts(candidate.evidenceFor), texts(candidate.evidenceAgainst)});
     }
 }
 
@@ -51,6 +72,7 @@ void tellCauses(InspectorStory& story, FindingId finding) {
 void tellSuspects(InspectorStory& story, FindingId finding) {
     const Suspicion* suspicion = story.analysis->findings.suspicionOf(finding);
     if (suspicion == nullptr) return;
+    story.isFirstTold = true;
     const std::string first = suspectSentence(*story.analysis, *suspicion, suspicion->candidates.front());
     story.verdict = QObject::tr("%1; or else the refused free itself (%2 %)")
                         .arg(toQString(first))
@@ -204,7 +226,7 @@ Result<InspectorStory> tellStory(const std::shared_ptr<const Analysis>& analysis
             story.events.push_back({QObject::tr("no event of the tracker"),
                                     {},
                                     selection.line,
-                                    text ? displayText(*text) : toQString(text.error().sentence()),
+                                    text ? readableText(*text) : toQString(text.error().sentence()),
                                     false,
                                     {},
                                     {}});

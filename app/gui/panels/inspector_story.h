@@ -72,6 +72,7 @@ struct InspectorStory {
     std::vector<StoryEvent> events;
     std::vector<QString> contradictions;
     QString verdict;                 ///< of a refused free: the cause, or those that may be
+    bool isFirstTold = false;        ///< the verdict names the first of the causes already
     std::optional<Blame> blame;      ///< of a refused free: what follows from the cause
     std::vector<StoryCause> causes;  ///< all candidates, the likeliest first
     QString surplus;  ///< of a refused free: how long after the release, and whether another than the owner sent it

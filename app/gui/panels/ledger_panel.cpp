@@ -12,6 +12,7 @@
 #include "app/gui/panels/ledger_failures_model.h"
 #include "app/gui/panels/ledger_words.h"
 #include "app/gui/panels/plain_table.h"
+#include "app/gui/panels/view_keys.h"
 #include "app/gui/theme.h"
 #include "app/gui/words.h"
 
@@ -60,20 +61,18 @@ void LedgerPanel::connectViews() {
         m_state.selectLine(line);
         emit lineRequested(line);
     });
-    connect(m_failuresView->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
-            [this](const QModelIndex& current) { m_state.selectLine(m_failures->lineAt(current)); });
+    whenChosen(*m_failuresView,
+               [this](const QModelIndex& current) { m_state.selectLine(m_failures->lineAt(current)); });
     connect(m_failuresView, &QTableView::activated, this, [this](const QModelIndex& index) {
         if (const std::uint32_t line = m_failures->lineAt(index); line != 0) emit lineRequested(line);
     });
     // A check leads to the first number that fails it.
-    connect(m_checksView->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
-            [this](const QModelIndex& current) {
-                const QModelIndex first = current.isValid() ? m_failures->firstOf(m_checks->checkAt(current))
-                                                            : QModelIndex();
-                if (!first.isValid()) return;
-                m_failuresView->setCurrentIndex(first);
-                m_failuresView->scrollTo(first, QAbstractItemView::PositionAtTop);
-            });
+    whenChosen(*m_checksView, [this](const QModelIndex& current) {
+        const QModelIndex first = m_failures->firstOf(m_checks->checkAt(current));
+        if (!first.isValid()) return;
+        m_failuresView->setCurrentIndex(first);
+        m_failuresView->scrollTo(first, QAbstractItemView::PositionAtTop);
+    });
     connect(&m_state, &ViewState::analysisChanged, this, &LedgerPanel::refresh);
     connect(&m_state, &ViewState::followingChanged, this, &LedgerPanel::describe);
 }

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/gui/copy_source.h"
 #include "app/gui/panels/mesh_cell.h"
 #include "app/gui/panels/mesh_map.h"
 #include "app/gui/panels/mesh_words.h"
@@ -85,6 +86,10 @@ void MeshPanel::connectViews() {
     connect(&m_state, &ViewState::selectionChanged, this, [this] {
         m_isToChoose = true;
         showSelection();
+    });
+    new CopySource(*m_map, [this] {
+        const auto cell = m_matrix ? m_map->current() : std::nullopt;
+        return cell ? meshCellText(*m_of, *m_matrix, cell->row, {cell->column, cell->column + 1}) + '\n' : QString();
     });
     m_map->setDescribe([this](std::size_t row, MeshMap::Columns columns) {
         return m_matrix ? meshCellText(*m_of, *m_matrix, row, columns) : QString();

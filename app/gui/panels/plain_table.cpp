@@ -20,6 +20,7 @@ void makePlainTable(QTableView& view, std::initializer_list<int> digits) {
     view.verticalHeader()->setDefaultSectionSize((view.fontMetrics().height() + 8) / 4 * 4);
     QHeaderView* header = view.horizontalHeader();
     header->setHighlightSections(false);
+    header->setSectionsClickable(false);  // nothing is sorted, so nothing should seem to be
     header->setStretchLastSection(true);
     const int digit = view.fontMetrics().horizontalAdvance('0');
     int column = 0;

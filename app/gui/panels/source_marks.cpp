@@ -5,6 +5,7 @@
 
 #include "app/gui/words.h"
 #include "core/report/story.h"
+#include "app/gui/words.h"
 
 namespace alloclens {
 

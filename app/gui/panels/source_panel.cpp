@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/panels/source_panel.h"
 
+#include <QApplication>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -95,10 +96,13 @@ QString SourcePanel::placeText() const {
     return isAround ? text + tr(", around the end of the file") : text;
 }
 
-void SourcePanel::closeFind() {
+bool SourcePanel::closeFind() {
+    if (!m_find->isVisible()) return false;
+    const bool hadFocus = m_find->isAncestorOf(QApplication::focusWidget());
     m_search.cancel();
     m_find->hide();
-    m_view->setFocus();
+    if (hadFocus) m_view->setFocus();
+    return true;
 }
 
 }  // namespace alloclens

@@ -25,12 +25,13 @@ public:
 
     [[nodiscard]] std::uint32_t currentLine() const;
     void openFind();
+    /// False where it is not open.
+    bool closeFind();
     /// Goes to the next hit of the text in the find line; opens that if there is none.
     void findAgain(SearchDirection direction);
 
 private:
     void letGo();
-    void closeFind();
     void search(const QString& text, std::uint32_t from, SearchDirection direction);
     void showHit(std::uint32_t line);
     [[nodiscard]] QString placeText() const;

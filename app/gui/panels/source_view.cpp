@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/panels/source_view.h"
 
-#include <QApplication>
-#include <QClipboard>
 #include <QFontDatabase>
 #include <QKeyEvent>
 #include <QMouseEvent>
@@ -13,6 +11,7 @@
 
 #include <algorithm>
 
+#include "app/gui/copy_source.h"
 #include "app/gui/panels/source_marks.h"
 #include "app/gui/theme.h"
 #include "app/gui/timeline/verdict_mark.h"
@@ -40,6 +39,7 @@ SourceView::SourceView(ViewState& state, QWidget* parent) : QAbstractScrollArea(
         updateBars();
         viewport()->update();
     });
+    new CopySource(*this, [this] { return textOfCurrent(); });
     openTrace();
 }
 
@@ -108,9 +108,11 @@ void SourceView::updateBars() {
     down.setPageStep(static_cast<int>(linesInSight() / m_linesPerStep + 1));
     down.setValue(static_cast<int>((m_top - 1) / m_linesPerStep));
 
-    // As wide as the widest line in sight; the text is of even width, so its length tells.
+    // As wide as the widest line in sight; the text is of even width, so its length tells. Also of those that the bar
+    // covers: else it would come and go by itself without end where one of them is the widest.
+    const std::uint32_t end = m_top + static_cast<std::uint32_t>(height() / lineHeight()) + 1;
     qsizetype longest = 0;
-    for (std::uint32_t line = m_top; line < m_top + linesInSight(); ++line) {
+    for (std::uint32_t line = m_top; line < end; ++line) {
         if (const QString* text = m_lines.textOf(line)) longest = std::max(longest, text->size());
     }
     const int width = static_cast<int>(longest) * QFontMetrics(font()).horizontalAdvance('0') + 2 * kMargin;
@@ -178,7 +180,7 @@ void SourceView::paintLine(QPainter& painter, std::uint32_t line, int y) const {
         painter.setRenderHint(QPainter::Antialiasing);
         painter.setPen(Qt::NoPen);
         painter.setBrush(mark.refused          ? markColour(theme, *mark.refused)
-                         : mark.role.isEmpty() ? theme.line.darker(115)
+                         : mark.role.isEmpty() ? theme.mutedText
                                                : theme.accent);
         painter.drawEllipse(QRectF(numberRight + 4, y + (height - kDot) / 2.0, kDot, kDot));
         painter.setRenderHint(QPainter::Antialiasing, false);
@@ -216,13 +218,16 @@ void SourceView::moveCurrent(std::int64_t by) {
     m_state.selectLine(static_cast<std::uint32_t>(to));
 }
 
-void SourceView::copyCurrent() const {
-    if (const QString* text = m_lines.textOf(currentLine())) QApplication::clipboard()->setText(*text + '\n');
+// One that was scrolled out of sight is not held any more, and is read.
+QString SourceView::textOfCurrent() const {
+    if (currentLine() == 0 || !m_state.analysis()) return {};
+    if (const QString* text = m_lines.textOf(currentLine())) return *text + '\n';
+    const auto text = m_state.analysis()->trace->source->lineText(currentLine());
+    return text ? displayText(*text) + '\n' : QString();
 }
 
 void SourceView::keyPressEvent(QKeyEvent* event) {
     const std::int64_t page = linesInSight();
-    if (event->matches(QKeySequence::Copy)) return copyCurrent();
     switch (event->key()) {
     case Qt::Key_Up: return moveCurrent(-1);
     case Qt::Key_Down: return moveCurrent(1);
@@ -258,7 +263,7 @@ void SourceView::changeEvent(QEvent* event) {
 bool SourceView::event(QEvent* event) {
     if (event->type() == QEvent::ShortcutOverride) {
         const auto* press = static_cast<QKeyEvent*>(event);
-        if (press->key() == Qt::Key_Home || press->key() == Qt::Key_End || press->matches(QKeySequence::Copy)) {
+        if (press->key() == Qt::Key_Home || press->key() == Qt::Key_End) {
             event->accept();
             return true;
         }

@@ -47,7 +47,7 @@ private:
     void updateBars();
     void setTop(std::uint32_t line);
     void moveCurrent(std::int64_t by);
-    void copyCurrent() const;
+    [[nodiscard]] QString textOfCurrent() const;
     void paintLine(QPainter& painter, std::uint32_t line, int y) const;
     [[nodiscard]] std::uint32_t lineCount() const;
     [[nodiscard]] std::uint32_t linesInSight() const;

@@ -13,6 +13,7 @@
 
 #include "app/gui/disposal.h"
 #include "app/gui/empty_note.h"
+#include "app/gui/panels/sort_header.h"
 #include "app/gui/panels/view_keys.h"
 #include "app/gui/words.h"
 
@@ -37,14 +38,9 @@ TablePanel::TablePanel(ViewState& state, TableSpec spec, QWidget* parent)
     m_view->verticalHeader()->hide();
     m_view->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     m_view->verticalHeader()->setDefaultSectionSize((fontMetrics().height() + 8) / 4 * 4);
-    QHeaderView* header = m_view->horizontalHeader();
-    header->setHighlightSections(false);
+    auto* header = new SortHeader(m_view);
+    m_view->setHorizontalHeader(header);
     header->setSectionsMovable(true);
-    header->setSectionsClickable(true);
-    header->setSortIndicatorShown(true);
-    header->setSortIndicatorClearable(true);
-    header->setSortIndicator(-1, Qt::AscendingOrder);
-    header->setStretchLastSection(true);
     const int digit = fontMetrics().horizontalAdvance('0');
     for (std::size_t i = 0; i < m_spec.columns.size(); ++i) {
         header->resizeSection(static_cast<int>(i), m_spec.columns[i].widthInDigits * digit + 24);
@@ -64,8 +60,8 @@ TablePanel::TablePanel(ViewState& state, TableSpec spec, QWidget* parent)
     setFocusProxy(m_view);
 
     connect(header, &QHeaderView::sortIndicatorChanged, this, &TablePanel::refresh);
-    connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &TablePanel::selectCurrent);
-    connect(m_view, &QTableView::doubleClicked, this, [this] { m_state.revealSelection(); });
+    whenChosen(*m_view, [this](const QModelIndex& current) { selectCurrent(current); });
+    connect(m_view, &QTableView::activated, this, [this] { m_state.zoomToSelection(); });
     connect(&m_state, &ViewState::filterChanged, this, &TablePanel::refresh);
     connect(&m_state, &ViewState::selectionChanged, this, [this] {
         m_isToScroll = true;
@@ -175,7 +171,7 @@ void TablePanel::follow() {
 }
 
 void TablePanel::selectCurrent(const QModelIndex& current) {
-    if (m_isFollowing || !current.isValid()) return;
+    if (m_isFollowing) return;
     const Analysis& analysis = *m_model->analysis();
     m_state.select(m_spec.selection(analysis, m_model->order().at(static_cast<std::size_t>(current.row()))), analysis);
 }

@@ -13,6 +13,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "app/gui/copy_source.h"
+
 namespace alloclens {
 namespace {
 
@@ -40,6 +42,16 @@ bool isNavigation(const QKeyEvent& event) {
 }
 
 }  // namespace
+
+// A click makes a row current and then selects it, a key does it the other way round.
+void whenChosen(QAbstractItemView& view, const std::function<void(const QModelIndex&)>& chosen) {
+    const auto look = [&view, chosen] {
+        const QModelIndex current = view.currentIndex();
+        if (current.isValid() && view.selectionModel()->isSelected(current)) chosen(current);
+    };
+    QObject::connect(view.selectionModel(), &QItemSelectionModel::currentRowChanged, &view, look);
+    QObject::connect(view.selectionModel(), &QItemSelectionModel::selectionChanged, &view, look);
+}
 
 QString selectedRowsAsText(const QAbstractItemView& view, int mostRows) {
     const QAbstractItemModel& model = *view.model();
@@ -72,6 +84,7 @@ QString selectedRowsAsText(const QAbstractItemView& view, int mostRows) {
 
 ViewKeys::ViewKeys(QAbstractItemView& view) : QObject(&view), m_view(view) {
     view.installEventFilter(this);
+    new CopySource(view, [this] { return rowsToCopy(); });
     auto* copyRows = new QAction(tr("Copy"), &view);
     copyRows->setToolTip(tr("Copy the selected rows as tab-separated values (Ctrl+C)"));
     connect(copyRows, &QAction::triggered, this, &ViewKeys::copy);
@@ -79,10 +92,13 @@ ViewKeys::ViewKeys(QAbstractItemView& view) : QObject(&view), m_view(view) {
     view.setContextMenuPolicy(Qt::ActionsContextMenu);
 }
 
+QString ViewKeys::rowsToCopy() const {
+    return m_view.selectionModel()->hasSelection() ? selectedRowsAsText(m_view, kMostCopiedRows) : QString();
+}
+
 void ViewKeys::copy() const {
-    if (m_view.selectionModel()->hasSelection()) {
-        QApplication::clipboard()->setText(selectedRowsAsText(m_view, kMostCopiedRows));
-    }
+    const QString rows = rowsToCopy();
+    if (!rows.isEmpty()) QApplication::clipboard()->setText(rows);
 }
 
 bool ViewKeys::eventFilter(QObject* watched, QEvent* event) {

@@ -8,7 +8,10 @@
 #include <QObject>
 #include <QString>
 
+#include <functional>
+
 class QAbstractItemView;
+class QModelIndex;
 
 namespace alloclens {
 
@@ -24,8 +27,14 @@ protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
+    [[nodiscard]] QString rowsToCopy() const;
+
     QAbstractItemView& m_view;
 };
+
+/// Calls `chosen` with the current row when somebody makes another one current and selects it. A view that gets the
+/// focus makes its first row current by itself, which chooses nothing. After setModel; owned by the view.
+void whenChosen(QAbstractItemView& view, const std::function<void(const QModelIndex&)>& chosen);
 
 /// The selected rows with their headings, at most `mostRows`; a last line says if there were more.
 [[nodiscard]] QString selectedRowsAsText(const QAbstractItemView& view, int mostRows);

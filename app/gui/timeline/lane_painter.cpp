@@ -181,8 +181,7 @@ void LanePainter::paintNames() {
             const double y = std::max({std::min(below, bottom - lineHeight), memoryFree, top});
             if (subBottom - subTop < kThinnest || y > subBottom) continue;
             const double room = (showsAddresses ? memoryLeft : m_place.margin) - left - 4;
-            const auto name = subLane.memory == Memory::Unknown ? QStringLiteral("not seen")
-                                                                : text(memoryName(subLane.memory));
+            const QString name = text(memoryName(subLane.memory));
             m_painter.drawText(QRectF(left, y, room, lineHeight), Qt::AlignLeft | Qt::AlignVCenter,
                                m_painter.fontMetrics().elidedText(name, Qt::ElideRight, static_cast<int>(room)));
             memoryFree = y + lineHeight * 0.9;

@@ -226,7 +226,8 @@ QString LanePlot::describe(QPointF position) const {
 }
 
 void LanePlot::selectAt(QPointF position) {
-    if (!m_scene) return;
+    // Left of the lanes are their names; what lies there on the axis is out of sight.
+    if (!m_scene || position.x() < 0 || position.x() > axisRect()->width()) return;
     const Analysis& of = *m_scene->analysis;
     if (const FindingId finding = markAt(position); finding.isValid()) {
         m_state.select(selectionOf(of, finding), of);
@@ -322,7 +323,9 @@ void LanePlot::endDrag() {
 }
 
 void LanePlot::mouseDoubleClickEvent(QMouseEvent* event) {
-    if (event->button() == Qt::LeftButton && m_scene) {
+    // Left and right of the lanes are their names, and nothing that could be zoomed to.
+    const bool isInLanes = axisRect()->rect().contains(event->position().toPoint());
+    if (event->button() == Qt::LeftButton && m_scene && isInLanes) {
         selectAt(inLanes(event->position()));
         emit itemDoubleClicked();
     }

@@ -294,7 +294,9 @@ TimelineView::TimelineView(ViewState& state, QWidget* parent)
     });
     connect(d.lanes, &LanePlot::hovered, this, &TimelineView::hovered);
     connect(d.lanes, &LanePlot::markedRangeChanged, this, [&d] { d.describeMarkedRange(); });
-    connect(d.lanes, &LanePlot::itemDoubleClicked, this, [this] { fitSelection(); });
+    connect(d.lanes, &LanePlot::itemDoubleClicked, this, [this, &state] {
+        if (!state.selection().isEmpty()) fitSelection();  // else it was empty ground
+    });
     d.requestScene();
 }
 
@@ -361,6 +363,12 @@ void TimelineView::fitSelection() {
         range.bottom = place.bottom + kRowsAround;
     }
     d.setRange(range);
+}
+
+bool TimelineView::clearMarkedRange() {
+    if (!m_private->lanes->markedRange()) return false;
+    m_private->lanes->clearMarkedRange();
+    return true;
 }
 
 void TimelineView::zoom(double factor) {

@@ -26,8 +26,10 @@ public:
     void setReduced(bool isReduced);
     void showRange(const ViewRange& range);  ///< as far as there is something to show
     void showAll();                          ///< the whole trace
-    void fitSelection();       ///< the selected lifetime or address with some room around it; all without one
-    void zoom(double factor);  ///< about the centre; above 1 is closer
+    void fitSelection();  ///< the selected lifetime or address with some room around it; all without one
+    /// False where no range is marked.
+    bool clearMarkedRange();
+    void zoom(double factor);                              ///< about the centre; above 1 is closer
     void pan(double fractionAcross, double fractionDown);  ///< by fractions of the visible part
 
     /// Writes what is visible as a picture; the suffix decides (.png, .svg, .pdf). Whole or not at all.
