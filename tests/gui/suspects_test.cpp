@@ -7,8 +7,8 @@
 
 #include "app/gui/theme.h"
 #include "app/gui/theme_choice.h"
-#include "app/gui/timeline/suspect_brackets.h"
 #include "app/gui/timeline/lane_names.h"
+#include "app/gui/timeline/suspect_brackets.h"
 #include "app/gui/timeline/timeline_view.h"
 #include "suspect_log.h"
 #include "window_fixture.h"
