@@ -191,6 +191,13 @@ void ViewState::setRange(const ViewRange& range, const Scene& of) {
     takeRange({range, of.options.acrossMode, of.options.downMode, of.layout.height()});
 }
 
+void ViewState::jumpTo(const ViewRange& range, const Scene& of) {
+    const RangeOnAxes wanted{range, of.options.acrossMode, of.options.downMode, of.layout.height()};
+    if (!shows(*of.analysis) || (wanted == m_range && m_hasRange)) return;
+    if (m_hasRange && !m_isRestoring && !m_history.empty()) addPlace();
+    takeRange(wanted);
+}
+
 void ViewState::takeRange(const RangeOnAxes& range) {
     if (range == m_range && m_hasRange) return;
     m_range = range;
@@ -234,6 +241,10 @@ void ViewState::remember() {
         current = here();
         return;
     }
+    addPlace();
+}
+
+void ViewState::addPlace() {
     constexpr std::size_t kMostPlaces = 200;
     m_history.resize(m_historyAt + 1);
     m_history.push_back(here());

@@ -100,6 +100,8 @@ public:
 
     /// A range on the axes of `of`; nothing where that shows another document.
     void setRange(const ViewRange& range, const Scene& of);
+    /// The same as a place of its own in the history, so that one can go back from it.
+    void jumpTo(const ViewRange& range, const Scene& of);
     void setAcrossMode(AcrossMode mode);  ///< nothing where the trace has no such axis
     void setDownMode(DownMode mode);
     void setColourMode(ColourMode mode);
@@ -137,6 +139,7 @@ private:
     void setSelection(const Selection& selection);
     void takeRange(const RangeOnAxes& range);
     void remember();
+    void addPlace();
     void restore(const Place& place);
     [[nodiscard]] Place here() const;
 

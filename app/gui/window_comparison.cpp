@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // How the window shows a comparison of its document with another run: in place of the workspace, which stays as it is
-// behind it, until it is ended or another document is opened.
+// until the comparison ends or another document is opened.
 #include <QAction>
 #include <QFileInfo>
 #include <QStackedWidget>
 
+#include <optional>
 #include <utility>
 
 #include "app/gui/compare/compare_view.h"
@@ -67,8 +68,14 @@ void MainWindow::sayOrder() {
 }
 
 void MainWindow::showComparison(const std::shared_ptr<const ComparedRuns>& compared) {
+    std::optional<CompareView::Settings> swapped;
+    if (m_compare != nullptr && m_compare->runs()->runs[0] == compared->runs[1]
+        && m_compare->runs()->runs[1] == compared->runs[0]) {
+        swapped = m_compare->settings();
+    }
     dropComparison();
     m_compare = new CompareView(compared, m_state, m_stack);
+    if (swapped) m_compare->takeSwapped(std::move(*swapped));
     m_stack->addWidget(m_compare);
     m_stack->setCurrentWidget(m_compare);
     // Not at once: it is the view's own button that was clicked.

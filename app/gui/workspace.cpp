@@ -80,10 +80,27 @@ void Workspace::remember() const {
     storeSetting("window/lower", saveState());
 }
 
+// In a window that became narrow the lanes keep the larger share, and what is beside them gives way.
+void Workspace::shareWidth() {
+    QList<int> sizes = m_upper->sizes();
+    const int wanted = m_upper->width() * 45 / 100;
+    int lacking = m_timeline->isVisibleTo(m_upper) ? wanted - sizes[1] : 0;
+    if (lacking <= 0) return;
+    for (const int place : {2, 0}) {
+        const int least = m_upper->widget(place)->minimumWidth();
+        const int given = std::clamp(sizes[place] - least, 0, lacking);
+        sizes[place] -= given;
+        sizes[1] += given;
+        lacking -= given;
+    }
+    m_upper->setSizes(sizes);
+}
+
 // The first time that there is room to share: as the dividers were left, or the side parts narrower in a small window.
 void Workspace::resizeEvent(QResizeEvent* event) {
     QSplitter::resizeEvent(event);
-    if (m_isPlaced || width() < 400) return;
+    if (m_isPlaced) return shareWidth();
+    if (width() < 400) return;
     m_isPlaced = true;
     const QSettings settings;
     const int side = std::clamp(width() * 19 / 100, 232, 280);
@@ -93,6 +110,7 @@ void Workspace::resizeEvent(QResizeEvent* event) {
     }
     const int lower = std::clamp(height() * 30 / 100, 160, 280);
     if (!restoreState(settings.value("window/lower").toByteArray())) setSizes({height() - lower, lower});
+    shareWidth();
 }
 
 }  // namespace alloclens

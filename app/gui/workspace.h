@@ -41,6 +41,8 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
+    void shareWidth();
+
     QSplitter* m_upper;
     SidePanel* m_side;
     TimelineView* m_timeline;

@@ -166,6 +166,17 @@ std::string_view clusterStateName(ClusterState state) {
     return kNames[static_cast<std::size_t>(state)];
 }
 
+int displayRank(ClusterState state) {
+    switch (state) {
+    case ClusterState::New: return 0;
+    case ClusterState::Changed: return 1;
+    case ClusterState::Fixed: return 2;
+    case ClusterState::NotExercised: return 3;
+    case ClusterState::Same: return 4;
+    }
+    return kClusterStateCount;
+}
+
 Result<Comparison> compareRuns(const Analysis& before, const Analysis& after, const TaskContext& task) {
     Side then(before);
     Side now(after);

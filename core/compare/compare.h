@@ -19,6 +19,8 @@ enum class ClusterState : std::uint8_t { New, Changed, Same, Fixed, NotExercised
 inline constexpr int kClusterStateCount = 5;
 /// The stable word: "new", "changed", "same", "fixed", "not-exercised".
 [[nodiscard]] std::string_view clusterStateName(ClusterState state);
+/// Where a state stands in a list for people, from 0: new, changed, fixed, not exercised, same.
+[[nodiscard]] int displayRank(ClusterState state);
 
 /// The clusters of one signature in one run.
 struct ClusterSide {

@@ -46,6 +46,27 @@ EventId eventAt(const Trace& trace, AcrossMode mode, double across) {
     return behind == 0 ? EventId{} : EventId(behind - 1);
 }
 
+double eventPlaceAt(const Trace& trace, AcrossMode mode, double across) {
+    if (mode == AcrossMode::EventOrder) return std::clamp(across, 0.0, acrossExtent(trace, mode).to);
+    const EventId event = eventAt(trace, mode, across);
+    if (!event.isValid()) return 0;
+    const double from = acrossOf(trace, mode, event);
+    const double to = acrossOfEventPlace(trace, mode, static_cast<double>(event.value) + 1);
+    return static_cast<double>(event.value) + (to > from ? std::min(1.0, (across - from) / (to - from)) : 0);
+}
+
+double acrossOfEventPlace(const Trace& trace, AcrossMode mode, double place) {
+    const AcrossExtent extent = acrossExtent(trace, mode);
+    const auto count = static_cast<double>(trace.events.count());
+    if (mode == AcrossMode::EventOrder) return std::clamp(place, extent.from, extent.to);
+    if (place >= count || count == 0) return count == 0 ? extent.from : extent.to;
+    const double whole = std::floor(std::max(0.0, place));
+    const auto event = static_cast<std::size_t>(whole);
+    const double from = acrossOf(trace, mode, EventId(event));
+    const double to = event + 1 < trace.events.count() ? acrossOf(trace, mode, EventId(event + 1)) : extent.to;
+    return from + (to - from) * (std::max(0.0, place) - whole);
+}
+
 ViewRange confined(ViewRange range, AcrossExtent extent, double height) {
     constexpr double kFewestEvents = 8;
     constexpr double kFewestRows = 2;

@@ -44,6 +44,7 @@ struct ViewRange {
 struct AcrossExtent {
     double from = 0;
     double to = 1;
+    friend bool operator==(const AcrossExtent&, const AcrossExtent&) = default;
 };
 [[nodiscard]] inline AcrossExtent acrossExtent(const Trace& trace, AcrossMode mode) {
     switch (mode) {
@@ -60,6 +61,11 @@ struct AcrossExtent {
 
 /// The first event that stands at a place across or behind it; the event count if there is none.
 [[nodiscard]] std::size_t firstEventFrom(const Trace& trace, AcrossMode mode, double across);
+
+/// A place across as the number of the event there and the part of the way to the next one; 0 before the first event.
+[[nodiscard]] double eventPlaceAt(const Trace& trace, AcrossMode mode, double across);
+/// The way back. A trace without events has only its beginning.
+[[nodiscard]] double acrossOfEventPlace(const Trace& trace, AcrossMode mode, double place);
 
 /// Pixels of a visible range: x from 0 at its left to width at its right, y from 0 at its top to height.
 struct PixelMap {

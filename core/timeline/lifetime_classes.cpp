@@ -20,7 +20,7 @@ constexpr int kSmallestSizeBits = 12;
 constexpr int kBitsAStep = 4;
 constexpr int kProcessColours = 6;
 
-enum EndColour { kFreedOnce, kLeaked, kSwept, kFreedAgain, kEndColours };
+enum EndColour { kLive, kFreedOnce, kLeaked, kSwept, kFreedAgain, kEndColours };
 
 int sizeColour(std::uint64_t size) {
     if (size == kNoSize) return 0;
@@ -28,10 +28,18 @@ int sizeColour(std::uint64_t size) {
     return std::clamp((bits - kSmallestSizeBits + kBitsAStep) / kBitsAStep, 0, kSizeColours - 1);
 }
 
-int endColour(const Lifetime& lifetime, bool isFreedAgain) {
-    if (isFreedAgain) return kFreedAgain;
+/// What the findings say of a lifetime.
+struct Faults {
+    bool isFreedAgain = false;
+    bool isLeaked = false;
+};
+
+// What is live while a log ends, or still grows, is a leak only where a finding says so.
+int endColour(const Lifetime& lifetime, const Faults& faults) {
+    if (faults.isFreedAgain) return kFreedAgain;
     if (lifetime.end == LifetimeEnd::Swept) return kSwept;
-    return lifetime.end == LifetimeEnd::Open || lifetime.end == LifetimeEnd::Restarted ? kLeaked : kFreedOnce;
+    if (faults.isLeaked) return kLeaked;
+    return lifetime.end == LifetimeEnd::Open || lifetime.end == LifetimeEnd::Restarted ? kLive : kFreedOnce;
 }
 
 }  // namespace
@@ -67,8 +75,7 @@ std::string colourMeaning(const Analysis& analysis, ColourMode mode, int index) 
         return pids;
     }
     case ColourMode::Finding: {
-        static constexpr std::array kMeanings = {"freed once", "leaked", "swept", "freed again"};
-        if (index == kLeaked && !analysis.findings.ledger.trust.hasOwnEnd) return "open at the end";
+        static constexpr std::array kMeanings = {"live at the end", "freed once", "leaked", "swept", "freed again"};
         return kMeanings[static_cast<std::size_t>(index)];
     }
     }
@@ -77,13 +84,13 @@ std::string colourMeaning(const Analysis& analysis, ColourMode mode, int index) 
 
 std::vector<std::uint8_t> lifetimeClasses(const Analysis& analysis, ColourMode mode) {
     const Replay& replay = analysis.replay;
-    std::vector<std::uint8_t> isFreedAgain;
+    std::vector<Faults> faults;
     if (mode == ColourMode::Finding) {
-        isFreedAgain.assign(replay.lifetimes.size(), 0);
+        faults.resize(replay.lifetimes.size());
         for (const Finding& finding : analysis.findings.rows) {
-            if (static_cast<FindingKind>(finding.kind) == FindingKind::DoubleFree) {
-                isFreedAgain[finding.lifetime.index()] = 1;
-            }
+            const auto kind = static_cast<FindingKind>(finding.kind);
+            if (kind == FindingKind::DoubleFree) faults[finding.lifetime.index()].isFreedAgain = true;
+            if (kind == FindingKind::Leak) faults[finding.lifetime.index()].isLeaked = true;
         }
     }
     const auto colourOf = [&](const Lifetime& lifetime, std::size_t i) {
@@ -92,7 +99,7 @@ std::vector<std::uint8_t> lifetimeClasses(const Analysis& analysis, ColourMode m
         case ColourMode::SizeClass: return sizeColour(lifetime.size);
         case ColourMode::Process:
             return lifetime.owner.isValid() ? static_cast<int>(lifetime.owner.value % kProcessColours) : 0;
-        case ColourMode::Finding: return endColour(lifetime, isFreedAgain[i] != 0);
+        case ColourMode::Finding: return endColour(lifetime, faults[i]);
         }
         return 0;
     };

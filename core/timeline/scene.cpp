@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/timeline/scene.h"
 
+#include <algorithm>
 #include <atomic>
 
 #include "core/base/parallel.h"
@@ -63,6 +64,12 @@ std::vector<std::uint8_t> applyFilter(Scene& scene) {
 }
 
 }  // namespace
+
+AcrossExtent Scene::extent() const {
+    const AcrossExtent own = acrossExtent(*analysis->trace, options.acrossMode);
+    if (!options.room) return own;
+    return {std::min(own.from, options.room->from), std::max(own.to, options.room->to)};
+}
 
 ViewRange Scene::fullRange() const { return wholeRange(extent(), layout.height()); }
 

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 
 #include "core/base/column.h"
 #include "core/base/row_flags.h"
@@ -24,6 +25,8 @@ struct SceneOptions {
     AcrossMode acrossMode = AcrossMode::EventOrder;
     DownMode downMode = DownMode::Packed;
     ColourMode colourMode = ColourMode::Memory;
+    /// Empty room beside the trace that may be shown too, as where another run beside it is longer.
+    std::optional<AcrossExtent> room = {};
     friend bool operator==(const SceneOptions&, const SceneOptions&) = default;
 };
 
@@ -53,8 +56,9 @@ struct Scene {
     [[nodiscard]] PictureSource source() const {
         return {analysis.get(), bars.get(), &layout, classes.get(), grids.get(), options.acrossMode};
     }
-    [[nodiscard]] AcrossExtent extent() const { return acrossExtent(*analysis->trace, options.acrossMode); }
-    /// The whole trace.
+    /// Of what can be shown: of the trace, and of the room beside it.
+    [[nodiscard]] AcrossExtent extent() const;
+    /// The whole trace, with that room.
     [[nodiscard]] ViewRange fullRange() const;
     [[nodiscard]] bool shows(LifetimeId id) const { return !filter.lifetimes || (*filter.lifetimes)[id.index()]; }
     /// The row of a lifetime, or LaneLayout::kNoRow where it is hidden.

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Two runs in one window: what became of each cluster, two timelines in step, and the document as it was afterwards.
+// Two runs in one window: what became of each cluster, two timelines side by side, and the document as it was
+// afterwards.
 #include <QAction>
+#include <QCheckBox>
+#include <QClipboard>
+#include <QComboBox>
 #include <QDragEnterEvent>
 #include <QDropEvent>
 #include <QFile>
@@ -16,7 +20,6 @@
 
 #include "app/gui/compare/clusters_model.h"
 #include "app/gui/compare/compare_view.h"
-#include "app/gui/compare/step.h"
 #include "app/gui/timeline/timeline_view.h"
 #include "window_fixture.h"
 
@@ -78,12 +81,19 @@ protected:
         return -1;
     }
     void select(int row) { view("comparedClusters").setCurrentIndex(view("comparedClusters").model()->index(row, 0)); }
-    // The visible part as shares of the whole trace.
-    [[nodiscard]] std::pair<double, double> shareOf(std::size_t run) {
-        const auto count = static_cast<double>(compare()->runs()->runs[run]->trace->events.count());
-        const ViewRange& range = compare()->state(run).range();
-        return {range.left / count, range.right / count};
+    // Where an event stands in a timeline, as a share of its width.
+    [[nodiscard]] double placeOf(std::size_t run, double event) const {
+        const ViewRange& range = compareOf(*window)->state(run).range();
+        return (event - range.left) / (range.right - range.left);
     }
+    [[nodiscard]] double wide(std::size_t run) const {
+        const ViewRange& range = compareOf(*window)->state(run).range();
+        return range.right - range.left;
+    }
+    [[nodiscard]] static CompareView* compareOf(const MainWindow& window) {
+        return window.findChild<CompareView*>("compareView");
+    }
+    static constexpr double kTwoPixels = 0.002;  ///< of a thousand
 };
 
 TEST_F(CompareTest, TheStateOfEachClusterIsSaidWithItsCounts) {
@@ -152,28 +162,149 @@ TEST_F(CompareTest, OneFileThatIsDroppedReplacesTheOpenOne) {
     EXPECT_TRUE(messageText().isEmpty()) << messageText().toStdString();
 }
 
-TEST_F(CompareTest, ZoomAndPanGoInStep) {
+TEST_F(CompareTest, ItOpensWithAllOfBothRunsAndNothingSelected) {
     openAndCompare();
-    const auto inStepNow = [this] {
-        const auto upper = shareOf(0);
-        const auto lower = shareOf(1);
-        EXPECT_NEAR(upper.first, lower.first, 0.01);
-        EXPECT_NEAR(upper.second, lower.second, 0.01);
+    for (const std::size_t run : {0U, 1U}) {
+        EXPECT_TRUE(compare()->state(run).selection().isEmpty());
+        EXPECT_LE(placeOf(run, 0), 0.02);
+    }
+    EXPECT_FALSE(view("comparedClusters").selectionModel()->hasSelection());
+    EXPECT_NEAR(placeOf(0, 121), 0.99, 0.01) << "the longer run fills the view";
+    const ViewRange range = compare()->state(0).range();
+    QTest::keyClick(&view("comparedClusters"), Qt::Key_Down);
+    EXPECT_TRUE(view("comparedClusters").selectionModel()->isRowSelected(0, {})) << "the first key takes the first row";
+    EXPECT_NE(compare()->state(0).range(), range);
+}
+
+TEST_F(CompareTest, WhatBothRunsHaveStandsAboveEachOtherAtAnyZoom) {
+    openAndCompare();
+    EXPECT_EQ(window->findChild<QLabel*>("compareAlignment")->text(), "aligned by 81 matching events");
+    const auto sideBySideNow = [this] {
+        for (int event = 0; event < 81; event += 5) EXPECT_NEAR(placeOf(0, event), placeOf(1, event), kTwoPixels);
     };
-    inStepNow();
+    sideBySideNow();
     trigger(Command::ZoomIn);
     trigger(Command::ZoomIn);
-    EXPECT_LT(shareOf(1).second - shareOf(1).first, 0.6);
-    inStepNow();
+    EXPECT_LT(wide(1), 70);
+    sideBySideNow();
     trigger(Command::PanRight);
-    inStepNow();
+    sideBySideNow();
     compare()->timeline(1).zoom(2);
-    EXPECT_LT(shareOf(0).second - shareOf(0).first, 0.3);
-    inStepNow();
+    EXPECT_LT(wide(0), 40);
+    sideBySideNow();
     trigger(Command::Home);
-    EXPECT_LE(shareOf(0).first, 0.01);
-    EXPECT_GE(shareOf(0).second, 1);
-    inStepNow();
+    EXPECT_LE(compare()->state(0).range().left, 0);
+    EXPECT_GE(compare()->state(0).range().right, 121);
+    sideBySideNow();
+}
+
+TEST_F(CompareTest, TheSamplesStandSideBySideWhereverOneLooks) {
+    // The second run lacks a part near its end.
+    QFile sample(samplePath());
+    ASSERT_TRUE(sample.open(QIODevice::ReadOnly));
+    QByteArrayList lines = sample.readAll().split('\n');
+    lines.remove(13'000, 900);
+    open(samplePath());
+    window->compareWith(writeFile("shorter.log", lines.join('\n')));
+    ASSERT_TRUE(soon([&] { return compare() != nullptr && isDrawn(); }));
+    const auto& runs = compare()->runs()->runs;
+    int seen = 0;
+    for (int row = 0; row < view("comparedClusters").model()->rowCount(); ++row) {
+        const QString state = cell(row, ComparedClustersModel::State);
+        if (state != "same") continue;
+        select(row);
+        const std::array selected = {compare()->state(0).selection(), compare()->state(1).selection()};
+        ASSERT_TRUE(selected[0].finding.isValid() && selected[1].finding.isValid());
+        EXPECT_EQ(runs[0]->key(selected[0].address), runs[1]->key(selected[1].address));
+        EXPECT_NEAR(placeOf(0, selected[0].event.value), placeOf(1, selected[1].event.value), kTwoPixels);
+        compare()->timeline(0).zoom(0.5);
+        EXPECT_NEAR(placeOf(0, selected[0].event.value), placeOf(1, selected[1].event.value), kTwoPixels);
+        ++seen;
+    }
+    EXPECT_GT(seen, 20);
+    trigger(Command::Home);
+    for (const std::uint32_t event : {0U, 2000U, 4865U}) EXPECT_NEAR(placeOf(0, event), placeOf(1, event), kTwoPixels);
+}
+
+TEST_F(CompareTest, TheAlignmentCanBeChosen) {
+    openAndCompare();
+    auto* choice = window->findChild<QComboBox*>("alignBy");
+    const auto choose = [&](AlignBy by) {
+        choice->setCurrentIndex(static_cast<int>(by));
+        emit choice->activated(static_cast<int>(by));
+        ASSERT_TRUE(soon([&] { return isDrawn(); }));
+    };
+    const auto* words = window->findChild<QLabel*>("compareAlignment");
+    choose(AlignBy::Share);
+    EXPECT_EQ(words->text(), "aligned by the share of the run");
+    EXPECT_NEAR(placeOf(0, 121), placeOf(1, 82), kTwoPixels);
+    choose(AlignBy::Selected);
+    EXPECT_EQ(choice->currentIndex(), static_cast<int>(AlignBy::Share)) << "nothing is selected yet";
+    EXPECT_TRUE(words->text().startsWith("Select an event in each run first.")) << words->text().toStdString();
+    compare()->state(0).selectLine(101);
+    compare()->state(1).selectLine(61);
+    choose(AlignBy::Selected);
+    EXPECT_EQ(words->text(), "aligned at line 101 and line 61");
+    EXPECT_NEAR(placeOf(0, 100), placeOf(1, 60), kTwoPixels);
+    EXPECT_NEAR(placeOf(0, 70), placeOf(1, 30), kTwoPixels);
+    choose(AlignBy::Matches);
+    EXPECT_NEAR(placeOf(0, 70), placeOf(1, 70), kTwoPixels);
+}
+
+TEST_F(CompareTest, RunsWithNothingInCommonAreAlignedByTheirShareAndItIsSaid) {
+    open(writeFile("before.log", run(100, true)));
+    QByteArray other;
+    for (int i = 0; i < 60; ++i) other += allocated(5, 1'000'000 + 64 * i, 5555 + 32 * i, "TRACE");
+    window->compareWith(writeFile("after.log", other));
+    ASSERT_TRUE(soon([&] { return compare() != nullptr && isDrawn(); }));
+    EXPECT_EQ(window->findChild<QLabel*>("compareAlignment")->text(),
+              "the runs have too little in common: aligned by the share of the run");
+    trigger(Command::ZoomIn);
+    EXPECT_NEAR(placeOf(0, 60.5), placeOf(1, 30), kTwoPixels);
+}
+
+TEST_F(CompareTest, WhatChangedComesFirstAndHeadersSort) {
+    openAndCompare();
+    const auto states = [this] {
+        QStringList all;
+        for (int row = 0; row < view("comparedClusters").model()->rowCount(); ++row) {
+            all += cell(row, ComparedClustersModel::State);
+        }
+        return all.join(' ');
+    };
+    EXPECT_EQ(states(), "new fixed same");
+    auto* table = qobject_cast<QTableView*>(&view("comparedClusters"));
+    table->sortByColumn(ComparedClustersModel::Before, Qt::DescendingOrder);
+    EXPECT_EQ(states(), "fixed same new") << "40, 1, 0";
+    table->sortByColumn(ComparedClustersModel::State, Qt::DescendingOrder);
+    EXPECT_EQ(states(), "same fixed new");
+}
+
+TEST_F(CompareTest, RowsAreFilteredByStateAndWords) {
+    openAndCompare();
+    auto* same = window->findChild<QCheckBox*>("state-same");
+    EXPECT_EQ(same->text(), "1 same");
+    EXPECT_EQ(window->findChild<QCheckBox*>("state-changed"), nullptr) << "no cluster is in that state";
+    same->click();
+    EXPECT_EQ(rowOf("same"), -1);
+    EXPECT_GE(rowOf("fixed"), 0);
+    same->click();
+    EXPECT_GE(rowOf("same"), 0);
+    QTest::keyClicks(window->findChild<QLineEdit*>("compareWords"), "freed 40");
+    EXPECT_EQ(view("comparedClusters").model()->rowCount(), 1);
+    EXPECT_EQ(cell(0, ComparedClustersModel::State), "fixed");
+    window->findChild<QLineEdit*>("compareWords")->clear();
+    EXPECT_EQ(view("comparedClusters").model()->rowCount(), 3);
+}
+
+TEST_F(CompareTest, SelectedRowsAreCopiedAsTabSeparatedText) {
+    openAndCompare();
+    select(rowOf("fixed"));
+    view("comparedClusters").setFocus();
+    QTest::keyClick(&view("comparedClusters"), Qt::Key_C, Qt::ControlModifier);
+    const QString text = QApplication::clipboard()->text();
+    EXPECT_TRUE(text.startsWith("State\tBefore\tAfter\tFindings\t")) << text.toStdString();
+    EXPECT_TRUE(text.contains("\nfixed\t40\t0\t")) << text.toStdString();
 }
 
 TEST_F(CompareTest, AClusterThatIsChosenBeforeTheRunsAreDrawnIsGoneToThen) {
@@ -192,15 +323,15 @@ TEST_F(CompareTest, AClusterIsGoneToInEachRunThatHasIt) {
         const Selection& selection = compare()->state(run).selection();
         ASSERT_TRUE(selection.finding.isValid()) << "run " << run;
         EXPECT_EQ(selection.line, 1U);
-        EXPECT_LE(shareOf(run).first, 0.01);
-        EXPECT_LT(shareOf(run).second, 0.6);
+        EXPECT_LE(compare()->state(run).range().left, 0);
+        EXPECT_LT(compare()->state(run).range().right, 60);
     }
     select(rowOf("fixed"));
     EXPECT_EQ(compare()->state(0).selection().line, 82U);
     EXPECT_TRUE(compare()->state(1).selection().isEmpty());
-    EXPECT_LE(shareOf(0).first * 121, 81);
-    EXPECT_GE(shareOf(0).second * 121, 120);
-    EXPECT_NEAR(shareOf(0).first, shareOf(1).first, 0.01) << "the other one shows the same part of its way";
+    EXPECT_LE(compare()->state(0).range().left, 81);
+    EXPECT_GE(compare()->state(0).range().right, 120);
+    EXPECT_NEAR(placeOf(0, 80), placeOf(1, 80), kTwoPixels) << "the other one shows what lies beside it";
     select(rowOf("new"));
     EXPECT_TRUE(compare()->state(0).selection().isEmpty());
     EXPECT_EQ(compare()->state(1).selection().line, 82U);
@@ -234,10 +365,21 @@ TEST_F(CompareTest, TheDocumentIsAsItWasAfterwards) {
     EXPECT_TRUE(window->windowTitle().startsWith("before.log – "));
 }
 
-TEST_F(CompareTest, TheRunsCanBeSwapped) {
+TEST_F(CompareTest, TheRunsCanBeSwappedAndTheViewStays) {
     openAndCompare();
+    select(rowOf("same"));
+    window->findChild<QLineEdit*>("compareWords")->setText("leak");
+    compare()->timeline(0).zoom(1.5);
+    const std::array ranges = {compare()->state(0).range(), compare()->state(1).range()};
     QTest::mouseClick(window->findChild<QPushButton*>("swapRuns"), Qt::LeftButton);
     ASSERT_TRUE(soon([&] { return window->findChild<QLabel*>("runBefore")->text().contains("after.log"); }));
+    ASSERT_TRUE(soon([&] { return isDrawn(); }));
+    EXPECT_EQ(compare()->state(0).range(), ranges[1]);
+    EXPECT_EQ(compare()->state(1).range(), ranges[0]);
+    EXPECT_EQ(compare()->state(0).selection().line, 1U);
+    EXPECT_EQ(window->findChild<QLineEdit*>("compareWords")->text(), "leak");
+    EXPECT_TRUE(view("comparedClusters").selectionModel()->isRowSelected(rowOf("same"), {}));
+    window->findChild<QLineEdit*>("compareWords")->clear();
     const int added = rowOf("new");
     ASSERT_GE(added, 0);
     EXPECT_EQ(cell(added, ComparedClustersModel::After), "40");
@@ -252,7 +394,8 @@ TEST_F(CompareTest, TheAxesAreThoseOfTheDocument) {
     EXPECT_EQ(compare()->state(1).acrossMode(), AcrossMode::LineNumber);
     ASSERT_TRUE(soon([&] { return isDrawn(); }));
     trigger(Command::ZoomIn);
-    EXPECT_LT(shareOf(1).second - shareOf(1).first, 0.8) << "still in step";
+    EXPECT_LT(wide(1), 0.8 * 121) << "it still follows";
+    EXPECT_NEAR(placeOf(0, 51), placeOf(1, 51), kTwoPixels) << "an event is a line here";
 }
 
 TEST_F(CompareTest, AFileThatIsNoLogIsSaidAndTheDocumentStays) {
@@ -304,14 +447,6 @@ TEST_F(CompareTest, AWindowMayBeClosedMeanwhile) {
     window->compareWith(samplePath());
     window.reset();
     QTest::qWait(50);
-}
-
-TEST(RangesInStep, MoveInProportionWhateverPartEitherShows) {
-    const ViewRange own{100, 300, 0, 10};
-    const ViewRange from{0, 100, 0, 20};
-    EXPECT_EQ(inStep(own, from, from), own);
-    EXPECT_EQ(inStep(own, from, {10, 110, 2, 22}), (ViewRange{120, 320, 1, 11}));
-    EXPECT_EQ(inStep(own, from, {25, 75, 0, 20}), (ViewRange{150, 250, 0, 10}));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "app/gui/theme.h"
 #include "app/gui/theme_choice.h"
+#include "app/gui/timeline/lane_names.h"
 #include "app/gui/timeline/suspect_brackets.h"
 #include "app/gui/timeline/timeline_view.h"
 #include "suspect_log.h"
@@ -40,7 +41,7 @@ protected:
     }
     [[nodiscard]] double acrossPixel(EventId event) {
         const ViewRange& range = state().range();
-        const int left = 150;  // the lanes' names
+        const int left = laneMargin(timeline().font(), timeline().width());
         return left + (event.value - range.left) / (range.right - range.left) * (timeline().width() - left - 12);
     }
     [[nodiscard]] QImage picture() {

@@ -7,6 +7,7 @@
 #include <QTableView>
 
 #include "app/gui/panels/inspector.h"
+#include "app/gui/timeline/lane_names.h"
 #include "app/gui/timeline/timeline_view.h"
 #include "tests/unit/support/timed_trace.h"
 #include "window_fixture.h"
@@ -168,16 +169,17 @@ TEST_F(TimeTest, ADragOverAStretchWithoutEventsSaysSo) {
     openTimed();
     trigger(Command::AcrossTime);
     settle();
-    const double scale = (lanes().width() - 162) / (state().range().right - state().range().left);
+    const int margin = laneMargin(lanes().font(), lanes().width());
+    const double scale = (lanes().width() - margin - 12) / (state().range().right - state().range().left);
     const auto drag = [&](double from, double to) {
         const auto place = [&](double seconds) {
-            return QPoint(150 + static_cast<int>((seconds * 1e9 - state().range().left) * scale), 60);
+            return QPoint(margin + static_cast<int>((seconds * 1e9 - state().range().left) * scale), 60);
         };
         QTest::mousePress(&lanes(), Qt::LeftButton, {}, place(from));
         QTest::mouseMove(&lanes(), place((from + to) / 2));
         QTest::mouseMove(&lanes(), place(to));
         QTest::mouseRelease(&lanes(), Qt::LeftButton, {}, place(to));
-        return window->findChild<QWidget*>("legend")->accessibleDescription();
+        return window->findChild<QLabel*>("rangeSums")->text();
     };
     EXPECT_TRUE(drag(1.5, 2.5).contains("no events")) << drag(1.5, 2.5).toStdString();
     EXPECT_TRUE(drag(4, 5.5).contains("1 allocations, 0 accepted frees")) << drag(4, 5.5).toStdString();

@@ -2,6 +2,10 @@
 //
 // The timeline under a real mouse: the reference double free (allocated at line 14896, freed at 14936, freed again at
 // 15261) is marked at its event, and a click on the mark leads to its lines.
+#include <QFontInfo>
+#include <QLabel>
+#include <QRegularExpression>
+#include <QSet>
 #include <QWheelEvent>
 
 #include <array>
@@ -9,6 +13,8 @@
 #include "app/gui/panels/inspector.h"
 #include "app/gui/panels/source_view.h"
 #include "app/gui/theme.h"
+#include "app/gui/timeline/lane_names.h"
+#include "app/gui/timeline/lane_plot.h"
 #include "app/gui/timeline/legend.h"
 #include "app/gui/timeline/timeline_view.h"
 #include "app/gui/timeline/verdict_mark.h"
@@ -26,6 +32,9 @@ protected:
 
     [[nodiscard]] TimelineView& timeline() { return *window->findChild<TimelineView*>("timeline"); }
     [[nodiscard]] QWidget& lanes() { return *window->findChild<QWidget*>("lanes"); }
+
+    [[nodiscard]] int margin() { return laneMargin(lanes().font(), lanes().width()); }
+    [[nodiscard]] int lanesWidth() { return lanes().width() - margin() - LanePlot::kRightMargin; }
 
     [[nodiscard]] FindingId findingAtLine(std::uint32_t line) {
         const Analysis& analysis = *state().analysis();
@@ -75,9 +84,7 @@ TEST_F(TimelineTest, TheReferenceDoubleFreeIsMarkedAtItsEvent) {
     const EventId event = state().analysis()->findings.row(finding).primary;
     const ViewRange& range = state().range();
     const double share = (event.value - range.left) / (range.right - range.left);
-    const int left = 150;  // the lanes' names
-    const int width = lanes().width() - left - 12;
-    EXPECT_NEAR(inLanes(finding).x(), left + share * width, 2);
+    EXPECT_NEAR(inLanes(finding).x(), margin() + share * lanesWidth(), 2);
 }
 
 TEST_F(TimelineTest, MarksHaveTheColourOfTheirVerdict) {
@@ -151,9 +158,9 @@ TEST_F(TimelineTest, AClickOnABarSelectsItsLifetime) {
     const Finding& finding = analysis.findings.row(findingAtLine(15261));
     const Lifetime& lifetime = analysis.replay.lifetime(finding.lifetime);
     const ViewRange& range = state().range();
-    const double perEvent = (lanes().width() - 162) / (range.right - range.left);
+    const double perEvent = lanesWidth() / (range.right - range.left);
     const double middle = (lifetime.first.value + lifetime.last.value) / 2.0;
-    const QPoint bar(150 + static_cast<int>((middle - range.left) * perEvent), mark.y());
+    const QPoint bar(margin() + static_cast<int>((middle - range.left) * perEvent), mark.y());
     QTest::mouseClick(&lanes(), Qt::LeftButton, {}, bar);
     EXPECT_EQ(state().selection().lifetime, finding.lifetime);
     EXPECT_EQ(state().selection().line, 14896U);
@@ -161,10 +168,10 @@ TEST_F(TimelineTest, AClickOnABarSelectsItsLifetime) {
 
 TEST_F(TimelineTest, TheWheelZoomsAtTheCursor) {
     openAndSettle();
-    const QPoint place(150 + (lanes().width() - 162) * 2 / 5, 100);
+    const QPoint place(margin() + lanesWidth() * 2 / 5, 100);
     const auto underCursor = [&] {
         const ViewRange& range = state().range();
-        return range.left + (place.x() - 150.0) / (lanes().width() - 162) * (range.right - range.left);
+        return range.left + (place.x() - margin() * 1.0) / lanesWidth() * (range.right - range.left);
     };
     const double before = underCursor();
     const double width = state().range().right - state().range().left;
@@ -177,13 +184,63 @@ TEST_F(TimelineTest, TheWheelZoomsAtTheCursor) {
 
 TEST_F(TimelineTest, ADragSumsUpWhatItCovers) {
     openAndSettle();
-    auto* legend = window->findChild<QWidget*>("legend");
-    QTest::mousePress(&lanes(), Qt::LeftButton, {}, QPoint(160, 100));
-    QTest::mouseMove(&lanes(), QPoint(300, 100));
+    const QImage legend = window->findChild<QWidget*>("legend")->grab().toImage();
+    QTest::mousePress(&lanes(), Qt::LeftButton, {}, QPoint(margin() + 2, 100));
+    QTest::mouseMove(&lanes(), QPoint(margin() + 60, 100));
     QTest::mouseMove(&lanes(), QPoint(lanes().width() - 15, 100));
     QTest::mouseRelease(&lanes(), Qt::LeftButton, {}, QPoint(lanes().width() - 15, 100));
-    EXPECT_TRUE(legend->accessibleDescription().contains("975 refused frees"))
-        << legend->accessibleDescription().toStdString();
+    auto* sums = window->findChild<QLabel*>("rangeSums");
+    EXPECT_TRUE(sums->isVisible());
+    EXPECT_TRUE(sums->text().contains("975 refused frees")) << sums->text().toStdString();
+    EXPECT_TRUE(lanes().rect().contains(sums->geometry())) << "all of it can be read";
+    EXPECT_EQ(window->findChild<QWidget*>("legend")->grab().toImage(), legend) << "so can the legend";
+    QTest::mouseClick(&lanes(), Qt::LeftButton, {}, QPoint(margin() + 20, 100));
+    EXPECT_FALSE(sums->isVisible());
+}
+
+TEST_F(TimelineTest, ADoubleClickOnEmptyGroundThrowsNothingAway) {
+    openAndSettle();
+    state().selectFinding(findingAtLine(15261));
+    timeline().fitSelection();
+    const ViewRange closer = state().range();
+    for (const QPoint& place : {QPoint(margin() / 2, 60), QPoint(margin() + 3, 1)}) {  // a lane's name, the upper edge
+        QTest::mouseDClick(&lanes(), Qt::LeftButton, {}, place);
+        EXPECT_EQ(state().range(), closer) << place.x();
+    }
+    EXPECT_EQ(state().selection().line, 15261U) << "the names are no part of the lanes";
+}
+
+TEST_F(TimelineTest, ADoubleClickOnAMarkZoomsToItAndOneCanGoBack) {
+    openAndSettle();
+    filter("device:4 address:695055872");
+    ASSERT_TRUE(soon([&] { return timeline().isUpToDate(); }));
+    const ViewRange before = state().range();
+    const QPoint mark = inLanes(findingAtLine(15261));
+    QTest::mouseClick(&lanes(), Qt::LeftButton, {}, mark);
+    QTest::mouseDClick(&lanes(), Qt::LeftButton, {}, mark);
+    EXPECT_LT(state().range().right - state().range().left, (before.right - before.left) / 2);
+    EXPECT_EQ(state().selection().line, 15261U);
+    trigger(Command::Back);
+    EXPECT_EQ(state().range(), before);
+    trigger(Command::Forward);
+    trigger(Command::Home);
+    EXPECT_EQ(state().range(), before);
+    trigger(Command::Back);
+    EXPECT_LT(state().range().right - state().range().left, (before.right - before.left) / 2)
+        << "all can be undone too";
+}
+
+TEST_F(TimelineTest, AFilterThatHidesEverythingIsSaidOnTheLanes) {
+    openAndSettle();
+    auto* note = window->findChild<QLabel*>("emptyTimeline");
+    EXPECT_FALSE(note->isVisible());
+    filter("device:99");
+    ASSERT_TRUE(soon([&] { return note->isVisible(); }));
+    EXPECT_TRUE(note->text().contains("device:99")) << note->text().toStdString();
+    EXPECT_TRUE(note->text().contains("hides every lifetime")) << note->text().toStdString();
+    EXPECT_TRUE(lanes().rect().contains(note->geometry()));
+    filter("");
+    ASSERT_TRUE(soon([&] { return !note->isVisible(); }));
 }
 
 TEST_F(TimelineTest, ARightDragPans) {
@@ -241,8 +298,7 @@ TEST_F(TimelineTest, OneDoubleFreeAmongManyLifetimesIsSeenAtFullExtent) {
     EXPECT_LE((glyph.center() - inLanes(FindingId(0U))).manhattanLength(), 2);
     // The event is the 200,002nd of 300,001, and the row that of its address.
     const ViewRange& range = state().range();
-    const int width = lanes().width() - 162;
-    EXPECT_NEAR(glyph.center().x(), 150 + (200'002 - range.left) / (range.right - range.left) * width, 2);
+    EXPECT_NEAR(glyph.center().x(), margin() + (200'002 - range.left) / (range.right - range.left) * lanesWidth(), 2);
 }
 
 TEST_F(TimelineTest, APictureThatTakesLongerFollowsAndIsTheSameAsWithoutWaiting) {
@@ -276,6 +332,16 @@ TEST_F(TimelineTest, AFileIsWrittenWithTheExactPictureEvenWhileItIsStillToCome) 
     EXPECT_FALSE(atOnce.isNull());
 }
 
+QSet<int> svgFontSizes(const QString& path) {
+    QFile file(path);
+    QSet<int> sizes;
+    if (!file.open(QIODevice::ReadOnly)) return sizes;
+    static const QRegularExpression kSize("font-size=\"(\\d+)");
+    auto matches = kSize.globalMatch(QString::fromUtf8(file.readAll()));
+    while (matches.hasNext()) sizes += matches.next().captured(1).toInt();
+    return sizes;
+}
+
 TEST_F(TimelineTest, PicturesAreWrittenInEachFormat) {
     openAndSettle();
     const auto head = [&](const char* name) {
@@ -289,7 +355,12 @@ TEST_F(TimelineTest, PicturesAreWrittenInEachFormat) {
     EXPECT_TRUE(head("a.svg").contains("<svg"));
     EXPECT_TRUE(head("a.pdf").startsWith("%PDF-"));
     const QImage picture(temporaryPath("a.png"));
-    EXPECT_GT(vermilionPixels(picture.copy(0, 28, picture.width(), Legend::kHeight)), 3) << "the legend";
+    EXPECT_EQ(picture.size(), QSize(800, 500));
+    EXPECT_TRUE(timeline().exportPicture(temporaryPath("fine.png"), {800, 500}, 2));
+    EXPECT_EQ(QImage(temporaryPath("fine.png")).size(), QSize(1600, 1000));
+    EXPECT_TRUE(svgFontSizes(temporaryPath("a.svg")).contains(QFontInfo(lanes().font()).pixelSize()))
+        << "text is as large as in the window";
+    EXPECT_GT(vermilionPixels(picture.copy(0, 28, picture.width(), 24)), 3) << "the legend";
     EXPECT_GT(vermilionPixels(picture.copy(0, 120, picture.width(), 300)), 50) << "the marks";
     const auto refused = timeline().exportPicture(temporaryPath("a.gif"), {800, 500});
     ASSERT_FALSE(refused);

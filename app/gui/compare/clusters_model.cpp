@@ -37,10 +37,20 @@ QString ComparedClustersModel::text(const QModelIndex& index) const {
     }
 }
 
+QVariant ComparedClustersModel::sortValue(const QModelIndex& index) const {
+    const ComparedCluster& row = cluster(index.row());
+    switch (index.column()) {
+    case State: return displayRank(row.state);
+    case Before: return static_cast<qulonglong>(row.before.count);
+    case After: return static_cast<qulonglong>(row.after.count);
+    default: return text(index);
+    }
+}
+
 // The mark that its refused frees have on the timelines.
 QVariant ComparedClustersModel::mark(int row) const {
     for (std::size_t run = 0; run < m_runs->runs.size(); ++run) {
-        const FindingId first = m_runs->places[run][static_cast<std::size_t>(row)].first;
+        const FindingId first = m_runs->places[run][static_cast<std::size_t>(row)].shown;
         if (!first.isValid()) continue;
         const Verdict* verdict = m_runs->runs[run]->findings.verdicts.of(first);
         return verdict == nullptr ? QVariant() : markIcon(Theme::current(), blameOf(verdict->cause));
@@ -55,6 +65,7 @@ QVariant ComparedClustersModel::data(const QModelIndex& index, int role) const {
     case Qt::DisplayRole: return text(index);
     case Qt::DecorationRole: return index.column() == What ? mark(index.row()) : QVariant();
     case Qt::ToolTipRole: return index.column() == State ? toQString(clusterStateHelp(row.state)) : text(index);
+    case kSortRole: return sortValue(index);
     case Qt::TextAlignmentRole: return headerData(index.column(), Qt::Horizontal, role);
     case Qt::ForegroundRole:
         if (row.state != ClusterState::Same && index.column() != Exercised) return {};
@@ -79,7 +90,7 @@ QVariant ComparedClustersModel::headerData(int section, Qt::Orientation orientat
     case Before: return tr("Before");
     case After: return tr("After");
     case What: return tr("Findings");
-    case Exercised: return tr("Whether the second run came there");
+    case Exercised: return tr("Did the second run reach it?");
     default: return {};
     }
 }

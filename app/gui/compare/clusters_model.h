@@ -16,6 +16,9 @@ class ComparedClustersModel : public QAbstractTableModel {
 public:
     enum Column { State, Before, After, What, Exercised, ColumnCount };
 
+    /// What a column is sorted by; the states in the order of displayRank().
+    static constexpr int kSortRole = Qt::UserRole;
+
     explicit ComparedClustersModel(std::shared_ptr<const ComparedRuns> runs, QObject* parent = nullptr);
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
@@ -23,7 +26,10 @@ public:
     [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
+    [[nodiscard]] ClusterState stateOf(int row) const { return cluster(row).state; }
+
 private:
+    [[nodiscard]] QVariant sortValue(const QModelIndex& index) const;
     [[nodiscard]] const ComparedCluster& cluster(int row) const;
     [[nodiscard]] QString text(const QModelIndex& index) const;
     [[nodiscard]] QVariant mark(int row) const;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Reads a second run, analyses it and holds it against the one that is open, in the background. Lives on the GUI
+// Reads a second run, analyses it and compares it with the one that is open, in the background. Lives on the GUI
 // thread and never blocks it. Starting anew or cancelling drops what is under way.
 #pragma once
 

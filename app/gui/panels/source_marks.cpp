@@ -5,7 +5,6 @@
 
 #include "app/gui/words.h"
 #include "core/report/story.h"
-#include "app/gui/words.h"
 
 namespace alloclens {
 

@@ -17,10 +17,11 @@ QColor sizeColour(const Theme& theme, int index) {
     return QColor(mix(weak.red(), strong.red()), mix(weak.green(), strong.green()), mix(weak.blue(), strong.blue()));
 }
 
-// Freed once, leaked, swept, freed again.
+// Live at the end, which is neutral, freed once, leaked, swept, freed again.
 QColor endColour(const Theme& theme, int index) {
+    if (index == 0) return theme.isDark ? QColor(0x5c, 0x64, 0x6c) : QColor(0xb6, 0xbd, 0xc4);
     static constexpr std::array kMemories = {Memory::Unknown, Memory::Trace, Memory::SystemMemory, Memory::Dram};
-    return theme.memory[static_cast<std::size_t>(kMemories[static_cast<std::size_t>(std::clamp(index, 0, 3))])];
+    return theme.memory[static_cast<std::size_t>(kMemories[static_cast<std::size_t>(std::clamp(index - 1, 0, 3))])];
 }
 
 }  // namespace

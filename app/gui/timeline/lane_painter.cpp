@@ -10,6 +10,7 @@
 #include <cmath>
 
 #include "app/gui/timeline/class_palette.h"
+#include "app/gui/timeline/lane_names.h"
 #include "app/gui/timeline/mark_painter.h"
 #include "app/gui/timeline/suspect_brackets.h"
 #include "core/base/units.h"
@@ -60,6 +61,16 @@ void LanePainter::paintPicture(const QImage& image, const ViewRange& imageRange)
     const QRectF part(QPointF(pixels.x(left), pixels.y(top)), QPointF(pixels.x(right), pixels.y(bottom)));
     const QRectF place(QPointF(m_map.x(left), m_map.y(top)), QPointF(m_map.x(right), m_map.y(bottom)));
     m_painter.drawImage(place.translated(m_place.lanes.topLeft()), image, part);
+}
+
+// Beside the trace there is nothing, which is not the same as nothing being live.
+void LanePainter::paintRoom() {
+    const AcrossExtent own = acrossExtent(*m_scene.analysis->trace, m_scene.options.acrossMode);
+    const double from = std::clamp(m_map.x(own.from), 0.0, static_cast<double>(m_map.width));
+    const double to = std::clamp(m_map.x(own.to), 0.0, static_cast<double>(m_map.width));
+    const QRectF lanes = m_place.lanes;
+    m_painter.fillRect(QRectF(lanes.left(), lanes.top(), from, lanes.height()), m_theme.window);
+    m_painter.fillRect(QRectF(lanes.left() + to, lanes.top(), m_map.width - to, lanes.height()), m_theme.window);
 }
 
 void LanePainter::paintSelection(const Selection& selection, const std::optional<MarkedRange>& marked) {
@@ -113,11 +124,11 @@ void LanePainter::paintOutline(LifetimeId id, const LayoutRow& row) {
     m_painter.drawRect(outline.adjusted(-1, -1, 1, 1));
 }
 
-void LanePainter::paintMarks(const Selection& selection) {
+void LanePainter::paintMarks(const Selection& selection, bool hasBrackets) {
     m_painter.save();
     m_painter.setClipRect(m_place.lanes.adjusted(-5, -2, 5, 5));  // a mark on the edge stays whole
     m_painter.translate(m_place.lanes.topLeft());
-    MarkPainter(m_painter, m_scene, m_map, m_theme).paint(selection);
+    MarkPainter(m_painter, m_scene, m_map, m_theme).paint(selection, hasBrackets);
     m_painter.restore();
 }
 
@@ -149,46 +160,20 @@ void LanePainter::paintNames() {
     m_painter.setClipRect(margin);
     m_painter.translate(margin.topLeft());
     paintSeparators();
-    QFont strong = m_painter.font();
-    strong.setBold(true);
-    const QFont plain = m_painter.font();
-    const double lineHeight = m_painter.fontMetrics().height();
-    const double memoryLeft = m_place.margin * 0.46;
-    double deviceFree = -1;
-    double memoryFree = -1;
     constexpr double kAddressRow = 12;
-    const bool showsAddresses = m_map.yScale() * m_scene.layout.rowHeight() >= kAddressRow;
-    for (const Lane& lane : m_scene.layout.lanes()) {
-        const double top = std::max(0.0, m_map.y(lane.top));
-        const double bottom = std::min<double>(m_map.height, m_map.y(lane.bottom));
-        if (bottom <= top) continue;
-        if (top >= deviceFree && (bottom - top > lineHeight * 0.5 || m_scene.layout.lanes().size() < 3)) {
-            m_painter.setFont(strong);
-            m_painter.setPen(m_theme.text);
-            m_painter.drawText(QRectF(6, top, memoryLeft - 6, lineHeight), Qt::AlignLeft | Qt::AlignVCenter,
-                               QStringLiteral("device ") + text(deviceText(lane.device)));
-            deviceFree = top + lineHeight;
-        }
-        m_painter.setFont(plain);
-        m_painter.setPen(m_theme.mutedText);
-        for (const SubLane& subLane : lane.subLanes) {
-            const double subTop = std::max(0.0, m_map.y(subLane.top));
-            const double subBottom = std::min<double>(m_map.height, m_map.y(subLane.bottom));
-            constexpr double kThinnest = 3;
-            const double left = showsAddresses ? 6 : memoryLeft;
-            const double below = showsAddresses ? std::max(subTop, deviceFree) : subTop;
-            // Inside its lane where there is room, and below the name before it.
-            const double y = std::max({std::min(below, bottom - lineHeight), memoryFree, top});
-            if (subBottom - subTop < kThinnest || y > subBottom) continue;
-            const double room = (showsAddresses ? memoryLeft : m_place.margin) - left - 4;
-            const QString name = text(memoryName(subLane.memory));
-            m_painter.drawText(QRectF(left, y, room, lineHeight), Qt::AlignLeft | Qt::AlignVCenter,
-                               m_painter.fontMetrics().elidedText(name, Qt::ElideRight, static_cast<int>(room)));
-            memoryFree = y + lineHeight * 0.9;
-        }
+    const QFont plain = m_painter.font();
+    const double rowHeight = m_map.yScale() * m_scene.layout.rowHeight();
+    const bool showsAddresses = rowHeight >= std::max(kAddressRow, m_painter.fontMetrics().ascent() * 1.0);
+    const LaneNames names = laneNames(m_scene, m_map, m_place.margin, plain, showsAddresses);
+    for (const LaneName& name : names.names) {
+        m_painter.setFont(name.font);
+        m_painter.setPen(name.isDevice ? m_theme.text : m_theme.mutedText);
+        m_painter.drawText(name.place, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip, name.text);
     }
-    if (showsAddresses) paintAddresses(memoryLeft);
+    m_painter.setFont(plain);
+    if (showsAddresses) paintAddresses(names.addressLeft);
     m_painter.restore();
+    const double lineHeight = m_painter.fontMetrics().height();
     m_painter.setPen(m_theme.mutedText);
     m_painter.drawText(QRectF(margin.left() + 6, margin.bottom() + 4, margin.width() - 12, lineHeight),
                        Qt::AlignLeft | Qt::AlignVCenter, acrossName(m_scene.options.acrossMode));

@@ -16,7 +16,7 @@ class QPainter;
 
 namespace alloclens {
 
-/// The lanes stand in `lanes`; their names left of it, in `margin`.
+/// The lanes are in `lanes`; their names left of it, in `margin`.
 struct LanePlace {
     QRect lanes;
     int margin = 0;
@@ -40,8 +40,11 @@ public:
     /// `image` shows `imageRange`, of which the part in sight is painted where it belongs, on grounds where it is not
     /// that of the lanes; it may have more pixels than the painter's units.
     void paintPicture(const QImage& image, const ViewRange& imageRange);
+    /// What lies before the beginning and after the end of the trace.
+    void paintRoom();
     void paintSelection(const Selection& selection, const std::optional<MarkedRange>& marked);
-    void paintMarks(const Selection& selection);
+    /// `hasBrackets`: those of the selection are painted too.
+    void paintMarks(const Selection& selection, bool hasBrackets);
     void paintSuspects(const SuspectBrackets& brackets);
     void paintNames();
 

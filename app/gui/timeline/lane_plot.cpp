@@ -6,9 +6,11 @@
 #include <QToolTip>
 #include <QWheelEvent>
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
+#include "app/gui/timeline/lane_names.h"
 #include "app/gui/timeline/lifetime_plottable.h"
 #include "core/base/time_units.h"
 #include "core/base/units.h"
@@ -24,30 +26,58 @@ constexpr double kBarReach = 4;
 
 QString text(const std::string& utf8) { return QString::fromStdString(utf8); }
 
+/// A ticker whose labels keep apart: it makes no more ticks than have room.
+class RoomyTicker : public QCPAxisTicker {
+public:
+    void setMostTicks(int most) { m_most = std::max(1, most); }
+    /// A label as wide as any of the range, for a step of its own.
+    [[nodiscard]] virtual QString widestLabel(const QCPRange& range) = 0;
+
+protected:
+    double getTickStep(const QCPRange& range) override {
+        double step = std::max(1.0, QCPAxisTicker::getTickStep(range));
+        while (range.size() / step > m_most) step *= 2;
+        return step;
+    }
+    int getSubTickCount(double /*tickStep*/) override { return 0; }
+    [[nodiscard]] int mostTicks() const { return m_most; }
+
+private:
+    int m_most = 5;
+};
+
 /// Ticks at whole numbers, thousands separated.
-class CountTicker : public QCPAxisTicker {
+class CountTicker : public RoomyTicker {
+public:
+    QString widestLabel(const QCPRange& range) override {
+        return text(formatCount(static_cast<std::uint64_t>(std::llround(std::max(0.0, range.upper)))));
+    }
+
 protected:
     QString getTickLabel(double tick, const QLocale& /*locale*/, QChar /*format*/, int /*precision*/) override {
         const auto value = std::llround(tick);
         return value < 0 ? QString() : text(formatCount(static_cast<std::uint64_t>(value)));
     }
-    double getTickStep(const QCPRange& range) override { return std::max(1.0, QCPAxisTicker::getTickStep(range)); }
-    int getSubTickCount(double /*tickStep*/) override { return 0; }
 };
 
 /// Ticks at times from the start of the trace: decimal up to half a minute, then as clocks divide.
-class TimeTicker : public QCPAxisTicker {
+class TimeTicker : public RoomyTicker {
+public:
+    QString widestLabel(const QCPRange& range) override {
+        return text(formatOffset(std::llround(std::max(0.0, range.upper)), std::llround(getTickStep(range)))) + '0';
+    }
+
 protected:
     double getTickStep(const QCPRange& range) override {
         constexpr double kMinute = 60e9;
         constexpr double kDay = 24 * 60 * kMinute;
-        m_step = std::max(1.0, QCPAxisTicker::getTickStep(range));
+        m_step = RoomyTicker::getTickStep(range);
         if (m_step > kMinute / 2) {
             for (const double minutes : {1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720}) {
                 m_step = minutes * kMinute;
-                if (m_step * mTickCount >= range.size()) return m_step;
+                if (m_step * mostTicks() >= range.size()) return m_step;
             }
-            m_step = kDay * std::ceil(range.size() / kDay / mTickCount);
+            m_step = kDay * std::ceil(range.size() / kDay / mostTicks());
         }
         return m_step;
     }
@@ -55,7 +85,6 @@ protected:
         const auto value = std::llround(tick);
         return value < 0 ? QString() : text(formatOffset(value, std::llround(m_step)));
     }
-    int getSubTickCount(double /*tickStep*/) override { return 0; }
 
 private:
     double m_step = 1;
@@ -70,7 +99,6 @@ LanePlot::LanePlot(ViewState& state, QWidget* parent) : QCustomPlot(parent), m_s
     setMouseTracking(true);
     setInteractions(QCP::Interactions());
     axisRect()->setAutoMargins(QCP::msNone);
-    axisRect()->setMargins(QMargins(kMargin, 2, kRightMargin, kAxisHeight));
     axisRect()->setMinimumSize(10, 10);
     xAxis->setTicker(QSharedPointer<QCPAxisTicker>(new CountTicker));
     yAxis->setRangeReversed(true);
@@ -79,9 +107,27 @@ LanePlot::LanePlot(ViewState& state, QWidget* parent) : QCustomPlot(parent), m_s
     yAxis->grid()->setVisible(false);
     m_lifetimes = new LifetimePlottable(xAxis, yAxis);
     setNoAntialiasingOnDrag(false);
-    setMinimumHeight(120);
+    setMinimumHeight(80);
     setBackground(Qt::NoBrush);
     styleAxis();
+    setMargins(width());
+}
+
+void LanePlot::setMargins(int width) {
+    constexpr int kTop = 2;
+    constexpr int kLeastAxis = 24;
+    axisRect()->setMargins(
+        QMargins(laneMargin(font(), width), kTop, kRightMargin, lineHeightFor(xAxis->tickLabelFont(), kLeastAxis)));
+}
+
+void LanePlot::limitTicks() {
+    constexpr int kRoom = 16;  // between two labels
+    constexpr int kMost = 8;
+    auto* ticker = static_cast<RoomyTicker*>(xAxis->ticker().data());
+    const QFontMetrics metrics(xAxis->tickLabelFont());
+    ticker->setMostTicks(kMost);
+    const int wide = metrics.horizontalAdvance(ticker->widestLabel(xAxis->range())) + kRoom;
+    ticker->setMostTicks(std::min(kMost, axisRect()->width() / std::max(1, wide)));
 }
 
 void LanePlot::styleAxis() {
@@ -126,6 +172,7 @@ void LanePlot::refresh() {
     styleAxis();
     const ViewRange& range = m_state.range();
     xAxis->setRange(range.left, range.right);
+    limitTicks();
     yAxis->setRange(range.top, range.bottom);
     // The ids of the selection are those of what is open, whose scene may still be on its way.
     const bool isCurrent = m_scene && m_scene->analysis == m_state.analysis();
@@ -154,7 +201,17 @@ void LanePlot::paintEvent(QPaintEvent* event) {
 }
 
 void LanePlot::resizeEvent(QResizeEvent* /*event*/) {
+    setMargins(width());
     setViewport(rect());
+    updateLayout();  // the ticks need its width
+    refresh();
+}
+
+void LanePlot::changeEvent(QEvent* event) {
+    QCustomPlot::changeEvent(event);
+    if (event->type() != QEvent::FontChange) return;
+    styleAxis();
+    setMargins(width());
     refresh();
 }
 
@@ -167,8 +224,13 @@ bool LanePlot::isExact() const { return m_lifetimes->isExact(); }
 
 void LanePlot::paintExactly(QCPPainter& painter, QSize size) {
     m_lifetimes->setWaiting(true);
+    setMargins(size.width());
+    limitTicks();
     toPainter(&painter, size.width(), size.height());
     m_lifetimes->setWaiting(false);
+    setMargins(width());
+    updateLayout();
+    limitTicks();
 }
 
 PixelMap LanePlot::pixelMap() const {
@@ -223,6 +285,18 @@ QString LanePlot::describe(QPointF position) const {
                  text(lifetimeSentence(analysis, lifetime)));
     }
     return {};
+}
+
+// A mark on the edge reaches out a little.
+bool LanePlot::isInLanes(QPointF position) const {
+    const int reach = static_cast<int>(kMarkReach);
+    return axisRect()->rect().adjusted(-reach, 0, reach, reach).contains(position.toPoint());
+}
+
+bool LanePlot::isOnItem(QPointF position) const {
+    if (!isInLanes(position)) return false;
+    const QPointF at = inLanes(position);
+    return markAt(at).isValid() || lifetimeAtPixel(at).isValid();
 }
 
 void LanePlot::selectAt(QPointF position) {
@@ -295,8 +369,9 @@ void LanePlot::mouseMoveEvent(QMouseEvent* event) {
         panTo(event->position());
     } else if (m_drag == Drag::Range) {
         const PixelMap map = pixelMap();
-        const double from = map.across(inLanes(m_dragFrom).x());
-        const double to = map.across(at.x());
+        const auto across = [&map](double x) { return map.across(std::clamp(x, 0.0, static_cast<double>(map.width))); };
+        const double from = across(inLanes(m_dragFrom).x());
+        const double to = across(at.x());
         m_marked = MarkedRange{std::min(from, to), std::max(from, to)};
         refresh();
         emit markedRangeChanged();
@@ -308,7 +383,7 @@ void LanePlot::mouseMoveEvent(QMouseEvent* event) {
 }
 
 void LanePlot::mouseReleaseEvent(QMouseEvent* event) {
-    if (m_drag == Drag::Pressed) {
+    if (m_drag == Drag::Pressed && isInLanes(event->position())) {
         clearMarkedRange();
         selectAt(inLanes(event->position()));
         refresh();
@@ -323,9 +398,8 @@ void LanePlot::endDrag() {
 }
 
 void LanePlot::mouseDoubleClickEvent(QMouseEvent* event) {
-    // Left and right of the lanes are their names, and nothing that could be zoomed to.
-    const bool isInLanes = axisRect()->rect().contains(event->position().toPoint());
-    if (event->button() == Qt::LeftButton && m_scene && isInLanes) {
+    // Elsewhere it is two clicks, and throws nothing away.
+    if (event->button() == Qt::LeftButton && m_scene && isOnItem(event->position())) {
         selectAt(inLanes(event->position()));
         emit itemDoubleClicked();
     }

@@ -25,10 +25,8 @@ class LanePlot : public QCustomPlot {
 public:
     LanePlot(ViewState& state, QWidget* parent = nullptr);
 
-    /// Room for the lanes' names, left of the axis rectangle; the strips keep the same.
-    static constexpr int kMargin = 150;
+    /// Room right of the axis rectangle; left of it is laneMargin(). The strips keep the same.
     static constexpr int kRightMargin = 12;
-    static constexpr int kAxisHeight = 24;
 
     void setScene(std::shared_ptr<const Scene> scene);
     [[nodiscard]] const std::shared_ptr<const Scene>& scene() const { return m_scene; }
@@ -46,6 +44,9 @@ public:
     void requestPainting();
     /// Pixels of the lanes in this widget's coordinates.
     [[nodiscard]] PixelMap pixelMap() const;
+    /// Room for the lanes' names, left of them, and of the axis below.
+    [[nodiscard]] int margin() const { return axisRect()->margins().left(); }
+    [[nodiscard]] int axisHeight() const { return axisRect()->margins().bottom(); }
 
 signals:
     void hovered(const QString& text);
@@ -61,11 +62,17 @@ protected:
     void mouseReleaseEvent(QMouseEvent* event) override;
     void mouseDoubleClickEvent(QMouseEvent* event) override;
     void leaveEvent(QEvent* event) override;
+    void changeEvent(QEvent* event) override;
 
 private:
     void styleAxis();
+    void setMargins(int width);
+    /// As many ticks as have room for their labels.
+    void limitTicks();
     void selectAt(QPointF position);
     [[nodiscard]] QPointF inLanes(QPointF position) const;
+    [[nodiscard]] bool isInLanes(QPointF position) const;
+    [[nodiscard]] bool isOnItem(QPointF position) const;  ///< a mark or a bar
     [[nodiscard]] FindingId markAt(QPointF inLanes) const;
     [[nodiscard]] LifetimeId lifetimeAtPixel(QPointF inLanes) const;
     [[nodiscard]] QString describe(QPointF inLanes) const;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/timeline/legend.h"
 
-#include <QFontMetrics>
+#include <QEvent>
 #include <QPainter>
+#include <QStringList>
 
 #include "app/gui/timeline/class_palette.h"
+#include "app/gui/timeline/lane_names.h"
 #include "app/gui/timeline/suspect_brackets.h"
 #include "app/gui/timeline/verdict_mark.h"
 
@@ -27,12 +29,12 @@ LegendEntries legendOf(const Scene& scene) {
 Legend::Legend(QWidget* parent) : QWidget(parent) {
     setObjectName(QStringLiteral("legend"));
     setAccessibleName(tr("Meaning of the colours"));
-    setToolTip(tr(
-        "Bars are lifetimes, in two shades by turns. Marks are frees that the tracker refused: a cross where the\n"
-        "program is to blame, a ring where the tracking is, a lozenge where the evidence does not decide.\n"
-        "Brackets are frees of which one is the wrong one, with how likely that is; the line under them is the time\n"
-        "in which the buffer was in use and its address free."));
-    setFixedHeight(kHeight);
+    setFixedHeight(heightFor(font()));
+}
+
+int Legend::heightFor(const QFont& font) {
+    constexpr int kLeast = 24;
+    return lineHeightFor(font, kLeast);
 }
 
 void Legend::setScene(const Scene* scene) {
@@ -45,13 +47,6 @@ void Legend::setScene(const Scene* scene) {
 void Legend::setSuspects(bool hasSuspects) {
     if (!m_entries || m_entries->hasSuspects == hasSuspects) return;
     m_entries->hasSuspects = hasSuspects;
-    update();
-}
-
-void Legend::setText(const QString& text) {
-    if (text == m_text) return;
-    m_text = text;
-    setAccessibleDescription(text);
     update();
 }
 
@@ -70,75 +65,132 @@ QString markWords(Blame blame, bool isShort) {
     return {};
 }
 
+/// What a line of a width has room for. Where there is no room for all, first the words of the marks are cut short,
+/// then their heading goes, then the last colours: what the lanes are is written beside them too.
+struct Room {
+    std::size_t colours = 0;
+    bool isShort = false;
+    bool hasHeading = false;
+};
+
+int widthOf(const QFontMetrics& metrics, const QString& words) {
+    return kSwatch + kBeforeWords + metrics.horizontalAdvance(words) + kGap;
+}
+
+QString suspectWords() { return QObject::tr("in question"); }
+QString headingWords() { return QObject::tr("refused frees:"); }
+QString hiddenWords(std::size_t count) { return QStringLiteral("+%1").arg(count); }
+
+Room roomOf(const QFontMetrics& metrics, int width, const LegendEntries& entries) {
+    const auto widthOfMarks = [&](bool isShort) {
+        int wide = 0;
+        for (const Blame blame : entries.marks) wide += widthOf(metrics, markWords(blame, isShort));
+        return wide;
+    };
+    const int questioned = entries.hasSuspects ? widthOf(metrics, suspectWords()) : 0;
+    int colours = 0;
+    for (const auto& [colour, words] : entries.colours) colours += widthOf(metrics, words);
+    const int headed = entries.marks.empty() ? 0 : metrics.horizontalAdvance(headingWords()) + kGap / 2;
+    const int room = width + kGap;  // nothing comes after the last gap
+    Room fits;
+    fits.isShort = colours + questioned + headed + widthOfMarks(false) > room;
+    const int marks = widthOfMarks(fits.isShort) + questioned;
+    fits.hasHeading = headed > 0 && colours + headed + marks <= room;
+    if (colours + marks <= room) {
+        fits.colours = entries.colours.size();
+        return fits;
+    }
+    int left = room - marks - metrics.horizontalAdvance(hiddenWords(entries.colours.size())) - kGap;
+    for (const auto& [colour, words] : entries.colours) {
+        left -= widthOf(metrics, words);
+        if (left < 0) break;
+        ++fits.colours;
+    }
+    return fits;
+}
+
 }  // namespace
 
-// Where there is no room for all, first the words of the marks are cut short, then their heading goes, then the last
-// colours: what the lanes are is written beside them too.
+int hiddenColours(const QFontMetrics& metrics, int width, const LegendEntries& entries) {
+    return static_cast<int>(entries.colours.size() - roomOf(metrics, width, entries).colours);
+}
+
 void paintLegend(QPainter& painter, const QRect& place, const LegendEntries& entries, const Theme& theme) {
     const QFontMetrics metrics = painter.fontMetrics();
-    const auto widthOf = [&metrics](const QString& words) {
-        return kSwatch + kBeforeWords + metrics.horizontalAdvance(words) + kGap;
-    };
-    const auto widthOfMarks = [&](bool isShort) {
-        int width = 0;
-        for (const Blame blame : entries.marks) width += widthOf(markWords(blame, isShort));
-        return width;
-    };
-    const QString suspects = entries.hasSuspects ? QObject::tr("in question") : QString();
-    const int questioned = entries.hasSuspects ? widthOf(suspects) : 0;
-    int colours = questioned;
-    for (const auto& [colour, words] : entries.colours) colours += widthOf(words);
-    const QString heading = QObject::tr("refused frees:");
-    const int headed = entries.marks.empty() ? 0 : metrics.horizontalAdvance(heading) + kGap / 2;
-    const int room = place.width() + kGap;  // nothing comes behind the last gap
-    const bool isShort = colours + headed + widthOfMarks(false) > room;
-    const bool hasHeading = headed > 0 && colours + headed + widthOfMarks(isShort) <= room;
-
+    const Room room = roomOf(metrics, place.width(), entries);
     int x = place.left();
     const int middle = place.top() + place.height() / 2;
     const auto write = [&](int left, const QString& words) {
         painter.setPen(theme.mutedText);
-        painter.drawText(QRect(left, place.top(), widthOf(words), place.height()), Qt::AlignLeft | Qt::AlignVCenter,
-                         words);
+        painter.drawText(QRect(left, place.top(), widthOf(metrics, words), place.height()),
+                         Qt::AlignLeft | Qt::AlignVCenter, words);
     };
-    const int end = place.left() + room - widthOfMarks(isShort) - questioned;
-    for (const auto& [colour, words] : entries.colours) {
-        if (x + widthOf(words) > end) break;
+    for (std::size_t i = 0; i < room.colours; ++i) {
+        const auto& [colour, words] = entries.colours[i];
         const int top = middle - kSwatch / 2;
         painter.fillRect(x, top, kSwatch / 2, kSwatch, modeColour(theme, entries.mode, colour));
         painter.fillRect(x + kSwatch / 2, top, kSwatch / 2, kSwatch, modeColour(theme, entries.mode, colour, true));
         write(x + kSwatch + kBeforeWords, words);
-        x += widthOf(words);
+        x += widthOf(metrics, words);
     }
-    if (hasHeading) {
-        write(x, heading);
-        x += headed;
+    if (room.colours < entries.colours.size()) {
+        const QString hidden = hiddenWords(entries.colours.size() - room.colours);
+        write(x, hidden);
+        x += metrics.horizontalAdvance(hidden) + kGap;
+    }
+    if (room.hasHeading) {
+        write(x, headingWords());
+        x += metrics.horizontalAdvance(headingWords()) + kGap / 2;
     }
     painter.setRenderHint(QPainter::Antialiasing);
     for (const Blame blame : entries.marks) {
         constexpr double kArm = 3.5;
-        const QString words = markWords(blame, isShort);
+        const QString words = markWords(blame, room.isShort);
         strokeMark(painter, blame, QPointF(x + kSwatch / 2.0, middle), kArm, markColour(theme, blame), 2);
         write(x + kSwatch + kBeforeWords, words);
-        x += widthOf(words);
+        x += widthOf(metrics, words);
     }
     if (!entries.hasSuspects) return;
     paintBracket(painter, QRectF(x, middle - kSwatch / 2.0, kSwatch, kSwatch), theme);
-    write(x + kSwatch + kBeforeWords, suspects);
+    write(x + kSwatch + kBeforeWords, suspectWords());
+}
+
+namespace {
+
+constexpr int kEdge = 8;
+
+}  // namespace
+
+QString Legend::tip() const {
+    const QString general = tr(
+        "Bars are lifetimes, in two shades by turns. Marks are frees that the tracker refused: a cross where the\n"
+        "program is to blame, a ring where the tracking is, a lozenge where the evidence does not decide.\n"
+        "Brackets are frees of which one is the wrong one, with how likely that is; the line under them is the time\n"
+        "in which the buffer was in use and its address free.");
+    if (!m_entries) return general;
+    const int hidden = hiddenColours(fontMetrics(), width() - 2 * kEdge, *m_entries);
+    if (hidden == 0) return general;
+    QStringList names;
+    for (const auto& [colour, words] : m_entries->colours) names += words;
+    return tr("Without room here: %1").arg(names.mid(names.size() - hidden).join(QStringLiteral(", "))) + '\n'
+           + general;
+}
+
+bool Legend::event(QEvent* event) {
+    if (event->type() == QEvent::ToolTip) setToolTip(tip());
+    return QWidget::event(event);
+}
+
+void Legend::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::FontChange) setFixedHeight(heightFor(font()));
 }
 
 void Legend::paintEvent(QPaintEvent* /*event*/) {
     QPainter painter(this);
     const Theme& theme = Theme::current();
     painter.fillRect(rect(), theme.base);
-    constexpr int kEdge = 8;
-    const QRect place = rect().adjusted(kEdge, 0, -kEdge, 0);
-    if (m_entries && !m_text.isEmpty()) {
-        painter.setPen(theme.text);
-        painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter, m_text);
-    } else if (m_entries) {
-        paintLegend(painter, place, *m_entries, theme);
-    }
+    if (m_entries) paintLegend(painter, rect().adjusted(kEdge, 0, -kEdge, 0), *m_entries, theme);
 }
 
 }  // namespace alloclens

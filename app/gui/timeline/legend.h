@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// One line under the tool bar that says what the colours and marks mean in the mode in force, and, while a stretch
-// is dragged over, what it sums up to.
+// One line under the tool bar that says what the colours and marks mean in the mode in force. Entries that have no room
+// are counted, and named by the tooltip.
 #pragma once
 
+#include <QFontMetrics>
 #include <QWidget>
 
 #include <optional>
@@ -25,6 +26,8 @@ struct LegendEntries {
     bool hasSuspects = false;                      ///< frees in question are bracketed
 };
 [[nodiscard]] LegendEntries legendOf(const Scene& scene);
+/// How many of its colours have no room in a line of that width; "+3" stands for them.
+[[nodiscard]] int hiddenColours(const QFontMetrics& metrics, int width, const LegendEntries& entries);
 void paintLegend(QPainter& painter, const QRect& place, const LegendEntries& entries, const Theme& theme);
 
 class Legend : public QWidget {
@@ -35,16 +38,17 @@ public:
     void setScene(const Scene* scene);
     /// Frees in question are bracketed on the timeline.
     void setSuspects(bool hasSuspects);
-    /// Replaces the colours by a text; an empty text brings them back.
-    void setText(const QString& text);
-    static constexpr int kHeight = 24;
+    [[nodiscard]] static int heightFor(const QFont& font);
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+    void changeEvent(QEvent* event) override;
+    bool event(QEvent* event) override;
 
 private:
+    [[nodiscard]] QString tip() const;
+
     std::optional<LegendEntries> m_entries;
-    QString m_text;
 };
 
 }  // namespace alloclens

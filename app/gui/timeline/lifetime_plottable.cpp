@@ -52,7 +52,8 @@ ViewRange LifetimePlottable::range() const {
 }
 
 QRect LifetimePlottable::clipRect() const {
-    return mKeyAxis->axisRect()->rect().adjusted(-LanePlot::kMargin, 0, 0, LanePlot::kAxisHeight);
+    const auto* plot = static_cast<const LanePlot*>(parentPlot());
+    return mKeyAxis->axisRect()->rect().adjusted(-plot->margin(), 0, 0, plot->axisHeight());
 }
 
 Result<LifetimePlottable::Shown> LifetimePlottable::made(Shown wanted, const TaskContext& task) {
@@ -101,18 +102,20 @@ void LifetimePlottable::draw(QCPPainter* painter) {
     // As many pixels as the device has; a vector picture gets a fine raster.
     constexpr double kVectorRatio = 3;
     const bool isVector = painter->modes().testFlag(QCPPainter::pmVectorized);
-    findPicture(isVector ? kVectorRatio : parentPlot()->devicePixelRatioF());
+    findPicture(isVector ? kVectorRatio : painter->device()->devicePixelRatioF());
     const Theme& theme = Theme::current();
     const QRect lanes = mKeyAxis->axisRect()->rect();
     if (!m_scene || lanes.width() < 2 || lanes.height() < 2) return;
-    LanePainter lanePainter(*painter, {lanes, LanePlot::kMargin}, *m_scene, range(), theme);
+    const int margin = static_cast<const LanePlot*>(parentPlot())->margin();
+    LanePainter lanePainter(*painter, {lanes, margin}, *m_scene, range(), theme);
     if (m_shown.scene == m_scene) {
         lanePainter.paintPicture(m_shown.image, m_shown.range);
     } else {
         lanePainter.paintGrounds();
     }
+    lanePainter.paintRoom();
     lanePainter.paintSelection(m_selection, m_marked);
-    lanePainter.paintMarks(m_selection);
+    lanePainter.paintMarks(m_selection, m_brackets.has_value());
     if (m_brackets) lanePainter.paintSuspects(*m_brackets);
     lanePainter.paintNames();
 }

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <vector>
 
+#include "app/gui/timeline/lane_names.h"
 #include "app/gui/timeline/lane_plot.h"
 #include "core/base/units.h"
 
@@ -43,7 +44,7 @@ void paintColumns(QImage& image, const std::vector<std::uint64_t>& bytes, std::u
 void paintLiveBytes(QPainter& painter, const QRect& place, const Scene& scene, const ViewRange& range,
                     const Theme& theme) {
     painter.fillRect(place, theme.base);
-    const QRect columns = place.adjusted(LanePlot::kMargin, 6, -LanePlot::kRightMargin, -4);
+    const QRect columns = place.adjusted(laneMargin(painter.font(), place.width()), 6, -LanePlot::kRightMargin, -4);
     if (columns.width() < 2) return;
     // One image: a call for each column would cost more than its pixels. A vector picture gets a fine raster.
     constexpr double kVectorRatio = 3;
@@ -56,23 +57,37 @@ void paintLiveBytes(QPainter& painter, const QRect& place, const Scene& scene, c
     paintColumns(image, bytes, most, theme);
     painter.drawImage(columns, image);
     const int line = painter.fontMetrics().height();
-    const QRect names(place.left() + 6, columns.top(), LanePlot::kMargin - 12, line);
+    const QRect names(place.left() + 6, columns.top(), columns.left() - place.left() - 10, line);
+    const QFontMetrics metrics = painter.fontMetrics();
+    const QString peak = QString::fromStdString(formatBytes(most));
     painter.setPen(theme.mutedText);
-    painter.drawText(names, Qt::AlignLeft | Qt::AlignVCenter, QObject::tr("live bytes"));
+    painter.drawText(names, Qt::AlignLeft | Qt::AlignVCenter,
+                     nameThatFits(metrics, names.width(), {QObject::tr("live bytes"), QObject::tr("live")}));
     painter.drawText(names.translated(0, line), Qt::AlignLeft | Qt::AlignVCenter,
-                     QObject::tr("peak %1").arg(QString::fromStdString(formatBytes(most))));
+                     nameThatFits(metrics, names.width(), {QObject::tr("peak %1").arg(peak), peak}));
 }
 
 LiveBytesStrip::LiveBytesStrip(ViewState& state, QWidget* parent) : QWidget(parent), m_state(state) {
     setObjectName(QStringLiteral("liveBytes"));
     setAccessibleName(tr("Live bytes"));
     setToolTip(tr("Bytes live at each place, of the lifetimes shown; the peak of each pixel"));
-    setFixedHeight(kHeight);
+    setFixedHeight(heightFor(font()));
 }
 
 void LiveBytesStrip::setScene(std::shared_ptr<const Scene> scene) {
     m_scene = std::move(scene);
     update();
+}
+
+// Two lines of text, at least.
+int LiveBytesStrip::heightFor(const QFont& font) {
+    constexpr int kLeast = 56;
+    return std::max(kLeast, 2 * QFontMetrics(font).height() + 12);
+}
+
+void LiveBytesStrip::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::FontChange) setFixedHeight(heightFor(font()));
 }
 
 void LiveBytesStrip::paintEvent(QPaintEvent* /*event*/) {

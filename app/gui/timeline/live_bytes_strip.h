@@ -24,10 +24,11 @@ class LiveBytesStrip : public QWidget {
 public:
     LiveBytesStrip(ViewState& state, QWidget* parent = nullptr);
     void setScene(std::shared_ptr<const Scene> scene);
-    static constexpr int kHeight = 56;
+    [[nodiscard]] static int heightFor(const QFont& font);
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+    void changeEvent(QEvent* event) override;
 
 private:
     ViewState& m_state;

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "app/gui/timeline/verdict_mark.h"
 #include "core/base/units.h"
@@ -19,6 +20,10 @@ namespace {
 constexpr int kMarkCell = 10;        // marks closer than this share a glyph
 constexpr double kMarkRadius = 3.5;  // half of the smallest glyph
 constexpr double kCrowdRadius = 4.5;
+constexpr double kLeastRadius = 2.5;
+constexpr double kLanesShare = 4;   // a glyph is at most half as tall as its lane
+constexpr double kTickLane = 12;    // lower ones have strokes
+constexpr double kNumberLane = 18;  // and no numbers
 constexpr std::size_t kMostTies = 400;
 
 }  // namespace
@@ -46,10 +51,9 @@ QImage MarkPainter::glyphImage(double side, const Paint& paint) const {
 
 // On a raster each glyph is drawn once and copied: hundreds of antialiased lines would cost more than all bars.
 void MarkPainter::paintGlyphs(const std::vector<MarkBin>& bins, Blame blame) {
-    const auto radiusOf = [](const MarkBin& bin) { return bin.count > 1 ? kCrowdRadius : kMarkRadius; };
     if (m_painter.paintEngine()->type() != QPaintEngine::Raster) {
         for (const MarkBin& bin : bins) {
-            if (bin.blame == blame) paintGlyph(blame, bin.x, bin.y, radiusOf(bin));
+            if (bin.blame == blame && !isTick(bin)) paintGlyph(blame, bin.x, bin.y, radiusOf(bin));
         }
         return;
     }
@@ -58,15 +62,47 @@ void MarkPainter::paintGlyphs(const std::vector<MarkBin>& bins, Blame blame) {
             MarkPainter(painter, m_scene, m_map, m_theme).paintGlyph(blame, half, half, radius);
         });
     };
-    const QImage single = imageOf(kMarkRadius);
-    const QImage crowd = imageOf(kCrowdRadius);
+    std::map<double, QImage> glyphs;  // by radius, of which there are few
     for (const MarkBin& bin : bins) {
-        if (bin.blame != blame) continue;
-        const QImage& glyph = bin.count > 1 ? crowd : single;
+        if (bin.blame != blame || isTick(bin)) continue;
+        const double radius = radiusOf(bin);
+        QImage& glyph = glyphs[radius];
+        if (glyph.isNull()) glyph = imageOf(radius);
         const QSizeF size = QSizeF(glyph.size()) / glyph.devicePixelRatio();
         m_painter.drawImage(QPoint(static_cast<int>(std::lround(bin.x - size.width() / 2)),
                                    static_cast<int>(std::lround(bin.y - size.height() / 2))),
                             glyph);
+    }
+}
+
+// The lane at a place, in pixels; all of them where it lies between two.
+double MarkPainter::laneHeight(double y) const {
+    const auto& lanes = m_scene.layout.lanes();
+    const double down = m_map.down(y);
+    const auto lane = std::partition_point(lanes.begin(), lanes.end(),
+                                           [down](const Lane& candidate) { return candidate.bottom <= down; });
+    if (lane == lanes.end()) return m_map.height;
+    return (lane->bottom - lane->top) * m_map.yScale();
+}
+
+// Half a lane's height, less the stroke, in steps of half a pixel.
+double MarkPainter::radiusOf(const MarkBin& bin) const {
+    const double usual = bin.count > 1 ? kCrowdRadius : kMarkRadius;
+    const double fitting = std::floor(laneHeight(bin.y) / kLanesShare) / 2;
+    return std::clamp(fitting, kLeastRadius, usual);
+}
+
+bool MarkPainter::isTick(const MarkBin& bin) const { return laneHeight(bin.y) < kTickLane; }
+
+// Strokes as tall as the lane: glyphs would run over its neighbours.
+void MarkPainter::paintTicks(const std::vector<MarkBin>& bins, Blame blame) {
+    for (const QPen& pen : {QPen(m_theme.base, 3.5), QPen(markColour(m_theme, blame), 1.8)}) {
+        m_painter.setPen(pen);
+        for (const MarkBin& bin : bins) {
+            if (bin.blame != blame || !isTick(bin)) continue;
+            const double half = std::max(kLeastRadius, laneHeight(bin.y) / 2 - 1);
+            m_painter.drawLine(QPointF(bin.x, bin.y - half), QPointF(bin.x, bin.y + half));
+        }
     }
 }
 
@@ -109,7 +145,7 @@ void MarkPainter::paintTies(const Selection& selection) {
     }
 }
 
-void MarkPainter::paint(const Selection& selection) {
+void MarkPainter::paint(const Selection& selection, bool hasBrackets) {
     m_painter.setRenderHint(QPainter::Antialiasing);
     paintTies(selection);
     const auto bins = m_scene.markIndex.bins(m_scene.marks, m_map, kMarkCell);
@@ -122,11 +158,12 @@ void MarkPainter::paint(const Selection& selection) {
         if (bins.size() > kField) {
             paintField(bins, blame);
         } else {
+            paintTicks(bins, blame);
             paintGlyphs(bins, blame);
         }
     }
     for (const MarkBin& bin : bins) {
-        if (bin.count < 2 || bins.size() > kField) continue;
+        if (bin.count < 2 || bins.size() > kField || laneHeight(bin.y) < kNumberLane) continue;
         constexpr double kClear = 40;
         const bool isCrowded = std::any_of(bins.begin(), bins.end(), [&bin](const MarkBin& other) {
             return &other != &bin && std::abs(other.y - bin.y) < kMarkCell && other.x > bin.x - 1
@@ -140,14 +177,15 @@ void MarkPainter::paint(const Selection& selection) {
         m_painter.setPen(m_theme.mutedText);
         m_painter.drawText(QPointF(left, bin.y + m_painter.fontMetrics().ascent() / 2.0 - 1), words);
     }
-    paintSelected(selection);
+    paintSelected(selection, !hasBrackets);
 }
 
-void MarkPainter::paintSelected(const Selection& selection) {
+void MarkPainter::paintSelected(const Selection& selection, bool hasRing) {
     const Mark* mark = markOf(m_scene.marks, selection.finding);
     if (mark == nullptr) return;
     const QPointF centre(m_map.x(mark->across), m_map.y(mark->down));
-    paintGlyph(mark->blame, centre.x(), centre.y(), kCrowdRadius);
+    paintGlyph(mark->blame, centre.x(), centre.y(), std::min(kCrowdRadius, radiusOf({centre.x(), centre.y(), 2})));
+    if (!hasRing) return;
     m_painter.setPen(QPen(m_theme.accent, 2));
     m_painter.setBrush(Qt::NoBrush);
     m_painter.drawEllipse(centre, 9, 9);

@@ -10,13 +10,16 @@
 #include <numeric>
 #include <vector>
 
+#include "app/gui/timeline/lane_names.h"
 #include "app/gui/timeline/lane_plot.h"
 #include "app/gui/timeline/verdict_mark.h"
 
 namespace alloclens {
 namespace {
 
-QRect columnsOf(const QRect& place) { return place.adjusted(LanePlot::kMargin, 4, -LanePlot::kRightMargin, -4); }
+QRect columnsOf(const QRect& place, const QFont& font) {
+    return place.adjusted(laneMargin(font, place.width()), 4, -LanePlot::kRightMargin, -4);
+}
 
 /// Refused frees in one pixel column, by Blame.
 using MarkCounts = std::array<std::uint32_t, kBlameCount>;
@@ -51,12 +54,13 @@ void paintColumn(QPainter& painter, int x, int bottom, int tall, const MarkCount
 
 void paintGround(QPainter& painter, const QRect& place, const Scene& scene, const Theme& theme, bool hasBytes) {
     painter.fillRect(place, theme.base);
-    const QRect columns = columnsOf(place);
+    const QRect columns = columnsOf(place, painter.font());
     if (columns.width() < 2) return;
     const PixelMap map{scene.fullRange(), columns.width(), columns.height()};
     painter.setPen(theme.mutedText);
-    painter.drawText(QRect(place.left() + 6, columns.top(), LanePlot::kMargin - 12, columns.height()),
-                     Qt::AlignLeft | Qt::AlignVCenter, QObject::tr("whole trace"));
+    const int room = columns.left() - place.left() - 10;
+    painter.drawText(QRect(place.left() + 6, columns.top(), room, columns.height()), Qt::AlignLeft | Qt::AlignVCenter,
+                     nameThatFits(painter.fontMetrics(), room, {QObject::tr("whole trace"), QObject::tr("whole")}));
 
     // Live bytes as a quiet ground tell where the run is busy.
     std::vector<std::uint64_t> bytes;
@@ -83,7 +87,7 @@ void paintGround(QPainter& painter, const QRect& place, const Scene& scene, cons
 
 void paintVisiblePart(QPainter& painter, const QRect& place, const Scene& scene, const ViewRange& range,
                       const Theme& theme) {
-    const QRect columns = columnsOf(place);
+    const QRect columns = columnsOf(place, painter.font());
     if (columns.width() < 2) return;
     const PixelMap map{scene.fullRange(), columns.width(), columns.height()};
     const double left = map.x(range.left);
@@ -150,7 +154,7 @@ void OverviewStrip::paintEvent(QPaintEvent* /*event*/) {
 
 void OverviewStrip::centreOn(double x) {
     if (!m_scene) return;
-    const QRect columns = columnsOf(rect());
+    const QRect columns = columnsOf(rect(), font());
     const PixelMap map{m_scene->fullRange(), std::max(1, columns.width()), 1};
     ViewRange range = m_state.range();
     const double half = (range.right - range.left) / 2;

@@ -7,8 +7,11 @@
 #include <QPdfWriter>
 #include <QSvgGenerator>
 
+#include <algorithm>
 #include <ostream>
 
+#include "app/gui/timeline/lane_names.h"
+#include "app/gui/timeline/lane_note.h"
 #include "app/gui/timeline/lane_plot.h"
 #include "app/gui/timeline/legend.h"
 #include "app/gui/timeline/live_bytes_strip.h"
@@ -29,29 +32,37 @@ void paintAll(QCPPainter& painter, LanePlot& plot, const ViewState& state, QSize
     painter.setPen(theme.text);
     QString title = QFileInfo(QString::fromStdString(state.analysis()->trace->source->path())).fileName();
     if (!state.filterText().isEmpty()) title += QObject::tr("   filter: %1").arg(state.filterText());
-    painter.drawText(QRect(6, 0, size.width() - 12, kTitleHeight), Qt::AlignLeft | Qt::AlignVCenter, title);
+    const int titleHeight = lineHeightFor(plot.font(), kTitleHeight);
+    painter.drawText(QRect(6, 0, size.width() - 12, titleHeight), Qt::AlignLeft | Qt::AlignVCenter,
+                     painter.fontMetrics().elidedText(title, Qt::ElideMiddle, size.width() - 12));
     LegendEntries entries = legendOf(scene);
     entries.hasSuspects = plot.brackets() != nullptr;
-    paintLegend(painter, QRect(6, kTitleHeight, size.width() - 12, Legend::kHeight), entries, theme);
-    const int overviewTop = kTitleHeight + Legend::kHeight;
+    const int legendHeight = Legend::heightFor(plot.font());
+    const int bytesHeight = LiveBytesStrip::heightFor(plot.font());
+    paintLegend(painter, QRect(6, titleHeight, size.width() - 12, legendHeight), entries, theme);
+    const int overviewTop = titleHeight + legendHeight;
     const int lanesTop = overviewTop + OverviewStrip::kHeight;
-    const int lanesHeight = size.height() - lanesTop - LiveBytesStrip::kHeight;
+    const int lanesHeight = std::max(1, size.height() - lanesTop - bytesHeight);
     paintOverview(painter, QRect(0, overviewTop, size.width(), OverviewStrip::kHeight), scene, state.range(), theme);
     painter.save();
     painter.translate(0, lanesTop);
     plot.paintExactly(painter, {size.width(), lanesHeight});
     painter.restore();
     painter.setFont(plot.font());
-    paintLiveBytes(painter, QRect(0, lanesTop + lanesHeight, size.width(), LiveBytesStrip::kHeight), scene,
-                   state.range(), theme);
+    if (const QString words = emptyTimelineWords(scene, state.filterText()); !words.isEmpty()) {
+        painter.setPen(theme.text);
+        painter.drawText(QRect(0, lanesTop, size.width(), lanesHeight), Qt::AlignCenter | Qt::TextWordWrap, words);
+    }
+    paintLiveBytes(painter, QRect(0, lanesTop + lanesHeight, size.width(), bytesHeight), scene, state.range(), theme);
 }
 
-QByteArray render(LanePlot& plot, const ViewState& state, const QString& suffix, QSize size) {
+QByteArray render(LanePlot& plot, const ViewState& state, const QString& suffix, QSize size, double scale) {
     QByteArray bytes;
     QBuffer buffer(&bytes);
     buffer.open(QIODevice::WriteOnly);
     if (suffix == QLatin1String("png")) {
-        QImage image(size, QImage::Format_RGB32);
+        QImage image((QSizeF(size) * scale).toSize(), QImage::Format_RGB32);
+        image.setDevicePixelRatio(scale);
         QCPPainter painter(&image);
         paintAll(painter, plot, state, size);
         painter.end();
@@ -60,6 +71,7 @@ QByteArray render(LanePlot& plot, const ViewState& state, const QString& suffix,
         QSvgGenerator svg;
         svg.setOutputDevice(&buffer);
         svg.setSize(size);
+        svg.setResolution(plot.logicalDpiX());  // text has its size in points, so it is as large as in the window
         svg.setViewBox(QRect(QPoint(0, 0), size));
         svg.setTitle(QStringLiteral("AllocLens timeline"));
         QCPPainter painter;
@@ -69,10 +81,9 @@ QByteArray render(LanePlot& plot, const ViewState& state, const QString& suffix,
         painter.end();
     } else {
         QPdfWriter pdf(&buffer);
-        constexpr int kDotsPerInch = 96;
-        pdf.setResolution(kDotsPerInch);
-        constexpr double kPointsPerDot = 72.0 / kDotsPerInch;
-        pdf.setPageSize(QPageSize(QSizeF(size) * kPointsPerDot, QPageSize::Point));
+        pdf.setResolution(plot.logicalDpiX());
+        const double pointsPerDot = 72.0 / plot.logicalDpiX();
+        pdf.setPageSize(QPageSize(QSizeF(size) * pointsPerDot, QPageSize::Point));
         pdf.setPageMargins(QMarginsF());
         pdf.setTitle(QStringLiteral("AllocLens timeline"));
         QCPPainter painter;
@@ -86,14 +97,14 @@ QByteArray render(LanePlot& plot, const ViewState& state, const QString& suffix,
 
 }  // namespace
 
-Result<void> exportTimeline(LanePlot& plot, const ViewState& state, const QString& path, QSize size) {
+Result<void> exportTimeline(LanePlot& plot, const ViewState& state, const QString& path, QSize size, double scale) {
     const QString suffix = QFileInfo(path).suffix().toLower();
     if (suffix != QLatin1String("png") && suffix != QLatin1String("svg") && suffix != QLatin1String("pdf")) {
-        return Error{ErrorKind::Usage, "is no picture format", path.toStdString(),
+        return Error{ErrorKind::Usage, "is not a picture format", path.toStdString(),
                      "End the name in .png, .svg or .pdf."};
     }
     if (!plot.scene()) return Error{ErrorKind::Usage, "nothing is open", path.toStdString(), "Open a log first."};
-    const QByteArray bytes = render(plot, state, suffix, size);
+    const QByteArray bytes = render(plot, state, suffix, size, scale);
     InputFiles inputs;
     addReadFiles(inputs, state.analysis()->trace->source->path(), "the log that is open");
     return writeFileWhole(QFile::encodeName(path).toStdString(), inputs, [&bytes](std::ostream& out) {

@@ -14,7 +14,9 @@ namespace alloclens {
 
 class LanePlot;
 
-/// Whole or not at all. Errors: an unknown suffix, a path that cannot be written, a full disk.
-[[nodiscard]] Result<void> exportTimeline(LanePlot& plot, const ViewState& state, const QString& path, QSize size);
+/// `size` is in pixels of the window; a PNG has `scale` times as many. Whole or not at all. Errors: an unknown suffix,
+/// a path that cannot be written, a full disk.
+[[nodiscard]] Result<void> exportTimeline(LanePlot& plot, const ViewState& state, const QString& path, QSize size,
+                                          double scale);
 
 }  // namespace alloclens

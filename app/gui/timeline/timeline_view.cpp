@@ -10,6 +10,7 @@
 
 #include "app/gui/disposal.h"
 #include "app/gui/jobs.h"
+#include "app/gui/timeline/lane_note.h"
 #include "app/gui/timeline/lane_plot.h"
 #include "app/gui/timeline/legend.h"
 #include "app/gui/timeline/live_bytes_strip.h"
@@ -105,9 +106,12 @@ public:
     void takeScene(std::shared_ptr<const Scene> scene);
     void requestLiveBytes();
     void showSelection();
+    void shareHeight();
     void describeMarkedRange();
     [[nodiscard]] QString peakText(EventId first, EventId last) const;
-    [[nodiscard]] SceneOptions options() const { return {state.acrossMode(), state.downMode(), state.colourMode()}; }
+    [[nodiscard]] SceneOptions options() const {
+        return {state.acrossMode(), state.downMode(), state.colourMode(), room};
+    }
     [[nodiscard]] SceneFilter filter() const;
     [[nodiscard]] std::shared_ptr<const Scene> sceneOfSameDocument() const {
         return sceneDocument == state.documentNumber() ? scene : nullptr;
@@ -119,13 +123,22 @@ public:
         if (scene) state.setRange(confined(range, scene->extent(), scene->layout.height()), *scene);
     }
 
+    /// The same, to come back from.
+    void jumpTo(const ViewRange& range) {
+        if (scene) state.jumpTo(confined(range, scene->extent(), scene->layout.height()), *scene);
+    }
+
     TimelineView& view;
     ViewState& state;
+    std::optional<AcrossExtent> room;
     std::shared_ptr<const Scene> scene;
     std::uint64_t sceneDocument = 0;  ///< ViewState::documentNumber of the scene
     Job job;
     Job bytesJob;
     Legend* legend = nullptr;
+    LaneNote* sums = nullptr;   ///< of the marked range
+    LaneNote* empty = nullptr;  ///< why there is nothing
+    bool isReduced = false;
     OverviewStrip* overview = nullptr;
     LanePlot* lanes = nullptr;
     LiveBytesStrip* liveBytes = nullptr;
@@ -136,6 +149,10 @@ void TimelineView::Private::build(TimelineView* parent) {
     overview = new OverviewStrip(state, parent);
     lanes = new LanePlot(state, parent);
     liveBytes = new LiveBytesStrip(state, parent);
+    sums = new LaneNote(*lanes, LaneNote::Place::Top);
+    sums->setObjectName(QStringLiteral("rangeSums"));
+    empty = new LaneNote(*lanes, LaneNote::Place::Middle);
+    empty->setObjectName(QStringLiteral("emptyTimeline"));
     auto* layout = new QVBoxLayout(parent);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -186,7 +203,8 @@ void TimelineView::Private::takeScene(std::shared_ptr<const Scene> next) {
     overview->setScene(scene);
     liveBytes->setScene(scene);
     legend->setScene(scene.get());
-    legend->setText({});
+    sums->say({});
+    empty->say(scene ? emptyTimelineWords(*scene, state.filterText()) : QString());
     if (!scene) return bytesJob.cancel();
     requestLiveBytes();
     state.setRange(rangeFor(previous.get(), *scene, rangeLeft(), state.isFollowing()), *scene);
@@ -239,6 +257,15 @@ void TimelineView::Private::showSelection() {
     setRange(range);
 }
 
+// The lanes are what the timeline is for, so in a low window the strips make room for them.
+void TimelineView::Private::shareHeight() {
+    constexpr int kLanesWithOverview = 130;
+    constexpr int kLanesWithAll = 220;
+    const int left = view.height() - legend->height() - overview->height();
+    overview->setVisible(left >= kLanesWithOverview);
+    liveBytes->setVisible(!isReduced && left - liveBytes->height() >= kLanesWithAll);
+}
+
 // While the curve is being made it says so rather than waiting for it.
 QString TimelineView::Private::peakText(EventId first, EventId last) const {
     if (!scene->liveBytes.isPrepared()) return QStringLiteral("...");
@@ -247,14 +274,14 @@ QString TimelineView::Private::peakText(EventId first, EventId last) const {
 
 void TimelineView::Private::describeMarkedRange() {
     const auto& marked = lanes->markedRange();
-    if (!marked || !scene || scene->analysis != state.analysis()) return legend->setText({});
+    if (!marked || !scene || scene->analysis != state.analysis()) return sums->say({});
     const Trace& trace = *scene->analysis->trace;
     const AcrossMode mode = scene->options.acrossMode;
     const EventId last = eventAt(trace, mode, marked->to);
     // In the order of events each is as wide as one; on the other axes it is a place.
     const double from = mode == AcrossMode::EventOrder ? std::floor(marked->from) : marked->from;
     const EventId first(firstEventFrom(trace, mode, from));
-    if (!last.isValid() || first > last) return legend->setText(tr("no events"));
+    if (!last.isValid() || first > last) return sums->say(tr("no events"));
     std::uint64_t allocations = 0;
     std::uint64_t frees = 0;
     std::uint64_t refused = 0;
@@ -270,7 +297,7 @@ void TimelineView::Private::describeMarkedRange() {
                                                      + formatDuration(
                                                          timeBetween(trace.placeInTime(first), trace.placeInTime(last)))
                                                : std::string();
-    legend->setText(
+    sums->say(
         tr("lines %1 to %2%7:  %3 allocations, %4 accepted frees, %5 refused frees, peak %6 live   (F zooms to it)")
             .arg(count(trace.events.line[first.index()]), count(trace.events.line[last.index()]), count(allocations),
                  count(frees), count(refused), peakText(first, last), QString::fromStdString(lasted)));
@@ -302,9 +329,27 @@ TimelineView::TimelineView(ViewState& state, QWidget* parent)
 
 TimelineView::~TimelineView() = default;
 
-void TimelineView::setReduced(bool isReduced) { m_private->liveBytes->setVisible(!isReduced); }
+void TimelineView::setReduced(bool isReduced) {
+    m_private->isReduced = isReduced;
+    m_private->shareHeight();
+}
 
 void TimelineView::showRange(const ViewRange& range) { m_private->setRange(range); }
+
+void TimelineView::showRangeAndRoom(const ViewRange& range) {
+    const Private& d = *m_private;
+    if (!d.scene) return;
+    ViewRange shown = confined(range, d.scene->extent(), d.scene->layout.height());
+    shown.left = range.left;
+    shown.right = range.right;
+    d.state.setRange(shown, *d.scene);
+}
+
+void TimelineView::setRoom(const AcrossExtent& room) {
+    if (m_private->room == room) return;
+    m_private->room = room;
+    m_private->requestScene();
+}
 
 std::shared_ptr<const Scene> TimelineView::scene() const { return m_private->scene; }
 
@@ -312,7 +357,7 @@ void TimelineView::showAll() {
     Private& d = *m_private;
     if (!d.scene) return;
     d.lanes->clearMarkedRange();
-    d.state.setRange(d.scene->fullRange(), *d.scene);
+    d.state.jumpTo(d.scene->fullRange(), *d.scene);
 }
 
 void TimelineView::fitSelection() {
@@ -323,7 +368,7 @@ void TimelineView::fitSelection() {
         range.left = marked->from;
         range.right = marked->to;
         d.lanes->clearMarkedRange();
-        return d.setRange(range);
+        return d.jumpTo(range);
     }
     const Selection& selection = d.state.selection();
     if (!selection.address.isValid()) return showAll();
@@ -362,7 +407,7 @@ void TimelineView::fitSelection() {
         range.top = place.top - kRowsAround;
         range.bottom = place.bottom + kRowsAround;
     }
-    d.setRange(range);
+    d.jumpTo(range);
 }
 
 bool TimelineView::clearMarkedRange() {
@@ -389,13 +434,13 @@ void TimelineView::pan(double fractionAcross, double fractionDown) {
     d.setRange({range.left + across, range.right + across, range.top + down, range.bottom + down});
 }
 
-Result<void> TimelineView::exportPicture(const QString& path, QSize size) const {
+Result<void> TimelineView::exportPicture(const QString& path, QSize size, double scale) const {
     Private& d = *m_private;
     if (d.state.analysis() && (!d.scene || d.job.isRunning())) {
         auto built = buildScene(d.state.analysis(), d.filter(), d.options(), {});
         if (built) d.takeScene(std::move(*built));
     }
-    return exportTimeline(*d.lanes, d.state, path, size);
+    return exportTimeline(*d.lanes, d.state, path, size, scale);
 }
 
 bool TimelineView::isUpToDate() const { return isPictureExact() && !m_private->bytesJob.isRunning(); }
@@ -432,6 +477,11 @@ QRect TimelineView::exposureWindow() const {
     if (brackets == nullptr || brackets->exposedFrom == brackets->exposedTo) return {};
     const QPointF origin = lanes.mapTo(this, lanes.axisRect()->topLeft());
     return exposureRect(*brackets, lanes.pixelMap()).translated(origin).toRect();
+}
+
+void TimelineView::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    m_private->shareHeight();
 }
 
 void TimelineView::changeEvent(QEvent* event) {

@@ -24,16 +24,21 @@ public:
 
     /// Without the curve of live bytes, where there is little room.
     void setReduced(bool isReduced);
+    /// Room beside the trace that may be shown too, on the axis in force.
+    void setRoom(const AcrossExtent& room);
     void showRange(const ViewRange& range);  ///< as far as there is something to show
-    void showAll();                          ///< the whole trace
+    /// The same, but across exactly so, whatever is there.
+    void showRangeAndRoom(const ViewRange& range);
+    void showAll();       ///< the whole trace
     void fitSelection();  ///< the selected lifetime or address with some room around it; all without one
     /// False where no range is marked.
     bool clearMarkedRange();
     void zoom(double factor);                              ///< about the centre; above 1 is closer
     void pan(double fractionAcross, double fractionDown);  ///< by fractions of the visible part
 
-    /// Writes what is visible as a picture; the suffix decides (.png, .svg, .pdf). Whole or not at all.
-    [[nodiscard]] Result<void> exportPicture(const QString& path, QSize size) const;
+    /// Writes what is visible as a picture; the suffix decides (.png, .svg, .pdf). A PNG has `scale` pixels for each of
+    /// `size`. Whole or not at all.
+    [[nodiscard]] Result<void> exportPicture(const QString& path, QSize size, double scale = 1) const;
 
     /// What is shown; null while nothing is.
     [[nodiscard]] std::shared_ptr<const Scene> scene() const;
@@ -50,6 +55,7 @@ public:
 
 protected:
     void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 signals:
     /// What is under the mouse, for the status bar; empty when nothing is.

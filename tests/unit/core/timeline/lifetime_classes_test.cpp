@@ -52,6 +52,13 @@ TEST(LifetimeClasses, OfFindingsTellHowALifetimeEnded) {
                 ElementsAre("freed once 0", "freed again 1", "open at the end 0", "swept 0"));
 }
 
+TEST(LifetimeClasses, WhatIsLiveAtTheEndIsALeakOnlyIfAFindingSaysSo) {
+    Analysis growing = *test::analyseLog(kLog);
+    growing.findings.rows = {};
+    EXPECT_THAT(meanings(growing, ColourMode::Finding),
+                ElementsAre("freed once 0", "freed once 1", "live at the end 0", "swept 0"));
+}
+
 TEST(LifetimeClasses, AreWithinTheColoursOfTheirModeAndShadedByGeneration) {
     for (std::uint64_t seed = 0; seed < 14; ++seed) {
         const auto analysis = test::smallAnalysis(seed);

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The names beside the lanes at each size of the font, with few devices and many, in high windows and low ones.
+#include "app/gui/timeline/lane_names.h"
+
+#include <QFontMetricsF>
+#include <QTest>
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "tests/unit/support/log_fixture.h"
+
+namespace alloclens {
+namespace {
+
+std::shared_ptr<const Scene> sceneOf(int devices) {
+    std::string log;
+    for (int device = 0; device < devices; ++device) {
+        const std::string at = " on device " + std::to_string(device) + " ";
+        for (int i = 0; i < 20; ++i) {
+            const char* memory = i < 12 ? "DRAM" : i < 18 ? "L1" : "SYSTEM_MEMORY";
+            log += "[PID 1] Allocated 64 bytes of " + std::string(memory) + at
+                   + "(buffer_id=" + std::to_string(4096 + 64 * i) + ")\n";
+        }
+        log += "[PID 1] Deallocation for unknown buffer 64" + at + "(allocated before tracking started)\n";
+    }
+    auto scene = buildScene(test::analyseLog(log), {}, {}, {});
+    EXPECT_TRUE(scene);
+    return *scene;
+}
+
+/// The device that a name is of, by its text.
+std::string numberIn(const QString& text) {
+    std::string digits;
+    for (const QChar letter : text) {
+        if (letter.isDigit()) digits += letter.toLatin1();
+    }
+    return digits;
+}
+
+struct Case {
+    int points;
+    int devices;
+    int width;
+    int height;
+};
+
+void PrintTo(const Case& of, std::ostream* out) {
+    *out << of.points << " pt, " << of.devices << " devices, " << of.width << " x " << of.height;
+}
+
+class EveryLane : public ::testing::TestWithParam<Case> {};
+
+TEST_P(EveryLane, TellsItsDeviceAndNoNameRunsIntoAnother) {
+    const Case& of = GetParam();
+    const auto scene = sceneOf(of.devices);
+    QFont font;
+    font.setPointSize(of.points);
+    const int margin = laneMargin(font, of.width);
+    const PixelMap map{scene->fullRange(), of.width - margin - 12, of.height};
+    const LaneNames names = laneNames(*scene, map, margin, font, false);
+    std::set<std::string> told;
+    for (std::size_t i = 0; i < names.names.size(); ++i) {
+        const LaneName& name = names.names[i];
+        const Lane& lane = scene->layout.lanes()[name.lane];
+        EXPECT_GE(name.place.center().y(), map.y(lane.top) - 4) << name.text.toStdString();
+        EXPECT_LE(name.place.center().y(), map.y(lane.bottom) + 4) << name.text.toStdString();
+        EXPECT_LE(name.place.right(), margin);
+        if (name.isDevice) {
+            EXPECT_EQ(numberIn(name.text), std::to_string(lane.device));
+            EXPECT_LE(QFontMetricsF(name.font).horizontalAdvance(name.text), name.place.width() + 0.5)
+                << name.text.toStdString() << " is not cut";
+            told.insert(numberIn(name.text));
+        }
+        for (std::size_t k = 0; k < i; ++k) {
+            EXPECT_FALSE(names.names[k].place.intersects(name.place))
+                << names.names[k].text.toStdString() << " and " << name.text.toStdString();
+        }
+    }
+    EXPECT_EQ(told.size(), static_cast<std::size_t>(of.devices));
+}
+
+std::vector<Case> allCases() {
+    std::vector<Case> cases;
+    for (const int points : {9, 10, 12, 16}) {
+        for (const int devices : {1, 8, 16, 32}) {
+            for (const QSize size : {QSize(965, 560), QSize(520, 260), QSize(300, 150)}) {
+                cases.push_back({points, devices, size.width(), size.height()});
+            }
+        }
+    }
+    return cases;
+}
+
+INSTANTIATE_TEST_SUITE_P(AtEachSize, EveryLane, ::testing::ValuesIn(allCases()));
+
+TEST(LaneNames, AMemoryIsNamedBesideItsOwnRowsOrNotAtAll) {
+    const auto scene = sceneOf(4);
+    const QFont font;
+    for (const int height : {120, 200, 400, 900}) {
+        const PixelMap map{scene->fullRange(), 700, height};
+        for (const LaneName& name : laneNames(*scene, map, 164, font, false).names) {
+            if (name.isDevice || name.text == "unknown") continue;
+            const auto& subLanes = scene->layout.lanes()[name.lane].subLanes;
+            const auto own = std::find_if(subLanes.begin(), subLanes.end(), [&](const SubLane& subLane) {
+                return name.text == QString::fromStdString(std::string(memoryName(subLane.memory)));
+            });
+            ASSERT_NE(own, subLanes.end()) << name.text.toStdString() << " is whole";
+            EXPECT_GE(name.place.top(), map.y(own->top) - 0.5);
+            EXPECT_LE(name.place.bottom(), map.y(own->bottom) + 0.5);
+        }
+    }
+}
+
+TEST(LaneNames, TheRowOfUnknownFreesHasOne) {
+    const auto scene = sceneOf(2);
+    const PixelMap map{scene->fullRange(), 700, 400};
+    int unknown = 0;
+    for (const LaneName& name : laneNames(*scene, map, 164, QFont(), false).names) unknown += name.text == "unknown";
+    EXPECT_EQ(unknown, 2);
+}
+
+TEST(LaneNames, TheLongestThatFitsIsTaken) {
+    const QFontMetrics metrics{QFont()};
+    const int room = metrics.horizontalAdvance("whole");
+    EXPECT_EQ(nameThatFits(metrics, 1000, {"whole trace", "whole"}), "whole trace");
+    EXPECT_EQ(nameThatFits(metrics, room, {"whole trace", "whole"}), "whole");
+}
+
+}  // namespace
+}  // namespace alloclens
