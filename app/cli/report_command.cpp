@@ -133,6 +133,7 @@ int run(ReportOptions& options) {
     ReportInput input;
     input.analysis = session.analysis.get();
     input.filter = session.filter ? &*session.filter : nullptr;
+    input.filterText = session.filter ? options.filter : std::string();
     input.triage = news ? &*news : nullptr;
     input.colour = options.output.empty() && outputTakesColour();
     input.limit = options.limit;

@@ -8,6 +8,7 @@
 #include <QFileInfo>
 #include <QPointer>
 
+#include <algorithm>
 #include <variant>
 
 #include "app/gui/jobs.h"
@@ -77,10 +78,12 @@ void FileExport::exportFindings(const QString& path, const QString& format) {
     auto* job = new Job(QCoreApplication::instance());
     connect(job, &Job::finished, job, &QObject::deleteLater);
     job->start(
-        [analysis = m_state.analysis(), filter = m_state.filterResult(), report, file](const TaskContext&) -> Written {
+        [analysis = m_state.analysis(), filter = m_state.filterResult(),
+         filterText = m_state.filterText().toStdString(), report, file](const TaskContext&) -> Written {
             ReportInput input;
             input.analysis = analysis.get();
             input.filter = filter.get();
+            if (filter) input.filterText = filterText;
             const auto written = writeFileWhole(file, openFiles(*analysis),
                                                 [&](std::ostream& out) { return report->write(input, out); });
             if (!written) return written.error();
@@ -95,7 +98,9 @@ void FileExport::exportFindings(const QString& path, const QString& format) {
 
 void FileExport::exportTimeline(const QString& path) {
     if (!mayExport()) return;
-    const auto written = m_timeline.exportPicture(path, m_timeline.size());
+    constexpr double kFine = 2;  // pictures are for documents, whose readers zoom in
+    const auto written = m_timeline.exportPicture(path, m_timeline.size(),
+                                                  std::max(kFine, m_timeline.devicePixelRatioF()));
     emit said(written ? tr("The timeline was written to %1.").arg(QDir::toNativeSeparators(path))
                       : toQString(written.error().sentence()));
 }

@@ -2,6 +2,8 @@
 #include <nlohmann/json.hpp>
 
 #include <ostream>
+#include <utility>
+#include <vector>
 
 #include "core/report/finding_lines.h"
 #include "core/report/parts.h"
@@ -128,13 +130,14 @@ Result<Json> findingJson(const Analysis& analysis, FindingId id, FindingLines& l
     return json;
 }
 
-Json clusterJson(const Cluster& cluster, ClusterId id) {
+/// `count`: of its findings, those that the filter leaves.
+Json clusterJson(const Cluster& cluster, ClusterId id, std::uint64_t count) {
     Json devices = Json::array();
     for (const std::int32_t device : cluster.devices) devices.push_back(orNull(device, kNoDevice));
     return {{"id", clusterName(id)},
             {"kind", kindInfo(cluster.kind).name},
             {"signature", cluster.signature},
-            {"count", cluster.count},
+            {"count", count},
             {"devices", std::move(devices)},
             {"addresses", cluster.addresses},
             {"firstLine", cluster.firstLine},
@@ -142,6 +145,17 @@ Json clusterJson(const Cluster& cluster, ClusterId id) {
             {"cause", causeName(cluster.cause)},
             {"pid", orNull(cluster.pid, kNoPid)},
             {"sentence", cluster.sentence}};
+}
+
+/// By cluster: how many of its findings the filter leaves.
+std::vector<std::uint64_t> clusterCounts(const ReportInput& input) {
+    const Findings& findings = input.analysis->findings;
+    std::vector<std::uint64_t> counts;
+    for (const Cluster& cluster : findings.clusters) counts.push_back(input.filter == nullptr ? cluster.count : 0);
+    for (std::size_t i = 0; input.filter != nullptr && i < findings.rows.size(); ++i) {
+        if (input.filter->findings[i]) ++counts[findings.rows[i].cluster.index()];
+    }
+    return counts;
 }
 
 Json triageJson(const Triage& triage) {
@@ -167,6 +181,7 @@ Result<void> writeFindingsJson(const ReportInput& input, std::ostream& out) {
     const Analysis& analysis = *input.analysis;
     const auto rows = findingsShown(input, input.limit);
     out << "{\n  \"schema\": \"alloclens.findings/1\",\n  \"source\": " << dumpJson(sourceJson(*analysis.trace));
+    if (!input.filterText.empty()) out << ",\n  \"filter\": " << dumpJson(Json(input.filterText));
     if (input.triage != nullptr) out << ",\n  \"triage\": " << dumpJson(triageJson(*input.triage));
     out << ",\n  \"trust\": " << dumpJson(trustJson(analysis));
     out << ",\n  \"findings\": [\n";
@@ -178,13 +193,17 @@ Result<void> writeFindingsJson(const ReportInput& input, std::ostream& out) {
         if (!json) return json.error();
         out << "    " << dumpJson(*json) << (i + 1 < rows.size() ? ",\n" : "\n");
     }
-    // Clusters describe the whole log, whatever is filtered: findings never depend on the view.
-    out << "  ],\n  \"clusters\": [\n";
-    const auto& clusters = analysis.findings.clusters;
-    for (std::size_t i = 0; i < clusters.size(); ++i) {
-        out << "    " << dumpJson(clusterJson(clusters[i], ClusterId(i))) << (i + 1 < clusters.size() ? ",\n" : "\n");
+    out << "  ],\n  \"clusters\": [";
+    const char* separator = "\n";
+    const std::vector<std::uint64_t> counts = clusterCounts(input);
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+        if (input.filter != nullptr && counts[i] == 0) continue;
+        Json json = clusterJson(analysis.findings.clusters[i], ClusterId(i), counts[i]);
+        // What it is in the whole log stays in its sentence, devices and lines: a filter changes no finding.
+        if (input.filter != nullptr) json["total"] = analysis.findings.clusters[i].count;
+        out << std::exchange(separator, ",\n") << "    " << dumpJson(json);
     }
-    out << "  ]\n}\n";
+    out << "\n  ]\n}\n";
     return {};
 }
 

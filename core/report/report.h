@@ -24,6 +24,7 @@ struct ReportInput {
     bool colour = false;                   ///< text reports may use terminal colours
     std::size_t limit = 0;                 ///< at most so many rows where the report has rows; 0 is all
     std::string sortColumn;                ///< addresses only; empty is by key
+    std::string filterText;                ///< as it was typed, for reports that say what made them
 };
 
 struct Report {

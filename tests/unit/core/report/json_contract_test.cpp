@@ -187,7 +187,7 @@ TEST(JsonContract, AnAnalysisWithoutEventsGivesEmptyLists) {
     EXPECT_EQ(test::reportJson("summary", *analysis)["devices"], json::array());
 }
 
-TEST(JsonContract, AFilterHidesFindingsAndNoClusters) {
+TEST(JsonContract, AFilterLeavesTheClustersOfItsFindingsAndIsNamed) {
     const auto analysis = test::analyseLog(kLog);
     const auto filter = Filter::parse("kind:double-free");
     ASSERT_TRUE(filter);
@@ -196,9 +196,16 @@ TEST(JsonContract, AFilterHidesFindingsAndNoClusters) {
     ReportInput input;
     input.analysis = analysis.get();
     input.filter = &*result;
+    input.filterText = "kind:double-free";
     const json report = json::parse(test::reportText("findings", "json", input));
     EXPECT_EQ(report["findings"].size(), 1U);
-    EXPECT_EQ(report["clusters"].size(), analysis->findings.clusters.size());
+    EXPECT_EQ(report["filter"], "kind:double-free");
+    EXPECT_LT(report["clusters"].size(), analysis->findings.clusters.size());
+    ASSERT_EQ(report["clusters"].size(), 1U);
+    EXPECT_EQ(report["clusters"][0]["kind"], "double-free");
+    EXPECT_EQ(report["clusters"][0]["count"], 1U);
+    EXPECT_GE(report["clusters"][0]["total"], 1U);
+    EXPECT_FALSE(test::reportJson("findings", *analysis).contains("filter"));
 }
 
 TEST(JsonContract, ATruncatedSourceIsAnErrorAndNotAHole) {
