@@ -155,7 +155,7 @@ std::string otherText(const Cluster& cluster, const Findings& findings, std::spa
 
 std::string clusterSentence(const SurplusStudy& study, const Cluster& cluster, const Findings& findings,
                             std::span<const std::uint32_t> rows) {
-    const std::size_t allDevices = study.aloneOn.size();
+    const std::size_t allDevices = study.devices;
     if (findings.mesh.of(FindingId(rows.front())) != nullptr)
         return meshText(cluster, findings, FindingId(rows.front()));
     if (const FailedCheck* sum = findings.sumOf(findings.rows[rows.front()]))

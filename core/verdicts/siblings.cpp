@@ -242,6 +242,7 @@ private:
 bool compareSiblings(const Replay& replay, SurplusStudy& study, const TaskContext& task) {
     if (replay.devices.empty()) return true;
     std::vector<std::uint32_t> aloneOn(replay.devices.size(), 0);
+    study.devices = replay.devices.size();
     const SurplusRuns runs(study.rows, replay.addresses.size());
     std::vector<std::uint64_t> addresses;
     for (std::size_t key = 0; key < replay.addresses.size(); ++key) {

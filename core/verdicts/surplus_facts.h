@@ -67,6 +67,7 @@ struct SurplusStudy {
     std::vector<SenderFacts> senders;  ///< by ProcessId
     /// The most that a device has of addresses with a surplus there alone, all others in step being clean.
     std::uint32_t mostAloneOn = 0;
+    std::size_t devices = 0;         ///< of the whole trace
     std::uint32_t complaints = 0;    ///< of the server, about messages
     std::vector<LifetimeId> merged;  ///< sorted: those with an allocation of another memory than their own
 };

@@ -263,7 +263,7 @@ TEST(Importer, ASourceOfFactsThatNeedsMoreMemoryThanThereIsSaysSo) {
     options.memory = std::uint64_t{100} << 20;
     const auto trace = readTrace(log.path(), {}, options, {});
     ASSERT_FALSE(trace);
-    EXPECT_THAT(trace.error().sentence(), HasSubstr("has so many facts, about 2,"));
+    EXPECT_THAT(trace.error().sentence(), HasSubstr("has so many facts, about 1,"));
 }
 
 }  // namespace

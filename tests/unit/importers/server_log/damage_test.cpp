@@ -121,10 +121,10 @@ TEST(Damage, LoneCarriageReturnsEndNoLine) {
 
 TEST(Damage, TextsOnOneLineAreReadInTheirOrder) {
     for (const std::string separator : {"\r", "\v", "\f", "\u2028", "\u2029", "\u0085", "\\n", "\\r\\n"}) {
-        const auto trace = test::readLog(
-            lines({kAllocated}) + "{\"out\": \"   ✓ Removed 1 buffers (3.8147e-06 MB) from PID 1" + separator
-            + std::string(kAllocated) + separator + "  Active allocations: 1" + separator + std::string(kFreed)
-            + "\"}\n");
+        const auto trace = test::readLog(lines({kAllocated})
+                                         + "{\"out\": \"   ✓ Removed 1 buffers (3.8147e-06 MB) from PID 1" + separator
+                                         + std::string(kAllocated) + separator + "  Active allocations: 1" + separator
+                                         + std::string(kFreed) + "\"}\n");
         EXPECT_THAT(test::eventTexts(*trace),
                     ElementsAre("1: allocation 0:16 L1 pid 1 size 4", "2: sweep pid 1 size 1",
                                 "2: allocation 0:16 L1 pid 1 size 4", "2: final-free 0:16 pid 1 size 4"))

@@ -188,7 +188,7 @@ TEST(FramedLogs, OfLinesThatWereCutOffWhatIsThereIsRead) {
 }
 
 TEST(FramedLogs, ANumberAtTheCutIsNotBelieved) {
-    std::string log;
+    std::string log = "🚀 Allocation Server started\n";
     for (int i = 0; i < 12; ++i) log += std::string(kAllocated).substr(0, 61) + "\n";
     log += "⚠ [PID 7] Deallocation for unknown buffer 31415 on device 12 (alloc\n";
     std::string cut;
