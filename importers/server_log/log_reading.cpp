@@ -148,6 +148,26 @@ std::string tagsOf(const JoinCounts& counts) {
     return text;
 }
 
+/// A frame that was only seen by chance gives nothing, or takes something away.
+bool isWorthMore(LogReading& framed, LogReading& plain) {
+    const Trace& with = framed.builder.draft();
+    const Trace& without = plain.builder.draft();
+    const std::size_t events = framed.builder.events();
+    const std::size_t plainEvents = plain.builder.events();
+    const std::uint64_t damaged = with.lineCounts.damaged;
+    const std::uint64_t plainDamaged = without.lineCounts.damaged;
+    if (events < plainEvents || damaged > plainDamaged) return false;
+    return events > plainEvents || damaged < plainDamaged || with.facts.size() > without.facts.size()
+           || with.diagnostics.count(DiagnosticCode::SeveralServers) > 0;
+}
+
+/// The framed copy has no NUL bytes any more.
+void keepNulBytes(LogReading& plain, LogReading& framed) {
+    for (const Diagnostic& diagnostic : plain.builder.draft().diagnostics.kept()) {
+        if (diagnostic.code == DiagnosticCode::NulBytes) framed.builder.draft().diagnostics.add(diagnostic);
+    }
+}
+
 }  // namespace
 
 Result<LogReading> readByPlan(const Input& input, std::uint64_t end, const FramePlan& plan, const ReadOptions& options,
@@ -180,15 +200,9 @@ Result<std::optional<LogReading>> readFramed(const Input& input, std::uint64_t e
     if (!plan.isNeeded) return nothing();
     auto framed = readByPlan(input, end, plan, options, task);
     if (!framed) return framed.error();
-    // A frame that was only seen by chance gives nothing, or takes something away.
-    const auto worth = [](LogReading& reading) {
-        return std::pair(reading.builder.events(), reading.builder.draft().lineCounts.damaged);
-    };
-    const auto [events, damaged] = worth(*framed);
-    const auto [plainEvents, plainDamaged] = worth(plain);
-    const bool isBetter = events >= plainEvents && damaged <= plainDamaged;
     const bool isTruncated = plan.options.truncatedWidth > 0 || plan.options.truncatedBytes > 0;
-    if (!isBetter && !isTruncated) return nothing();
+    if (!isTruncated && !isWorthMore(*framed, plain)) return nothing();
+    keepNulBytes(plain, *framed);
     return std::optional(std::move(*framed));
 }
 

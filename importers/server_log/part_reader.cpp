@@ -219,12 +219,13 @@ private:
         if (!isUtf8(text)) diagnose(DiagnosticCode::InvalidUtf8, {});
         // What stood on lines of its own may have become one line.
         LineClass lineClass = LineClass::Foreign;
-        TextBreak next = nextBreak(text, 0);
+        const bool isList = looksLikeList(text);
+        TextBreak next = nextBreak(text, 0, isList);
         m_isSegment = next.length > 0;
         while (next.length > 0) {
             lineClass = std::min(lineClass, readSegment(text.substr(0, next.at)));
             text.remove_prefix(next.at + next.length);
-            next = nextBreak(text, 0);
+            next = nextBreak(text, 0, isList);
         }
         lineClass = std::min(lineClass, readSegment(text));
         m_isSegment = false;

@@ -11,6 +11,9 @@ namespace {
 constexpr char kBell = '\a';
 constexpr char kBackspace = '\b';
 
+/// Controls that a terminal obeys without showing anything: the bell, and the shifts between two sets of characters.
+bool isSilent(char c) { return c == kBell || c == '\x0e' || c == '\x0f'; }
+
 unsigned byteAt(std::string_view text, std::size_t at) {
     return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U;
 }
@@ -136,7 +139,7 @@ bool holdsControls(std::string_view text) {
         if (at == text.size()) return false;
         const auto byte = static_cast<unsigned char>(text[at]);
         if (byte < ' ') {
-            if (byte == 0 || text[at] == kEscape || text[at] == kBackspace) return true;
+            if (byte == 0 || text[at] == kEscape || text[at] == kBackspace || isSilent(text[at])) return true;
             continue;
         }
         const std::string_view rest = text.substr(at);
@@ -155,7 +158,7 @@ void copyPlain(std::string_view line, std::string& plain) {
         if (byte >= ' ' && byte < 0x80) {
             plain += c;
             ++at;
-        } else if (c == '\0') {
+        } else if (c == '\0' || isSilent(c)) {
             ++at;
         } else if (c == kBackspace) {
             strike(plain);

@@ -27,13 +27,20 @@ constexpr std::string_view kRepeated = "message repeated ";
 
 }  // namespace
 
-TextBreak nextBreak(std::string_view text, std::size_t from) {
+TextBreak nextBreak(std::string_view text, std::size_t from, bool isList) {
     for (std::size_t at = from; at < text.size(); ++at) {
         const auto byte = static_cast<unsigned char>(text[at]);
+        const bool isQuote = byte == '"' || byte == '\'';
+        if (isList && isQuote && at + 1 < text.size() && (text[at + 1] == ',' || text[at + 1] == ']')) return {at, 2};
         if (byte >= ' ' && byte < 0x80 && byte != '\\') continue;
         if (const std::size_t length = breakLength(text.substr(at)); length > 0) return {at, length};
     }
     return {};
+}
+
+bool looksLikeList(std::string_view text) {
+    const std::size_t first = nextHead(text, 0);
+    return first != std::string_view::npos && nextHead(text, first + 1) != std::string_view::npos;
 }
 
 std::size_t safeCut(std::string_view piece) {
@@ -68,7 +75,7 @@ std::uint64_t repeatsBefore(std::string_view before) {
 }
 
 bool saysRepeated(std::string_view text) {
-    const std::size_t last = text.find_last_not_of(" \t\r");
+    const std::size_t last = text.find_last_not_of(" \t\r-");  // "--- last message repeated 4 times ---"
     text = text.substr(0, last == std::string_view::npos ? 0 : last + 1);
     return (text.ends_with(" times") || text.ends_with(" time")) && text.find(kRepeated) != std::string_view::npos;
 }

@@ -17,8 +17,11 @@ struct TextBreak {
 };
 
 /// The next one from `from` on: a carriage return within the text, VT, FF, U+0085, U+2028, U+2029, or the two
-/// characters \n of a quoted string.
-[[nodiscard]] TextBreak nextBreak(std::string_view text, std::size_t from);
+/// characters \n of a quoted string. In a list, such as ["Device 0:", "    Buffers: 3"], also the end of a string.
+[[nodiscard]] TextBreak nextBreak(std::string_view text, std::size_t from, bool isList = false);
+
+/// Whether a line is a list of several texts, as a program prints its array of lines: it holds more than one event.
+[[nodiscard]] bool looksLikeList(std::string_view text);
 
 /// Where the piece, which is the beginning of a longer line, may be cut so that no event is: more than 0.
 [[nodiscard]] std::size_t safeCut(std::string_view piece);

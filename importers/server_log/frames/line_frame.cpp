@@ -110,6 +110,9 @@ std::size_t eventTextBegin(std::string_view line) {
     const auto isSymbol = [](char c) { return (static_cast<unsigned char>(c) & 0x80U) != 0 || c == '?'; };
     while (symbol > 0 && (isSymbol(line[symbol - 1]))) --symbol;
     symbol = withOctalSymbol(line, symbol);
+    // "\u2713", as JSON writes it
+    constexpr std::size_t kEscaped = 6;
+    while (symbol >= kEscaped && line.substr(symbol - kEscaped, 2) == "\\u") symbol -= kEscaped;
     return symbol < begin - 1 ? symbol : begin;
 }
 

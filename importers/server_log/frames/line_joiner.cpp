@@ -43,7 +43,8 @@ std::string_view repeatCount(std::string_view text) {
     if (!rest.starts_with(" time")) return {};
     rest.remove_prefix(std::string_view(" time").size());
     if (rest.starts_with("s")) rest.remove_prefix(1);
-    return isBlank(rest) ? count : std::string_view();
+    // Some write dashes around it.
+    return rest.find_first_not_of(" \t\r-") == std::string_view::npos ? count : std::string_view();
 }
 
 }  // namespace
