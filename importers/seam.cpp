@@ -5,6 +5,7 @@
 #include <cctype>
 #include <string>
 
+#include "importers/server_log/event_line.h"
 #include "importers/server_log/line_class.h"
 
 namespace alloclens {
@@ -42,13 +43,31 @@ bool beginsWithSymbol(const std::string& line) {
     return static_cast<unsigned char>(line.front()) >= kFirstOfSeveral;
 }
 
+struct LastEvent {
+    std::size_t end = 0;   ///< in the text; 0: there is no event
+    bool mayGoOn = false;  ///< its last number or its closing words may be cut
+};
+
+LastEvent lastEvent(const std::string& text) {
+    LastEvent last;
+    for (std::size_t at = server_log::nextHead(text, 0); at != std::string::npos;) {
+        server_log::EventMatch match;
+        const bool isEvent = server_log::matchEvent(text, at, match) == server_log::Match::Event;
+        const bool endsInDigit = isEvent && match.end == text.size() && std::isdigit(text.back()) != 0;
+        if (isEvent) last = {match.end, match.isCut || endsInDigit};
+        at = server_log::nextHead(text, isEvent ? match.end : at + 1);
+    }
+    return last;
+}
+
 // The halves of a line that the server printed are such a line together, and neither is one by itself.
 bool areHalves(const std::string& end, const std::string& begin) {
     if (begin.empty() || begin == "\r") return true;  // the end of the line is all that the second part has of it
     if (isSymbol(end) && !beginsWithSymbol(begin)) return true;
     const LineClass first = classOf(end);
     const LineClass second = classOf(begin);
-    if (first == LineClass::Event || second == LineClass::Event) return false;
+    if (second == LineClass::Event) return false;
+    if (first == LineClass::Event) return lastEvent(end).mayGoOn && lastEvent(end + begin).end > end.size();
     const LineClass whole = classOf(end + begin);
     return whole == LineClass::Event || (whole == LineClass::Fact && second != LineClass::Fact);
 }

@@ -33,6 +33,7 @@ Result<Analysed> load(const Wanted& wanted, const TaskContext& task, const Job::
     {
         PartAnalysis parts([&tell](Analysed part) { tell(freedInBackground(std::move(part))); });
         ReadOptions options;
+        options.formatOption = "File > Open as";
         if (wanted.isInParts) {
             options.onPart = [&parts](std::shared_ptr<const Trace> part) { parts.take(std::move(part)); };
         }

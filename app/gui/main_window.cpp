@@ -124,7 +124,7 @@ void MainWindow::connectDocument() {
     connect(&m_document, &Document::failed, this, [this](const Error& error) {
         m_compareAfterLoad.clear();
         m_isReloading = false;
-        showMessage(windowSentence(error));
+        showMessage(toQString(error.sentence()));
     });
     connect(&m_document, &Document::filterEvaluated, &m_state, &ViewState::setFilterResult);
     connect(&m_document, &Document::filterFailed, this,

@@ -23,14 +23,6 @@ QString tipText(const QString& text) {
     return Qt::mightBeRichText(shown) ? Qt::convertFromPlainText(shown) : shown;
 }
 
-QString windowSentence(const Error& error) {
-    if (error.kind != ErrorKind::Format || error.advice.find("--") == std::string::npos) {
-        return toQString(error.sentence());
-    }
-    return toQString(Error{error.kind, error.what, error.where, {}}.sentence())
-           + QObject::tr(" To read it all the same, choose its format in File > Open as.");
-}
-
 QString countText(std::uint64_t count) { return toQString(formatCount(count)); }
 
 QString quantityText(std::uint64_t count, std::string_view singular, std::string_view plural) {

@@ -17,9 +17,6 @@ namespace alloclens {
 [[nodiscard]] QString toQString(std::string_view text);
 /// A text of unknown origin as a tooltip or list entry: not taken for HTML, and controls are visible.
 [[nodiscard]] QString tipText(const QString& text);
-/// An error's sentence, with advice that can be followed in the window: where it names an option of the command line,
-/// what the window has in its place.
-[[nodiscard]] QString windowSentence(const Error& error);
 [[nodiscard]] QString countText(std::uint64_t count);
 /// "1 finding", "2 findings".
 [[nodiscard]] QString quantityText(std::uint64_t count, std::string_view singular, std::string_view plural = {});

@@ -69,6 +69,7 @@ public:
             side.sentence = cluster.sentence;
         }
         side.devices.assign(devices.begin(), devices.end());
+        side.members = at->second;
         return side;
     }
     /// Counts clusters under another signature from now on.

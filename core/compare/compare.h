@@ -28,7 +28,8 @@ struct ClusterSide {
     std::uint32_t clusters = 0;  ///< that have the signature, such as one a process
     std::vector<std::int32_t> devices;
     std::uint32_t firstLine = 0;
-    std::string sentence;  ///< of the largest
+    std::string sentence;                ///< of the largest
+    std::vector<std::uint32_t> members;  ///< rows of the run's own clusters
 };
 
 /// How often the path that led to a cluster was taken.

@@ -48,9 +48,21 @@ DevicesInStep::DevicesInStep(const Replay& replay, std::span<const AddressId> ke
             std::stable_sort(m_clean[row].begin(), m_clean[row].end(), ByLifetimes{replay});
         }
     });
+    m_asking.assign(keys.begin(), keys.end());
+    std::sort(m_asking.begin(), m_asking.end());
+    m_asking.erase(std::unique(m_asking.begin(), m_asking.end()), m_asking.end());
+    m_inStep.resize(m_asking.size());
+    inShares(m_asking.size(), kFewestAddresses, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end && !task.isCancelled(); ++i) m_inStep[i] = find(m_asking[i]);
+    });
 }
 
 std::span<const AddressId> DevicesInStep::of(AddressId key) const {
+    const auto at = std::lower_bound(m_asking.begin(), m_asking.end(), key);
+    return m_inStep[static_cast<std::size_t>(at - m_asking.begin())];
+}
+
+std::span<const AddressId> DevicesInStep::find(AddressId key) const {
     const std::vector<AddressId>& clean = m_clean[m_keys.rowOf(m_replay.trace->key(key).address)];
     const auto [first, last] = std::equal_range(clean.begin(), clean.end(), key, ByLifetimes{m_replay});
     return std::span(first, last).first(std::min(static_cast<std::size_t>(last - first), kMostAsked));

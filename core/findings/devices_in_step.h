@@ -2,7 +2,8 @@
 //
 // Which devices did the same with an address as a device whose free was refused there, and refused none themselves. The
 // keys of each address are sorted by what was done with them, once for all that ask, so that many devices which ask
-// about one address cost a sort of its lifetimes. Immutable afterwards; any number of threads may read.
+// about one address cost a sort of its lifetimes, and many frees of one key one look at them. Immutable afterwards; any
+// number of threads may read.
 #pragma once
 
 #include <span>
@@ -26,9 +27,13 @@ public:
     [[nodiscard]] std::span<const AddressId> of(AddressId key) const;
 
 private:
+    [[nodiscard]] std::span<const AddressId> find(AddressId key) const;
+
     const Replay& m_replay;
     KeysOfAddresses m_keys;
-    std::vector<std::vector<AddressId>> m_clean;  ///< by row of m_keys: sorted by what was done
+    std::vector<std::vector<AddressId>> m_clean;       ///< by row of m_keys: sorted by what was done
+    std::vector<AddressId> m_asking;                   ///< the keys that were named, each once, sorted
+    std::vector<std::span<const AddressId>> m_inStep;  ///< what each of them gets
 };
 
 }  // namespace alloclens

@@ -101,7 +101,10 @@ Match matchRefusal(Cursor& cursor, EventMatch& out, bool isAlreadyFreed) {
     // Quoted without its explanation, or wrapped before it. Anything else right behind the number means that another
     // writer's text, perhaps its digits, got in between.
     const bool isEnhanced = cursor.rest().starts_with(" (n");
-    if (isCutWithin(cursor, kTrackingStarted, kBracket, out) || isCutWithin(cursor, kServerStarted, kBracket, out)) {
+    const bool hasDevice = event.key.device != kNoDevice;  // before the closing words there always is one
+    if (hasDevice
+        && (isCutWithin(cursor, kTrackingStarted, kBracket, out)
+            || isCutWithin(cursor, kServerStarted, kBracket, out))) {
         out.generation.isEnhanced = isEnhanced;
         return Match::Event;
     }

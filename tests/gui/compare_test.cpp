@@ -368,7 +368,7 @@ TEST_F(CompareTest, TheDocumentIsAsItWasAfterwards) {
 TEST_F(CompareTest, TheRunsCanBeSwappedAndTheViewStays) {
     openAndCompare();
     select(rowOf("same"));
-    window->findChild<QLineEdit*>("compareWords")->setText("leak");
+    window->findChild<QLineEdit*>("compareWords")->setText("open");
     compare()->timeline(0).zoom(1.5);
     const std::array ranges = {compare()->state(0).range(), compare()->state(1).range()};
     QTest::mouseClick(window->findChild<QPushButton*>("swapRuns"), Qt::LeftButton);
@@ -377,7 +377,7 @@ TEST_F(CompareTest, TheRunsCanBeSwappedAndTheViewStays) {
     EXPECT_EQ(compare()->state(0).range(), ranges[1]);
     EXPECT_EQ(compare()->state(1).range(), ranges[0]);
     EXPECT_EQ(compare()->state(0).selection().line, 1U);
-    EXPECT_EQ(window->findChild<QLineEdit*>("compareWords")->text(), "leak");
+    EXPECT_EQ(window->findChild<QLineEdit*>("compareWords")->text(), "open");
     EXPECT_TRUE(view("comparedClusters").selectionModel()->isRowSelected(rowOf("same"), {}));
     window->findChild<QLineEdit*>("compareWords")->clear();
     const int added = rowOf("new");

@@ -119,12 +119,13 @@ TEST_F(ExportTest, AWindowThatIsClosedMeanwhileDoesNotWaitAndTheFileIsWritten) {
 
 TEST_F(ExportTest, TheTimelineIsWrittenAsAPicture) {
     openSample();
+    const QSize size = window->findChild<QWidget*>("timeline")->size();
     trigger(Command::ExportTimeline);
     const QString path = temporaryPath("timeline.png");
     answerFileDialog("exportDialog", path);
     EXPECT_TRUE(soon([&] { return messageText().contains("timeline.png"); }));
     const QImage picture(path);
-    EXPECT_EQ(picture.size(), 2 * window->findChild<QWidget*>("timeline")->size()) << "finer than the screen";
+    EXPECT_EQ(picture.size(), 2 * size) << "finer than the screen";
 }
 
 }  // namespace

@@ -153,7 +153,7 @@ TEST(EndOfRecording, ASecondSignalEndsItAtOnceAndLeavesNoSocket) {
 TEST(EndOfRecording, MemoryThatRunsOutEndsItAsAFullDiskDoes) {
     if (kIsSanitized) GTEST_SKIP() << "needs a limit of the addresses";
     const TemporaryFolder folder;
-    Program program(recordCommand(folder, {"/bin/sh", "-c", "ulimit -v 150000; exec \"$0\" \"$@\""}),
+    Program program(recordCommand(folder, {"/bin/sh", "-c", "ulimit -v 220000; exec \"$0\" \"$@\""}),
                     folder.path("output"), folder.path("errors"));
     ASSERT_TRUE(waitForSocket(folder.path("socket")));
     {

@@ -2,21 +2,18 @@
 #include "app/gui/compare/compared_runs.h"
 
 #include <algorithm>
-#include <string_view>
-#include <unordered_map>
 #include <utility>
 
 namespace alloclens {
 namespace {
 
 /// By cluster of an analysis: its row in the comparison.
-std::vector<std::size_t> rowsOf(const Analysis& analysis, const Comparison& comparison) {
-    std::unordered_map<std::string_view, std::size_t> rowOf;
+std::vector<std::size_t> rowsOf(const Analysis& analysis, const Comparison& comparison,
+                                ClusterSide ComparedCluster::*side) {
+    std::vector<std::size_t> rows(analysis.findings.clusters.size());
     for (std::size_t row = 0; row < comparison.clusters.size(); ++row) {
-        rowOf.emplace(comparison.clusters[row].signature, row);
+        for (const std::uint32_t cluster : (comparison.clusters[row].*side).members) rows[cluster] = row;
     }
-    std::vector<std::size_t> rows;
-    for (const Cluster& cluster : analysis.findings.clusters) rows.push_back(rowOf.at(cluster.signature));
     return rows;
 }
 
@@ -57,7 +54,8 @@ Result<std::shared_ptr<const ComparedRuns>> compareAnalyses(std::shared_ptr<cons
     if (!aligned) return aligned.error();
     compared->alignment = std::move(aligned->alignment);
     const std::size_t rows = comparison->clusters.size();
-    const std::array rowOfCluster = {rowsOf(*before, *comparison), rowsOf(*after, *comparison)};
+    const std::array rowOfCluster = {rowsOf(*before, *comparison, &ComparedCluster::before),
+                                     rowsOf(*after, *comparison, &ComparedCluster::after)};
     compared->places = {placesIn(*before, rowOfCluster[0], rows), placesIn(*after, rowOfCluster[1], rows)};
     // The same finding in both is what one wants to see side by side.
     std::vector<bool> isPaired(rows);

@@ -63,7 +63,7 @@ TEST(Csv, QuotesWhatNeedsQuotesAndNothingElse) {
     EXPECT_EQ(csvOf({std::string("plain"), std::uint64_t{1234567}}), "name,count\r\nplain,1234567\r\n");
     EXPECT_EQ(csvOf({std::string("a,b"), std::int64_t{-3}}), "name,count\r\n\"a,b\",-3\r\n");
     EXPECT_EQ(csvOf({std::string("say \"no\""), std::monostate{}}), "name,count\r\n\"say \"\"no\"\"\",\r\n");
-    EXPECT_EQ(csvOf({std::string("two\nlines\r"), std::monostate{}}), "name,count\r\n\"two\nlines\r\",\r\n");
+    EXPECT_EQ(csvOf({std::string("two\nlines\r"), std::monostate{}}), "name,count\r\ntwo\\nlines\\r,\r\n");
     EXPECT_EQ(csvOf({std::vector<std::int64_t>{1, 2}, std::monostate{}}), "name,count\r\n1 2,\r\n");
 }
 

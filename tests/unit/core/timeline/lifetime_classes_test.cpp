@@ -49,7 +49,7 @@ TEST(LifetimeClasses, OfFindingsTellHowALifetimeEnded) {
     EXPECT_THAT(meanings(*test::analyseEndedLog(kLog), ColourMode::Finding),
                 ElementsAre("freed once 0", "freed again 1", "leaked 0", "swept 0"));
     EXPECT_THAT(meanings(*test::analyseLog(kLog), ColourMode::Finding),
-                ElementsAre("freed once 0", "freed again 1", "open at the end 0", "swept 0"));
+                ElementsAre("freed once 0", "freed again 1", "live at the end 0", "swept 0"));
 }
 
 TEST(LifetimeClasses, WhatIsLiveAtTheEndIsALeakOnlyIfAFindingSaysSo) {

@@ -111,7 +111,7 @@ TEST(Picture, ASingleLeakAmongManyBuffersKeepsItsPixelWhenAllIsInView) {
     }
     SceneOptions options;
     options.colourMode = ColourMode::Finding;
-    const auto scene = test::sceneOf(test::analyseLog(log), options);
+    const auto scene = test::sceneOf(test::analyseEndedLog(log), options);
     const Picture picture = drawPicture(scene->source(), {scene->fullRange(), 200, 20});
     const std::uint8_t worst = *std::max_element(scene->classes->begin(), scene->classes->end());
     EXPECT_EQ(std::count(scene->classes->begin(), scene->classes->end(), worst), 1);
