@@ -61,14 +61,23 @@ struct Boundary {
     std::size_t latest = 0;  ///< the row before it with the latest stamp
 };
 
+// Where times have whole seconds only, lines of the same moment may differ by one.
+std::int64_t toleranceOf(const std::vector<StampedLine>& stamps) {
+    constexpr std::int64_t kSecond = 1'000'000'000;
+    const bool isCoarse = std::all_of(stamps.begin(), stamps.end(),
+                                      [](const StampedLine& at) { return at.stamp % kSecond == 0; });
+    return isCoarse ? kSecond : 0;
+}
+
 std::vector<Boundary> findBoundaries(const std::vector<StampedLine>& stamps) {
     std::vector<Boundary> boundaries;
+    const std::int64_t tolerance = toleranceOf(stamps);
     std::size_t latest = 0;
     std::size_t first = 0;  // of the older ones
     std::size_t latestOlder = 0;
     for (std::size_t i = 1; i < stamps.size(); ++i) {
-        if (stamps[i].stamp >= stamps[latest].stamp) {
-            latest = i;
+        if (stamps[i].stamp + tolerance >= stamps[latest].stamp) {
+            if (stamps[i].stamp >= stamps[latest].stamp) latest = i;
             first = 0;
             continue;
         }

@@ -157,8 +157,10 @@ bool isWorthMore(LogReading& framed, LogReading& plain) {
     const std::uint64_t damaged = with.lineCounts.damaged;
     const std::uint64_t plainDamaged = without.lineCounts.damaged;
     if (events < plainEvents || damaged > plainDamaged) return false;
-    return events > plainEvents || damaged < plainDamaged || with.facts.size() > without.facts.size()
-           || with.diagnostics.count(DiagnosticCode::SeveralServers) > 0;
+    if (events > plainEvents || damaged < plainDamaged) return true;
+    if (with.diagnostics.count(DiagnosticCode::SeveralServers) > 0) return true;
+    // Where no event was torn, what looks like more of the server's lines is something before them.
+    return without.diagnostics.count(DiagnosticCode::Reassembled) > 0 && with.facts.size() > without.facts.size();
 }
 
 /// The framed copy has no NUL bytes any more.
