@@ -147,11 +147,12 @@ std::string kernelsText(std::vector<std::pair<AddressKey, CodeMemory::Kernel>> k
         text += "  ┌─────────────────────────────────────────────────────────┐\n";
         for (; at != end; ++at) {
             constexpr std::int64_t kNanosecondsPerSecond = 1'000'000'000;
+            const std::int64_t loaded = at->second.loaded;
+            const std::int64_t age = loaded == kNoTime || loaded > now ? 0 : now - loaded;
             text += fmt::format(
                 "  │ Kernel ID: 0x{:x}\n  │   Size:      {:g} KB\n  │   Owner PID: {}\n  │   Age:       {} seconds\n"
                 "  │\n",
-                at->first.address, inKb(at->second.size), at->second.owner,
-                (now - at->second.loaded) / kNanosecondsPerSecond);
+                at->first.address, inKb(at->second.size), at->second.owner, age / kNanosecondsPerSecond);
         }
         text += "  └─────────────────────────────────────────────────────────┘\n";
     }

@@ -28,6 +28,14 @@ std::string misreadSentence(const Diagnostics& doubts) {
                        formatQuantity(count, "message"), formatCount(first));
 }
 
+/// "[host-a]: 180 events, [host-b]: 179 events"; empty where the servers have no tags, or there is one server.
+std::string tagsOfServers(const Trace& trace) {
+    for (const Diagnostic& diagnostic : trace.diagnostics.kept()) {
+        if (diagnostic.code == DiagnosticCode::SeveralServers) return diagnostic.detail;
+    }
+    return {};
+}
+
 }  // namespace
 
 std::string damageSentence(const Analysis& analysis) {
@@ -48,7 +56,12 @@ std::string damageSentence(const Analysis& analysis) {
     std::string text = fmt::format("Too much of the log is lost or wrong: {}. It has {}.", fmt::join(parts, ", "),
                                    formatQuantity(analysis.replay.totals.total, "event"));
     if (trust.firstLine > 0) text += fmt::format(" This begins at line {}.", formatCount(trust.firstLine));
-    return text + " What is not found may have happened. Use the file that the server itself wrote.";
+    text += " What is not found may have happened. ";
+    const std::string tags = tagsOfServers(*analysis.trace);
+    return text
+           + (tags.empty()
+                  ? std::string("Use the file that the server itself wrote.")
+                  : fmt::format("Read one server at a time, with 'alloclens-cli ... --stream TAG': {}.", tags));
 }
 
 std::vector<std::string> trustNotes(const Analysis& analysis) {

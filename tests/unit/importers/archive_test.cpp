@@ -39,7 +39,7 @@ std::string tarEntry(const std::string& name, std::string_view content, char typ
 
 std::string number(std::uint64_t value, unsigned bytes) {
     std::string text;
-    for (unsigned i = 0; i < bytes; ++i) text += static_cast<char>(value >> 8 * i & 0xFF);
+    for (unsigned i = 0; i < bytes; ++i, value >>= 8) text += static_cast<char>(value & 0xFF);
     return text;
 }
 

@@ -29,9 +29,10 @@ TEST_F(CliSettings, ADirectoryIsCalledOne) {
 }
 
 TEST_F(CliSettings, ADeviceWithoutEndIsNotReadFor) {
+    CliOptions options;
+    options.memoryLimit = std::uint64_t{1} << 30;  // less than it took once
+    if (runCli({"--version"}, options).status != 0) GTEST_SKIP() << "it does not even start, as with a sanitizer";
     for (const auto& arguments : commandsWith("/dev/zero")) {
-        CliOptions options;
-        options.memoryLimit = std::uint64_t{1} << 30;  // less than it took once
         const CliResult result = runCli(arguments, options);
         EXPECT_EQ(result.status, 3);
         EXPECT_THAT(result.errors, HasSubstr("/dev/zero: is not a file, and gives no text"));
