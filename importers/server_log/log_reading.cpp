@@ -185,6 +185,7 @@ Result<LogReading> readByPlan(const Input& input, std::uint64_t end, const Frame
     }
     auto reading = LogReader(unframed->input, true, options, task).read();
     if (!reading) return reading.error();
+    reading->isUnframed = true;
     reading->builder.replaceMarks(std::move(unframed->marks));
     // Servers that follow each other are one that was started again.
     constexpr std::uint64_t kFewestSwitches = 3;

@@ -20,7 +20,8 @@ namespace alloclens::server_log {
 struct LogReading {
     TraceBuilder builder;
     Generation generation;
-    Damage damage;  ///< what had to be put together, or stayed as it was
+    Damage damage;            ///< what had to be put together, or stayed as it was
+    bool isUnframed = false;  ///< read from a copy in which lines are whole
 };
 
 /// Reads all of the input. Errors: the input's; more than memory or a trace can hold; no line has options.stream.

@@ -325,8 +325,8 @@ private:
 
     // "message repeated 4 times: [ ✓ [PID ...]" stands for four. The number is only as good as the line.
     void repeat(const EventMatch& match, std::string_view before) {
-        constexpr std::uint64_t kMostOfALine = 1'000'000;
-        constexpr std::uint64_t kMostOfAPart = 2 * kMostOfALine;
+        constexpr std::uint64_t kMostOfALine = 10'000;
+        constexpr std::uint64_t kMostOfAPart = 100 * kMostOfALine;
         const std::uint64_t times = repeatsBefore(before);
         if (times <= 1) return;
         const std::uint64_t more = std::min({times - 1, kMostOfALine, kMostOfAPart - m_repeated});
