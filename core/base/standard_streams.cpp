@@ -79,7 +79,7 @@ void say(std::string_view text, Patience patience) noexcept {
 void saySentence(std::string_view program, std::string_view sentence, Patience patience) noexcept {
     try {
         // In one piece, so that threads and programs that share a terminal do not mix their lines.
-        say(std::string(program) + ": " + showable(sentence) + '\n', patience);
+        say(std::string(program) + ": " + showableLines(sentence) + '\n', patience);
     } catch (const std::exception&) {  // no memory for the copy
         say(program, patience);
         say(": there is not enough memory to say what went wrong.\n", patience);

@@ -52,6 +52,8 @@ void checkFlags(const RowFlags& flags, std::size_t rows, std::uint64_t count) {
 
 void applyTo(const Analysis& analysis, const Filter& filter) {
     const auto result = applyFilter(analysis, filter, {});
+    // A source without senders or times has no such terms.
+    if (!result && result.error().kind == ErrorKind::Usage) return;
     check(result.has_value(), "a filter that parses can be applied");
     checkFlags(result->events, analysis.trace->events.count(), result->eventCount);
     checkFlags(result->addresses, analysis.trace->addresses.size(), result->addressCount);
