@@ -2,7 +2,7 @@
 //
 // What a person means by "go to": lines, events, addresses, lifetimes and findings, from what they typed. Nothing that
 // was typed is dropped: a word that is not understood gives no place, and `words` says which one. Pure; the caller
-// selects the place. Costs a few bisections, and a look at each finding for the name of one.
+// selects the place. Costs a few binary searches; a finding's name costs a pass over the findings.
 //
 //     15261           the address on each device that has it, and the line
 //     line 15261      event 14012  #14012

@@ -33,9 +33,9 @@ public:
     /// The disk is waited for from now on.
     void beginEnd() { m_isEnding = true; }
     void finishEcho();
-    /// Completes the trace. It gets a block that says how many of all `messages` are missing at its end, and a note
-    /// that `note` makes of the reason for an early end; empty: there is none. `failure` is one of something else than
-    /// the trace. Gives the first error of the whole recording.
+    /// Completes the trace. Its last block says how many of all `messages` are missing. `note` makes its end note from
+    /// the reason for an early end, which is empty after a normal one. `failure` is an error outside of the trace.
+    /// Returns the first error of the whole recording.
     [[nodiscard]] Result<void> finishTrace(std::uint64_t messages, const std::optional<Error>& failure,
                                            const std::function<std::string(const std::string& early)>& note);
 

@@ -11,9 +11,9 @@ namespace alloclens {
 /// The lines are a server's, read from its log or kept in a trace that was made of it.
 [[nodiscard]] bool isServerLog(const Trace& trace);
 
-/// A server's log ends where its server says that it stopped, after its last start and with no more than a few events
-/// after that: a server that is interrupted under load still handles a message of each client. A capture, and a trace
-/// that its recorder finished, end where they end. Nothing that is cut, or still being written or read, has an end.
+/// Whether the source reaches its own end. A server's log does if the server says after its last start that it stopped.
+/// A few events may follow that line: an interrupted server handles one more message of each client. A capture does,
+/// and so does a trace that its recorder finished. A source that was cut, or is still being written or read, does not.
 [[nodiscard]] bool hasOwnEnd(const Trace& trace);
 
 }  // namespace alloclens

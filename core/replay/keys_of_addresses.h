@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The keys of many addresses at once, for who compares what the devices did with each of them. To look an address up on
-// every device costs the number of devices; here a device costs the addresses that it has, or those that are wanted,
-// whichever are fewer. Immutable afterwards; any number of threads may read.
+// Finds the keys of many addresses at once, to compare what the devices did with each address. Looking up one address
+// at a time costs a search on every device. Here a device costs as many steps as it has addresses, or as addresses are
+// wanted, whichever is less. Immutable once made; any number of threads may read.
 #pragma once
 
 #include <cstddef>

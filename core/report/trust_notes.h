@@ -23,7 +23,7 @@ namespace alloclens {
 /// The same for scripts, with the numbers behind it.
 [[nodiscard]] nlohmann::ordered_json trustJson(const Analysis& analysis);
 
-/// The trace's diagnostics of a code and those that the analysis added.
+/// Counts the diagnostics of a code: the trace's and those that the analysis added.
 [[nodiscard]] std::uint64_t countDiagnostics(const Analysis& analysis, DiagnosticCode code);
 
 }  // namespace alloclens

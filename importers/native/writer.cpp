@@ -134,8 +134,8 @@ struct Writer::State {
         text.piece = more;
     }
 
-    // Room for a last block, a note, index and trailer is got before each block, so that a disk that is full after it
-    // has it still.
+    // Reserves room for a last block, a note, index and trailer before each block, so that they fit on a disk that the
+    // block fills.
     [[nodiscard]] int reserve() const {
         constexpr std::uint64_t kIndexBytesABlock = 24;
         constexpr std::uint64_t kEndBytes = std::uint64_t{32} << 10;

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A line as its words are looked for: without what terminals and truncated files leave in it, and with plain blanks for
-// those that pages and word processors put in their place. What terminals understand is ECMA-48: sequences that begin
-// with ESC or with a control of 8 bits, strings among them that end with ST or BEL. A string that has no end hides
-// nothing of its line.
+// Prepares a line for the search for words: removes NUL bytes and terminal sequences, and replaces no-break and wide
+// blanks by plain ones. Terminal sequences follow ECMA-48: they begin with ESC or an 8-bit control. Some of them are
+// strings that end with ST or BEL; a string without an end hides nothing of its line.
 #pragma once
 
 #include <string>

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What collectors, containers and terminals make of a server's lines: they cut them, and tell in their own ways what
-// belongs together. The number of lines changes, the server's words and their order do not, so that the log as it was
-// is the truth.
+// Cuts a server's lines as collectors, containers and terminals do, and marks the pieces as they do. The number of
+// lines changes; the server's words and their order stay. So the uncut log is the truth for the cut one.
 #pragma once
 
 #include <cstdint>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Turns the physical lines of a framed log into as many lines that hold the server's text as it was printed: tags are
-// taken off, also in the middle of a line, and pieces of one line are joined where the line begins. A line whose text
-// went to an earlier one becomes a mark that says what it counts as. Streams with different tags are joined apart. Used
-// by one thread; memory is bounded, since a line that stays open too long is let go as it is.
+// Restores the server's text from the lines of a framed log, and keeps the number of lines. It removes tags, also in
+// the middle of a line, and joins the pieces of a line where the line begins. A line whose text went to an earlier one
+// becomes a mark with its class. Each tag's pieces are joined separately. Used by one thread. Memory is bounded: a line
+// that stays open too long is written as it is.
 #pragma once
 
 #include <cstdint>
