@@ -15,6 +15,7 @@
 #include <QPointer>
 #include <QPushButton>
 #include <QTest>
+#include <QToolButton>
 #include <QUrl>
 #include <QWheelEvent>
 
@@ -62,6 +63,7 @@ const std::array kKeys = {
     Qt::Key_Z,       Qt::Key_L,     Qt::Key_G,         Qt::Key_E,        Qt::Key_O,           Qt::Key_R,
     Qt::Key_1,       Qt::Key_2,     Qt::Key_3,         Qt::Key_4,        Qt::Key_5,           Qt::Key_6,
     Qt::Key_7,       Qt::Key_Menu,  Qt::Key_Slash,     Qt::Key_Colon};
+constexpr int kPatience = 500;  // ticks of 2 ms; more than any step waits by itself
 
 }  // namespace
 
@@ -274,6 +276,7 @@ void RandomActions::step() {
                                      Choice{8, &RandomActions::wait}};
     int at = below(123);
     ++m_steps;
+    m_ticks = 0;
     m_menuTimer.start();
     for (const Choice& choice : kChoices) {
         at -= choice.weight;
@@ -288,10 +291,30 @@ void RandomActions::step() {
     if (!m_window.isVisible()) m_window.show();  // it was closed, which is no end here
 }
 
-// One step in the menu that waits, then away.
+// One step in the menu that waits, then away. What else may keep a step from ending is left as somebody would leave it:
+// a list that opened above the menu, a menu that was hidden before it began to wait, a text that is being dragged.
 void RandomActions::leaveMenu() {
-    auto* menu = qobject_cast<QMenu*>(QApplication::activePopupWidget());
-    if (menu == nullptr) return;
+    QWidget* popup = QApplication::activePopupWidget();
+    auto* menu = qobject_cast<QMenu*>(popup);
+    if (menu == nullptr) {
+        if (++m_ticks < kPatience) return;
+        m_ticks = 0;
+        say(QStringLiteral("  leaves what waits below %1")
+                .arg(popup != nullptr ? popup->metaObject()->className() : "nothing"));
+        if (popup != nullptr) {
+            popup->close();
+            return;
+        }
+        QTest::keyClick(&m_window, Qt::Key_Escape);
+        for (const QToolButton* button : m_window.findChildren<QToolButton*>()) {
+            if (button->isDown() && button->menu() != nullptr) {
+                button->menu()->popup({});
+                button->menu()->close();
+            }
+        }
+        return;
+    }
+    m_ticks = 0;
     say(QStringLiteral("  leaves the menu %1").arg(menu->title()));
     const int downs = below(6);
     for (int i = 0; i < downs; ++i) QTest::keyClick(menu, Qt::Key_Down);

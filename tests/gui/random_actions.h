@@ -62,6 +62,7 @@ private:
     QString m_folder;
     std::mt19937 m_random;
     int m_steps = 0;
+    int m_ticks = 0;  ///< of the timer, since a step began or something was left
     QTimer m_menuTimer;
 };
 
