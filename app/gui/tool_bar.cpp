@@ -78,7 +78,7 @@ void FilterTools::place() {
 
 void ToolBar::addExport(const Commands& commands) {
     m_export = new QToolButton(this);
-    auto* menu = new QMenu(m_export);
+    auto* menu = new QMenu(this);  // not of the button: switched off with it, an open menu could not be left by key
     for (const Command command : {Command::ExportFindingsCsv, Command::ExportFindingsJson, Command::ExportTimeline}) {
         menu->addAction(&commands[command]);
     }

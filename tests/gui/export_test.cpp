@@ -5,8 +5,11 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QImage>
+#include <QMenu>
 #include <QProcess>
+#include <QToolButton>
 
+#include <algorithm>
 #include <sstream>
 
 #include "app/gui/file_export.h"
@@ -44,6 +47,23 @@ TEST_F(ExportTest, FindingsAsCsvAreTheReport) {
     const QByteArray bytes = exported(Command::ExportFindingsCsv, "findings.csv");
     EXPECT_FALSE(bytes.isEmpty());
     EXPECT_EQ(bytes, reported("csv"));
+}
+
+// A file that begins to load switches the button off, and with it what belongs to it.
+TEST_F(ExportTest, TheOpenMenuIsLeftByKeyAlthoughItsButtonIsSwitchedOff) {
+    openSample();
+    const QAction& action = window->commands()[Command::ExportTimeline];
+    const auto buttons = window->findChildren<QToolButton*>();
+    const auto isExport = [&](const QToolButton* button) {
+        return button->menu() != nullptr && button->menu()->actions().contains(&action);
+    };
+    const auto button = std::find_if(buttons.begin(), buttons.end(), isExport);
+    ASSERT_NE(button, buttons.end());
+    QMenu* menu = (*button)->menu();
+    menu->popup(window->mapToGlobal(QPoint(40, 40)));
+    (*button)->setEnabled(false);
+    QTest::keyClick(menu, Qt::Key_Escape);
+    EXPECT_FALSE(menu->isVisible());
 }
 
 TEST_F(ExportTest, FilteredFindingsAsJsonAreTheReport) {
