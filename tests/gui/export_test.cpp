@@ -9,7 +9,7 @@
 
 #include <sstream>
 
-#include "app/gui/file_export.h"
+#include "app/gui/window/file_export.h"
 #include "core/report/report.h"
 #include "window_fixture.h"
 
