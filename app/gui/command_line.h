@@ -9,7 +9,7 @@
 
 #include <optional>
 
-#include "app/gui/theme_choice.h"
+#include "app/gui/window/theme_choice.h"
 
 namespace alloclens {
 

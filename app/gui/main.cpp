@@ -10,10 +10,10 @@
 #include <system_error>
 
 #include "app/gui/command_line.h"
-#include "app/gui/main_window.h"
 #include "app/gui/picture_of_file.h"
 #include "app/gui/quit_signals.h"
-#include "app/gui/theme_choice.h"
+#include "app/gui/window/main_window.h"
+#include "app/gui/window/theme_choice.h"
 #include "core/base/descriptors.h"
 #include "core/base/standard_streams.h"
 

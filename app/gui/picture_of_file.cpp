@@ -6,9 +6,9 @@
 #include <QSize>
 
 #include "app/gui/command_line.h"
-#include "app/gui/document.h"
+#include "app/gui/document/document.h"
+#include "app/gui/document/view_state.h"
 #include "app/gui/timeline/timeline_view.h"
-#include "app/gui/view_state.h"
 #include "core/base/replace_file.h"
 #include "core/base/standard_streams.h"
 #include "importers/read_files.h"

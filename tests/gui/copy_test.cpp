@@ -10,10 +10,10 @@
 
 #include <array>
 
-#include "app/gui/panels/inspector.h"
-#include "app/gui/panels/mesh_map.h"
-#include "app/gui/panels/mesh_panel.h"
-#include "app/gui/panels/source_view.h"
+#include "app/gui/panels/inspector/inspector.h"
+#include "app/gui/panels/mesh/mesh_map.h"
+#include "app/gui/panels/mesh/mesh_panel.h"
+#include "app/gui/panels/source/source_view.h"
 #include "app/gui/timeline/timeline_view.h"
 #include "window_fixture.h"
 

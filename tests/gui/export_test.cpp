@@ -12,7 +12,7 @@
 #include <algorithm>
 #include <sstream>
 
-#include "app/gui/file_export.h"
+#include "app/gui/window/file_export.h"
 #include "core/report/report.h"
 #include "window_fixture.h"
 

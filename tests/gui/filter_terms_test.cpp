@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/gui/filter_terms.h"
+#include "app/gui/document/filter_terms.h"
 
 #include <gtest/gtest.h>
 

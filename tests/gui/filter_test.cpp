@@ -7,8 +7,8 @@
 #include <QToolButton>
 #include <QTreeView>
 
-#include "app/gui/hidden_note.h"
-#include "app/gui/panels/findings_model.h"
+#include "app/gui/panels/findings/findings_model.h"
+#include "app/gui/timeline/hidden_note.h"
 #include "window_fixture.h"
 
 namespace alloclens {

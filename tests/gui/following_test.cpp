@@ -10,10 +10,10 @@
 
 #include <string>
 
-#include "app/gui/follow_news.h"
-#include "app/gui/panels/findings_model.h"
-#include "app/gui/panels/source_view.h"
+#include "app/gui/panels/findings/findings_model.h"
+#include "app/gui/panels/source/source_view.h"
 #include "app/gui/timeline/timeline_view.h"
+#include "app/gui/window/follow_news.h"
 #include "window_fixture.h"
 
 namespace alloclens {

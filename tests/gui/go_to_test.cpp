@@ -4,9 +4,9 @@
 #include <QLineEdit>
 #include <QListWidget>
 
-#include "app/gui/go_to_box.h"
-#include "app/gui/go_to_target.h"
-#include "app/gui/words.h"
+#include "app/gui/look/words.h"
+#include "app/gui/window/go_to_box.h"
+#include "app/gui/window/go_to_target.h"
 #include "core/findings/detector.h"
 #include "window_fixture.h"
 

@@ -17,9 +17,9 @@
 #include <vector>
 
 #include "app/gui/compare/compare_view.h"
-#include "app/gui/panels/ledger_panel.h"
+#include "app/gui/panels/ledger/ledger_panel.h"
 #include "app/gui/timeline/timeline_view.h"
-#include "app/gui/workspace.h"
+#include "app/gui/window/workspace.h"
 #include "window_fixture.h"
 
 namespace alloclens {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // How the inspector words and lays out what it tells.
-#include "app/gui/panels/inspector.h"
+#include "app/gui/panels/inspector/inspector.h"
 
 #include <QLabel>
 
-#include "app/gui/panels/inspector_page.h"
-#include "app/gui/panels/source_marks.h"
-#include "app/gui/theme.h"
+#include "app/gui/look/theme.h"
+#include "app/gui/panels/inspector/inspector_page.h"
+#include "app/gui/panels/source/source_marks.h"
 #include "window_fixture.h"
 
 namespace alloclens {

@@ -7,7 +7,7 @@
 #include <atomic>
 #include <thread>
 
-#include "app/gui/jobs.h"
+#include "app/gui/jobs/jobs.h"
 
 namespace alloclens {
 namespace {

@@ -8,8 +8,8 @@
 #include <QTextBrowser>
 #include <QTreeView>
 
-#include "app/gui/command_palette.h"
-#include "app/gui/key_list.h"
+#include "app/gui/commands/command_palette.h"
+#include "app/gui/commands/key_list.h"
 #include "app/gui/timeline/lane_plot.h"
 #include "app/gui/timeline/timeline_view.h"
 #include "window_fixture.h"

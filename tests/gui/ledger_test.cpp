@@ -8,10 +8,10 @@
 #include <QTableView>
 #include <QToolButton>
 
-#include "app/gui/panels/ledger_checks_model.h"
-#include "app/gui/panels/ledger_failures_model.h"
-#include "app/gui/panels/ledger_panel.h"
-#include "app/gui/workspace.h"
+#include "app/gui/panels/ledger/ledger_checks_model.h"
+#include "app/gui/panels/ledger/ledger_failures_model.h"
+#include "app/gui/panels/ledger/ledger_panel.h"
+#include "app/gui/window/workspace.h"
 #include "window_fixture.h"
 
 namespace alloclens {

@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-#include "app/gui/theme_choice.h"
+#include "app/gui/window/theme_choice.h"
 
 int main(int argc, char** argv) {
     if (qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM")) qputenv("QT_QPA_PLATFORM", "offscreen");

@@ -10,15 +10,15 @@
 #include <QToolButton>
 #include <QToolTip>
 
-#include "app/gui/panels/inspector.h"
-#include "app/gui/panels/mesh_cell.h"
-#include "app/gui/panels/mesh_map.h"
-#include "app/gui/panels/mesh_panel.h"
-#include "app/gui/panels/mesh_words.h"
-#include "app/gui/theme.h"
-#include "app/gui/theme_choice.h"
+#include "app/gui/look/theme.h"
+#include "app/gui/panels/inspector/inspector.h"
+#include "app/gui/panels/mesh/mesh_cell.h"
+#include "app/gui/panels/mesh/mesh_map.h"
+#include "app/gui/panels/mesh/mesh_panel.h"
+#include "app/gui/panels/mesh/mesh_words.h"
 #include "app/gui/timeline/timeline_view.h"
-#include "app/gui/workspace.h"
+#include "app/gui/window/theme_choice.h"
+#include "app/gui/window/workspace.h"
 #include "window_fixture.h"
 
 namespace alloclens {

@@ -13,11 +13,11 @@
 #include <random>
 #include <stop_token>
 
-#include "app/gui/panels/events_panel.h"
-#include "app/gui/panels/findings_model.h"
-#include "app/gui/panels/sort_header.h"
-#include "app/gui/theme.h"
-#include "app/gui/timeline/verdict_mark.h"
+#include "app/gui/look/theme.h"
+#include "app/gui/look/verdict_mark.h"
+#include "app/gui/panels/events/events_panel.h"
+#include "app/gui/panels/findings/findings_model.h"
+#include "app/gui/panels/table/sort_header.h"
 #include "tests/support/flags_of.h"
 #include "window_fixture.h"
 

@@ -12,7 +12,7 @@
 #include <QToolButton>
 #include <QUrl>
 
-#include "app/gui/recent_files.h"
+#include "app/gui/document/recent_files.h"
 #include "app/gui/timeline/timeline_view.h"
 #include "window_fixture.h"
 

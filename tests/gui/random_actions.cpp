@@ -23,8 +23,8 @@
 #include <array>
 #include <utility>
 
-#include "app/gui/record_dialog.h"
-#include "app/gui/theme_choice.h"
+#include "app/gui/window/record_dialog.h"
+#include "app/gui/window/theme_choice.h"
 #include "last_steps.h"
 
 namespace alloclens::test {

@@ -12,10 +12,10 @@
 #include <csignal>
 #include <string>
 
-#include "app/gui/follow_news.h"
+#include "app/gui/look/words.h"
 #include "app/gui/quit_signals.h"
-#include "app/gui/record_dialog.h"
-#include "app/gui/words.h"
+#include "app/gui/window/follow_news.h"
+#include "app/gui/window/record_dialog.h"
 #include "tests/record/fixture.h"
 #include "window_fixture.h"
 

@@ -9,12 +9,12 @@
 
 #include <map>
 
-#include "app/gui/panels/inspector.h"
-#include "app/gui/panels/source_marks.h"
-#include "app/gui/panels/source_view.h"
-#include "app/gui/panels/staircase.h"
-#include "app/gui/theme.h"
-#include "app/gui/timeline/verdict_mark.h"
+#include "app/gui/look/theme.h"
+#include "app/gui/look/verdict_mark.h"
+#include "app/gui/panels/inspector/inspector.h"
+#include "app/gui/panels/inspector/staircase.h"
+#include "app/gui/panels/source/source_marks.h"
+#include "app/gui/panels/source/source_view.h"
 #include "core/findings/detector.h"
 #include "suspect_log.h"
 #include "window_fixture.h"

@@ -4,8 +4,8 @@
 #include <QLabel>
 #include <QLineEdit>
 
-#include "app/gui/panels/source_search.h"
-#include "app/gui/panels/source_view.h"
+#include "app/gui/panels/source/source_search.h"
+#include "app/gui/panels/source/source_view.h"
 #include "window_fixture.h"
 
 namespace alloclens {

@@ -5,11 +5,11 @@
 #include <QAction>
 #include <QLabel>
 
-#include "app/gui/theme.h"
-#include "app/gui/theme_choice.h"
+#include "app/gui/look/theme.h"
 #include "app/gui/timeline/lane_names.h"
 #include "app/gui/timeline/suspect_brackets.h"
 #include "app/gui/timeline/timeline_view.h"
+#include "app/gui/window/theme_choice.h"
 #include "suspect_log.h"
 #include "window_fixture.h"
 

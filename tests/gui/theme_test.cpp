@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/gui/theme.h"
+#include "app/gui/look/theme.h"
 
 #include <QAction>
 #include <QImage>
@@ -8,8 +8,8 @@
 #include <array>
 #include <cmath>
 
-#include "app/gui/theme_choice.h"
-#include "app/gui/timeline/verdict_mark.h"
+#include "app/gui/look/verdict_mark.h"
+#include "app/gui/window/theme_choice.h"
 #include "window_fixture.h"
 
 namespace alloclens {

@@ -6,7 +6,7 @@
 #include <QLineEdit>
 #include <QTableView>
 
-#include "app/gui/panels/inspector.h"
+#include "app/gui/panels/inspector/inspector.h"
 #include "app/gui/timeline/lane_names.h"
 #include "app/gui/timeline/timeline_view.h"
 #include "tests/unit/support/timed_trace.h"

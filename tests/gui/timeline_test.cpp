@@ -10,14 +10,14 @@
 
 #include <array>
 
-#include "app/gui/panels/inspector.h"
-#include "app/gui/panels/source_view.h"
-#include "app/gui/theme.h"
+#include "app/gui/look/theme.h"
+#include "app/gui/look/verdict_mark.h"
+#include "app/gui/panels/inspector/inspector.h"
+#include "app/gui/panels/source/source_view.h"
 #include "app/gui/timeline/lane_names.h"
 #include "app/gui/timeline/lane_plot.h"
 #include "app/gui/timeline/legend.h"
 #include "app/gui/timeline/timeline_view.h"
-#include "app/gui/timeline/verdict_mark.h"
 #include "window_fixture.h"
 
 namespace alloclens {

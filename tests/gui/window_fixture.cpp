@@ -8,7 +8,7 @@
 #include <QLineEdit>
 #include <QSettings>
 
-#include "app/gui/message_strip.h"
+#include "app/gui/window/message_strip.h"
 
 namespace alloclens {
 

@@ -10,7 +10,7 @@
 
 #include <memory>
 
-#include "app/gui/main_window.h"
+#include "app/gui/window/main_window.h"
 
 class QAbstractItemView;
 class QLineEdit;

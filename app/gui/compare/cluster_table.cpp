@@ -13,9 +13,9 @@
 #include <algorithm>
 
 #include "app/gui/compare/clusters_model.h"
-#include "app/gui/empty_note.h"
-#include "app/gui/panels/plain_table.h"
-#include "app/gui/words.h"
+#include "app/gui/look/empty_note.h"
+#include "app/gui/look/words.h"
+#include "app/gui/panels/table/plain_table.h"
 #include "core/report/comparison.h"
 
 namespace alloclens {

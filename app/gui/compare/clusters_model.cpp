@@ -3,9 +3,9 @@
 
 #include <QFont>
 
-#include "app/gui/theme.h"
-#include "app/gui/timeline/verdict_mark.h"
-#include "app/gui/words.h"
+#include "app/gui/look/theme.h"
+#include "app/gui/look/verdict_mark.h"
+#include "app/gui/look/words.h"
 #include "core/report/comparison.h"
 
 namespace alloclens {

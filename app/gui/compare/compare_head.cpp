@@ -8,7 +8,7 @@
 #include <QStringList>
 
 #include "app/gui/compare/clusters_model.h"
-#include "app/gui/words.h"
+#include "app/gui/look/words.h"
 
 namespace alloclens {
 namespace {

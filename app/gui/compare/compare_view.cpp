@@ -10,8 +10,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/gui/look/words.h"
 #include "app/gui/timeline/timeline_view.h"
-#include "app/gui/words.h"
 #include "core/timeline/scene.h"
 
 namespace alloclens {

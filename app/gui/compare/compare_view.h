@@ -17,7 +17,7 @@
 #include "app/gui/compare/compare_head.h"
 #include "app/gui/compare/compared_runs.h"
 #include "app/gui/compare/side_by_side.h"
-#include "app/gui/view_state.h"
+#include "app/gui/document/view_state.h"
 
 class QSplitter;
 

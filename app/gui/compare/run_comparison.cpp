@@ -3,7 +3,7 @@
 
 #include <QFile>
 
-#include "app/gui/disposal.h"
+#include "app/gui/jobs/disposal.h"
 #include "importers/importer.h"
 
 namespace alloclens {

@@ -8,7 +8,7 @@
 #include <QString>
 
 #include "app/gui/compare/compared_runs.h"
-#include "app/gui/jobs.h"
+#include "app/gui/jobs/jobs.h"
 
 namespace alloclens {
 

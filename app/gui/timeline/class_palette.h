@@ -9,7 +9,7 @@
 
 #include <vector>
 
-#include "app/gui/theme.h"
+#include "app/gui/look/theme.h"
 #include "core/timeline/picture.h"
 
 namespace alloclens {

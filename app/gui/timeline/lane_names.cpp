@@ -8,7 +8,7 @@
 #include <array>
 #include <cmath>
 
-#include "app/gui/words.h"
+#include "app/gui/look/words.h"
 
 namespace alloclens {
 namespace {

@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
+#include "app/gui/look/words.h"
 #include "app/gui/timeline/lane_plot.h"
-#include "app/gui/words.h"
 
 namespace alloclens {
 

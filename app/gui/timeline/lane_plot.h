@@ -11,8 +11,8 @@
 #include <memory>
 #include <optional>
 
+#include "app/gui/document/view_state.h"
 #include "app/gui/timeline/lane_painter.h"
-#include "app/gui/view_state.h"
 #include "core/timeline/scene.h"
 
 namespace alloclens {

@@ -5,10 +5,10 @@
 #include <QPainter>
 #include <QStringList>
 
+#include "app/gui/look/verdict_mark.h"
 #include "app/gui/timeline/class_palette.h"
 #include "app/gui/timeline/lane_names.h"
 #include "app/gui/timeline/suspect_brackets.h"
-#include "app/gui/timeline/verdict_mark.h"
 
 namespace alloclens {
 

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "app/gui/theme.h"
+#include "app/gui/look/theme.h"
 #include "core/timeline/scene.h"
 
 class QPainter;

@@ -10,7 +10,7 @@
 
 #include <memory>
 
-#include "app/gui/jobs.h"
+#include "app/gui/jobs/jobs.h"
 #include "app/gui/timeline/lane_painter.h"
 #include "app/gui/timeline/suspect_brackets.h"
 #include "core/timeline/scene.h"

@@ -8,8 +8,8 @@
 
 #include <memory>
 
-#include "app/gui/theme.h"
-#include "app/gui/view_state.h"
+#include "app/gui/document/view_state.h"
+#include "app/gui/look/theme.h"
 #include "core/timeline/scene.h"
 
 class QPainter;

@@ -11,7 +11,7 @@
 #include <cmath>
 #include <map>
 
-#include "app/gui/timeline/verdict_mark.h"
+#include "app/gui/look/verdict_mark.h"
 #include "core/base/units.h"
 
 namespace alloclens {

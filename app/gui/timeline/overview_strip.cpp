@@ -10,9 +10,9 @@
 #include <numeric>
 #include <vector>
 
+#include "app/gui/look/verdict_mark.h"
 #include "app/gui/timeline/lane_names.h"
 #include "app/gui/timeline/lane_plot.h"
-#include "app/gui/timeline/verdict_mark.h"
 
 namespace alloclens {
 namespace {

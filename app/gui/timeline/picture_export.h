@@ -7,7 +7,7 @@
 #include <QSize>
 #include <QString>
 
-#include "app/gui/view_state.h"
+#include "app/gui/document/view_state.h"
 #include "core/base/result.h"
 
 namespace alloclens {

@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-#include "app/gui/words.h"
+#include "app/gui/look/words.h"
 #include "core/report/story.h"
 
 namespace alloclens {

@@ -12,8 +12,8 @@
 #include <optional>
 #include <vector>
 
-#include "app/gui/selection.h"
-#include "app/gui/theme.h"
+#include "app/gui/document/selection.h"
+#include "app/gui/look/theme.h"
 #include "core/timeline/scene.h"
 
 class QPainter;

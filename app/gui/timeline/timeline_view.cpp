@@ -8,8 +8,8 @@
 #include <cmath>
 #include <optional>
 
-#include "app/gui/disposal.h"
-#include "app/gui/jobs.h"
+#include "app/gui/jobs/disposal.h"
+#include "app/gui/jobs/jobs.h"
 #include "app/gui/timeline/lane_note.h"
 #include "app/gui/timeline/lane_plot.h"
 #include "app/gui/timeline/legend.h"

@@ -9,7 +9,7 @@
 
 #include <memory>
 
-#include "app/gui/view_state.h"
+#include "app/gui/document/view_state.h"
 #include "core/base/result.h"
 
 namespace alloclens {

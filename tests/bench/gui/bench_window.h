@@ -11,8 +11,8 @@
 #include <functional>
 #include <memory>
 
-#include "app/gui/main_window.h"
 #include "app/gui/timeline/timeline_view.h"
+#include "app/gui/window/main_window.h"
 #include "tests/bench/gui/heartbeat.h"
 #include "tests/bench/gui/report.h"
 

@@ -20,7 +20,7 @@
 #include <stdexcept>
 #include <sys/resource.h>
 
-#include "app/gui/theme_choice.h"
+#include "app/gui/window/theme_choice.h"
 #include "core/base/units.h"
 #include "tests/bench/gui/phases.h"
 

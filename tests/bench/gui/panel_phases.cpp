@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <memory>
 
-#include "app/gui/panels/inspector.h"
+#include "app/gui/panels/inspector/inspector.h"
 #include "tests/bench/gui/phases.h"
 
 namespace alloclens::bench {
