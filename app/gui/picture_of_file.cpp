@@ -37,7 +37,7 @@ int writePictureOfFile(const CommandLine& line) {
     std::optional<Error> failure;
     QObject::connect(&document, &Document::failed, &loop, [&](const Error& error) { failure = error; });
     QObject::connect(&document, &Document::loadFinished, &loop, &QEventLoop::quit);
-    document.open(file);
+    document.open({.path = file});
     loop.exec();
     if (failure) return fail(*failure, kCannotRead);
     state.setAnalysis(document.analysis());

@@ -215,17 +215,11 @@ void MainWindow::reload() {
     if (m_document.isFollowing()) {
         return showMessage(tr("The file is being followed: what comes is shown as it comes, without reloading."));
     }
-    const QString filter = m_state.filterText();
-    const std::uint32_t line = m_state.selection().line;
-    if (m_state.isGrowing()) {
-        open(QString(m_document.path()));
-    } else {
-        m_message->hide();
-        m_document.reload();
-        m_isReloading = true;
-    }
-    m_filterAfterLoad = filter;
-    m_lineAfterLoad = line;
+    // Of a file that is still being read there is no whole that could stay open.
+    open({.path = m_document.path(),
+          .mode = m_state.isGrowing() ? OpenRequest::Mode::Open : OpenRequest::Mode::Reload,
+          .filter = m_state.filterText(),
+          .line = m_state.selection().line});
 }
 
 void MainWindow::copyFromFocus() {
