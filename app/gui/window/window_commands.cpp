@@ -142,19 +142,13 @@ void MainWindow::connectViewCommands() {
     panel(Command::PanelSide, m_workspace->side());
     panel(Command::PanelInspector, m_workspace->inspector());
     panel(Command::PanelBelow, m_workspace->tables());
-    const auto tab = [this](Command command, Workspace::Tab which) {
-        on(command, [this, which] {
+    const auto tabs = panelCommands();
+    for (std::size_t i = 0; i < tabs.size(); ++i) {
+        on(tabs[i], [this, tab = static_cast<Workspace::Tab>(i)] {
             m_commands[Command::PanelBelow].setChecked(true);
-            m_workspace->showTab(which);
+            m_workspace->showTab(tab);
         });
-    };
-    tab(Command::ShowFindings, Workspace::Findings);
-    tab(Command::ShowEvents, Workspace::Events);
-    tab(Command::ShowAddresses, Workspace::Addresses);
-    tab(Command::ShowSource, Workspace::Source);
-    tab(Command::ShowDiagnostics, Workspace::Diagnostics);
-    tab(Command::ShowLedger, Workspace::Ledger);
-    tab(Command::ShowMesh, Workspace::Mesh);
+    }
 
     const auto theme = [this](Command command, ThemeChoice choice) {
         m_commands[command].setChecked(rememberedThemeChoice() == choice);
