@@ -15,7 +15,7 @@
 #include "app/gui/timeline/lifetime_plottable.h"
 #include "core/base/time_units.h"
 #include "core/base/units.h"
-#include "core/report/story.h"
+#include "core/wording/story.h"
 
 namespace alloclens {
 namespace {

@@ -31,8 +31,8 @@
 #include "app/gui/window/start_page.h"
 #include "app/gui/window/status_line.h"
 #include "app/gui/window/workspace.h"
-#include "core/report/story.h"
-#include "core/report/trust_notes.h"
+#include "core/wording/story.h"
+#include "core/wording/trust_notes.h"
 
 namespace alloclens {
 namespace {

@@ -8,7 +8,7 @@
 #include "app/gui/look/words.h"
 #include "app/gui/panels/addresses/addresses_panel.h"
 #include "app/gui/panels/source/source_lines.h"
-#include "core/report/story.h"
+#include "core/wording/story.h"
 
 namespace alloclens {
 namespace {
