@@ -16,9 +16,9 @@
 #include "core/base/descriptor_stream.h"
 #include "core/base/replace_file.h"
 #include "core/base/standard_streams.h"
-#include "core/report/story.h"
-#include "core/report/trust_notes.h"
 #include "core/trace/source_text.h"
+#include "core/wording/story.h"
+#include "core/wording/trust_notes.h"
 #include "importers/read_files.h"
 
 namespace alloclens::cli {

@@ -4,6 +4,7 @@
 // without one.
 #pragma once
 
+#include <QSize>
 #include <QString>
 #include <QStringList>
 
@@ -18,8 +19,10 @@ inline constexpr int kCannotRead = 3;
 
 struct CommandLine {
     QStringList files;
-    bool follows = false;  ///< the files are shown as they are written
-    QString picture;       ///< where to write the timeline; empty opens windows
+    bool follows = false;   ///< the files are shown as they are written
+    QString picture;        ///< where to write the timeline; empty opens windows
+    QSize size{1600, 900};  ///< of the picture, in points of the screen, as letters are
+    double scale = 1;       ///< pixels of a PNG for each of them
     std::optional<ThemeChoice> theme;
     QString problem;  ///< why the command line is wrong; empty if it is not
 };

@@ -41,7 +41,7 @@ int run(int argc, char** argv) {
         return kWrongCommandLine;
     }
     applyTheme(line.theme.value_or(rememberedThemeChoice()));
-    if (!line.picture.isEmpty()) return writePictureOfFile(line.files.front(), line.picture);
+    if (!line.picture.isEmpty()) return writePictureOfFile(line);
 
     for (const QString& file : line.files.isEmpty() ? QStringList{QString()} : line.files) {
         auto* window = new MainWindow;

@@ -3,7 +3,6 @@
 
 #include <QEventLoop>
 #include <QFile>
-#include <QSize>
 
 #include "app/gui/command_line.h"
 #include "app/gui/document/document.h"
@@ -16,8 +15,6 @@
 namespace alloclens {
 namespace {
 
-constexpr QSize kPictureSize(1600, 900);
-
 int fail(const Error& error, int status) {
     saySentence("alloclens", error.sentence());
     return status;
@@ -25,7 +22,9 @@ int fail(const Error& error, int status) {
 
 }  // namespace
 
-int writePictureOfFile(const QString& file, const QString& picture) {
+int writePictureOfFile(const CommandLine& line) {
+    const QString& file = line.files.front();
+    const QString& picture = line.picture;
     InputFiles inputs;
     addReadFiles(inputs, QFile::encodeName(file).toStdString(), "the log to be read");
     if (const auto possible = checkOutput(QFile::encodeName(picture).toStdString(), inputs); !possible)
@@ -33,17 +32,18 @@ int writePictureOfFile(const QString& file, const QString& picture) {
     Document document;
     ViewState state;
     TimelineView view(state);
-    view.resize(kPictureSize);
+    view.resize(line.size);
     QEventLoop loop;
     std::optional<Error> failure;
     QObject::connect(&document, &Document::failed, &loop, [&](const Error& error) { failure = error; });
     QObject::connect(&document, &Document::loadFinished, &loop, &QEventLoop::quit);
-    document.open(file);
+    document.open({.path = file});
     loop.exec();
     if (failure) return fail(*failure, kCannotRead);
     state.setAnalysis(document.analysis());
     view.showAll();
-    if (const auto written = view.exportPicture(picture, kPictureSize); !written) return fail(written.error(), 1);
+    if (const auto written = view.exportPicture(picture, line.size, line.scale); !written)
+        return fail(written.error(), 1);
     return 0;
 }
 

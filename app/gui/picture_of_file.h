@@ -4,11 +4,11 @@
 // window has.
 #pragma once
 
-#include <QString>
-
 namespace alloclens {
 
-/// Gives the exit status; what went wrong stands on stderr.
-[[nodiscard]] int writePictureOfFile(const QString& file, const QString& picture);
+struct CommandLine;
+
+/// Of the one file that is named there. Gives the exit status; what went wrong stands on stderr.
+[[nodiscard]] int writePictureOfFile(const CommandLine& line);
 
 }  // namespace alloclens

@@ -10,8 +10,8 @@
 #include "core/report/finding_lines.h"
 #include "core/report/markup.h"
 #include "core/report/parts.h"
-#include "core/report/story.h"
-#include "core/report/trust_notes.h"
+#include "core/wording/story.h"
+#include "core/wording/trust_notes.h"
 
 namespace alloclens {
 namespace {

@@ -8,8 +8,8 @@
 #include <ostream>
 
 #include "core/report/parts.h"
-#include "core/report/story.h"
-#include "core/report/trust_notes.h"
+#include "core/wording/story.h"
+#include "core/wording/trust_notes.h"
 
 namespace alloclens {
 namespace {

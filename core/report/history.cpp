@@ -7,9 +7,9 @@
 #include "core/base/showable.h"
 #include "core/base/units.h"
 #include "core/report/parts.h"
-#include "core/report/story.h"
 #include "core/report/text_style.h"
 #include "core/trace/line_reader.h"
+#include "core/wording/story.h"
 
 namespace alloclens {
 namespace {

@@ -4,7 +4,7 @@
 #include <ostream>
 
 #include "core/report/parts.h"
-#include "core/report/trust_notes.h"
+#include "core/wording/trust_notes.h"
 
 namespace alloclens {
 namespace {

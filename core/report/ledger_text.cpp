@@ -10,7 +10,7 @@
 #include "core/base/units.h"
 #include "core/report/parts.h"
 #include "core/report/text_style.h"
-#include "core/report/trust_notes.h"
+#include "core/wording/trust_notes.h"
 
 namespace alloclens {
 namespace {

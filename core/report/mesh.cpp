@@ -11,8 +11,8 @@
 
 #include "core/base/units.h"
 #include "core/report/parts.h"
-#include "core/report/story.h"
 #include "core/report/text_style.h"
+#include "core/wording/story.h"
 
 namespace alloclens {
 namespace {

@@ -25,6 +25,15 @@ struct ViewRange {
     friend bool operator==(const ViewRange&, const ViewRange&) = default;
 };
 
+/// A visible range, and what its numbers are of: they mean another part on another axis or among other rows.
+struct RangeOnAxes {
+    ViewRange range;
+    AcrossMode across = AcrossMode::EventOrder;
+    DownMode down = DownMode::Packed;
+    double height = 0;  ///< of all rows
+    friend bool operator==(const RangeOnAxes&, const RangeOnAxes&) = default;
+};
+
 /// Whether events of this trace stand anywhere on such an axis; only then the others below may be asked.
 [[nodiscard]] inline bool hasAxis(const Trace& trace, AcrossMode mode) {
     return mode != AcrossMode::Time || trace.hasTime();

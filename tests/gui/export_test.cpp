@@ -3,15 +3,20 @@
 // What the window exports is what the command line prints: both call the same report.
 #include <QAction>
 #include <QFile>
+#include <QFileDialog>
 #include <QFileInfo>
 #include <QImage>
 #include <QMenu>
 #include <QProcess>
+#include <QTemporaryDir>
 #include <QToolButton>
 
 #include <algorithm>
 #include <sstream>
 
+#include "app/gui/command_line.h"
+#include "app/gui/picture_of_file.h"
+#include "app/gui/window/export_name.h"
 #include "app/gui/window/file_export.h"
 #include "core/report/report.h"
 #include "window_fixture.h"
@@ -91,6 +96,25 @@ TEST_F(ExportTest, TheFileIsWhatTheCommandLinePrintsByteForByte) {
     EXPECT_EQ(exported(Command::ExportFindingsJson, "findings.json"), cli.readAllStandardOutput());
 }
 
+TEST_F(ExportTest, TheFilterOfATableIsSaidByItsNameAndByTheMessage) {
+    openSample();
+    filter("device:4 kind:double-free");
+    trigger(Command::ExportFindingsCsv);
+    auto* dialog = window->findChild<QFileDialog*>("exportDialog");
+    ASSERT_NE(dialog, nullptr);
+    EXPECT_EQ(QFileInfo(dialog->selectedFiles().value(0)).fileName(), "reference.device=4_kind=double-free.csv");
+    answerFileDialog("exportDialog", temporaryPath("findings.csv"));
+    EXPECT_TRUE(soon([&] { return messageText().contains("pass the filter device:4 kind:double-free were written"); }))
+        << messageText().toStdString();
+}
+
+TEST(ExportName, HasOnlyLettersThatEveryFileSystemTakes) {
+    EXPECT_EQ(exportName("/logs/run.log.gz", "", "csv"), "run.log.csv");
+    EXPECT_EQ(exportName("/logs/run.log", "-pid:7 size:>=1MiB", "csv"), "run.-pid=7_size=above=1MiB.csv");
+    EXPECT_EQ(exportName("/logs/run.log", "lifecycle:/FU+$/ text:\"a/b\"", "csv"), "run.lifecycle=~FU+~~_text=a~b.csv");
+    EXPECT_EQ(exportName("/logs/run.log", QString(5000, 'x'), "csv").size(), 4 + 80 + 1 + 4) << "cut";
+}
+
 TEST_F(ExportTest, APlaceThatCannotBeWrittenIsSaid) {
     openSample();
     const QString path = temporaryPath("no/such/folder/findings.csv");
@@ -107,7 +131,7 @@ TEST_F(ExportTest, TheLogThatIsOpenIsNotReplaced) {
     const qint64 size = QFileInfo(path).size();
     window->findChild<FileExport*>()->exportFindings(path, "csv");
     EXPECT_TRUE(soon([&] { return messageText().contains("is the log that is open"); })) << messageText().toStdString();
-    window->findChild<FileExport*>()->exportTimeline(path);
+    window->findChild<FileExport*>()->exportTimeline(path, 1);
     EXPECT_TRUE(messageText().contains("is the log that is open")) << messageText().toStdString();
     EXPECT_EQ(QFileInfo(path).size(), size);
 }
@@ -146,6 +170,49 @@ TEST_F(ExportTest, TheTimelineIsWrittenAsAPicture) {
     EXPECT_TRUE(soon([&] { return messageText().contains("timeline.png"); }));
     const QImage picture(path);
     EXPECT_EQ(picture.size(), 2 * size) << "finer than the screen";
+}
+
+TEST_F(ExportTest, ThePictureMayBeAsLargeAsOnTheScreenOrFourTimes) {
+    openSample();
+    for (const int scale : {1, 4}) {
+        const QSize size = window->findChild<QWidget*>("timeline")->size();  // a message takes some of it
+        trigger(Command::ExportTimeline);
+        auto* dialog = window->findChild<QFileDialog*>("exportDialog");
+        ASSERT_NE(dialog, nullptr);
+        const QString pixels = QStringLiteral("%1 × %2 pixels").arg(scale * size.width()).arg(scale * size.height());
+        const QStringList offered = dialog->nameFilters().filter(pixels);
+        ASSERT_EQ(offered.size(), 1) << dialog->nameFilters().join('\n').toStdString();
+        dialog->selectNameFilter(offered.front());
+        const QString name = QStringLiteral("timeline%1.png").arg(scale);
+        answerFileDialog("exportDialog", temporaryPath(name));
+        ASSERT_TRUE(soon([&] { return messageText().contains(name); }));
+        EXPECT_EQ(QImage(temporaryPath(name)).size(), scale * size);
+    }
+}
+
+TEST(PictureOfAFile, HasTheSizeAndScaleThatTheCommandLineAsksFor) {
+    const QTemporaryDir folder;
+    const QString path = folder.filePath("timeline.png");
+    const QString sample = QStringLiteral(ALLOCLENS_SAMPLES_DIR "/reference.log");
+    const QStringList asked{"alloclens", "--size=800x500", "--scale", "1.5", "--export-timeline", path, sample};
+    EXPECT_EQ(writePictureOfFile(parseCommandLine(asked)), 0);
+    EXPECT_EQ(QImage(path).size(), QSize(1200, 750));
+    EXPECT_EQ(writePictureOfFile(parseCommandLine({"alloclens", "--export-timeline", path, sample})), 0);
+    EXPECT_EQ(QImage(path).size(), QSize(1600, 900)) << "if it asks for none";
+}
+
+TEST(PictureOfAFile, ASizeThatIsNoneIsRefused) {
+    for (const char* wrong : {"--size=800", "--size=ax500", "--size=800x100", "--size=99999x800", "--size=1x2x3",
+                              "--scale=0", "--scale=9", "--scale=nan", "--scale=two"}) {
+        EXPECT_TRUE(
+            parseCommandLine({"alloclens", "--export-timeline", "a.png", wrong, "a.log"}).problem.contains("is"))
+            << wrong;
+    }
+    EXPECT_TRUE(parseCommandLine({"alloclens", "--scale", "2", "a.log"}).problem.contains("--export-timeline"));
+    EXPECT_TRUE(parseCommandLine({"alloclens", "--size=20000x9000", "--scale=2", "--export-timeline", "a.png", "a.log"})
+                    .problem.contains("million pixels"));
+    EXPECT_EQ(parseCommandLine({"alloclens", "--theme", "pink"}).problem,
+              "--theme is light, dark or system, not \"pink\".");
 }
 
 }  // namespace

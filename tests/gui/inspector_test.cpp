@@ -43,6 +43,16 @@ TEST_F(InspectorTest, LongWordsWrap) {
     }
 }
 
+TEST_F(InspectorTest, OfVeryManyDevicesTheFirstAreListedAndTheOthersCounted) {
+    QByteArray text;
+    for (int device = 0; device < 300; ++device)
+        text += "[PID 7] Allocated 4096 bytes of L1 on device " + QByteArray::number(device) + " (buffer_id=64)\n";
+    open(writeFile("many.log", text));
+    selectAndAwait(1, "and 235 more");
+    EXPECT_TRUE(inspector().shownText().contains("device 64")) << "as many as a large mesh has";
+    EXPECT_FALSE(inspector().shownText().contains("device 65"));
+}
+
 TEST_F(InspectorTest, AFreeOfWhatWasNeverAllocatedIsNotSaidToBeAgain) {
     open(writeFile("never.log", "[PID 7] Allocated 4096 bytes of L1 on device 0 (buffer_id=64)\n"
                                 "[PID 7] Deallocation for unknown buffer 128 on device 0\n"));

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/look/theme.h"
 
+#include <QAbstractItemView>
 #include <QAction>
+#include <QCompleter>
 #include <QImage>
+#include <QLineEdit>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 
 #include "app/gui/look/verdict_mark.h"
+#include "app/gui/panels/source/source_view.h"
 #include "app/gui/window/theme_choice.h"
 #include "window_fixture.h"
 
@@ -75,6 +79,68 @@ std::array<double, 3> labSeen(const QColor& colour, const Matrix& eye) {
     const double y = root(0.2126 * r + 0.7152 * g + 0.0722 * b);
     const double z = root((0.0193 * r + 0.1192 * g + 0.9505 * b) / 1.089);
     return {116 * y - 16, 500 * (x - y), 200 * (y - z)};
+}
+
+/// The colour of a dot in that part of a picture: of a square of pixels that are alike, which no letter has, on
+/// another ground. Invalid where there is none.
+QColor dotIn(const QImage& image, const QRect& part, const QColor& ground) {
+    constexpr int kSide = 3;
+    for (int y = part.top(); y + kSide <= part.bottom(); ++y) {
+        for (int x = part.left(); x + kSide <= part.right(); ++x) {
+            const QRgb colour = image.pixel(x, y);
+            bool isSquare = colour != ground.rgb();
+            for (int i = 0; i < kSide * kSide; ++i) isSquare &= image.pixel(x + i % kSide, y + i / kSide) == colour;
+            if (isSquare) return colour;
+        }
+    }
+    return {};
+}
+
+TEST_F(ThemeTest, TheDotsOfEventsInTheSourceStandOut) {
+    open(writeFile("dots.log", "[PID 7] Allocated 4096 bytes of L1 on device 0 (buffer_id=64)\n"
+                               "a line of something else\n"
+                               "[PID 7] Deallocation for unknown buffer 64 on device 1\n"));
+    trigger(Command::ShowSource);
+    auto& source = *window->findChild<SourceView*>();
+    state().clearSelection();
+    const int height = QFontMetrics(source.font()).height() + 2;
+    for (const ThemeChoice choice : {ThemeChoice::Light, ThemeChoice::Dark}) {
+        applyTheme(choice);
+        QTest::qWait(20);
+        ASSERT_TRUE(soon([&] { return source.shownText(3).contains("unknown buffer"); }));
+        const QImage image = source.viewport()->grab().toImage();
+        const int gutter = QFontMetrics(source.font()).horizontalAdvance("1,000") + 21;  // numbers and dots
+        const QColor ground = Theme::current().window;
+        const auto dot = [&](int line) { return dotIn(image, QRect(1, (line - 1) * height, gutter, height), ground); };
+        ASSERT_TRUE(dot(1).isValid());
+        ASSERT_TRUE(dot(3).isValid());
+        EXPECT_FALSE(dot(2).isValid());
+        EXPECT_GE(contrast(dot(1), ground), 3) << dot(1).name().toStdString();
+        EXPECT_GE(contrast(dot(3), ground), 3) << dot(3).name().toStdString();
+        EXPECT_NE(dot(1), dot(3)) << "a refused free is not like any event";
+    }
+}
+
+TEST_F(ThemeTest, TheRowOfTheCompletionThatEnterTakesStandsOut) {
+    openSample();
+    for (const ThemeChoice choice : {ThemeChoice::Light, ThemeChoice::Dark}) {
+        applyTheme(choice);
+        QTest::qWait(20);
+        filterEdit().setFocus();
+        filterEdit().clear();
+        QTest::keyClicks(&filterEdit(), "kind:");
+        QAbstractItemView& list = *window->findChild<QCompleter*>()->popup();
+        ASSERT_TRUE(soon([&] { return list.isVisible(); }));
+        list.setCurrentIndex(list.model()->index(1, 0));
+        const QImage image = list.viewport()->grab().toImage();
+        const auto groundOf = [&](int row) {
+            const QRect place = list.visualRect(list.model()->index(row, 0));
+            return QColor(image.pixel(place.right() - 4, place.center().y()));
+        };
+        EXPECT_GE(contrast(groundOf(1), groundOf(0)), 3) << groundOf(1).name().toStdString();
+        EXPECT_GE(contrast(Theme::current().palette().color(QPalette::HighlightedText), groundOf(1)), 4.5);
+        list.hide();
+    }
 }
 
 TEST_F(ThemeTest, TheMarksOfVerdictsAreToldApartByEveryEye) {

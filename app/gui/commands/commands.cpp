@@ -71,13 +71,9 @@ constexpr std::array kRows = {
     Row{Command::PanelSide, "Devices and memories", "Ctrl+1", "", "Show or hide the panel on the left", kChoice},
     Row{Command::PanelInspector, "Inspector", "Ctrl+2", "", "Show or hide the panel on the right", kChoice},
     Row{Command::PanelBelow, "Tables", "Ctrl+3", "", "Show or hide the tables below", kChoice},
-    Row{Command::ShowFindings, "Show the findings", "Alt+1", "", "Go to the findings", kDocument},
-    Row{Command::ShowEvents, "Show the events", "Alt+2", "", "Go to the events", kDocument},
-    Row{Command::ShowAddresses, "Show the addresses", "Alt+3", "", "Go to the addresses", kDocument},
-    Row{Command::ShowSource, "Show the source", "Alt+4", "", "Go to the source", kDocument},
-    Row{Command::ShowDiagnostics, "Show the diagnostics", "Alt+5", "", "Go to the diagnostics", kDocument},
-    Row{Command::ShowLedger, "Show the ledger", "Alt+6", "", "Go to the ledger: how far the log can be trusted", kDocument},
-    Row{Command::ShowMesh, "Show the mesh", "Alt+7", "", "Go to the mesh: where devices that run in step depart from each other", kDocument},
+#define ALLOCLENS_ROW(name, title, keys, text, tip, make) Row{Command::Show##name, text, keys, "", tip, kDocument},
+    ALLOCLENS_PANELS(ALLOCLENS_ROW)
+#undef ALLOCLENS_ROW
     Row{Command::ThemeSystem, "Theme of the system", "", "theme", "Light or dark as the system has it", kChoice},
     Row{Command::ThemeLight, "Light theme", "", "theme", "Dark text on a light ground", kChoice},
     Row{Command::ThemeDark, "Dark theme", "", "theme", "Light text on a dark ground", kChoice},
@@ -93,12 +89,18 @@ constexpr std::array kRows = {
 };
 // clang-format on
 
+#define ALLOCLENS_COMMAND(name, title, keys, text, tip, make) Command::Show##name,
+constexpr std::array kPanelCommands = {ALLOCLENS_PANELS(ALLOCLENS_COMMAND)};
+#undef ALLOCLENS_COMMAND
+
 // Keys as text: "W, Ctrl++"; the second spelling of a key that needs Shift is not shown.
 QString keysText(const QList<QKeySequence>& keys) {
     return keys.isEmpty() ? QString() : keys.front().toString(QKeySequence::NativeText);
 }
 
 }  // namespace
+
+std::span<const Command> panelCommands() { return kPanelCommands; }
 
 Commands::Commands(QWidget& window) : QObject(&window) {
     for (const Row& row : kRows) {

@@ -8,7 +8,10 @@
 #include <QString>
 
 #include <map>
+#include <span>
 #include <vector>
+
+#include "app/gui/commands/panel_list.h"
 
 class QAction;
 class QActionGroup;
@@ -57,13 +60,6 @@ enum class Command {
     PanelSide,
     PanelInspector,
     PanelBelow,
-    ShowFindings,
-    ShowEvents,
-    ShowAddresses,
-    ShowSource,
-    ShowDiagnostics,
-    ShowLedger,
-    ShowMesh,
     ThemeSystem,
     ThemeLight,
     ThemeDark,
@@ -76,7 +72,13 @@ enum class Command {
     Palette,
     Keys,
     About,
+#define ALLOCLENS_COMMAND(name, title, keys, text, tip, make) Show##name,
+    ALLOCLENS_PANELS(ALLOCLENS_COMMAND)
+#undef ALLOCLENS_COMMAND
 };
+
+/// Those that go to a panel, in the order of the panels.
+[[nodiscard]] std::span<const Command> panelCommands();
 
 class Commands : public QObject {
     Q_OBJECT

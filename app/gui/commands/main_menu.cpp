@@ -31,9 +31,10 @@ QMenu* addMenu(QMenuBar& bar, const Commands& commands, const QString& title,
     return menu;
 }
 
-void addSubmenu(QMenu& menu, const Commands& commands, const QString& title, std::initializer_list<Command> entries) {
+QMenu* addSubmenu(QMenu& menu, const Commands& commands, const QString& title, std::initializer_list<Command> entries) {
     QMenu* submenu = menu.addMenu(title);
     for (const Command entry : entries) submenu->addAction(&commands[entry]);
+    return submenu;
 }
 
 void fillRecent(QMenu& menu, const std::function<void(const QString&)>& openFile) {
@@ -95,9 +96,8 @@ void fillMenuBar(QMenuBar& bar, const Commands& commands, const std::function<vo
     addSubmenu(*view, commands, QObject::tr("Colo&ur by"),
                {ColourMemory, ColourSizeClass, ColourProcess, ColourFinding});
     view->addSeparator();
-    addSubmenu(*view, commands, QObject::tr("&Panels"),
-               {PanelSide, PanelInspector, PanelBelow, ShowFindings, ShowEvents, ShowAddresses, ShowSource,
-                ShowDiagnostics, ShowLedger, ShowMesh});
+    QMenu* panels = addSubmenu(*view, commands, QObject::tr("&Panels"), {PanelSide, PanelInspector, PanelBelow});
+    for (const Command panel : panelCommands()) panels->addAction(&commands[panel]);
     addSubmenu(*view, commands, QObject::tr("&Theme"), {ThemeSystem, ThemeLight, ThemeDark});
 
     addMenu(bar, commands, QObject::tr("&Go"),

@@ -13,7 +13,7 @@ RunComparison::RunComparison(QObject* parent) : QObject(parent) {
     connect(&m_job, &Job::finished, this, &RunComparison::finished);
 }
 
-void RunComparison::start(std::shared_ptr<const Analysis> before, const QString& path) {
+void RunComparison::start(std::shared_ptr<const Analysis> before, const QString& path, bool isOrderGuessed) {
     const QString wanted = path;
     m_job.start(
         [before = std::move(before),
@@ -24,19 +24,19 @@ void RunComparison::start(std::shared_ptr<const Analysis> before, const QString&
             if (!after) return after.error();
             return compareAnalyses(before, freedInBackground(std::move(*after)), task);
         },
-        [this](const Result<Compared>& outcome) { take(outcome); });
+        [this, isOrderGuessed](const Result<Compared>& outcome) { take(outcome, isOrderGuessed); });
     emit started(wanted);
 }
 
 void RunComparison::swap(const Compared& compared) {
     m_job.start(
         [compared](const TaskContext& task) { return compareAnalyses(compared->runs[1], compared->runs[0], task); },
-        [this](const Result<Compared>& outcome) { take(outcome); });
+        [this](const Result<Compared>& outcome) { take(outcome, false); });
 }
 
-void RunComparison::take(const Result<Compared>& outcome) {
+void RunComparison::take(const Result<Compared>& outcome, bool isOrderGuessed) {
     if (outcome) {
-        emit compared(*outcome);
+        emit compared(*outcome, isOrderGuessed);
     } else {
         emit failed(outcome.error());
     }

@@ -20,7 +20,8 @@ public:
     explicit RunComparison(QObject* parent = nullptr);
 
     /// The file at `path` is the later run. compared() or failed() follows unless it is cancelled.
-    void start(std::shared_ptr<const Analysis> before, const QString& path);
+    /// `isOrderGuessed`: nobody said that it is the later one; compared() gives that back.
+    void start(std::shared_ptr<const Analysis> before, const QString& path, bool isOrderGuessed);
     /// The same two runs the other way round.
     void swap(const Compared& compared);
     void cancel() { m_job.cancel(); }
@@ -30,11 +31,11 @@ signals:
     void started(const QString& path);
     void progressed(const QString& stage, double fraction);
     void finished();  ///< compared, failed or cancelled
-    void compared(const std::shared_ptr<const ComparedRuns>& compared);
+    void compared(const std::shared_ptr<const ComparedRuns>& compared, bool isOrderGuessed);
     void failed(const Error& error);
 
 private:
-    void take(const Result<Compared>& outcome);
+    void take(const Result<Compared>& outcome, bool isOrderGuessed);
 
     Job m_job;
 };

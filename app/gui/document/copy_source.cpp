@@ -8,9 +8,10 @@
 
 #include <utility>
 
+#include "app/gui/document/selection_text.h"
 #include "app/gui/document/view_state.h"
 #include "app/gui/look/words.h"
-#include "core/report/story.h"
+#include "core/wording/story.h"
 
 namespace alloclens {
 namespace {

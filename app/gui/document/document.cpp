@@ -28,7 +28,7 @@ Document::Reader readerOf(const std::string& format) {
 }
 
 // Parts are analysed while the rest is being read; once all is read, only the whole is of interest.
-Result<Analysed> load(const Wanted& wanted, const TaskContext& task, const Job::Tell<Analysed>& tell) {
+Result<Analysed> loadFile(const Wanted& wanted, const TaskContext& task, const Job::Tell<Analysed>& tell) {
     Result<std::shared_ptr<const Trace>> trace = TaskContext::cancelled();
     {
         PartAnalysis parts([&tell](Analysed part) { tell(freedInBackground(std::move(part))); });
@@ -55,48 +55,47 @@ Document::Document(QObject* parent) : QObject(parent), m_read(readerOf({})) {
     connect(&m_load, &Job::finished, this, &Document::loadFinished);
 }
 
-void Document::open(const QString& path, const QString& format) {
-    const QString wanted = path;  // may be the path of what is dropped
+void Document::open(const OpenRequest& request) {
+    OpenRequest wanted = request;  // its path may be that of what is dropped
+    const bool isReload = wanted.mode == OpenRequest::Mode::Reload;
+    if (isReload && !m_open.analysis) return;
     cancel();
-    m_format = format;
-    start(wanted, false);
+    if (isReload) {
+        wanted.path = m_open.path;
+        wanted.format = m_open.format;
+    }
+    m_request = std::move(wanted);
+    if (m_request.mode == OpenRequest::Mode::Follow) return follow();
+    load();
 }
 
-void Document::reload() {
-    if (!m_open.analysis) return;
-    cancel();
-    m_format = m_open.format;
-    start(m_open.path, true);
-}
-
-void Document::start(const QString& path, bool isReload) {
-    emit loadStarted(path);
+void Document::load() {
+    emit loadStarted(m_request.path);
     m_fractionRead = 0;
-    const Wanted work{m_format.isEmpty() ? m_read : readerOf(m_format.toStdString()),
-                      QFile::encodeName(path).toStdString(), !isReload};
+    const bool isReload = m_request.mode == OpenRequest::Mode::Reload;
+    const Wanted work{m_request.format.isEmpty() ? m_read : readerOf(m_request.format.toStdString()),
+                      QFile::encodeName(m_request.path).toStdString(), !isReload};
     m_load.startTelling<Analysed>(
-        [work](const TaskContext& task, const Job::Tell<Analysed>& tell) { return load(work, task, tell); },
-        [this, path](const Analysed& part) { take(part, path, Arrival::Part); },
-        [this, path, isReload](Result<Analysed> outcome) {
+        [work](const TaskContext& task, const Job::Tell<Analysed>& tell) { return loadFile(work, task, tell); },
+        [this](const Analysed& part) { take(part, Arrival::Part); },
+        [this, isReload](Result<Analysed> outcome) {
             if (outcome && isReload) return takeAgain(*outcome);
-            if (outcome) return take(*outcome, path, Arrival::Whole);
+            if (outcome) return take(*outcome, Arrival::Whole);
             dropParts();
             emit failed(outcome.error());
         });
 }
 
-void Document::follow(const QString& path) {
-    const QString wanted = path;
-    cancel();
-    emit loadStarted(wanted);
+void Document::follow() {
+    emit loadStarted(m_request.path);
     m_pace = std::make_shared<FollowPace>();
-    m_followedPath = wanted;
+    m_followedPath = m_request.path;
     m_load.startTelling<Followed>(
-        [pace = m_pace, file = QFile::encodeName(wanted).toStdString()](
+        [pace = m_pace, file = QFile::encodeName(m_request.path).toStdString()](
             const TaskContext& task, const Job::Tell<Followed>& tell) { return followFile(file, *pace, task, tell); },
-        [this, wanted](const Followed& news) { takeFollowed(news, wanted); },
-        [this, wanted](Result<Followed> outcome) {
-            if (outcome) takeFollowed(*outcome, wanted);
+        [this](const Followed& news) { takeFollowed(news); },
+        [this](Result<Followed> outcome) {
+            if (outcome) takeFollowed(*outcome);
             endFollowing();
             if (!outcome) emit failed(outcome.error());
         });
@@ -119,6 +118,7 @@ void Document::endFollowing() {
 
 void Document::cancel() {
     m_load.cancel();
+    m_request.compareWith.clear();  // nor is anything to follow where all has been read already
     endFollowing();
     dropParts();
 }
@@ -133,10 +133,10 @@ void Document::close() {
 }
 
 // The first thing to be seen of a file has no filter yet; what follows has the one that was set meanwhile.
-void Document::take(const Analysed& analysis, const QString& path, Arrival arrival) {
+void Document::take(const Analysed& analysis, Arrival arrival) {
     if (!isGrowing()) {
         m_filter.cancel();
-        Open before = std::exchange(m_open, {{}, path, {}, m_format});
+        Open before = std::exchange(m_open, {{}, m_request.path, {}, m_request.format});
         if (arrival == Arrival::Part) m_before = std::move(before);
     }
     m_arrived = analysis;
@@ -152,11 +152,11 @@ void Document::takeAgain(const Analysed& analysis) {
 }
 
 // A filter that was typed meanwhile stays, unless it is another file that has come.
-void Document::takeFollowed(const Followed& news, const QString& path) {
+void Document::takeFollowed(const Followed& news) {
     if (!news.analysis) return emit followedFileChanged(toQString(news.notice));
     if (news.isAnew) {
         m_filter.cancel();
-        m_open = {{}, path, {}, {}};
+        m_open = {{}, m_request.path, {}, {}};
     }
     m_arrived = news.analysis;
     m_arrival = Arrival::Followed;
@@ -165,16 +165,28 @@ void Document::takeFollowed(const Followed& news, const QString& path) {
     evaluate();
 }
 
+// A line is due once, with the first that has it or else with the whole.
+OpenRequest Document::takeDue() {
+    OpenRequest due = m_request;
+    if (m_arrival == Arrival::Part && due.line > m_open.analysis->trace->source->lines()) {
+        due.line = 0;
+    } else {
+        m_request.line = 0;
+    }
+    return due;
+}
+
 void Document::showArrived(const Evaluated& filter) {
     m_open.analysis = std::exchange(m_arrived, {});
+    const OpenRequest due = takeDue();
     switch (m_arrival) {
-    case Arrival::Part: emit partLoaded(m_open.analysis, filter, m_fractionRead); break;
+    case Arrival::Part: emit partLoaded(due, m_open.analysis, filter, m_fractionRead); break;
     case Arrival::Whole:
         m_before.reset();
-        emit loaded(m_open.analysis, filter);
+        emit loaded(due, m_open.analysis, filter);
         break;
     case Arrival::Followed:
-        emit followed(m_open.analysis, filter, std::exchange(m_arrivedAnew, false), std::exchange(m_notice, {}));
+        emit followed(due, m_open.analysis, filter, std::exchange(m_arrivedAnew, false), std::exchange(m_notice, {}));
         break;
     }
 }

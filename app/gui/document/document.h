@@ -17,6 +17,7 @@
 #include <string>
 
 #include "app/gui/document/following.h"
+#include "app/gui/document/open_request.h"
 #include "app/gui/jobs/jobs.h"
 #include "core/analysis/analysis.h"
 #include "core/query/filter.h"
@@ -41,18 +42,14 @@ public:
     /// What is open is a part of a file that is being loaded.
     [[nodiscard]] bool isGrowing() const { return m_before.has_value(); }
 
-    /// Reads and analyses a file; loaded() or failed() follows unless it is cancelled.
-    /// `format`: the name of the importer to read it with; empty: the one that recognises the file.
-    void open(const QString& path, const QString& format = {});
-    /// Reads what is open once more. It stays open until loaded() brings the whole of it, under the filter that is set;
-    /// also where failed() comes or it is cancelled.
-    void reload();
+    /// Reads and analyses a file; loaded() or failed() comes unless it is cancelled. What is open stays open meanwhile;
+    /// if it is that which is read again, until loaded() brings the whole of it, under the filter that is set.
+    /// A file to be followed: followed() or failed() comes, followed() each time there is more of it and the last one
+    /// has been shown.
+    void open(const OpenRequest& request);
     void cancel();
     void close();
 
-    /// Reads a file that is still being written: followed() or failed() comes, followed() each time there is more of it
-    /// and the last one has been shown.
-    void follow(const QString& path);
     [[nodiscard]] bool isFollowing() const { return m_pace != nullptr; }
     /// What is followed, also before anything of it has come; empty while nothing is.
     [[nodiscard]] const QString& followedPath() const { return m_followedPath; }
@@ -72,18 +69,21 @@ signals:
     void loadStarted(const QString& path);
     void loadProgressed(const QString& stage, double fraction);
     void loadFinished();  ///< loaded, failed or cancelled
+    /// The signals that bring something give back the request that it came from, with what is due of it: its line is
+    /// there the first time that so much of the file is.
     /// So much of the file is open now. `filter` is what the filter of the parts before leaves of it; null for none.
-    void partLoaded(const std::shared_ptr<const Analysis>& analysis, const std::shared_ptr<const FilterResult>& filter,
-                    double fractionRead);
+    void partLoaded(const OpenRequest& due, const std::shared_ptr<const Analysis>& analysis,
+                    const std::shared_ptr<const FilterResult>& filter, double fractionRead);
     /// The parts are open no longer, and what was open before them is again.
     void partsDropped();
     /// All of the file is open; `filter` as with partLoaded, null where there was no part.
-    void loaded(const std::shared_ptr<const Analysis>& analysis, const std::shared_ptr<const FilterResult>& filter);
+    void loaded(const OpenRequest& due, const std::shared_ptr<const Analysis>& analysis,
+                const std::shared_ptr<const FilterResult>& filter);
     void failed(const Error& error);
     /// There is so much of the followed file now. `isAnew`: it is not the file that was open, or begins anew; then
     /// there is no filter. `notice` says why, where it is for another reason than that it was opened.
-    void followed(const std::shared_ptr<const Analysis>& analysis, const std::shared_ptr<const FilterResult>& filter,
-                  bool isAnew, const QString& notice);
+    void followed(const OpenRequest& due, const std::shared_ptr<const Analysis>& analysis,
+                  const std::shared_ptr<const FilterResult>& filter, bool isAnew, const QString& notice);
     /// What became of the followed file, for people; what is open stays.
     void followedFileChanged(const QString& notice);
     void followingEnded();
@@ -100,16 +100,19 @@ private:
 
     enum class Arrival { Part, Whole, Followed };
 
-    void start(const QString& path, bool isReload);
-    void take(const std::shared_ptr<const Analysis>& analysis, const QString& path, Arrival arrival);
+    void load();
+    void follow();
+    void take(const std::shared_ptr<const Analysis>& analysis, Arrival arrival);
     void takeAgain(const std::shared_ptr<const Analysis>& analysis);
-    void takeFollowed(const Followed& news, const QString& path);
+    void takeFollowed(const Followed& news);
+    [[nodiscard]] OpenRequest takeDue();
     void endFollowing();
     void evaluate();
     void showArrived(const std::shared_ptr<const FilterResult>& filter);
     void dropParts();
 
     Reader m_read;
+    OpenRequest m_request;  ///< of what is being loaded, or was last
     Open m_open;
     std::optional<Open> m_before;               ///< what was open before the parts of the file that is being loaded
     std::shared_ptr<const Analysis> m_arrived;  ///< to be open once the filter has been evaluated for it
@@ -119,7 +122,6 @@ private:
     QString m_followedPath;
     std::shared_ptr<FollowPace> m_pace;  ///< null while nothing is followed
     double m_fractionRead = 0;
-    QString m_format;  ///< of what is being loaded
     Job m_load;
     Job m_filter;
 };

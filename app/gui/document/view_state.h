@@ -21,15 +21,6 @@ namespace alloclens {
 
 struct Scene;
 
-/// A visible range, and what its numbers are of: they mean another part on another axis or among other rows.
-struct RangeOnAxes {
-    ViewRange range;
-    AcrossMode across = AcrossMode::EventOrder;
-    DownMode down = DownMode::Packed;
-    double height = 0;  ///< of all rows
-    friend bool operator==(const RangeOnAxes&, const RangeOnAxes&) = default;
-};
-
 class ViewState : public QObject {
     Q_OBJECT
 public:

@@ -7,7 +7,7 @@
 #include "core/base/showable.h"
 #include "core/base/time_units.h"
 #include "core/base/units.h"
-#include "core/report/story.h"
+#include "core/wording/story.h"
 
 namespace alloclens {
 namespace {
@@ -76,24 +76,6 @@ QString addressStateText(const AddressSummary& summary) {
     if (summary.isLiveAtEnd) parts += QStringLiteral("live at the end");
     if (summary.wasAbandoned) parts += QStringLiteral("a lifetime was cut off");
     return parts.isEmpty() ? QStringLiteral("balanced") : parts.join(QStringLiteral(", "));
-}
-
-QString selectionText(const Analysis& analysis, const Selection& selection) {
-    QStringList parts;
-    if (selection.address.isValid()) {
-        const std::uint32_t generation = selection.lifetime.isValid()
-                                             ? analysis.replay.lifetime(selection.lifetime).generation
-                                             : 0;
-        parts += QStringLiteral("device %1  %2")
-                     .arg(deviceText(analysis, selection.address),
-                          lifetimeText(analysis, selection.address, generation));
-    }
-    if (selection.event.isValid()) parts += QStringLiteral("event ") + eventNumberText(selection.event);
-    if (selection.event.isValid() && analysis.trace->hasTime()) {
-        parts += toQString(timeText(*analysis.trace, selection.event));
-    }
-    if (selection.line != 0) parts += QStringLiteral("line ") + countText(selection.line);
-    return parts.join(QStringLiteral(" · "));
 }
 
 QString findingPidsText(const Analysis& analysis, const Finding& finding) {

@@ -9,7 +9,6 @@
 
 #include <string_view>
 
-#include "app/gui/document/view_state.h"
 #include "core/analysis/analysis.h"
 
 namespace alloclens {
@@ -38,8 +37,6 @@ namespace alloclens {
 [[nodiscard]] QString letterText(Letter letter);
 /// "live at the end", "2 refused frees" ...: what is left of a key when the trace ends.
 [[nodiscard]] QString addressStateText(const AddressSummary& summary);
-/// "device 4 0x296dd000·g1 · event 14,012 · line 15,261"; empty for an empty selection.
-[[nodiscard]] QString selectionText(const Analysis& analysis, const Selection& selection);
 /// The pids that a finding names, comma-separated.
 [[nodiscard]] QString findingPidsText(const Analysis& analysis, const Finding& finding);
 

@@ -5,8 +5,10 @@
 #include <QObject>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
+#include <optional>
+#include <span>
+#include <vector>
 
 #include "app/gui/look/words.h"
 
@@ -28,8 +30,14 @@ double pixelSizeOf(const QFont& font) {
     return font.pixelSize() > 0 ? font.pixelSize() : QFontMetricsF(font).height() / 1.2;
 }
 
-QString nameOf(Memory memory) {
-    return memory == Memory::Unknown ? QObject::tr("unknown") : toQString(memoryName(memory));
+// The longest first. What is left of a short one still tells it from the others.
+QStringList namesOf(Memory memory) {
+    switch (memory) {
+    case Memory::Unknown: return {QObject::tr("unknown"), QObject::tr("unkn."), QStringLiteral("?")};
+    case Memory::L1Small: return {toQString(memoryName(memory)), QStringLiteral("SMALL"), QStringLiteral("SM")};
+    case Memory::SystemMemory: return {toQString(memoryName(memory)), QStringLiteral("SYSTEM"), QStringLiteral("SYS")};
+    default: return {toQString(memoryName(memory))};
+    }
 }
 
 enum class Form { Long, Short, Number };
@@ -84,7 +92,7 @@ private:
         for (const Lane& lane : m_lanes) {
             for (const SubLane& subLane : lane.subLanes) {
                 if (!m_hasAddresses) {
-                    memories = std::max(memories, metrics.horizontalAdvance(nameOf(subLane.memory)));
+                    memories = std::max(memories, metrics.horizontalAdvance(namesOf(subLane.memory).front()));
                 }
             }
         }
@@ -135,37 +143,73 @@ private:
         }
     }
 
-    void addMemories(std::size_t lane, double left) {
-        const QFontMetricsF metrics(m_plain);
-        const double room = (m_hasAddresses ? kEdge + m_deviceWidth + kGap / 2 : m_margin - kEdge / 2) - left;
-        double free = 0;
-        for (const SubLane& subLane : m_lanes[lane].subLanes) {
-            const Sight sight = sightOf(subLane.top, subLane.bottom);
-            double top = std::max(sight.top, free);
-            // The rows of unknown memory are few, and last. They may take what room is left above them.
-            const bool isUnknown = subLane.memory == Memory::Unknown;
-            if (isUnknown && sight.bottom > sight.top) {
-                top = std::max({free, sightOf(m_lanes[lane].top, subLane.bottom).top, sight.bottom - m_line});
-                top = std::min(top, std::max(sight.top, free));
-            }
-            if (m_hasAddresses) top = belowDevice(lane, top);
-            const double digits = pixelSizeOf(m_plain) * kDigits;
-            if (sight.bottom <= sight.top || sight.bottom - top < digits) continue;
-            // Of a low one the letters are in its middle.
-            const double tall = std::min(m_line, sight.bottom - top);
-            const QRectF place(left, top, room, tall);
-            if (!isFree(place)) continue;
-            const QString text = metrics.elidedText(nameOf(subLane.memory), Qt::ElideRight, room);
-            m_names.push_back({text, place, m_plain, false, lane});
-            free = top + tall;
+    struct Named {
+        const SubLane* subLane;
+        Sight sight;
+    };
+
+    /// Where in [low, high] a name of that height has room, the nearest to `wanted`. `kept`: rows that other names
+    /// need.
+    [[nodiscard]] std::optional<double> freeTop(double wanted, double low, double high, const QRectF& column,
+                                                std::span<const Named> kept) const {
+        if (low > high) return std::nullopt;
+        std::vector<double> tops = {std::clamp(wanted, low, high)};
+        std::vector<QRectF> taken;
+        for (const LaneName& name : m_names) taken.push_back(name.place);
+        for (const Named& other : kept) {
+            if (other.sight.tall() < kLeastPixels * kDigits) continue;
+            taken.emplace_back(column.left(), other.sight.top, column.width(), other.sight.tall());
         }
+        for (const QRectF& place : taken) {
+            tops.push_back(place.bottom());
+            tops.push_back(place.top() - column.height());
+        }
+        std::optional<double> best;
+        for (const double top : tops) {
+            if (top < low || top > high || (best && std::abs(*best - wanted) <= std::abs(top - wanted))) continue;
+            // Neighbours may touch each other by a rounding error.
+            const QRectF inner = QRectF(column.left(), top, column.width(), column.height())
+                                     .adjusted(0, 0.01, 0, -0.01);
+            const bool isFree = std::none_of(taken.begin(), taken.end(),
+                                             [&inner](const QRectF& place) { return place.intersects(inner); });
+            if (isFree) best = top;
+        }
+        return best;
     }
 
-    [[nodiscard]] double belowDevice(std::size_t lane, double top) const {
-        for (const LaneName& name : m_names) {
-            if (name.isDevice && name.lane == lane && name.place.bottom() > top) return name.place.bottom();
+    // The tallest come first. A name that has no room beside its own rows takes what others leave of the lane, but its
+    // letters stand at the middle of its rows, so that it says which they are.
+    void addMemories(std::size_t lane, double left) {
+        const double room = (m_hasAddresses ? kEdge + m_deviceWidth + kGap / 2 : m_margin - kEdge / 2) - left;
+        const Sight all = sightOf(m_lanes[lane].top, m_lanes[lane].bottom);
+        std::vector<Named> named;
+        for (const SubLane& subLane : m_lanes[lane].subLanes) {
+            const Sight sight = sightOf(subLane.top, subLane.bottom);
+            if (sight.bottom > sight.top) named.push_back({&subLane, sight});
         }
-        return top;
+        std::stable_sort(named.begin(), named.end(),
+                         [](const Named& a, const Named& b) { return a.sight.tall() > b.sight.tall(); });
+        for (std::size_t i = 0; i < named.size(); ++i) {
+            const auto add = [&](const QFont& font, double tall, double wanted, double low, double high) {
+                const QRectF column(left, 0, room, tall);
+                const auto top = freeTop(wanted, low, high, column, std::span(named).subspan(i + 1));
+                if (!top) return false;
+                const QString text = nameThatFits(QFontMetricsF(font), room, namesOf(named[i].subLane->memory));
+                m_names.push_back({text, column.translated(0, *top), font, false, lane});
+                return true;
+            };
+            const Sight& own = named[i].sight;
+            if (add(m_plain, m_line, own.top, own.top, own.bottom - m_line)) continue;
+            const double middle = (own.top + own.bottom) / 2;
+            const int usual = static_cast<int>(pixelSizeOf(m_plain));
+            for (int pixels = usual; pixels >= kLeastPixels; --pixels) {
+                QFont font = m_plain;
+                if (pixels < usual) font.setPixelSize(pixels);
+                const double tall = pixels * kDigits;
+                const double low = std::max(all.top, middle - tall);
+                if (add(font, tall, middle - tall / 2, low, std::min(all.bottom - tall, middle))) break;
+            }
+        }
     }
 
     const std::vector<Lane>& m_lanes;
@@ -182,11 +226,16 @@ private:
 }  // namespace
 
 int laneMargin(const QFont& font, int width) {
-    constexpr double kShare = 0.17;  // of the timeline, at most
+    constexpr double kShare = 0.17;         // of the timeline, at most
+    constexpr double kMostForNames = 0.22;  // where names would be cut else
     const double wanted = QFontMetricsF(boldOf(font)).horizontalAdvance(QStringLiteral("device 12"))
                           + QFontMetricsF(font).horizontalAdvance(QStringLiteral("SYSTEM_MEMORY")) + 2 * kEdge + kGap;
-    const double low = QFontMetricsF(boldOf(font)).horizontalAdvance(QStringLiteral("d12"))
-                       + QFontMetricsF(font).horizontalAdvance(QStringLiteral("DRAM")) + 2 * kEdge + kGap;
+    const QFontMetricsF plain(font);
+    const double device = QFontMetricsF(boldOf(font)).horizontalAdvance(QStringLiteral("d12")) + 2 * kEdge + kGap;
+    const double least = device + plain.horizontalAdvance(QStringLiteral("DRAM"));
+    // Names come before a little more of the lanes, but no name is worth a third of them.
+    const double whole = device + plain.horizontalAdvance(QStringLiteral("L1_SMALL"));
+    const double low = std::max(least, std::min(whole, width * kMostForNames));
     return static_cast<int>(std::clamp(width * kShare, low, std::max(low, wanted)));
 }
 
@@ -194,9 +243,9 @@ int lineHeightFor(const QFont& font, int least) {
     return std::max(least, static_cast<int>(std::ceil(QFontMetricsF(font).height())) + 6);
 }
 
-QString nameThatFits(const QFontMetrics& metrics, int room, const QStringList& names) {
+QString nameThatFits(const QFontMetricsF& metrics, double room, const QStringList& names) {
     for (const QString& name : names) {
-        if (metrics.horizontalAdvance(name) <= room) return name;
+        if (metrics.horizontalAdvance(name) <= room + 0.5) return name;  // whole pixels are what one sees
     }
     return metrics.elidedText(names.back(), Qt::ElideRight, room);
 }

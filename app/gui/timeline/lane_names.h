@@ -2,11 +2,12 @@
 //
 // The names beside the lanes: which text stands where in the margin, without painting it. Every lane tells its device
 // at any size of the font: as room shrinks, "device 12" becomes "d12", then "12", then smaller and side by side. The
-// name of a memory stands beside its own rows or is left out.
+// name of a memory stands beside its rows, smaller where room is short, and is left out where no legible one has room
+// in the lane.
 #pragma once
 
 #include <QFont>
-#include <QFontMetrics>
+#include <QFontMetricsF>
 #include <QRectF>
 #include <QString>
 #include <QStringList>
@@ -32,7 +33,7 @@ struct LaneName {
 [[nodiscard]] int lineHeightFor(const QFont& font, int least);
 
 /// The first of some names of one thing, the longest first, that has room; the last is cut if none has.
-[[nodiscard]] QString nameThatFits(const QFontMetrics& metrics, int room, const QStringList& names);
+[[nodiscard]] QString nameThatFits(const QFontMetricsF& metrics, double room, const QStringList& names);
 
 struct LaneNames {
     std::vector<LaneName> names;

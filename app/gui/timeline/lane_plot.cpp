@@ -10,11 +10,12 @@
 #include <cmath>
 #include <utility>
 
+#include "app/gui/timeline/axis_ticker.h"
 #include "app/gui/timeline/lane_names.h"
 #include "app/gui/timeline/lifetime_plottable.h"
 #include "core/base/time_units.h"
 #include "core/base/units.h"
-#include "core/report/story.h"
+#include "core/wording/story.h"
 
 namespace alloclens {
 namespace {
@@ -26,70 +27,6 @@ constexpr double kBarReach = 4;
 
 QString text(const std::string& utf8) { return QString::fromStdString(utf8); }
 
-/// A ticker whose labels keep apart: it makes no more ticks than have room.
-class RoomyTicker : public QCPAxisTicker {
-public:
-    void setMostTicks(int most) { m_most = std::max(1, most); }
-    /// A label as wide as any of the range, for a step of its own.
-    [[nodiscard]] virtual QString widestLabel(const QCPRange& range) = 0;
-
-protected:
-    double getTickStep(const QCPRange& range) override {
-        double step = std::max(1.0, QCPAxisTicker::getTickStep(range));
-        while (range.size() / step > m_most) step *= 2;
-        return step;
-    }
-    int getSubTickCount(double /*tickStep*/) override { return 0; }
-    [[nodiscard]] int mostTicks() const { return m_most; }
-
-private:
-    int m_most = 5;
-};
-
-/// Ticks at whole numbers, thousands separated.
-class CountTicker : public RoomyTicker {
-public:
-    QString widestLabel(const QCPRange& range) override {
-        return text(formatCount(static_cast<std::uint64_t>(std::llround(std::max(0.0, range.upper)))));
-    }
-
-protected:
-    QString getTickLabel(double tick, const QLocale& /*locale*/, QChar /*format*/, int /*precision*/) override {
-        const auto value = std::llround(tick);
-        return value < 0 ? QString() : text(formatCount(static_cast<std::uint64_t>(value)));
-    }
-};
-
-/// Ticks at times from the start of the trace: decimal up to half a minute, then as clocks divide.
-class TimeTicker : public RoomyTicker {
-public:
-    QString widestLabel(const QCPRange& range) override {
-        return text(formatOffset(std::llround(std::max(0.0, range.upper)), std::llround(getTickStep(range)))) + '0';
-    }
-
-protected:
-    double getTickStep(const QCPRange& range) override {
-        constexpr double kMinute = 60e9;
-        constexpr double kDay = 24 * 60 * kMinute;
-        m_step = RoomyTicker::getTickStep(range);
-        if (m_step > kMinute / 2) {
-            for (const double minutes : {1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720}) {
-                m_step = minutes * kMinute;
-                if (m_step * mostTicks() >= range.size()) return m_step;
-            }
-            m_step = kDay * std::ceil(range.size() / kDay / mostTicks());
-        }
-        return m_step;
-    }
-    QString getTickLabel(double tick, const QLocale& /*locale*/, QChar /*format*/, int /*precision*/) override {
-        const auto value = std::llround(tick);
-        return value < 0 ? QString() : text(formatOffset(value, std::llround(m_step)));
-    }
-
-private:
-    double m_step = 1;
-};
-
 }  // namespace
 
 LanePlot::LanePlot(ViewState& state, QWidget* parent) : QCustomPlot(parent), m_state(state) {
@@ -100,7 +37,7 @@ LanePlot::LanePlot(ViewState& state, QWidget* parent) : QCustomPlot(parent), m_s
     setInteractions(QCP::Interactions());
     axisRect()->setAutoMargins(QCP::msNone);
     axisRect()->setMinimumSize(10, 10);
-    xAxis->setTicker(QSharedPointer<QCPAxisTicker>(new CountTicker));
+    xAxis->setTicker(axisTickerFor(AcrossMode::EventOrder));
     yAxis->setRangeReversed(true);
     yAxis->setVisible(false);
     xAxis->grid()->setVisible(false);
@@ -152,11 +89,7 @@ void LanePlot::setScene(std::shared_ptr<const Scene> scene) {
     if (!isAlike) endDrag();  // from where it began says nothing here
     m_scene = std::move(scene);
     m_marked.reset();
-    if (m_scene) {
-        const bool isTime = m_scene->options.acrossMode == AcrossMode::Time;
-        xAxis->setTicker(isTime ? QSharedPointer<QCPAxisTicker>(new TimeTicker)
-                                : QSharedPointer<QCPAxisTicker>(new CountTicker));
-    }
+    if (m_scene) xAxis->setTicker(axisTickerFor(m_scene->options.acrossMode));
     m_lifetimes->setScene(m_scene);
     refresh();
 }

@@ -62,6 +62,7 @@ QByteArray render(LanePlot& plot, const ViewState& state, const QString& suffix,
     buffer.open(QIODevice::WriteOnly);
     if (suffix == QLatin1String("png")) {
         QImage image((QSizeF(size) * scale).toSize(), QImage::Format_RGB32);
+        if (image.isNull()) return {};
         image.setDevicePixelRatio(scale);
         QCPPainter painter(&image);
         paintAll(painter, plot, state, size);
@@ -105,6 +106,10 @@ Result<void> exportTimeline(LanePlot& plot, const ViewState& state, const QStrin
     }
     if (!plot.scene()) return Error{ErrorKind::Usage, "nothing is open", path.toStdString(), "Open a log first."};
     const QByteArray bytes = render(plot, state, suffix, size, scale);
+    if (bytes.isEmpty()) {
+        return Error{ErrorKind::Output, "needs more memory than there is", path.toStdString(),
+                     "Make the picture smaller, or write it as SVG or PDF."};
+    }
     InputFiles inputs;
     addReadFiles(inputs, state.analysis()->trace->source->path(), "the log that is open");
     return writeFileWhole(QFile::encodeName(path).toStdString(), inputs, [&bytes](std::ostream& out) {

@@ -9,7 +9,7 @@
 #include <algorithm>
 
 #include "app/gui/look/words.h"
-#include "core/report/story.h"
+#include "core/wording/story.h"
 
 namespace alloclens {
 namespace {

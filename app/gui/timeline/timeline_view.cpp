@@ -19,83 +19,10 @@
 #include "app/gui/timeline/suspect_brackets.h"
 #include "core/base/time_units.h"
 #include "core/base/units.h"
+#include "core/timeline/range_carry.h"
+#include "core/timeline/range_fit.h"
 
 namespace alloclens {
-
-namespace {
-
-/// The visible range in a scene of more of the same file: an end that was the trace's follows it, any other stays where
-/// it is. `isFollowing`: a range that shows the newest goes on showing it, as wide as it is.
-void growAcross(const Scene& previous, const Scene& scene, RangeOnAxes& shown, bool isFollowing) {
-    const AcrossExtent extentBefore = acrossExtent(*previous.analysis->trace, shown.across);
-    const AcrossExtent extent = acrossExtent(*scene.analysis->trace, shown.across);
-    const ViewRange whole = wholeRange(extentBefore, shown.height);
-    ViewRange& range = shown.range;
-    if (range.left <= whole.left && range.right >= whole.right) {
-        const ViewRange full = wholeRange(extent, shown.height);
-        range.left = full.left;
-        range.right = full.right;
-    } else if (isFollowing && range.right >= extentBefore.to) {
-        const double grown = extent.to - extentBefore.to;
-        range.left += grown;
-        range.right += grown;
-    }
-}
-
-/// Down, what was in the middle stays there, as rows have come in between.
-void growDown(const Scene& previous, const Scene& scene, ViewRange& range) {
-    const double tall = range.bottom - range.top;
-    if (tall >= previous.layout.height()) {
-        range.top = 0;
-        range.bottom = scene.layout.height();
-        return;
-    }
-    const auto [first, end] = previous.layout.rowsBetween((range.top + range.bottom) / 2, range.bottom);
-    if (first >= end) return;
-    const LayoutRow& old = previous.layout.rows()[first];
-    const AddressId address = scene.analysis->trace->findAddress(previous.analysis->key(old.address));
-    const std::uint32_t row = address.isValid() ? scene.rowOf(address, old.memory) : LaneLayout::kNoRow;
-    if (row == LaneLayout::kNoRow) return;
-    const double shift = scene.layout.rows()[row].top - old.top;
-    range.top += shift;
-    range.bottom += shift;
-}
-
-/// The same part on the axis of the scene.
-void convertAcross(const Scene& scene, RangeOnAxes& shown) {
-    const Trace& trace = *scene.analysis->trace;
-    const ViewRange full = scene.fullRange();
-    const ViewRange whole = wholeRange(acrossExtent(trace, shown.across), shown.height);
-    const auto convert = [&](double across, double otherwise) {
-        const EventId event = eventAt(trace, shown.across, across);
-        return event.isValid() ? acrossOf(trace, scene.options.acrossMode, event) : otherwise;
-    };
-    ViewRange& range = shown.range;
-    range.left = range.left <= whole.left ? full.left : convert(range.left, full.left);
-    range.right = range.right >= whole.right ? full.right : convert(range.right, full.right);
-}
-
-/// The part of a scene that is shown. `left`: that in which this document was left, if it was shown before. `previous`:
-/// its scene that is shown now, or null.
-ViewRange rangeFor(const Scene* previous, const Scene& scene, const std::optional<RangeOnAxes>& left,
-                   bool isFollowing) {
-    if (!left || !hasAxis(*scene.analysis->trace, left->across)) return scene.fullRange();
-    RangeOnAxes shown = *left;
-    const bool hasGrown = previous != nullptr && previous->analysis != scene.analysis;
-    const bool isOfPrevious = previous != nullptr && shown.down == previous->options.downMode
-                              && shown.height == previous->layout.height();
-    if (hasGrown) growAcross(*previous, scene, shown, isFollowing);
-    if (shown.across != scene.options.acrossMode) convertAcross(scene, shown);
-    if (hasGrown && isOfPrevious && shown.down == scene.options.downMode) {
-        growDown(*previous, scene, shown.range);
-    } else if (shown.down != scene.options.downMode || shown.height != scene.layout.height()) {
-        shown.range.top = 0;  // other rows: what was in sight has moved, so all of them are shown
-        shown.range.bottom = scene.layout.height();
-    }
-    return confined(shown.range, scene.extent(), scene.layout.height());
-}
-
-}  // namespace
 
 class TimelineView::Private {
 public:
@@ -185,7 +112,8 @@ void TimelineView::Private::requestScene() {
             // The cells of its first picture are made here, so that it is there at once.
             if (built) {
                 const Scene& next = **built;
-                const PixelMap map{rangeFor(ofSame.get(), next, left, isFollowing), pixels.width(), pixels.height()};
+                const PixelMap map{carriedRange(ofSame.get(), next, left, isFollowing), pixels.width(),
+                                   pixels.height()};
                 static_cast<void>(drawPicture(next.source(), map, task));
             }
             return built;
@@ -207,7 +135,7 @@ void TimelineView::Private::takeScene(std::shared_ptr<const Scene> next) {
     empty->say(scene ? emptyTimelineWords(*scene, state.filterText()) : QString());
     if (!scene) return bytesJob.cancel();
     requestLiveBytes();
-    state.setRange(rangeFor(previous.get(), *scene, rangeLeft(), state.isFollowing()), *scene);
+    state.setRange(carriedRange(previous.get(), *scene, rangeLeft(), state.isFollowing()), *scene);
     lanes->refresh();
     legend->setSuspects(lanes->brackets() != nullptr);
     emit view.sceneShown();
@@ -234,27 +162,7 @@ void TimelineView::Private::showSelection() {
     legend->setSuspects(lanes->brackets() != nullptr);
     const Selection& selection = state.selection();
     if (!scene || scene->analysis != state.analysis() || !selection.event.isValid()) return;
-    ViewRange range = state.range();
-    const double across = acrossOf(*scene->analysis->trace, scene->options.acrossMode, selection.event);
-    const double wide = range.right - range.left;
-    if (across < range.left || across >= range.right) {
-        range.left = across - wide / 2;
-        range.right = across + wide / 2;
-    }
-    if (selection.address.isValid()) {
-        const Memory memory = selection.lifetime.isValid() ? scene->analysis->replay.lifetime(selection.lifetime).memory
-                                                           : Memory::Unknown;
-        const std::uint32_t row = scene->rowOf(selection.address, memory);
-        if (row != LaneLayout::kNoRow) {
-            const LayoutRow& place = scene->layout.rows()[row];
-            const double tall = range.bottom - range.top;
-            if (place.top < range.top || place.bottom > range.bottom) {
-                range.top = (place.top + place.bottom) / 2 - tall / 2;
-                range.bottom = range.top + tall;
-            }
-        }
-    }
-    setRange(range);
+    setRange(rangeInSight(*scene, state.range(), {selection.event, selection.address, selection.lifetime}));
 }
 
 // The lanes are what the timeline is for, so in a low window the strips make room for them.
@@ -372,42 +280,11 @@ void TimelineView::fitSelection() {
     }
     const Selection& selection = d.state.selection();
     if (!selection.address.isValid()) return showAll();
-    const Analysis& analysis = *d.scene->analysis;
-    const AcrossMode mode = d.scene->options.acrossMode;
-    // From where the lifetime begins to its end or to the selected event, whichever is later, and a quarter more.
-    double from = selection.event.isValid() ? acrossOf(*analysis.trace, mode, selection.event) : d.scene->extent().from;
-    double to = from;
-    Memory memory = Memory::Unknown;
-    if (selection.lifetime.isValid()) {
-        const Lifetime lifetime = analysis.replay.lifetime(selection.lifetime);
-        const AcrossExtent extent = lifetimeExtent(*analysis.trace, mode, lifetime);
-        from = std::min(from, extent.from);
-        to = std::max(to, extent.to);
-        memory = lifetime.memory;
-    }
+    std::vector<double> inQuestion;
     if (const SuspectBrackets* suspects = d.lanes->brackets(); suspects != nullptr) {
-        for (const Bracket& bracket : suspects->frees) {
-            from = std::min(from, bracket.across);
-            to = std::max(to, bracket.across);
-        }
+        for (const Bracket& bracket : suspects->frees) inQuestion.push_back(bracket.across);
     }
-    // At least some events or lines, or the time that so many take on average.
-    constexpr double kFewest = 40;
-    const AcrossExtent whole = d.scene->extent();
-    const double each = mode == AcrossMode::Time
-                            ? (whole.to - whole.from) / static_cast<double>(analysis.trace->events.count())
-                            : 1;
-    const double room = std::max(kFewest * each, to - from) / 4;
-    range.left = from - room;
-    range.right = to + room;
-    const std::uint32_t row = d.scene->rowOf(selection.address, memory);
-    if (row != LaneLayout::kNoRow) {
-        constexpr double kRowsAround = 12;
-        const LayoutRow& place = d.scene->layout.rows()[row];
-        range.top = place.top - kRowsAround;
-        range.bottom = place.bottom + kRowsAround;
-    }
-    d.jumpTo(range);
+    d.jumpTo(rangeAround(*d.scene, range, {selection.event, selection.address, selection.lifetime}, inQuestion));
 }
 
 bool TimelineView::clearMarkedRange() {
@@ -418,20 +295,12 @@ bool TimelineView::clearMarkedRange() {
 
 void TimelineView::zoom(double factor) {
     Private& d = *m_private;
-    ViewRange range = d.state.range();
-    const double middle = (range.left + range.right) / 2;
-    const double half = (range.right - range.left) / 2 / factor;
-    range.left = middle - half;
-    range.right = middle + half;
-    d.setRange(range);
+    d.setRange(zoomed(d.state.range(), factor));
 }
 
 void TimelineView::pan(double fractionAcross, double fractionDown) {
     Private& d = *m_private;
-    ViewRange range = d.state.range();
-    const double across = (range.right - range.left) * fractionAcross;
-    const double down = (range.bottom - range.top) * fractionDown;
-    d.setRange({range.left + across, range.right + across, range.top + down, range.bottom + down});
+    d.setRange(panned(d.state.range(), fractionAcross, fractionDown));
 }
 
 Result<void> TimelineView::exportPicture(const QString& path, QSize size, double scale) const {

@@ -31,8 +31,8 @@
 #include "app/gui/window/start_page.h"
 #include "app/gui/window/status_line.h"
 #include "app/gui/window/workspace.h"
-#include "core/report/story.h"
-#include "core/report/trust_notes.h"
+#include "core/wording/story.h"
+#include "core/wording/trust_notes.h"
 
 namespace alloclens {
 namespace {
@@ -121,17 +121,13 @@ void MainWindow::connectDocument() {
         m_state.setFollowing(false);
         showWhatRuns();
     });
-    connect(&m_document, &Document::failed, this, [this](const Error& error) {
-        m_compareAfterLoad.clear();
-        m_isReloading = false;
-        showMessage(toQString(error.sentence()));
-    });
+    connect(&m_document, &Document::failed, this,
+            [this](const Error& error) { showMessage(toQString(error.sentence())); });
     connect(&m_document, &Document::filterEvaluated, &m_state, &ViewState::setFilterResult);
     connect(&m_document, &Document::filterFailed, this,
             [this](const Error& error) { m_filterBar->showProblem(toQString(error.sentence())); });
     connect(m_status, &StatusLine::ledgerRequested, &m_commands[Command::ShowLedger], &QAction::trigger);
     connect(m_status, &StatusLine::cancelled, this, [this] {
-        m_compareAfterLoad.clear();
         if (m_comparison.isRunning()) return m_comparison.cancel();
         m_document.cancel();
     });
@@ -148,52 +144,34 @@ void MainWindow::offerHistory() {
 }
 
 void MainWindow::openFile(const QString& path) {
-    leaveRecording([this, wanted = path] { open(wanted); });
+    leaveRecording([this, wanted = path] { open({.path = wanted}); });
 }
 
 void MainWindow::followFile(const QString& path) {
-    leaveRecording([this, wanted = path] { follow(wanted); });
+    leaveRecording([this, wanted = path] { open({.path = wanted, .mode = OpenRequest::Mode::Follow}); });
 }
 
 void MainWindow::openFileAs(const QString& path, const QString& format) {
-    leaveRecording([this, wanted = path, format] { open(wanted, format); });
+    leaveRecording([this, wanted = path, format] { open({.path = wanted, .format = format}); });
 }
 
-void MainWindow::open(const QString& path, const QString& format) {
-    m_isReloading = false;
+void MainWindow::open(const OpenRequest& request) {
     m_message->hide();
-    m_comparison.cancel();
-    m_compareAfterLoad.clear();
-    m_isOrderToBeSaid = false;
-    m_document.open(path, format);
+    if (request.mode != OpenRequest::Mode::Reload) m_comparison.cancel();
+    m_document.open(request);
     showWhatRuns();
-    m_filterAfterLoad.clear();
-    m_lineAfterLoad = 0;
 }
 
-void MainWindow::follow(const QString& path) {
-    m_isReloading = false;
-    m_message->hide();
-    m_comparison.cancel();
-    m_compareAfterLoad.clear();
-    m_isOrderToBeSaid = false;
-    m_document.follow(path);
-    showWhatRuns();
-    m_filterAfterLoad.clear();
-    m_lineAfterLoad = 0;
-}
-
-void MainWindow::showFollowed(const std::shared_ptr<const Analysis>& analysis,
+void MainWindow::showFollowed(const OpenRequest& due, const std::shared_ptr<const Analysis>& analysis,
                               const std::shared_ptr<const FilterResult>& filter, bool isAnew, const QString& notice) {
     m_status->hideProgress();
     if (std::exchange(m_isWaitingForClient, false)) m_message->hide();
-    if (!notice.isEmpty()) {  // what is looked for is the same, though the file has begun anew
-        m_filterAfterLoad = m_state.filterText();
-        showMessage(notice);
-    }
+    if (!notice.isEmpty()) showMessage(notice);
     if (isAnew) {
         m_state.setFollowing(true);
-        showDocument(analysis, false);
+        // What is looked for is the same where the file has begun anew.
+        const QString lookedFor = notice.isEmpty() ? due.filter : m_state.filterText();
+        showDocument(analysis, lookedFor, false);
     } else {
         m_state.growAnalysis(analysis, filter, false);
     }
@@ -202,38 +180,34 @@ void MainWindow::showFollowed(const std::shared_ptr<const Analysis>& analysis,
     if (!isUnfinished && notice.isEmpty()) sayNotes(*analysis);
 }
 
-void MainWindow::showPart(const std::shared_ptr<const Analysis>& analysis,
+void MainWindow::showPart(const OpenRequest& due, const std::shared_ptr<const Analysis>& analysis,
                           const std::shared_ptr<const FilterResult>& filter) {
     if (m_state.isGrowing()) {
         m_state.growAnalysis(analysis, filter, true);
     } else {
         m_before = m_state.shown();
-        showDocument(analysis, true);
+        showDocument(analysis, due.filter, true);
     }
-    selectLineAfterLoad();
+    if (due.line != 0) m_state.selectLine(due.line);
 }
 
-void MainWindow::showLoaded(const std::shared_ptr<const Analysis>& analysis,
+void MainWindow::showLoaded(const OpenRequest& due, const std::shared_ptr<const Analysis>& analysis,
                             const std::shared_ptr<const FilterResult>& filter) {
     m_before.reset();
     // What was read again is the same document, unless the file is another one by now.
-    const bool isSame = std::exchange(m_isReloading, false) && m_state.analysis()
+    const bool isSame = due.mode == OpenRequest::Mode::Reload && m_state.analysis()
                         && continues(*m_state.analysis(), *analysis);
-    if (isSame) {
-        m_filterAfterLoad.clear();
-        m_lineAfterLoad = 0;
-    }
     if (m_state.isGrowing() || isSame) {
         m_state.growAnalysis(analysis, filter, false);
         m_commands.setDocumentOpen(true);
         offerHistory();
     } else {
-        showDocument(analysis, false);
+        showDocument(analysis, due.filter, false);
     }
-    selectLineAfterLoad();
+    if (due.line != 0 && !isSame) m_state.selectLine(due.line);
     if (!sampleLogs().contains(m_document.path())) rememberRecentFile(m_document.path());
     sayNotes(*analysis);
-    compareAfterLoad();
+    if (!due.compareWith.isEmpty()) m_comparison.start(analysis, due.compareWith, true);
 }
 
 // Once for a document: whoever closed the message has read it, also if there is more of the file by now.
@@ -246,11 +220,11 @@ void MainWindow::sayNotes(const Analysis& analysis) {
     showMessage(m_notesSaid);
 }
 
-void MainWindow::showDocument(const std::shared_ptr<const Analysis>& analysis, bool isGrowing) {
+void MainWindow::showDocument(const std::shared_ptr<const Analysis>& analysis, const QString& filter, bool isGrowing) {
     m_state.setAnalysis(analysis, isGrowing);
     m_notesSaid.clear();
     showNamed();
-    m_state.requestFilter(m_filterAfterLoad);
+    m_state.requestFilter(filter);
     m_workspace->timeline().setFocus();
 }
 
@@ -274,13 +248,6 @@ void MainWindow::showBefore() {
     showNamed();
     // The result may be that of the filter before: a part that comes cancels the evaluation.
     if (!m_state.filterText().isEmpty()) m_document.evaluateFilter(m_state.filterText());
-}
-
-// A reload comes back to its line as soon as that has been read.
-void MainWindow::selectLineAfterLoad() {
-    if (m_lineAfterLoad == 0) return;
-    if (m_state.isGrowing() && m_lineAfterLoad > m_state.analysis()->trace->source->lines()) return;
-    m_state.selectLine(std::exchange(m_lineAfterLoad, 0));
 }
 
 void MainWindow::showMessage(const QString& text) { m_message->showMessage(text); }

@@ -60,21 +60,21 @@ private:
     void connectDocument();
     void connectState();
     void connectRecording();
-    void open(const QString& path, const QString& format = {});
-    void follow(const QString& path);
+    void open(const OpenRequest& request);
     void waitForFirstClient(const QString& path);
     void leaveRecording(const std::function<void()>& act);
     void offerHistory();
     void showWhatRuns();
-    void showPart(const std::shared_ptr<const Analysis>& analysis, const std::shared_ptr<const FilterResult>& filter);
-    void showLoaded(const std::shared_ptr<const Analysis>& analysis, const std::shared_ptr<const FilterResult>& filter);
-    void showFollowed(const std::shared_ptr<const Analysis>& analysis,
+    void showPart(const OpenRequest& due, const std::shared_ptr<const Analysis>& analysis,
+                  const std::shared_ptr<const FilterResult>& filter);
+    void showLoaded(const OpenRequest& due, const std::shared_ptr<const Analysis>& analysis,
+                    const std::shared_ptr<const FilterResult>& filter);
+    void showFollowed(const OpenRequest& due, const std::shared_ptr<const Analysis>& analysis,
                       const std::shared_ptr<const FilterResult>& filter, bool isAnew, const QString& notice);
-    void showDocument(const std::shared_ptr<const Analysis>& analysis, bool isGrowing);
+    void showDocument(const std::shared_ptr<const Analysis>& analysis, const QString& filter, bool isGrowing);
     void showNamed();
     void sayNotes(const Analysis& analysis);
     void showBefore();
-    void selectLineAfterLoad();
     void tint();
 
     // window_commands.cpp: what each command does.
@@ -94,8 +94,7 @@ private:
 
     // window_comparison.cpp
     void connectComparison();
-    void showComparison(const std::shared_ptr<const ComparedRuns>& compared);
-    void compareAfterLoad();
+    void showComparison(const std::shared_ptr<const ComparedRuns>& compared, bool isOrderGuessed);
     void sayOrder();
     void endComparison();
     void dropComparison();
@@ -117,14 +116,9 @@ private:
     StatusLine* m_status = nullptr;
     FileExport* m_export = nullptr;
     std::shared_ptr<const ViewState::Shown> m_before;  ///< what was open before the parts of a file
-    QString m_filterAfterLoad;                         ///< a reload keeps the filter and the line
-    std::uint32_t m_lineAfterLoad = 0;
-    QString m_notesSaid;                ///< of the reading of this document, said once
-    QString m_compareAfterLoad;         ///< the second of two files that were dropped
-    bool m_isReloading = false;         ///< what is being loaded is what is open
-    bool m_isClosing = false;           ///< as soon as the recording has ended
-    bool m_isWaitingForClient = false;  ///< the message says so
-    bool m_isOrderToBeSaid = false;     ///< nobody said which of the two runs is the earlier one
+    QString m_notesSaid;                               ///< of the reading of this document, said once
+    bool m_isClosing = false;                          ///< as soon as the recording has ended
+    bool m_isWaitingForClient = false;                 ///< the message says so
 };
 
 }  // namespace alloclens

@@ -8,6 +8,7 @@
 #include <QTimer>
 #include <QToolButton>
 
+#include "app/gui/document/selection_text.h"
 #include "app/gui/look/theme.h"
 #include "app/gui/look/words.h"
 #include "app/gui/panels/ledger/ledger_words.h"

@@ -142,19 +142,13 @@ void MainWindow::connectViewCommands() {
     panel(Command::PanelSide, m_workspace->side());
     panel(Command::PanelInspector, m_workspace->inspector());
     panel(Command::PanelBelow, m_workspace->tables());
-    const auto tab = [this](Command command, Workspace::Tab which) {
-        on(command, [this, which] {
+    const auto tabs = panelCommands();
+    for (std::size_t i = 0; i < tabs.size(); ++i) {
+        on(tabs[i], [this, tab = static_cast<Workspace::Tab>(i)] {
             m_commands[Command::PanelBelow].setChecked(true);
-            m_workspace->showTab(which);
+            m_workspace->showTab(tab);
         });
-    };
-    tab(Command::ShowFindings, Workspace::Findings);
-    tab(Command::ShowEvents, Workspace::Events);
-    tab(Command::ShowAddresses, Workspace::Addresses);
-    tab(Command::ShowSource, Workspace::Source);
-    tab(Command::ShowDiagnostics, Workspace::Diagnostics);
-    tab(Command::ShowLedger, Workspace::Ledger);
-    tab(Command::ShowMesh, Workspace::Mesh);
+    }
 
     const auto theme = [this](Command command, ThemeChoice choice) {
         m_commands[command].setChecked(rememberedThemeChoice() == choice);
@@ -215,17 +209,11 @@ void MainWindow::reload() {
     if (m_document.isFollowing()) {
         return showMessage(tr("The file is being followed: what comes is shown as it comes, without reloading."));
     }
-    const QString filter = m_state.filterText();
-    const std::uint32_t line = m_state.selection().line;
-    if (m_state.isGrowing()) {
-        open(QString(m_document.path()));
-    } else {
-        m_message->hide();
-        m_document.reload();
-        m_isReloading = true;
-    }
-    m_filterAfterLoad = filter;
-    m_lineAfterLoad = line;
+    // Of a file that is still being read there is no whole that could stay open.
+    open({.path = m_document.path(),
+          .mode = m_state.isGrowing() ? OpenRequest::Mode::Open : OpenRequest::Mode::Reload,
+          .filter = m_state.filterText(),
+          .line = m_state.selection().line});
 }
 
 void MainWindow::copyFromFocus() {

@@ -37,21 +37,11 @@ void MainWindow::connectComparison() {
 
 void MainWindow::compareWith(const QString& path) {
     if (m_state.isGrowing()) return showMessage(tr("The log is still being read. Compare it when all of it has been."));
-    if (m_state.analysis()) m_comparison.start(m_state.analysis(), path);
+    if (m_state.analysis()) m_comparison.start(m_state.analysis(), path, false);
 }
 
 void MainWindow::openAndCompare(const QString& before, const QString& after) {
-    leaveRecording([this, before, after] {
-        open(before);
-        m_compareAfterLoad = after;
-    });
-}
-
-void MainWindow::compareAfterLoad() {
-    const QString path = std::exchange(m_compareAfterLoad, {});
-    if (path.isEmpty()) return;
-    m_isOrderToBeSaid = true;
-    compareWith(path);
+    leaveRecording([this, before, after] { open({.path = before, .compareWith = after}); });
 }
 
 // Below what the reading of a file had to say.
@@ -67,7 +57,7 @@ void MainWindow::sayOrder() {
     showMessage(text);
 }
 
-void MainWindow::showComparison(const std::shared_ptr<const ComparedRuns>& compared) {
+void MainWindow::showComparison(const std::shared_ptr<const ComparedRuns>& compared, bool isOrderGuessed) {
     std::optional<CompareView::Settings> swapped;
     if (m_compare != nullptr && m_compare->runs()->runs[0] == compared->runs[1]
         && m_compare->runs()->runs[1] == compared->runs[0]) {
@@ -95,7 +85,7 @@ void MainWindow::showComparison(const std::shared_ptr<const ComparedRuns>& compa
     };
     setWindowTitle(tr("%1 and %2 – AllocLens").arg(nameOf(0), nameOf(1)));
     m_compare->setFocus();
-    if (std::exchange(m_isOrderToBeSaid, false)) sayOrder();
+    if (isOrderGuessed) sayOrder();
 }
 
 void MainWindow::endComparison() {

@@ -32,7 +32,7 @@ void MainWindow::waitForFirstClient(const QString& path) {
     m_before.reset();
     m_state.setAnalysis(nullptr);
     showNamed();
-    follow(path);
+    open({.path = path, .mode = OpenRequest::Mode::Follow});
     m_status->hideProgress();  // nothing is being read, and nothing can be cancelled
     setWindowTitle(QFileInfo(path).fileName() + QStringLiteral(" – AllocLens"));
     showMessage(tr("Recording into %1. Waiting for the first client: start programs with TT_ALLOC_TRACKING_ENABLED=1.")

@@ -23,6 +23,19 @@
 #include "app/gui/timeline/timeline_view.h"
 
 namespace alloclens {
+namespace {
+
+template <class Panel>
+QWidget* makePanel(ViewState& state, QWidget& tabs) {
+    return new Panel(state, &tabs);
+}
+
+template <auto kTable>
+QWidget* makeTable(ViewState& state, QWidget& tabs) {
+    return new TablePanel(state, kTable(), &tabs);
+}
+
+}  // namespace
 
 Workspace::Workspace(ViewState& state, QWidget* parent)
     : QSplitter(Qt::Vertical, parent),
@@ -30,27 +43,22 @@ Workspace::Workspace(ViewState& state, QWidget* parent)
       m_side(new SidePanel(state, m_upper)),
       m_timeline(new TimelineView(state, m_upper)),
       m_inspector(new Inspector(state, m_upper)),
-      m_tabs(new QTabWidget(this)),
-      m_source(new SourcePanel(state, m_tabs)) {
+      m_tabs(new QTabWidget(this)) {
     setObjectName("workspace");
     m_timeline->setObjectName("timeline");
     m_tabs->setObjectName("tables");
     m_tabs->setDocumentMode(true);
     m_tabs->tabBar()->setExpanding(false);
     m_tabs->tabBar()->setDrawBase(false);
-    m_tabs->addTab(new FindingsPanel(state, m_tabs), tr("Findings"));
-    m_tabs->addTab(new TablePanel(state, eventsTable(), m_tabs), tr("Events"));
-    m_tabs->addTab(new TablePanel(state, addressesTable(), m_tabs), tr("Addresses"));
-    m_tabs->addTab(m_source, tr("Source"));
-    m_tabs->addTab(new DiagnosticsPanel(state, m_tabs), tr("Diagnostics"));
-    auto* ledger = new LedgerPanel(state, m_tabs);
-    m_tabs->addTab(ledger, tr("Ledger"));
-    m_tabs->addTab(new MeshPanel(state, m_tabs), tr("Mesh"));
+#define ALLOCLENS_ADD(name, title, keys, text, tip, make) m_tabs->addTab(make(state, *m_tabs), tr(title));
+    ALLOCLENS_PANELS(ALLOCLENS_ADD)
+#undef ALLOCLENS_ADD
+    m_source = m_tabs->findChild<SourcePanel*>();
     new CopySource(*m_timeline, [&state] { return selectionToCopy(state); });
     connect(&state, &ViewState::zoomRequested, m_timeline, [this] { m_timeline->fitSelection(); });
     auto* hidden = new HiddenNote(state, *m_timeline);
     connect(hidden, &HiddenNote::clearRequested, this, &Workspace::clearFilterRequested);
-    connect(ledger, &LedgerPanel::lineRequested, this, [this] { showTab(Source); });
+    connect(m_tabs->findChild<LedgerPanel*>(), &LedgerPanel::lineRequested, this, [this] { showTab(Source); });
     m_side->setMinimumWidth(180);
     m_inspector->setMinimumWidth(220);
     m_timeline->setMinimumWidth(240);

@@ -6,6 +6,7 @@
 
 #include <QSplitter>
 
+#include "app/gui/commands/panel_list.h"
 #include "app/gui/document/view_state.h"
 
 class QTabWidget;
@@ -20,7 +21,9 @@ class TimelineView;
 class Workspace : public QSplitter {
     Q_OBJECT
 public:
-    enum Tab { Findings, Events, Addresses, Source, Diagnostics, Ledger, Mesh };
+#define ALLOCLENS_TAB(name, title, keys, text, tip, make) name,
+    enum Tab { ALLOCLENS_PANELS(ALLOCLENS_TAB) };
+#undef ALLOCLENS_TAB
 
     Workspace(ViewState& state, QWidget* parent = nullptr);
 
@@ -48,7 +51,7 @@ private:
     TimelineView* m_timeline;
     Inspector* m_inspector;
     QTabWidget* m_tabs;
-    SourcePanel* m_source;
+    SourcePanel* m_source = nullptr;
     bool m_isPlaced = false;
 };
 

@@ -6,7 +6,7 @@
 
 #include "app/gui/look/words.h"
 #include "app/gui/panels/mesh/mesh_cell.h"
-#include "core/report/story.h"
+#include "core/wording/story.h"
 
 namespace alloclens {
 namespace {

@@ -6,7 +6,7 @@
 #include <iostream>
 
 #include "core/findings/lifetime_lengths.h"
-#include "core/report/story.h"
+#include "core/wording/story.h"
 #include "tests/unit/support/faults.h"
 #include "tests/unit/support/report_text.h"
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "core/report/trust_notes.h"
+#include "core/wording/trust_notes.h"
 #include "tests/generator/generator.h"
 #include "tests/unit/support/trace_text.h"
 

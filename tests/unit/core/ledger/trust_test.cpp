@@ -6,7 +6,7 @@
 
 #include <string>
 
-#include "core/report/trust_notes.h"
+#include "core/wording/trust_notes.h"
 #include "tests/unit/support/trace_text.h"
 
 namespace alloclens {

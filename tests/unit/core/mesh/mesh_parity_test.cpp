@@ -9,7 +9,7 @@
 #include <stop_token>
 #include <string>
 
-#include "core/report/story.h"
+#include "core/wording/story.h"
 #include "tests/unit/support/scenario.h"
 
 namespace alloclens {

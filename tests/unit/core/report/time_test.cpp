@@ -6,7 +6,7 @@
 
 #include <sstream>
 
-#include "core/report/story.h"
+#include "core/wording/story.h"
 #include "tests/unit/support/report_text.h"
 #include "tests/unit/support/timed_trace.h"
 #include "tests/unit/support/trace_text.h"

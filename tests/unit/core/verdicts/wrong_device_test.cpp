@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-#include "core/report/story.h"
+#include "core/wording/story.h"
 #include "tests/unit/support/scenario.h"
 
 namespace alloclens {

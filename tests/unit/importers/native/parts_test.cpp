@@ -13,7 +13,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
-#include "core/report/story.h"
+#include "core/wording/story.h"
 #include "importers/follower.h"
 #include "importers/native/writer.h"
 #include "tests/unit/importers/native/trace_copy.h"

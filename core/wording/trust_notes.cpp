@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/report/trust_notes.h"
+#include "core/wording/trust_notes.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/report/story.h"
+#include "core/wording/story.h"
 
 #include <fmt/format.h>
 
