@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A growing array of plain values for the columns of large tables. Unlike std::vector it grows and shrinks by realloc,
-// which moves a large block's pages instead of copying its bytes: no moment at which old and new exist side by side.
-// New elements of resize() are not initialised unless a value is given. Throws std::bad_alloc.
+// A growing array of plain values for the columns of large tables. It resizes with realloc, which moves the pages of a
+// large block instead of copying its bytes. So old and new data never take memory side by side, as they do in
+// std::vector. resize(count) does not initialise new elements. Throws std::bad_alloc. Not synchronised.
 #pragma once
 
 #include <algorithm>
