@@ -17,7 +17,7 @@ std::string Analysis::lifetimeText(AddressId id, std::uint32_t generation) const
 
 namespace {
 
-/// What is free is asked for only where much is needed: it takes longer than a small analysis.
+/// Asks for the free memory only if much is needed, since asking takes longer than a small analysis.
 Result<void> checkNeed(const Trace& trace, std::uint64_t needed) {
     constexpr std::uint64_t kMuch = std::uint64_t{64} << 20;
     return needed < kMuch ? Result<void>() : fitsInMemory(trace, needed, availableMemory());

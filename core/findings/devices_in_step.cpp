@@ -16,7 +16,7 @@ std::vector<std::uint64_t> addressesOf(const Replay& replay, std::span<const Add
     return addresses;
 }
 
-/// An order of keys in which those lie together that had the same lifetimes.
+/// An order that puts keys with equal lifetimes next to each other.
 struct ByLifetimes {
     const Replay& replay;
 
