@@ -9,7 +9,7 @@
 
 namespace alloclens::test {
 
-/// Flags as a list of 0 and 1 says.
+/// {1, 0, 1} -> flags with rows 0 and 2 set.
 [[nodiscard]] inline RowFlags flagsOf(const std::vector<std::uint8_t>& values) {
     RowFlags flags(values.size());
     for (std::size_t i = 0; i < values.size(); ++i) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What is shared out among the cores must not depend on how many there are.
+// Binds a test to one core, to check that results do not depend on the number of cores.
 #pragma once
 
 #include <cstddef>
@@ -8,7 +8,7 @@
 
 namespace alloclens::test {
 
-/// While it lives, this thread and those that it starts have one core.
+/// While it lives, this thread and threads that it starts run on one core.
 class OnOneCore {
 public:
     OnOneCore() {
