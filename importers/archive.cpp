@@ -59,8 +59,8 @@ bool isTarHeader(std::string_view block) {
 }
 
 Members tarMembers(const Input& input) {
-    constexpr std::uint64_t kFarthest = std::uint64_t{16}
-                                        << 20;  // looking further would unpack too much of a compressed one
+    // Looking further would unpack too much of a compressed archive.
+    constexpr std::uint64_t kFarthest = std::uint64_t{16} << 20;
     Members members;
     std::string longName;
     std::uint64_t offset = 0;

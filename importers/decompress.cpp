@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "importers/decompress.h"
 
+#include <cassert>
 #include <vector>
 
 #include "core/base/memory.h"
@@ -57,6 +58,7 @@ Compression compressionOf(std::string_view head) {
 Error noMemoryToUnpack() { return outOfMemory({}); }
 
 Result<std::unique_ptr<Decompressor>> makeDecompressor(Compression compression) {
+    assert(compression != Compression::None);
     std::unique_ptr<Decompressor> made;
     switch (compression) {
     case Compression::None: break;

@@ -30,8 +30,8 @@ struct ReadOptions {
     /// memories.
     TrackerRules rules;
     alloc_message::BufferTypes bufferTypes = alloc_message::BufferTypes::Cpp;
-    std::string_view
-        formatOption;  ///< the option that names a format, for error texts: "--input-format"; empty if there is none
+    /// The option that names a format, for error texts: "--input-format". Empty if there is none.
+    std::string_view formatOption;
     /// For a log of several servers: reads only lines with this tag. Empty reads all.
     std::string stream;
     std::uint64_t memory = 0;  ///< bytes that reading and analysing may take; 0: what the system has
@@ -65,7 +65,10 @@ struct Importer {
     std::string_view name;         ///< stable: "server-log"
     std::string_view title;        ///< for people
     std::string_view description;  ///< one line
+    /// Looks at the beginning of the input.
     Sniff (*sniff)(const Input& input);
+    /// Reads all of it. Errors: reading failed; it is not of this format after all; it needs too much memory;
+    /// cancelled.
     Result<Trace> (*read)(Input&& input, const ReadOptions& options, const TaskContext& task);
     /// Null for formats that cannot be read before they are complete.
     std::unique_ptr<GrowingSource> (*grow)(const ReadOptions& options) = nullptr;

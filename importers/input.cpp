@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -148,6 +149,7 @@ Input::Change Input::look() {
 }
 
 Result<Input> Input::ofParts(std::vector<Input> parts, const std::vector<bool>& hasNewlines) {
+    assert(!parts.empty() && parts.size() == hasNewlines.size());
     auto pieces = std::make_shared<PiecedFile>();
     bool isCutShort = false;
     for (std::size_t i = 0; i < parts.size(); ++i) {

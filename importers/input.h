@@ -68,9 +68,10 @@ public:
         None,
         Grown,
         Shrunk,    ///< it was truncated: some of what was read is gone
-        Replaced,  ///< its name is another file's by now, and this one has not grown: its writer has left it
+        Replaced,  ///< another file has its name, and this one has not grown: its writer has left it
         Removed,   ///< no file has its name, and this one has not grown
     };
+    /// Returns None for anything but a plain file. Requires: no other thread reads meanwhile.
     [[nodiscard]] Change look();
     /// Whether it is a file on disk, which look() needs: not a copy, not several parts.
     [[nodiscard]] bool isPlainFile() const { return m_spool == nullptr && !m_isOfParts; }

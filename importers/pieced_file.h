@@ -8,6 +8,7 @@
 //     piece  begin 0, offset 0, leftOut 2 MiB - 71;  begin 71, offset 2 MiB, leftOut 0
 #pragma once
 
+#include <cassert>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -33,7 +34,10 @@ public:
     /// As FileHandle::readAt. Offsets from size() on are what the last file has got since.
     [[nodiscard]] Result<std::size_t> readAt(std::uint64_t offset, char* buffer, std::size_t size) const;
 
-    [[nodiscard]] const FileHandle& lastFile() const { return m_files.back(); }
+    [[nodiscard]] const FileHandle& lastFile() const {
+        assert(!m_files.empty());
+        return m_files.back();
+    }
     /// The path of each file and where it begins in the text.
     [[nodiscard]] const std::vector<SourceFile>& sources() const { return m_sources; }
 

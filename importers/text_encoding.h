@@ -4,6 +4,7 @@
 // order mark, or UTF-16 by its zeros. Never fails: what cannot be decoded becomes U+FFFD.
 #pragma once
 
+#include <cassert>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -28,7 +29,7 @@ constexpr std::size_t kEncodingHeadBytes = 512;
 class Transcoder {
 public:
     /// Requires: `encoding` is not Utf8.
-    explicit Transcoder(TextEncoding encoding) : m_encoding(encoding) {}
+    explicit Transcoder(TextEncoding encoding) : m_encoding(encoding) { assert(encoding != TextEncoding::Utf8); }
 
     /// Converts the next bytes, up to the last whole line. Errors: those of `write`.
     [[nodiscard]] Result<void> take(std::string_view bytes, const WriteFunction& write);

@@ -25,6 +25,7 @@ struct Wrapping {
 
 /// As many first bytes identify a layer.
 constexpr std::size_t kWrappingHeadBytes = kEncodingHeadBytes;
+/// Identifies a layer by its first bytes; none for plain UTF-8 and for anything unknown.
 [[nodiscard]] Wrapping wrappingOf(std::string_view head);
 
 struct UnwrapOutcome {

@@ -27,6 +27,7 @@ enum ExitStatus : int {
 /// What the command line asks for.
 using Action = std::function<int()>;
 
+/// summary, findings, events, addresses, mesh and guards.
 void addReportCommands(CLI::App& app, Action& action);
 void addHistoryCommand(CLI::App& app, Action& action);
 void addCompareCommand(CLI::App& app, Action& action);

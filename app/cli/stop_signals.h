@@ -12,6 +12,8 @@ namespace alloclens::cli {
 
 class StopSignals {
 public:
+    /// Blocks the signals and opens the descriptor. Call it before other threads start. Errors: the system has no
+    /// descriptor left.
     [[nodiscard]] static Result<StopSignals> open();
 
     /// A descriptor that is readable once a signal has arrived.

@@ -32,8 +32,8 @@ Message answerTo(const Message& query, MessageType type) {
 // Only in larger records: sums of circular buffers and kernels, sizes of memories, and the six numbers of a device.
 constexpr std::size_t kCode = 72;
 struct Places {
-    std::size_t code;   ///< 0: the record has neither sizes nor numbers
-    std::size_t sizes;  ///< 0: the record has neither sizes nor numbers
+    std::size_t code;   ///< offset; 0: the record has none
+    std::size_t sizes;  ///< offset; 0: the record has neither sizes nor numbers
     std::size_t numbers;
 };
 Places placesIn(std::size_t recordSize) {

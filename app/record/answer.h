@@ -17,6 +17,7 @@ namespace alloclens::record {
 /// Appends an answer of `recordSize` bytes to `to`. Requires: `recordSize` is one of the sizes of the format.
 void appendUseAnswer(const alloc_message::Message& query, const DeviceUse& use, std::size_t recordSize,
                      std::string& to);
+/// The same about `query.device`; -1 asks for the number of devices. Zeros if the device is unknown.
 void appendDeviceAnswer(const alloc_message::Message& query, const DeviceList& devices, std::size_t recordSize,
                         std::string& to);
 

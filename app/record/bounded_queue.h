@@ -16,6 +16,7 @@ namespace alloclens::record {
 template <typename T>
 class BoundedQueue {
 public:
+    /// Holds things of at most `mostBytes` in all, or a single larger one.
     explicit BoundedQueue(std::size_t mostBytes) : m_mostBytes(mostBytes) {}
 
     /// Returns false if there is no room. An empty queue takes anything.

@@ -36,11 +36,14 @@ public:
         std::size_t steps = 0;  ///< entries looked at
     };
 
+    /// Sets a circular buffer, whatever was there, and adds its size to the sum.
     void allocate(const AddressKey& key, std::uint64_t size, std::int32_t owner);
+    /// Subtracts `size`, which the free says, and removes the buffer if there is one.
     void release(const AddressKey& key, std::uint64_t size);
     void load(const AddressKey& key, const Kernel& kernel);
     /// Returns the type of the kernel that was loaded; without one changes nothing and returns none.
     std::optional<std::uint8_t> unload(const AddressKey& key, std::uint64_t size);
+    /// Removes all entries of an owner.
     Removed sweep(std::int32_t owner);
 
     [[nodiscard]] bool isOwner(std::int32_t pid) const {

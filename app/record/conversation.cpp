@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 
 #include "app/record/answer.h"
 #include "core/base/units.h"
@@ -99,6 +100,7 @@ void Conversation::answer(const Record& query) {
 }
 
 void Conversation::sent(std::size_t bytes) {
+    assert(bytes <= unread().size());
     m_sent += bytes;
     if (m_sent < m_answers.size()) return;
     m_answers.clear();

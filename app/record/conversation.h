@@ -50,6 +50,7 @@ public:
     [[nodiscard]] bool isUndecided() const { return m_received > m_decided; }
 
     [[nodiscard]] std::string_view unread() const { return std::string_view(m_answers).substr(m_sent); }
+    /// The client has taken so many bytes of unread(). Requires: not more than there are.
     void sent(std::size_t bytes);
     /// Whether the client does not read its answers and should be closed.
     [[nodiscard]] bool isDeaf() const { return m_isDeaf; }

@@ -37,8 +37,8 @@ using DeviceList = std::vector<Device>;
 /// `count` is 0 or above kMostDevices.
 [[nodiscard]] Result<DeviceList> devicesOfArchitecture(std::string_view name, std::uint32_t count);
 
-/// Reads a description (docs/recorder.md); `where` names it in errors. `architecture` is from the command line and applies to devices that
-/// name none. Errors (Input): what is wrong and where.
+/// Reads a description (docs/recorder.md); `where` names it in errors. `architecture` is from the command line and
+/// applies to devices that name none. Errors (Input): what is wrong and where.
 ///
 ///     { "devices": [ { "arch": "wormhole_b0", "remote": true }, { "available": false } ] }
 [[nodiscard]] Result<DeviceList> devicesFromJson(std::string_view text, const std::string& where,

@@ -34,6 +34,7 @@ class Histories {
 public:
     using Table = std::unordered_map<AddressKey, History, AddressKeyHash>;
 
+    /// Adds an event to the history of an address.
     void remember(const AddressKey& key, const PastEvent& event);
     /// Null if the address is unknown.
     [[nodiscard]] const History* find(const AddressKey& key) const;

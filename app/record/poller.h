@@ -33,6 +33,7 @@ private:
 /// sets, so setting the system clock moves no event.
 class ArrivalClock {
 public:
+    /// The current time: the last result if the clock has not advanced since.
     [[nodiscard]] std::int64_t now();
     /// The last result of now(); kNoTime before the first call.
     [[nodiscard]] std::int64_t last() const { return m_last; }

@@ -27,6 +27,7 @@ public:
 
     /// Starts to watch a process, or returns the state of a known one. Numbers below 1 are Absent.
     State add(std::int32_t pid);
+    /// Stops watching a process and forgets it.
     void remove(std::int32_t pid);
     /// Whether a known process has died, even if another one has its number now.
     [[nodiscard]] bool hasDied(std::int32_t pid) const;

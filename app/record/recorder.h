@@ -63,7 +63,9 @@ public:
 
     /// Records until stop(). Errors are of the trace; what was written before is complete.
     [[nodiscard]] Result<void> run();
+    /// Asks run() to end the recording.
     void stop();
+    /// The latest figures, at most a moment old.
     [[nodiscard]] Figures figures() const;
     /// Removes the socket's file, for a program that ends without the recorder's own end. Any thread may call.
     void leavePlace();

@@ -25,7 +25,9 @@ enum class Voice : std::uint8_t { Poc, Enhanced };
 /// Appends the line of an allocation or a free.
 void appendEventLine(const TracePart::Event& event, Voice voice, std::string& to);
 
+/// The line of a circular buffer that appears (`isGain`) or goes. `total` is the device's sum afterwards, in bytes.
 [[nodiscard]] std::string circularBufferLine(bool isGain, std::int32_t device, std::uint64_t size, std::uint64_t total);
+/// The same for a kernel of `type` 0 application, 1 fabric or 2 dispatch.
 [[nodiscard]] std::string kernelLine(bool isGain, std::uint8_t type, std::int32_t device, std::uint64_t size,
                                      std::uint64_t total);
 [[nodiscard]] std::string sweepText(std::int32_t pid, const Tracker::Removed& buffers,
@@ -43,6 +45,7 @@ void appendEventLine(const TracePart::Event& event, Voice voice, std::string& to
 /// `histories` is null for the server that keeps none.
 [[nodiscard]] std::string remainingText(const Tracker& tracker, const Histories* histories);
 [[nodiscard]] std::string doubleFreedText(const Histories& histories);
+/// The report of all kernels. `now` is in ns since 1970 and shows their ages.
 [[nodiscard]] std::string kernelsText(std::vector<std::pair<AddressKey, CodeMemory::Kernel>> kernels, std::int64_t now);
 
 inline constexpr std::string_view kRemainingReceived = "📋 Received DUMP_REMAINING request...\n";

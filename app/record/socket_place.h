@@ -45,6 +45,7 @@ public:
         Served,  ///< another server listens there
         Taken,   ///< some other file is there
     };
+    /// Looks at the path, and at a server there if it is another's.
     [[nodiscard]] Standing look();
     /// Listens at the path again, unless somebody else does. Returns the old socket, where clients may still wait.
     [[nodiscard]] Result<FileHandle> reopen();

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <cassert>
 #include <new>
 
 #include "core/analysis/memory_need.h"
@@ -41,6 +42,7 @@ Result<std::shared_ptr<const Analysis>> makeAnalysis(std::shared_ptr<const Trace
 }  // namespace
 
 Result<std::shared_ptr<const Analysis>> analyse(std::shared_ptr<const Trace> trace, const TaskContext& task) {
+    assert(trace != nullptr);
     const auto source = trace->source;
     try {
         return makeAnalysis(std::move(trace), task);

@@ -24,6 +24,8 @@ struct Analysis {
     [[nodiscard]] std::string lifetimeText(AddressId id, std::uint32_t generation) const;
 };
 
+/// Replays a trace and finds what is wrong in it, on all cores. Requires: `trace` is not null. Errors: it needs more
+/// memory than is free; cancelled.
 [[nodiscard]] Result<std::shared_ptr<const Analysis>> analyse(std::shared_ptr<const Trace> trace,
                                                               const TaskContext& task);
 

@@ -51,12 +51,13 @@ public:
         if (m_size == m_capacity) grow(m_size + 1);
         m_data[m_size++] = value;
     }
-    /// Adds `count` elements, not initialised, and gives the first of them.
+    /// Appends `count` elements, not initialised, and returns the first of them.
     [[nodiscard]] T* extend(std::size_t count) {
         if (m_capacity - m_size < count) grow(m_size + count);
         m_size += count;
         return m_data + m_size - count;
     }
+    /// Does not initialise new elements.
     void resize(std::size_t count) {
         if (count > m_capacity) reallocate(count);
         m_size = count;
@@ -70,7 +71,7 @@ public:
         if (count > m_capacity) reallocate(count);
     }
     void clear() { m_size = 0; }
-    /// Gives back what is reserved beyond the elements.
+    /// Frees the memory that is reserved after the last element.
     void shrink() {
         if (m_size < m_capacity) reallocate(m_size);
     }
@@ -100,7 +101,7 @@ private:
     std::size_t m_capacity = 0;
 };
 
-/// The first row from `from` on that holds `value`; the number of rows if there is none.
+/// The first row from `from` on with this value, or the number of rows if there is none. Looks at many rows a step.
 template <typename T>
 [[nodiscard]] std::size_t nextRowOf(const Column<T>& column, T value, std::size_t from) {
     static_assert(sizeof(T) == 1, "memchr looks for bytes");

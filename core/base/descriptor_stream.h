@@ -14,7 +14,7 @@ class DescriptorStream final : public std::ostream {
 public:
     explicit DescriptorStream(int descriptor);
 
-    /// Writes what is left. The errno of the first failure, 0 where all was written.
+    /// Writes what is buffered. Returns the errno of the first failure, or 0.
     [[nodiscard]] int finish();
 
 private:

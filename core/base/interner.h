@@ -27,6 +27,7 @@ class Interner {
 public:
     static constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
 
+    /// Returns the number of a value, and gives it the next number if it is new.
     [[nodiscard]] std::uint32_t intern(const Value& value) {
         makeRoom(1);
         return find(value, Hash()(value));
@@ -69,6 +70,7 @@ public:
         m_values.clear();
         m_slots.assign(m_slots.size(), kFree);
     }
+    /// Moves the values out, by number, and leaves the table empty.
     [[nodiscard]] std::vector<Value> release() {
         m_slots = {};
         m_bits = 0;

@@ -23,6 +23,7 @@ enum class AddressForm : std::uint8_t { Decimal, Hexadecimal };
 [[nodiscard]] std::string formatBytes(std::uint64_t bytes);
 /// 695055872 -> "0x296db600": lowercase, no padding, as the servers write it.
 [[nodiscard]] std::string formatHex(std::uint64_t value);
+/// 695055872 -> "695055872" or "0x296db600".
 [[nodiscard]] std::string formatAddress(std::uint64_t address, AddressForm form);
 /// 1, "finding" -> "1 finding"; 2 -> "2 findings". The default plural adds an s.
 [[nodiscard]] std::string formatQuantity(std::uint64_t count, std::string_view singular, std::string_view plural = {});

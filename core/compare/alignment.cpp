@@ -2,6 +2,7 @@
 #include "core/compare/alignment.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <map>
 
@@ -115,6 +116,8 @@ Alignment Alignment::byShare(std::array<std::size_t, 2> events) {
 }
 
 Alignment Alignment::byMatches(const std::vector<Match>& matches, std::array<std::size_t, 2> events, AlignedBy by) {
+    assert(std::is_sorted(matches.begin(), matches.end(),
+                          [](const Match& a, const Match& b) { return a.before < b.before && a.after < b.after; }));
     if (matches.empty()) return byShare(events);
     Alignment alignment = byShare(events);
     alignment.m_by = by;
@@ -134,6 +137,7 @@ Alignment Alignment::byMatches(const std::vector<Match>& matches, std::array<std
 }
 
 double Alignment::beside(std::size_t run, double place) const {
+    assert(run < 2);
     const std::size_t other = 1 - run;
     const auto next = std::partition_point(m_anchors.begin(), m_anchors.end(),
                                            [run, place](const Anchor& anchor) { return anchor.at[run] <= place; });

@@ -2,6 +2,7 @@
 #include "core/compare/sequence_match.h"
 
 #include <algorithm>
+#include <cassert>
 
 namespace alloclens {
 namespace {
@@ -111,9 +112,11 @@ private:
 }  // namespace
 
 std::vector<Match> longestRising(const std::vector<Match>& matches) {
+    assert(std::is_sorted(matches.begin(), matches.end(),
+                          [](const Match& a, const Match& b) { return a.before < b.before; }));
     constexpr std::uint32_t kNone = 0xFFFFFFFF;
-    std::vector<std::uint32_t>
-        lastOf;  // by length - 1: the match with the smallest `after` that ends a chain of that length
+    // By length - 1: the match with the smallest `after` that ends a chain of that length.
+    std::vector<std::uint32_t> lastOf;
     std::vector<std::uint32_t> previous(matches.size(), kNone);
     for (std::uint32_t i = 0; i < matches.size(); ++i) {
         const auto at = std::partition_point(

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <numeric>
 #include <tuple>
 
@@ -220,6 +221,7 @@ std::optional<FindingKind> findingKindFromName(std::string_view name) {
 }
 
 void FindingSink::add(FindingKind kind, Finding finding, std::span<const RoleEvent> roles) {
+    assert(finding.roleCount == 0);
     finding.kind = static_cast<std::uint8_t>(kind);
     finding.severity = kKinds[finding.kind].severity;
     finding.firstRole = static_cast<std::uint32_t>(m_findings.roles.size());

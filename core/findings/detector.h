@@ -5,6 +5,7 @@
 // run on several threads at once, each with a sink of its own.
 #pragma once
 
+#include <cassert>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -37,7 +38,11 @@ enum class FindingKind : std::uint8_t {
 
 [[nodiscard]] std::span<const FindingKindInfo> findingKinds();
 [[nodiscard]] std::optional<FindingKind> findingKindFromName(std::string_view name);
-[[nodiscard]] inline const FindingKindInfo& kindInfo(std::uint8_t kind) { return findingKinds()[kind]; }
+/// Requires: `kind` is a FindingKind.
+[[nodiscard]] inline const FindingKindInfo& kindInfo(std::uint8_t kind) {
+    assert(kind < findingKinds().size());
+    return findingKinds()[kind];
+}
 
 /// Whether a refused free caused it. Each refused free has exactly one finding of these kinds, and a mark on the
 /// timeline.

@@ -25,7 +25,7 @@ struct ValueToken {
     std::size_t column = 0;      ///< its first byte, quote or slash
     std::size_t end = 0;         ///< after its last byte, quote or slash
     std::size_t textColumn = 0;  ///< where `text` begins
-    bool isClosed = true;        ///< false where the closing quote or slash is missing
+    bool isClosed = true;        ///< false if the closing quote or slash is missing
     std::size_t strayEnd = 0;    ///< bytes [end, strayEnd) follow the closing quote or slash without a comma or space
     std::string text;            ///< without quotes or slashes; \" and \\ in quotes resolved
 };
@@ -40,6 +40,7 @@ struct TermToken {
     std::vector<ValueToken> values;
 };
 
+/// Linear. The tokens point into `text`, which must outlive them.
 [[nodiscard]] std::vector<TermToken> lexFilter(std::string_view text);
 [[nodiscard]] bool isFilterSpace(char c);
 

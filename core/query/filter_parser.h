@@ -16,6 +16,7 @@
 
 namespace alloclens::query {
 
+/// Returns all terms, in their order, or the first error.
 [[nodiscard]] std::variant<std::vector<Term>, FilterError> parseTerms(std::string_view text);
 
 }  // namespace alloclens::query

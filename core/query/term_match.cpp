@@ -5,6 +5,7 @@
 #include <array>
 #include <atomic>
 #include <bit>
+#include <cassert>
 #include <iterator>
 #include <limits>
 #include <optional>
@@ -286,6 +287,7 @@ private:
 
     // Requires: the trace has senders.
     void matchSender(const IdValues& pids) {
+        assert(m_events.hasSender());
         const BitsById ofProcess = matchProcesses(pids);
         const auto ofEvent = [&](std::size_t event) { return both(ofProcess[m_events.sender[event]]); };
         spread(ofEvent, kNever, [&](const Finding& finding) { return anyRole(finding, ofEvent); });
@@ -376,6 +378,7 @@ private:
     // An event without a time has the latest time before it. A lifetime covers the time from its first to its last
     // event; an open one extends to the end of the trace. Requires: the trace has times.
     void matchTime(const Ranges<Moment>& moments) {
+        assert(m_trace.hasTime());
         const std::int64_t start = m_trace.timeIndex.start();
         Ranges<std::int64_t> ranges;
         const auto timeOf = [start](const Moment& moment) {

@@ -18,6 +18,7 @@ struct Suppression {
     std::string reason;                   ///< for people, not empty
     std::chrono::year_month_day expires;  ///< the last day on which it applies
 
+    /// Whether the whole signature matches the pattern: "double-free:*" matches each cluster of double frees.
     [[nodiscard]] bool matches(const std::string& clusterSignature) const;
     [[nodiscard]] bool isExpired(std::chrono::year_month_day today) const { return expires < today; }
 };

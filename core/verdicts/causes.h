@@ -26,12 +26,14 @@ public:
     Cause cause;
     int points = 0;
 
+    /// Adds points, which may be negative, and the clue as evidence: for the cause if `more` is positive, else against
+    /// it. Requires: fewer clues than kMost were added.
     Weighed& add(int more, Clue clue, std::uint32_t number = 0);
     [[nodiscard]] std::span<const Evidence> evidence() const { return std::span(m_evidence).first(m_count); }
 
 private:
-    static constexpr std::size_t kMost =
-        8;  // more than any test adds; stored in place, since each refused free makes several
+    /// More than any test adds. Stored in place, since each refused free makes several.
+    static constexpr std::size_t kMost = 8;
     std::array<Evidence, kMost> m_evidence;
     std::size_t m_count = 0;
 };

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cassert>
 #include <compare>
 #include <iterator>
 #include <tuple>
@@ -320,6 +321,7 @@ Cluster clusterOf(const Group& group, std::uint32_t number, const Replay& replay
 }  // namespace
 
 void clusterFindings(const Replay& replay, const SurplusStudy& study, Findings& findings) {
+    assert(findings.verdicts.rows.size() == study.rows.size());
     const std::vector<Group> groups = Grouping(replay, study, findings).groups();
     findings.clusters.clear();
     findings.clusters.resize(groups.size());

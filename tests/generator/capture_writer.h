@@ -18,7 +18,9 @@ public:
     // Requires: `recordSize` is 72, 112, 128, 144 or 648. `sink` gets large pieces.
     CaptureWriter(std::size_t recordSize, TextSink sink);
 
+    // Writes a message, or nothing for an event that is not one.
     void feed(const Message& message);
+    // Passes the last bytes to the sink.
     void finish();
 
 private:

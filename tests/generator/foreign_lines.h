@@ -10,6 +10,7 @@
 
 namespace alloclens::generator {
 
+// A random line, without a newline.
 [[nodiscard]] std::string foreignLine(Random& random, int devices);
 
 }  // namespace alloclens::generator

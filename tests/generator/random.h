@@ -5,6 +5,7 @@
 // must not share one.
 #pragma once
 
+#include <cassert>
 #include <cstdint>
 
 namespace alloclens::generator {
@@ -20,6 +21,7 @@ public:
 
     // A number in [0, limit), all equally likely. Requires: limit > 0.
     std::uint64_t below(std::uint64_t limit) {
+        assert(limit > 0);
         const std::uint64_t unusable = (0 - limit) % limit;  // 2^64 mod limit: the draws that would favour low numbers
         std::uint64_t draw = next();
         while (draw < unusable) {

@@ -18,6 +18,7 @@ public:
     Run(Generation generation, int devices, const TextSink& sink, Truth* truth);
 
     void feed(const Message& message);
+    // Stops the server and completes the truth. Call it once, at the end.
     void finish();
 
     [[nodiscard]] std::uint64_t lines() const { return m_writer.lines(); }

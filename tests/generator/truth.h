@@ -50,9 +50,11 @@ class Truth {
 public:
     explicit Truth(Generation generation = Generation::G2);
 
+    // The server printed this event at `line`. Call these in the order of the lines.
     void allocated(const Message& message, std::uint64_t line);
     void freed(const Message& message, std::uint64_t line);
     void swept(int process, std::uint64_t line);
+    // Counts another message under a name, for "more" in the JSON.
     void noted(std::string_view what) { ++m_more[std::string(what)]; }
 
     // Ends the log: what is live now leaks. Call it once, with the log's number of lines.

@@ -19,8 +19,8 @@ enum class TraceShape {
     Deaths,    ///< every process dies with its buffers, and a sweep removes them
     ManyKeys,  ///< no key is used twice
     Refusals,  ///< a few keys are allocated and freed many times, then freed again and again; counts refused frees
-               ///< instead of lifetimes instead of lifetimes
-    Mesh,  ///< a few addresses on 8 devices in step; one device frees a buffer in four once more
+               ///< instead of lifetimes
+    Mesh,      ///< a few addresses on 8 devices in step; one device frees a buffer in four once more
 };
 
 /// "slots", "live-keys", "deaths", "many-keys", "refusals" or "mesh".

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "wire.h"
 
+#include <cassert>
 #include <cstring>
 
 namespace alloclens::load {
 
 void writeRecord(const WireMessage& message, std::size_t recordSize, unsigned char* record) {
+    assert(recordSize <= kLargestRecord);
     std::memset(record, 0, recordSize);
     // Requires a little-endian machine.
     record[0] = static_cast<unsigned char>(message.type);
