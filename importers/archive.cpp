@@ -32,6 +32,7 @@ std::string readBytes(const Input& input, std::uint64_t offset, std::size_t size
 
 std::string textOf(std::string_view field) { return std::string(field.substr(0, field.find('\0'))); }
 
+// "0000644\0" -> 420: a number of a tar header. None without a digit.
 std::optional<std::uint64_t> octal(std::string_view field) {
     std::uint64_t value = 0;
     bool hasDigit = false;

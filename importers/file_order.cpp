@@ -212,6 +212,7 @@ struct NameParts {
     std::uint64_t number = 0;  ///< number of a rotation; 0 is the newest
 };
 
+/// "a.log.2.gz" -> {"a.log", "", 2}; "a.log-20261130" -> {"a.log", "20261130", 0}; "a.log" -> {"a.log", "", 0}.
 NameParts nameParts(std::string name) {
     for (const std::string_view ending : {".gz", ".xz", ".bz2", ".zst", ".lz4", ".lzma"}) {
         if (name.ends_with(ending)) name.resize(name.size() - ending.size());
@@ -228,6 +229,7 @@ NameParts nameParts(std::string name) {
     return parts;
 }
 
+/// Whether the text begins like the pattern: 0 matches a digit, T also a blank.
 bool isDigits(std::string_view text, std::string_view pattern) {
     return text.size() >= pattern.size()
            && std::equal(pattern.begin(), pattern.end(), text.begin(), [](char p, char c) {

@@ -38,6 +38,7 @@ struct ConvertOptions {
     bool force = false;
 };
 
+/// OUT "run.csv" -> Csv, unless --output-format names another. Errors (Usage): neither names a format.
 Result<Target> chooseTarget(const ConvertOptions& options) {
     std::string name = options.format;
     const std::size_t dot = options.output.find_last_of("./");

@@ -71,6 +71,8 @@ void RecordOptions::addTo(CLI::App& command) {
         ->type_name("SIZE");
 }
 
+/// --devices 8 --arch wormhole_b0 -> eight of them; --arch alone -> one; --devices devices.json -> the file's; none ->
+/// none.
 Result<record::DeviceList> devicesOf(const RecordOptions& options) {
     const auto count = parseUnsigned(options.devices);
     if (!options.devices.empty() && !count) return record::devicesFromFile(options.devices, options.architecture);

@@ -61,6 +61,7 @@ Result<std::string> chooseFormat(ReportOptions& options) {
     return chosen;
 }
 
+/// {"leak", "double-free"} -> those two kinds. Errors (Usage): another name.
 Result<KindSet> parseKinds(const std::vector<std::string>& names) {
     KindSet kinds = 0;
     for (const std::string& name : names) {

@@ -43,6 +43,7 @@ using DeviceList = std::vector<Device>;
 ///     { "devices": [ { "arch": "wormhole_b0", "remote": true }, { "available": false } ] }
 [[nodiscard]] Result<DeviceList> devicesFromJson(std::string_view text, const std::string& where,
                                                  std::string_view architecture);
+/// The same from a file. Errors (Input): also if the file cannot be read.
 [[nodiscard]] Result<DeviceList> devicesFromFile(const std::string& path, std::string_view architecture);
 
 }  // namespace alloclens::record

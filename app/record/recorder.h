@@ -55,7 +55,8 @@ struct Figures {
 
 class Recorder {
 public:
-    /// Opens the socket and makes the file. After an error nothing has changed and nothing was recorded.
+    /// Opens the socket and makes the file. Errors: the path or the place cannot be used; memory, threads or
+    /// descriptors are lacking. They come before anything was recorded, and leave an existing file as it was.
     [[nodiscard]] static Result<std::unique_ptr<Recorder>> open(RecorderOptions options);
     ~Recorder();
     Recorder(const Recorder&) = delete;

@@ -26,8 +26,8 @@ struct SocketOptions {
 
 class SocketPlace {
 public:
-    /// Checks whether the path is available, without changing anything. Errors (Usage, Output): a server runs there;
-    /// another file is there; the path is too long or cannot be used.
+    /// Checks whether the path is available, without changing anything. Errors (Output): a server runs there; another
+    /// file is there; the path is too long; the folder is missing or takes no new file; the group is unknown.
     [[nodiscard]] static Result<void> check(const SocketOptions& options);
     /// Listens at the path with a non-blocking socket. Recorders that start together wait for each other, so none
     /// removes another's socket. Errors: as check().

@@ -18,7 +18,7 @@ namespace alloclens {
 /// Bytes that the findings and their verdicts will take, about.
 [[nodiscard]] std::uint64_t findingsNeed(const Replay& replay);
 
-/// An error that names both numbers if `needed` bytes exceed `available`. None means unknown, and everything fits.
+/// Returns an error with both numbers if `needed` bytes exceed `available`. Everything fits if `available` is none.
 [[nodiscard]] Result<void> fitsInMemory(const Trace& trace, std::uint64_t needed,
                                         std::optional<std::uint64_t> available);
 

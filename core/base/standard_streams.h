@@ -15,7 +15,7 @@ namespace alloclens {
 /// Reading or writing it still fails, as with a closed descriptor. Call it first in main().
 void openClosedStandardStreams() noexcept;
 
-/// Whether `descriptor` is open for writing. A standard output that was closed is not, also after the call above.
+/// Whether `descriptor` is open for writing. False for a standard output that was closed when the program started.
 [[nodiscard]] bool isOpenForWriting(int descriptor) noexcept;
 
 /// How long to wait for a reader that takes nothing; without a value, for ever.

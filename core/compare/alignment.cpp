@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kMaxCompared = std::size_t{1} << 22;  // events of a run
 constexpr std::size_t kMaxRefused = std::size_t{1} << 20;   // refused frees of a run; all of them are compared
 
-/// What of an event is compared.
+/// Which parts of an event to compare.
 struct Likeness {
     bool hasAddress = true;
     std::uint64_t sampleMask = 0;  ///< compares only those ordinary events whose token has none of these bits set
@@ -141,7 +141,7 @@ double Alignment::beside(std::size_t run, double place) const {
     const std::size_t other = 1 - run;
     const auto next = std::partition_point(m_anchors.begin(), m_anchors.end(),
                                            [run, place](const Anchor& anchor) { return anchor.at[run] <= place; });
-    // Outside of the anchors an event is as wide in both runs, unless they have nothing in common but their ends.
+    // Outside of the anchors distances stay as they are. They are scaled only if the runs share nothing but their ends.
     const double outside = m_by == AlignedBy::Share ? m_events[other] / m_events[run] : 1;
     if (next == m_anchors.begin()) return next->at[other] - (next->at[run] - place) * outside;
     const Anchor& last = *(next - 1);

@@ -32,8 +32,7 @@ class Alignment {
 public:
     /// Stretches the first run to the length of the second. `events` are their numbers of events.
     [[nodiscard]] static Alignment byShare(std::array<std::size_t, 2> events);
-    /// Linear between two matches; outside of them an event stays as wide as it is. Requires: `matches` rise in both
-    /// runs.
+    /// Linear between two matches; outside of them distances stay as they are. Requires: `matches` rise in both runs.
     [[nodiscard]] static Alignment byMatches(const std::vector<Match>& matches, std::array<std::size_t, 2> events,
                                              AlignedBy by);
 

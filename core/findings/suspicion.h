@@ -22,11 +22,10 @@ enum class SuspectClue : std::uint8_t {
     SentByOwner,
     RefusedIsByOwner,  ///< the refused free came from the owner of the last allocation
     RefusedIsByOther,  ///< from another process (a pid)
-    LengthsFit,  ///< with this free the lifetime was too short; until its rightful free (`number` events) it is usual
-                 ///< for its sort
-    LengthsDoNotFit,  ///< the lifetime had a usual length (`number` events) as it was
-    SiblingsLater,    ///< `number` devices in step released the address later, when the rightful free came
-    SiblingsAtOnce,   ///< `number` devices in step released it when this device did
+    LengthsFit,        ///< `number` events are usual for such lifetimes; this one was too short
+    LengthsDoNotFit,   ///< `number` events are usual for such lifetimes; this one ended then
+    SiblingsLater,     ///< `number` devices in step released the address later, when the rightful free came
+    SiblingsAtOnce,    ///< `number` devices in step released it when this device did
 };
 
 struct SuspectEvidence {

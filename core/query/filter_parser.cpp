@@ -24,6 +24,7 @@ bool isAddress(std::string_view text) {
     return parseUnsigned(text) && (isHexadecimal || static_cast<std::size_t>(digits) >= kAddressDigits);
 }
 
+/// 0x1000, 695055872, 0x1000..0x2000 and ..0x2000 do; 12, "0x1000" in quotes and text do not.
 bool looksLikeAddresses(const ValueToken& value) {
     const std::string_view text = value.text;
     const std::size_t dots = text.find("..");

@@ -29,8 +29,8 @@ constexpr std::uint8_t kSpreads = 2;
 
 constexpr auto kNever = [](std::size_t) { return false; };
 
-/// The rows that one thread's events pass on to. `keys` holds only the keys of events without a lifetime: a lifetime in
-/// `lifetimes` implies its key.
+/// The keys and lifetimes that pass because of one thread's events. `keys` has only those of events without a lifetime,
+/// since a lifetime in `lifetimes` implies its key.
 struct Reached {
     BitsById keys;
     BitsById lifetimes;

@@ -87,7 +87,7 @@ struct Needles {
     std::vector<std::size_t> termOf;
 };
 
-/// Returns a flag for each line, once for each term.
+/// Returns the flags of each term: one for each line.
 Result<std::vector<Flags>> matchLines(const SourceText& source, std::span<const Term* const> terms,
                                       const WantedLines& wanted, RowLoop& rows, const TaskContext& task) {
     std::vector<Flags> matched(terms.size(), Flags(std::size_t{source.lines()} + 1));
