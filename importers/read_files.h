@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Which files are read when a log is opened, so that no result overwrites one of them.
+// Which files are read when a log is opened, so that no result overwrites one of them. Costs a few reads; any thread
+// may call.
 #pragma once
 
 #include <string>

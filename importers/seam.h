@@ -2,10 +2,10 @@
 //
 // Where one part of a rotated log ends and the next begins, and whether a line was cut there. Costs a few reads; pure.
 //
-//     end of the first part     begin of the second
-//     ...FREE: 0x1000\n         ...                       Clean
-//     ...FREE: 0x10             00, size: 4096\n ...      Cut
-//     ...FREE: 0x10             ...ALLOC: 0x2000\n        Unended
+//     end of the first part                      begin of the second
+//     ✗ [PID 7] Freed buffer 4096 on dev...\n    anything                              Clean
+//     ✗ [PID 7] Freed buffer 40                  96 on device 3 (512 bytes, FINAL)\n   Cut
+//     ✗ [PID 7] Freed buffer 40                  ✓ [PID 8] Allocated 512 bytes ...\n   Unended
 #pragma once
 
 #include "importers/input.h"

@@ -3,7 +3,8 @@
 // Writes files completely or not at all. A result goes to a nameless file in the target's folder, which takes the
 // target's name when it is complete; a program that is killed leaves nothing. File systems without nameless files get a
 // file called ".alloclens-" and a random number. A replaced file keeps its mode, its access list and, if the system
-// allows it, its owner. Devices, pipes and the program's own descriptors (/dev/stdout) are written to directly.
+// allows it, its owner. Devices, pipes and the program's own descriptors (/dev/stdout) are written to directly. Any
+// thread may call.
 //
 // If the path is a link, the link stays and the file that it names is replaced. In a folder where everybody may put
 // files, such as /tmp, links and files of other users are neither followed nor replaced.

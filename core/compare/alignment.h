@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Maps positions of one run to positions of another, made from the events that both have. The map never goes back.
-// Events match if kind, device, address, memory and size are equal, in the order of their device; processes are not
-// compared, since another run has others. If addresses differ, sizes alone must match. If too little matches, the map
-// stretches one run to the length of the other, and by() is Share. Positions are event numbers and fractions of them.
-// Immutable.
+// Maps positions of one run to positions of another, made from the events that both have; it never goes back. Events
+// match if kind, device, address, memory and size are equal, in the order of their device. Processes are not compared,
+// since another run has others. If addresses differ, sizes alone must match; if too little matches, the map stretches
+// one run to the other's length, and by() is Share. Positions are event numbers and fractions of them. Immutable.
 //
 //     before  A F x y A F      events 0..5      beside(0, 4) is 2
 //     after   A F A F          events 0..3      beside(1, 2) is 4

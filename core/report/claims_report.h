@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Writes the verdicts on claims about a run (core/ledger/claims.h), as text for people or as JSON.
+// Writes the verdicts on claims about a run (core/ledger/claims.h), as text for people or as JSON. Pure but for the
+// stream; any thread may call.
 #pragma once
 
 #include <iosfwd>

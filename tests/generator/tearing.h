@@ -4,9 +4,9 @@
 // Between two pieces other programs, and threads of the server that complain without a lock, may write pieces of their
 // own lines. The server's words keep their order, so the untorn log is the truth.
 //
-//     server          FREE: 4096\n
-//     other program   step 3\n
-//     torn log        FREE: step 3\n4096\n
+//     server          Freed buffer 4096 on device 3\n
+//     other program   step 9\n
+//     torn log        Freed buffer step 9\n4096 on device 3\n
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Flags written as a list, for short tests. Used by one thread.
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Binds a test to one core, to check that results do not depend on the number of cores.
+// Binds a test to one core, to check that results do not depend on the number of cores. The destructor restores what
+// the thread had.
 #pragma once
 
 #include <cstddef>
