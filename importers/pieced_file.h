@@ -59,7 +59,7 @@ private:
     std::uint64_t m_leftOut = 0;
 };
 
-/// Whether the file has so many holes that some may be left out.
+/// Whether the holes of the file add up to 1 MiB or more.
 [[nodiscard]] bool hasLongHoles(const FileHandle& file);
 /// The first offset from `offset` on that is not in a hole; `size` if there is none.
 [[nodiscard]] std::uint64_t dataFrom(const FileHandle& file, std::uint64_t offset, std::uint64_t size);

@@ -41,7 +41,8 @@ public:
     /// Subtracts `size`, which the free says, and removes the buffer if there is one.
     void release(const AddressKey& key, std::uint64_t size);
     void load(const AddressKey& key, const Kernel& kernel);
-    /// Returns the type of the kernel that was loaded; without one changes nothing and returns none.
+    /// Removes the kernel there, subtracts `size`, and returns its type. If there is none, changes nothing and returns
+    /// none.
     std::optional<std::uint8_t> unload(const AddressKey& key, std::uint64_t size);
     /// Removes all entries of an owner.
     Removed sweep(std::int32_t owner);
