@@ -142,7 +142,7 @@ std::string formatSeconds(std::int64_t nanoseconds) {
 }
 
 std::string formatOffset(std::int64_t nanoseconds, std::int64_t step) {
-    assert(step > 0);
+    assert(step >= 0);
     if (nanoseconds == 0) return "0";
     const Unit* unit = &kUnits.front();
     // The number picks the unit, not the step: a narrow range late in a long trace still shows seconds.

@@ -20,8 +20,8 @@ inline constexpr std::int64_t kNanosecondsOfSecond = 1'000'000'000;
 [[nodiscard]] std::string formatDuration(std::int64_t nanoseconds);
 /// 3004200000 -> "3.004200000 s": always nine decimals, so that a column of them lines up.
 [[nodiscard]] std::string formatSeconds(std::int64_t nanoseconds);
-/// A tick of an axis whose ticks are `step` apart, with only the digits that such ticks differ in. 1234500000 with step
-/// 500000 -> "1.2345 s"; 65 s -> "1:05 min"; 3605 s -> "1:00:05 h". Requires: step > 0.
+/// A tick of an axis whose ticks are `step` apart, with only the digits in which they differ. 1234500000 with step
+/// 500000 -> "1.2345 s"; 65 s -> "1:05 min"; 3605 s -> "1:00:05 h". Requires: step >= 0; 0 shows no decimals.
 [[nodiscard]] std::string formatOffset(std::int64_t nanoseconds, std::int64_t step);
 
 /// "1970-01-01T00:01:00.5Z" -> 60500000000. Also "2026-02-26", "2026-02-26T21:56", a blank instead of the T, no Z. None

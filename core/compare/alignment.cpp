@@ -116,8 +116,9 @@ Alignment Alignment::byShare(std::array<std::size_t, 2> events) {
 }
 
 Alignment Alignment::byMatches(const std::vector<Match>& matches, std::array<std::size_t, 2> events, AlignedBy by) {
-    assert(std::is_sorted(matches.begin(), matches.end(),
-                          [](const Match& a, const Match& b) { return a.before < b.before && a.after < b.after; }));
+    assert(std::adjacent_find(matches.begin(), matches.end(),
+                              [](const Match& a, const Match& b) { return a.before >= b.before || a.after >= b.after; })
+           == matches.end());
     if (matches.empty()) return byShare(events);
     Alignment alignment = byShare(events);
     alignment.m_by = by;
