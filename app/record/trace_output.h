@@ -46,8 +46,8 @@ public:
     bool put(std::shared_ptr<const Batch> batch);
     /// Writes all batches that were taken. Returns the first error of the recording.
     [[nodiscard]] std::optional<Error> close();
-    /// Call it after close(). Writes a last block unless it is empty, and a note, into room that was reserved on the
-    /// disk, and completes the file.
+    /// Call it after close(). Writes `last` if it has gaps or diagnostics, and a note, into room that was reserved on
+    /// the disk, and completes the file.
     [[nodiscard]] Result<void> finish(const native::Block& last, const std::string& note);
 
     [[nodiscard]] bool hasFailed() const { return m_hasFailed; }

@@ -13,8 +13,8 @@
 
 namespace alloclens {
 
-/// `path` is the file of the claims, which the report names. `format` is "text" or "json". Errors: another format;
-/// `out` does not take the text.
+/// `path` is the file of the claims, which the report names. `format` is "json"; any other writes text. Never fails;
+/// the caller checks `out`.
 [[nodiscard]] Result<void> writeClaims(std::string_view path, std::span<const ClaimVerdict> verdicts,
                                        std::string_view format, std::ostream& out);
 

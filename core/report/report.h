@@ -37,8 +37,8 @@ struct Report {
 [[nodiscard]] std::span<const Report> reports();
 [[nodiscard]] const Report* findReport(std::string_view subject, std::string_view format);
 
-/// Writes the history of one address, for `history` and the inspector. `format` is "text" or "json". Errors: another
-/// format; a line cannot be read.
+/// Writes the history of one address, for `history` and the inspector. `format` is "json"; any other writes text.
+/// Requires: `address` is valid. Errors: a line cannot be read.
 [[nodiscard]] Result<void> writeHistory(const ReportInput& input, AddressId address, std::string_view format,
                                         std::ostream& out);
 
