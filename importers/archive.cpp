@@ -14,7 +14,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-/// The names of the files in an archive, as far as they were looked for.
+/// The names of files in an archive, as far as the search went.
 struct Members {
     std::vector<std::string> names;
     bool areAll = true;
@@ -32,6 +32,7 @@ std::string readBytes(const Input& input, std::uint64_t offset, std::size_t size
 
 std::string textOf(std::string_view field) { return std::string(field.substr(0, field.find('\0'))); }
 
+// "0000644\0" -> 420: a number of a tar header. None without a digit.
 std::optional<std::uint64_t> octal(std::string_view field) {
     std::uint64_t value = 0;
     bool hasDigit = false;
@@ -47,7 +48,7 @@ std::optional<std::uint64_t> octal(std::string_view field) {
     return value;
 }
 
-// The sum of the header's bytes, its own field as blanks; all kinds of tar have it.
+// Checks the header's sum of bytes, in which its own field counts as blanks. All variants of tar have it.
 bool isTarHeader(std::string_view block) {
     constexpr std::size_t kSumAt = 148;
     constexpr std::size_t kSumBytes = 8;
@@ -59,7 +60,8 @@ bool isTarHeader(std::string_view block) {
 }
 
 Members tarMembers(const Input& input) {
-    constexpr std::uint64_t kFarthest = std::uint64_t{16} << 20;  // to look further a compressed one is unpacked
+    // Looking further would unpack too much of a compressed archive.
+    constexpr std::uint64_t kFarthest = std::uint64_t{16} << 20;
     Members members;
     std::string longName;
     std::uint64_t offset = 0;
@@ -96,7 +98,7 @@ std::uint64_t littleEndian(std::string_view bytes, std::size_t at, std::size_t c
     return value;
 }
 
-// By the directory at its end, which a pipe would have to be read for: its members are not looked for.
+// Reads the directory at the end, so the members of a zip in a pipe are not named.
 Members zipMembers(const Input& input) {
     constexpr std::size_t kEndBytes = 22;
     constexpr std::size_t kLongestComment = 65'535;
@@ -138,7 +140,7 @@ std::string listed(const Members& members) {
     return text;
 }
 
-/// As a shell takes it.
+/// Quotes a path for a shell: "my log.tar" -> "'my log.tar'".
 std::string quoted(const std::string& path) {
     const auto isPlain = [](unsigned char c) {
         return c >= 0x80 || std::isalnum(c) != 0 || "/._-+:,=@%"sv.find(static_cast<char>(c)) != std::string_view::npos;
@@ -167,7 +169,7 @@ constexpr Magic kOthers[] = {{"7z\xbc\xaf\x27\x1c"sv, "7z", "7z x"},
                              {"!<arch>\n"sv, "ar", "ar x"},
                              {"MSCF\0\0\0\0"sv, "cabinet", "cabextract"}};
 
-// A number, and more digits than a date has.
+// A number of 64 digits that begins with 0707; dates are shorter.
 bool isCpio(std::string_view head) {
     constexpr std::size_t kDigits = 64;
     const bool isNumber = head.starts_with("070701") || head.starts_with("070702") || head.starts_with("070707");
@@ -187,7 +189,7 @@ std::optional<Archive> archiveIn(const Input& input) {
         if (std::string_view(head).starts_with(other.bytes)) return describe(other.kind, {}, other.command, input);
     }
     if (isCpio(head)) return describe("cpio", {}, "cpio -idF", input);
-    // A tar begins with a name and a zero. What has the end of a line before is not one, and is not waited for.
+    // A tar begins with a name and a zero byte. If a newline comes first it is not one, so do not wait for more.
     const std::size_t end = head.find_first_of("\n\0"sv);
     if (end != std::string::npos && (end == 0 || head[end] == '\n')) return std::nullopt;
     if (!isTarHeader(input.head(kTarBlock))) return std::nullopt;

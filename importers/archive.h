@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Archives: files that hold other files. One is never read as a log, though a log's lines may be plain to see in it:
-// the files in it may be of several runs, and names and padding lie between them. So it is named, with what it holds
-// and how to unpack it. A few reads.
+// Recognises archives: files that hold other files. An archive is never read as a log, although log lines may be
+// visible in it: its files may be of several runs, with names and padding between them. The user learns what it holds
+// and how to unpack it. Costs a few reads.
 #pragma once
 
 #include <optional>
@@ -17,7 +17,7 @@ struct Archive {
     std::string advice;  ///< "Unpack it first (tar xf logs.tar.gz), then open the log in it."
 };
 
-/// The archive that the input is. Of a pipe as much is waited for as it takes to tell.
+/// Describes the archive that the input is, or returns none. Waits for as many bytes of a pipe as the answer needs.
 [[nodiscard]] std::optional<Archive> archiveIn(const Input& input);
 
 }  // namespace alloclens

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Reads the stretches of a source with several threads and puts what they give together in order, so that the result
-// does not depend on the number of threads. A reader that is too far ahead of the one who puts together waits, which
-// bounds the memory. What a stretch is, is the source's business; a source is shared by all readers and not changed.
+// Reads the stretches of a source on several threads and joins their results in order, so the outcome does not depend
+// on the number of threads. Readers that are too far ahead of the joining thread wait, which bounds the memory. The
+// source defines what a stretch is. All readers share it, so reading must not change it.
+//
+//     readers    stretch 0   stretch 1   stretch 2   stretch 3 ...   at most 4 a thread ahead
+//     caller                 take(0)     take(1)     take(2) ...     one at a time, in order
 #pragma once
 
 #include <algorithm>
@@ -25,15 +28,15 @@
 
 namespace alloclens {
 
-/// The number of threads that `wanted` means, 0 being one a core. More than are of use are not started.
+/// The number of reader threads for the user's number: 0 means one for each core, and 1024 is the limit.
 [[nodiscard]] inline unsigned readerThreads(unsigned wanted) {
     constexpr unsigned kMost = 1024;
     return wanted > 0 ? std::min(wanted, kMost) : coreCount();
 }
 
-/// `Source` has types `Part`, what a stretch gives, with clear(), and `Buffers`, room that a thread keeps from stretch
-/// to stretch; `Result<bool> read(std::uint64_t stretch, Buffers&, Part&) const` fills an empty part, and gives false
-/// where the source has ended before the stretch; `const std::string& path() const` names it in messages.
+/// `Source` provides: `Part`, the result of a stretch, with clear(); `Buffers`, scratch memory that a thread keeps;
+/// `Result<bool> read(std::uint64_t stretch, Buffers&, Part&) const`, which fills an empty part, or returns false if
+/// the source has ended before that stretch; `const std::string& path() const`, its name in errors.
 template <typename Source>
 class Assembly {
 public:
@@ -44,19 +47,18 @@ public:
     Assembly(const Assembly&) = delete;
     Assembly& operator=(const Assembly&) = delete;
 
-    /// Calls `take(stretch, part)`, which gives a Result<void>, for every part in order, on this thread. Errors: the
-    /// first in the order of stretches, of reading or taking; the task was cancelled; memory ran out; there is not one
-    /// thread to read.
+    /// Calls `take(stretch, part)`, which returns a Result<void>, for each part in order, on this thread. Errors: the
+    /// first of reading or taking, in the order of stretches; cancelled; memory ran out; no reader thread could start.
     template <typename Take>
     [[nodiscard]] Result<void> run(Take take) {
         std::vector<std::jthread> readers;
         readers.reserve(m_threads);
-        // Readers may be waiting for their turn, also where putting together ends with an exception.
+        // Wakes readers that wait for their turn, also if `take` throws.
         const std::unique_ptr<Assembly, void (*)(Assembly*)> stopAtEnd(this, [](Assembly* all) { all->stop(); });
         try {
             while (readers.size() < m_threads) readers.emplace_back([this] { readStretches(); });
         } catch (const std::system_error&) {
-            // With as many as the system gives.
+            // Fewer threads do all of the work.
         }
         if (readers.empty()) return noThread(m_source.path());
         Result<void> done = putTogether(take);
@@ -67,10 +69,10 @@ public:
 private:
     struct Done {
         std::unique_ptr<Part> part;
-        Result<bool> outcome;  ///< false: the source had ended before the stretch
+        Result<bool> outcome;  ///< false: the source has ended before the stretch
     };
 
-    // Memory may run out anywhere in it; whoever puts together must not wait for this stretch then.
+    // Memory may run out anywhere in it. The joining thread must then stop waiting for this stretch.
     void readStretches() {
         try {
             readUntilStopped();
@@ -103,7 +105,7 @@ private:
         if (m_task.isCancelled()) return TaskContext::cancelled();
         try {
             return m_source.read(stretch, buffers, part);
-        } catch (const std::bad_alloc&) {  // not on this thread: the others have to hear of it
+        } catch (const std::bad_alloc&) {  // the joining thread has to report it
             return outOfMemory(m_source.path());
         }
     }
@@ -133,7 +135,7 @@ private:
         m_changed.notify_all();
     }
 
-    // Parts go round, so that their room is got from the system once.
+    // Reuses parts, so that their memory is allocated once.
     [[nodiscard]] std::unique_ptr<Part> unusedPart() {
         if (m_unused.empty()) return std::make_unique<Part>();
         std::unique_ptr<Part> part = std::move(m_unused.back());

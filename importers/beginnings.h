@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What every importer of large sources does while it puts parts together: it shows what it has so far. Used by the
-// thread that puts together.
+// Shows a large source while it is read. Each importer owns one and calls it on the thread that joins its parts.
 #pragma once
 
 #include <cstdint>
@@ -13,17 +12,18 @@
 
 namespace alloclens {
 
-/// Shows a growing source: its first 32 MiB, and then whatever is there at four times as much. So all that is made of
-/// the beginnings costs a third of what the whole costs.
+/// Shows what was read at 32 MiB, and again each time it is four times as much: 32 MiB, 128 MiB, 512 MiB ... All of
+/// them together cost about a third of the whole.
 class Beginnings {
 public:
     static constexpr std::uint64_t kFirstBytes = std::uint64_t{32} << 20;
 
-    /// `first` is where the first one is shown, for sources that say more in a byte than logs do.
+    /// `first` is the size in bytes of the first one, for sources that hold more in a byte than logs do.
     explicit Beginnings(const ReadOptions& options, std::uint64_t first = kFirstBytes)
         : m_options(options), m_next(first) {}
 
-    /// `bytes` of the source are in the builder. `finished` makes a trace of a copy of it, and may give none.
+    /// Calls onPart if enough was read. `bytes` is how much of the source the builder has. `finished` makes a trace of
+    /// a copy of the builder; null shows nothing.
     void show(const TraceBuilder& builder, std::uint64_t bytes,
               const std::function<std::shared_ptr<const Trace>(TraceBuilder&&)>& finished);
 

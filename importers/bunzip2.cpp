@@ -17,7 +17,7 @@ public:
     [[nodiscard]] bool isReady() const { return m_isReady; }
 
     [[nodiscard]] Result<State> take(std::string_view bytes, const WriteFunction& write) override {
-        m_in.assign(bytes.begin(), bytes.end());  // the library's input is not const
+        m_in.assign(bytes.begin(), bytes.end());  // the library takes no const input
         m_stream.next_in = m_in.data();
         m_stream.avail_in = static_cast<unsigned>(m_in.size());
         do {
@@ -46,7 +46,7 @@ public:
     [[nodiscard]] bool isInside() const override { return m_isInside; }
 
 private:
-    // Leaves alone where the input stands.
+    // Keeps the position in the input.
     [[nodiscard]] bool begin() { return BZ2_bzDecompressInit(&m_stream, 0, 0) == BZ_OK; }
 
     bz_stream m_stream{};

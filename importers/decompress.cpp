@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "importers/decompress.h"
 
+#include <cassert>
 #include <vector>
 
 #include "core/base/memory.h"
@@ -11,7 +12,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-// A frame with anything but text of its own, which pzstd writes before each frame of text. lz4 has the same ones.
+// A frame without text, which pzstd writes before each frame of text. lz4 uses the same ones.
 bool isSkippableFrame(std::string_view head) {
     return head.size() >= 4 && (static_cast<unsigned char>(head[0]) & 0xF0U) == 0x50
            && head.substr(1, 3) == "\x2a\x4d\x18";
@@ -25,7 +26,7 @@ std::size_t skippableFrameBytes(std::string_view head) {
     return kHeaderBytes + size;
 }
 
-// The format of the older lzma program has no signature: the usual properties, and a size that is small or unknown.
+// The old lzma format has no signature: checks for the usual properties, and for a size that is small or unknown.
 bool isLzma(std::string_view head) {
     constexpr std::size_t kHeaderBytes = 13;
     return head.size() >= kHeaderBytes && head.starts_with("\x5d\0\0"sv)
@@ -57,6 +58,7 @@ Compression compressionOf(std::string_view head) {
 Error noMemoryToUnpack() { return outOfMemory({}); }
 
 Result<std::unique_ptr<Decompressor>> makeDecompressor(Compression compression) {
+    assert(compression != Compression::None);
     std::unique_ptr<Decompressor> made;
     switch (compression) {
     case Compression::None: break;

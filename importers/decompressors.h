@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// One decompressor a library, each in a file of its own. decompress.h has what they do and who makes them.
+// One function for each compression library, each in its own file. decompress.h describes the interface and selects
+// one.
 #pragma once
 
 #include <cstddef>
@@ -18,7 +19,7 @@ constexpr std::size_t kUnpackedChunk = std::size_t{256} * 1024;
 [[nodiscard]] std::unique_ptr<Decompressor> makeBunzip2();
 [[nodiscard]] std::unique_ptr<Decompressor> makeUnlz4();
 
-/// What is said when a library finds no memory.
+/// The error for a library that gets no memory.
 [[nodiscard]] Error noMemoryToUnpack();
 
 }  // namespace alloclens

@@ -21,18 +21,18 @@
 namespace alloclens {
 namespace {
 
-/// Allocations of one key that are open.
+/// How many allocations of a key are open.
 using Depth = std::uint32_t;
 
-/// What a part needs of the one before and leaves to the one after it.
+/// What a part expects from the part before, and leaves to the part after.
 struct PartEnds {
-    std::map<AddressKey, Depth> before;                ///< of keys whose first event tells
-    std::map<AddressKey, std::optional<Depth>> after;  ///< none where a sweep may have removed it
-    bool beginsServer = false;                         ///< the server started in its first line with an event
+    std::map<AddressKey, Depth> before;                ///< of keys whose first event shows it
+    std::map<AddressKey, std::optional<Depth>> after;  ///< none if a sweep may have removed it
+    bool beginsServer = false;                         ///< the server started before the first event
 };
 
-// The depth that the tracker had before an event of a key, where the event tells. The first allocation is printed
-// without a count by servers that count.
+// The tracker's depth before an event of a key, if the event shows it. Servers that count references print the first
+// allocation without a count.
 std::optional<Depth> depthBefore(EventKind kind, Depth refCount, bool countsReferences) {
     switch (kind) {
     case EventKind::Allocation:
@@ -55,9 +55,9 @@ Depth depthAfter(EventKind kind, Depth refCount) {
 
 PartEnds endsOf(const Trace& trace) {
     PartEnds ends;
-    std::map<AddressKey, std::set<std::int32_t>> owners;  // who allocated a key since it was freed last
-    bool isSwept = false;      // then a key may have been live at the beginning and not be any more
-    bool isRestarted = false;  // then nothing more tells of the beginning
+    std::map<AddressKey, std::set<std::int32_t>> owners;  // who allocated a key since its last free
+    bool isSwept = false;      // after a sweep a key may be gone that was live at the beginning
+    bool isRestarted = false;  // after a restart events show nothing about the beginning
     const EventTable& events = trace.events;
     for (std::size_t i = 0; i < events.count(); ++i) {
         const EventKind kind = events.kind[i];
@@ -91,8 +91,8 @@ PartEnds endsOf(const Trace& trace) {
     return ends;
 }
 
-/// How many keys contradict that `second` comes right after `first`. A server that starts anew has lost what was live,
-/// and most often it is the first.
+/// The number of keys that contradict `second` directly after `first`. A server that starts has lost what was live;
+/// most often its part is the first.
 std::uint64_t contradictions(const PartEnds& first, const PartEnds& second) {
     if (second.beginsServer) {
         return 1
@@ -107,8 +107,8 @@ std::uint64_t contradictions(const PartEnds& first, const PartEnds& second) {
     return count;
 }
 
-// A line that is whole across the seam leaves no doubt. What a part finds live when it is the first weighs less, since
-// a rotation may have deleted older parts.
+// A line that is whole only across the seam proves it. What the first part finds live costs less, since a rotation may
+// have deleted older parts.
 std::uint64_t costOfSeam(const Input& first, const Input& second, const PartEnds& firstEnds,
                          const PartEnds& secondEnds) {
     constexpr std::uint64_t kWeight = 4;
@@ -119,7 +119,7 @@ std::uint64_t costOfSeam(const Input& first, const Input& second, const PartEnds
     return (contradictions(firstEnds, secondEnds) + (isBroken ? kBrokenLine : 0)) * kWeight;
 }
 
-/// The order with the least sum of costs from each to the next. Of equal ones the one that is first by `byName` order.
+/// The order with the least sum of costs between neighbours. Among equal ones the order by name.
 std::vector<std::size_t> cheapestOrder(const std::vector<std::vector<std::uint64_t>>& costs,
                                        const std::vector<std::uint64_t>& firstCosts) {
     constexpr std::size_t kMostTried = 12;  // 4096 sets of parts
@@ -127,7 +127,7 @@ std::vector<std::size_t> cheapestOrder(const std::vector<std::vector<std::uint64
     if (count > kMostTried) return {};
     constexpr std::uint64_t kNone = std::numeric_limits<std::uint64_t>::max();
     const std::size_t sets = std::size_t{1} << count;
-    // Of the parts in a set, ordered so that `last` comes last: the least cost, and which comes before it.
+    // For each set of parts and the last part in it: the least cost, and which part comes before the last.
     std::vector<std::vector<std::uint64_t>> least(sets, std::vector<std::uint64_t>(count, kNone));
     std::vector<std::vector<std::size_t>> previous(sets, std::vector<std::size_t>(count, count));
     for (std::size_t i = 0; i < count; ++i) least[std::size_t{1} << i][i] = firstCosts[i];
@@ -146,7 +146,7 @@ std::vector<std::size_t> cheapestOrder(const std::vector<std::vector<std::uint64
     }
     std::vector<std::size_t> order;
     std::size_t set = sets - 1;
-    // By name the newest is last: of equal costs that one.
+    // The newest by name is last, so among equal costs it wins.
     std::size_t last = count - 1;
     for (std::size_t i = count; i-- > 0;) {
         if (least[set][i] < least[set][last]) last = i;
@@ -168,7 +168,7 @@ std::uint64_t costOf(const std::vector<std::size_t>& order, const std::vector<st
     return cost;
 }
 
-/// The first time in a part's first lines.
+/// The first time stamp in a part's first lines.
 std::string firstStamp(const Input& part) {
     constexpr std::size_t kHeadBytes = 64 * 1024;
     const std::string head = part.head(kHeadBytes);
@@ -208,10 +208,11 @@ Result<PartEnds> readEnds(const Input& part, const ReadOptions& options, const T
 
 struct NameParts {
     std::string base;
-    std::string date;          ///< digits after the base
-    std::uint64_t number = 0;  ///< of a rotation; 0 is the newest
+    std::string date;          ///< digits after the base name
+    std::uint64_t number = 0;  ///< number of a rotation; 0 is the newest
 };
 
+/// "a.log.2.gz" -> {"a.log", "", 2}; "a.log-20261130" -> {"a.log", "20261130", 0}; "a.log" -> {"a.log", "", 0}.
 NameParts nameParts(std::string name) {
     for (const std::string_view ending : {".gz", ".xz", ".bz2", ".zst", ".lz4", ".lzma"}) {
         if (name.ends_with(ending)) name.resize(name.size() - ending.size());
@@ -228,6 +229,7 @@ NameParts nameParts(std::string name) {
     return parts;
 }
 
+/// Whether the text begins like the pattern: 0 matches a digit, T also a blank.
 bool isDigits(std::string_view text, std::string_view pattern) {
     return text.size() >= pattern.size()
            && std::equal(pattern.begin(), pattern.end(), text.begin(), [](char p, char c) {
@@ -295,7 +297,7 @@ Result<FileOrder> findOrder(const std::vector<Input>& parts, const ReadOptions& 
         for (std::size_t b = 0; b < ends.size(); ++b) {
             if (a != b) costs[a][b] = costOfSeam(parts[byName[a]], parts[byName[b]], ends[a], ends[b]);
         }
-        // What the first part finds live was allocated in another.
+        // What the first part finds live was allocated in another part.
         if (!ends[a].beginsServer) {
             firstCosts[a] = static_cast<std::uint64_t>(std::count_if(ends[a].before.begin(), ends[a].before.end(),
                                                                      [](const auto& key) { return key.second > 0; }));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Recognises a file that was overwritten in place, whatever its new size: what was read of it is remembered by its
-// first bytes and by the last ones before the position that was reached. A few kilobytes; used by one thread.
+// Recognises a file that was overwritten in place, whatever its new size. It keeps the first bytes of the file, and
+// those before the position that was read last. Takes a few kilobytes. Used by one thread.
 #pragma once
 
 #include <cstdint>
@@ -13,9 +13,9 @@ namespace alloclens {
 
 class Fingerprint {
 public:
-    /// Remembers what stands before `position` now.
+    /// Stores the bytes at the beginning and before `position`.
     void take(const Input& input, std::uint64_t position);
-    /// True where that still stands there, and while nothing was taken.
+    /// Whether the stored bytes are still there. True while nothing is stored.
     [[nodiscard]] bool matches(const Input& input) const;
 
 private:

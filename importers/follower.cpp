@@ -35,7 +35,7 @@ Result<Follower> Follower::open(std::string path, std::string formatName, const 
     return follower;
 }
 
-// As long as there is not a word, there is nothing to recognise.
+// Waits for the first word, since less cannot be recognised.
 Result<Follower::Step> Follower::begin(const TaskContext& task) {
     constexpr std::uint64_t kLeast = 8;
     const auto size = plainFileSize(m_path);
@@ -46,7 +46,7 @@ Result<Follower::Step> Follower::begin(const TaskContext& task) {
         return Error{ErrorKind::Input, "is compressed or not in UTF-8, so it cannot be followed", m_path, "Open it."};
     }
     const auto importer = chooseImporter(*input, m_formatName, m_options.formatOption);
-    // Not even one record of a capture may be there.
+    // Maybe not even one record of a capture has come.
     constexpr std::uint64_t kLongestRecord = 648;
     if (!importer && m_formatName.empty() && *size < kLongestRecord) return Step::Nothing;
     if (!importer) return importer.error();
@@ -67,8 +67,8 @@ Result<Follower::Step> Follower::beginAnew(Step why) {
     return why;
 }
 
-// A file may be cut or overwritten at any time, also between a look at it and the reading. So what was read is compared
-// before and after.
+// The file may be cut or overwritten at any time, also between look and read. So it compares what was read before and
+// after.
 Result<Follower::Step> Follower::advance(const TaskContext& task) {
     try {
         if (!m_input) {
@@ -91,7 +91,7 @@ Result<Follower::Step> Follower::advance(const TaskContext& task) {
             return Step::Grown;
         }
         if (change == Input::Change::Replaced) return beginAnew(Step::Replaced);
-        // While a log is rotated there is none for a moment.
+        // A rotation removes the name for a moment.
         constexpr unsigned kPatience = 10;
         m_missed = change == Input::Change::Removed ? m_missed + 1 : 0;
         return m_missed == kPatience ? Step::Removed : Step::Nothing;

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Reads a file that another program is still writing, again and again: each step takes what has come. Notices when
-// the file is truncated, overwritten or deleted, or another one takes its name (a log that is rotated), and begins anew
-// with what is there then. Used by one thread; whoever owns it decides when to look and when to make a trace of what
-// there is.
+// Reads a file that another program is still writing; each step reads what is new. If the file is truncated,
+// overwritten, deleted or replaced, as a rotated log is, it starts again with what is there. Used by one thread. The
+// owner decides when to look, and when to make a trace.
 #pragma once
 
 #include <memory>
@@ -18,23 +17,22 @@ namespace alloclens {
 
 class Follower {
 public:
-    /// A file that is empty yet is waited for. Errors: it is missing, not a plain file, or compressed.
+    /// Waits for the content of an empty file. Errors: the file is missing, not a plain file, or compressed.
     [[nodiscard]] static Result<Follower> open(std::string path, std::string formatName, const ReadOptions& options,
                                                const TaskContext& task);
 
     enum class Step {
         Nothing,    ///< nothing new
         Grown,      ///< something was read
-        Truncated,  ///< the file was cut: what was read of it is forgotten, its beginning comes next
-        Rewritten,  ///< what was read of it is not what stands there now: as Truncated
-        Replaced,   ///< another file has its name: what was read is forgotten, that file comes next
-        Removed,    ///< no file has had its name for some steps: what was read stays, said once
+        Truncated,  ///< the file was cut: forgets what was read and reads it from the beginning
+        Rewritten,  ///< the file was overwritten: as Truncated
+        Replaced,   ///< another file has its name: forgets what was read and reads that file next
+        Removed,    ///< no file has had its name for some steps; keeps what was read. Returned once
     };
-    /// Reads what has come since, some 32 MiB at most. Errors: the file is of no known format, or of one that cannot be
-    /// followed; reading failed.
+    /// Reads what is new, about 32 MiB at most. Errors: the format is unknown or cannot be followed; reading failed.
     [[nodiscard]] Result<Step> advance(const TaskContext& task);
 
-    /// The trace of what was read; `isEnd` as for GrowingSource. An error where nothing has been read.
+    /// The trace of what was read; `isEnd` as in GrowingSource. Errors: nothing was read yet.
     [[nodiscard]] Result<std::shared_ptr<const Trace>> trace(bool isEnd) const;
     [[nodiscard]] std::size_t events() const { return m_source ? m_source->events() : 0; }
     [[nodiscard]] const std::string& path() const { return m_path; }
@@ -52,7 +50,7 @@ private:
     std::unique_ptr<Input> m_input;  ///< null until the file has a first byte
     std::unique_ptr<GrowingSource> m_source;
     Fingerprint m_fingerprint;  ///< of what was read
-    unsigned m_missed = 0;      ///< steps in a row in which no file had its name
+    unsigned m_missed = 0;      ///< consecutive steps in which no file had its name
 };
 
 }  // namespace alloclens

@@ -19,7 +19,7 @@ struct Magic {
     std::string_view bytes;
     std::string_view what;
     std::string_view advice = kOpenTheLog;
-    bool isText = false;  ///< else a zero follows soon, so that no line of text is taken for it
+    bool isText = false;  ///< else a zero byte must follow soon, so that no line of text matches
 };
 
 constexpr Magic kMagics[] = {
@@ -72,7 +72,7 @@ bool isWebPage(std::string_view head) {
     return startsWithoutCase(head, "<!doctype html") || startsWithoutCase(head, "<html");
 }
 
-// Lines of one length that use most of the 64 characters, and no other.
+// Whether the lines have one length, and use most of the 64 characters and no others.
 bool isBase64(std::string_view head) {
     constexpr std::size_t kShortest = 60;
     const std::size_t length = std::min(head.find_first_of("\r\n"), head.size());
@@ -81,7 +81,7 @@ bool isBase64(std::string_view head) {
     bool hasUpper = false;
     bool hasDigit = false;
     std::size_t column = 0;
-    bool isShort = false;  // only the last line may be
+    bool isShort = false;  // only the last line may be short
     for (const char c : head) {
         if (c == '\r') continue;
         if (c == '\n') {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Files that are something else and say so in their first bytes: a web page, a program, a database, a report of another
-// tool. Naming them helps more than "unknown format". A format that the user names is read whatever it looks like.
+// Recognises files of other kinds by their first bytes: a web page, a program, a database, a report of another tool.
+// Naming them helps more than "unknown format". Not asked if the user names a format.
 #pragma once
 
 #include <optional>
@@ -14,9 +14,10 @@ namespace alloclens {
 struct ForeignFile {
     std::string what;     ///< "is a PDF document"
     std::string advice;   ///< what to open instead
-    bool isText = false;  ///< lines of a log may stand in it
+    bool isText = false;  ///< may contain lines of a log
 };
 
+/// None if the input begins like no other known kind of file. Reads the beginning only.
 [[nodiscard]] std::optional<ForeignFile> foreignFileIn(const Input& input);
 
 }  // namespace alloclens

@@ -21,11 +21,11 @@ public:
     [[nodiscard]] bool isReady() const { return m_isReady; }
 
     [[nodiscard]] Result<State> take(std::string_view bytes, const WriteFunction& write) override {
-        m_in.assign(bytes.begin(), bytes.end());  // zlib's input is not const
+        m_in.assign(bytes.begin(), bytes.end());  // zlib takes no const input
         m_stream.next_in = reinterpret_cast<Bytef*>(m_in.data());
         m_stream.avail_in = static_cast<uInt>(m_in.size());
         do {
-            // Another member may follow; zero padding or other bytes after the last one are ignored, as gzip does.
+            // Another member may follow. Zero padding and other bytes after the last one are ignored, as gzip does.
             if (!m_isInside && *m_stream.next_in != 0x1f) return State::Ended;
             m_stream.next_out = reinterpret_cast<Bytef*>(m_out.data());
             m_stream.avail_out = static_cast<uInt>(m_out.size());

@@ -47,7 +47,7 @@ Result<const Importer*> chooseImporter(const Input& input, const std::string& fo
                      foreign->advice
                          + (foreign->isText ? howToForce(formatOption, "it", "server-log") : std::string())};
     }
-    std::vector<const Importer*> candidates;  // the surest
+    std::vector<const Importer*> candidates;  // those that are surest
     Sniff surest = Sniff::Possible;
     for (const ImporterEntry entry : importers()) {
         const Importer& importer = entry();
@@ -58,7 +58,7 @@ Result<const Importer*> chooseImporter(const Input& input, const std::string& fo
         candidates.push_back(&importer);
     }
     if (candidates.empty()) {
-        // A copy that failed may have ended before there was anything to recognise.
+        // A copy that failed may have ended before there was enough to recognise.
         if (const auto more = input.bytesFrom(input.sizeSoFar(), 1); !more) return more.error();
         return Error{ErrorKind::Format, "has an unknown format", input.path(),
                      fmt::format("Known are: {}.{}", knownNames(), howToForce(formatOption, "one", "NAME"))};

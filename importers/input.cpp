@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -39,7 +40,7 @@ Result<FileHandle> openFile(const std::string& path) {
     }
 }
 
-/// Devices that give bytes without end (/dev/zero, /dev/full, /dev/random, /dev/urandom).
+/// Devices that never end: /dev/zero, /dev/full, /dev/random, /dev/urandom.
 bool isEndless(const struct stat& status) {
     constexpr unsigned kMemoryDevices = 1;
     const unsigned minor = minor(status.st_rdev);
@@ -47,7 +48,7 @@ bool isEndless(const struct stat& status) {
            && (minor == 5 || minor == 7 || minor == 8 || minor == 9);
 }
 
-/// A copy that ended before it held a byte.
+/// Fails if a copy ended before its first byte.
 Result<void> checkNotEmpty(Spool& spool, const std::string& path) {
     const auto first = spool.bytesFrom(0, 1);
     if (!first) {
@@ -64,7 +65,7 @@ Result<void> checkNotEmpty(Spool& spool, const std::string& path) {
                       "Copy or compress it again.");
 }
 
-/// An archive has lines of logs in it, and names, padding and other files between them.
+/// An archive contains log lines, but with names, padding and other files between them.
 Result<void> checkNotArchive(const Input& input) {
     const auto archive = archiveIn(input);
     if (!archive) return {};
@@ -86,7 +87,7 @@ Result<Input> Input::open(const std::string& path, const TaskContext& task) {
     return input;
 }
 
-// A file whose size the system does not know (/proc) is copied as a pipe is.
+// Copies a file whose size the system does not know (/proc), as it copies a pipe.
 Result<Input> Input::openText(const std::string& path, FileHandle file, std::int64_t size, const TaskContext& task) {
     std::string name = path == "-" ? "standard input" : path;
     if (size > 0 && ::lseek(file.descriptor(), 0, SEEK_CUR) == 0) {
@@ -148,11 +149,12 @@ Input::Change Input::look() {
 }
 
 Result<Input> Input::ofParts(std::vector<Input> parts, const std::vector<bool>& hasNewlines) {
+    assert(!parts.empty() && parts.size() == hasNewlines.size());
     auto pieces = std::make_shared<PiecedFile>();
     bool isCutShort = false;
     for (std::size_t i = 0; i < parts.size(); ++i) {
         Input& part = parts[i];
-        // A copy that failed has fewer bytes than it says.
+        // A failed copy has fewer bytes than it says.
         const std::uint64_t size = part.size();
         if (const auto whole = part.bytesFrom(0, size + 1); !whole) return whole.error();
         isCutShort = isCutShort || part.isCutShort();

@@ -12,9 +12,9 @@
 namespace alloclens {
 namespace {
 
-// At the analysis' peak, as measured; the last two are what such an event takes beside.
+// Measured at the analysis' peak. The last two come on top of a plain event.
 constexpr double kBytesAnEvent = 40;
-constexpr double kBytesAFact = 96;  // their list grows by doubling
+constexpr double kBytesAFact = 96;  // their list doubles when it grows
 constexpr double kBytesAKey = 150;
 constexpr double kBytesARefusedFree = 230;
 constexpr double kBytesAnAliasedAllocation = 130;
@@ -52,7 +52,7 @@ Result<void> MemoryForecast::check(TraceBuilder& builder, double fraction, const
 
 void MemoryForecast::count(TraceBuilder& builder) {
     const EventTable& events = builder.draft().events;
-    if (m_counted > events.count()) {  // it is read anew
+    if (m_counted > events.count()) {  // the source is read again
         m_counts = {};
         m_counted = 0;
         m_lastFraction = 0;
@@ -62,7 +62,7 @@ void MemoryForecast::count(TraceBuilder& builder) {
     for (; m_counted < events.count(); ++m_counted) {
         const EventKind kind = events.kind[m_counted];
         refused += kind == EventKind::RefusedFree ? 1 : 0;
-        // Only servers that count references tell.
+        // Only servers that count references show it.
         aliased += kind == EventKind::Allocation && events.refCount[m_counted] > 0 ? 1 : 0;
     }
     m_counts.refused += static_cast<double>(refused);

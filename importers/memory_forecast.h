@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Tells while a source is read whether all that is expected of it can be held, analysis included. An event that becomes
-// a finding takes several times the memory of a plain one, and so does the first event of an address: what there is so
-// far is counted by kinds, each event once. Used by the thread that puts parts together.
+// Estimates during reading whether memory will hold the whole source and its analysis. An event that becomes a finding
+// takes several times the memory of a plain one, and so does the first event of an address. So it counts events by
+// kind, each once. Used by the thread that joins parts.
+//
+//     half is read and takes 1 GB, of which 0.6 GB came since the check at a quarter: the other half will take 1.2 GB
 #pragma once
 
 #include <cstdint>
@@ -15,14 +17,14 @@ namespace alloclens {
 
 class MemoryForecast {
 public:
-    /// `memory` is what may be taken, 0 meaning what the system has.
+    /// `memory` is how many bytes may be taken; 0 means what the system has.
     explicit MemoryForecast(std::uint64_t memory);
 
-    /// Before anything is read: of so many events, which may be plain.
+    /// Checks the number of events before reading, as if all were plain. Errors: as check().
     [[nodiscard]] Result<void> checkEvents(std::uint64_t events, const std::string& path) const;
-    /// The builder has that fraction of the source, 1 where nobody knows how much will come. What comes is taken to be
-    /// like what came since the check before; at the first check only its numbers are, not its kinds, as a source may
-    /// begin in an unusual way. The error says how much memory is needed, and how much is free.
+    /// Checks what the builder has, which is `fraction` of the source; 1 if its size is unknown. Assumes that the rest
+    /// is like the part since the last check. The first check assumes plain events, since sources may begin in unusual
+    /// ways. Errors: it needs more memory than is free; names both.
     [[nodiscard]] Result<void> check(TraceBuilder& builder, double fraction, const std::string& path);
 
 private:
@@ -43,7 +45,7 @@ private:
     double m_memory;
     Counts m_counts;
     std::size_t m_counted = 0;  ///< events
-    double m_lastBytes = 0;     ///< at the check before, when there was that fraction
+    double m_lastBytes = 0;     ///< at the last check
     double m_lastFraction = 0;
 };
 

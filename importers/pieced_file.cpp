@@ -11,10 +11,10 @@ namespace alloclens {
 namespace {
 
 constexpr std::uint64_t kShortestHole = std::uint64_t{1} << 20;
-constexpr std::uint64_t kKept = 64;  // of a hole, so that the gap can be seen
+constexpr std::uint64_t kKept = 64;  // bytes of a hole that stay, so that the gap is visible
 constexpr std::size_t kMostHoles = 100'000;
 
-/// The end of the data at `offset`.
+/// The end of the data that contains `offset`.
 std::uint64_t holeFrom(const FileHandle& file, std::uint64_t offset, std::uint64_t size) {
     const auto hole = ::lseek(file.descriptor(), static_cast<off_t>(offset), SEEK_HOLE);
     return hole < 0 ? size : std::min(size, static_cast<std::uint64_t>(hole));
@@ -26,7 +26,7 @@ std::uint64_t dataFrom(const FileHandle& file, std::uint64_t offset, std::uint64
     if (offset >= size) return size;
     const auto data = ::lseek(file.descriptor(), static_cast<off_t>(offset), SEEK_DATA);
     if (data >= 0) return std::min(size, static_cast<std::uint64_t>(data));
-    return errno == ENXIO ? size : offset;  // a file system that knows no holes has data everywhere
+    return errno == ENXIO ? size : offset;  // such a file system has no holes
 }
 
 bool hasLongHoles(const FileHandle& file) {
@@ -46,7 +46,7 @@ void PiecedFile::addPiece(std::size_t file, std::uint64_t offset, std::uint64_t 
 void PiecedFile::add(std::string path, FileHandle file, std::uint64_t size) {
     const std::size_t number = m_files.size();
     m_sources.push_back({std::move(path), m_size, 0, 0});
-    std::uint64_t begin = 0;  // of what is not a piece yet
+    std::uint64_t begin = 0;  // where the next piece begins
     if (hasLongHoles(file)) {
         std::uint64_t at = 0;
         for (std::size_t holes = 0; at < size && holes < kMostHoles; ++holes) {
@@ -59,7 +59,7 @@ void PiecedFile::add(std::string path, FileHandle file, std::uint64_t size) {
             at = std::max(data, at + 1);
         }
     }
-    addPiece(number, begin, size - begin, 0);  // empty after a hole at the end, where a writer may go on
+    addPiece(number, begin, size - begin, 0);  // may be empty after a last hole; a writer may append to it
     m_files.push_back(std::move(file));
 }
 

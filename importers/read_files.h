@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Which files are read when a log is opened, so that no result replaces one of them.
+// Which files are read when a log is opened, so that no result overwrites one of them. Costs a few reads; any thread
+// may call.
 #pragma once
 
 #include <string>
@@ -10,8 +11,8 @@
 
 namespace alloclens {
 
-/// Adds the file at `path`, and the further parts where it is the first part of a recording. Reads the beginning of
-/// regular files only. `role` says what the file is read for: "the log to be read".
+/// Adds the file at `path`, and the further parts if it is the first part of a recording. Reads the beginning of
+/// regular files only. `role` names the file in errors: "the log to be read".
 void addReadFiles(InputFiles& inputs, const std::string& path, std::string_view role);
 
 }  // namespace alloclens

@@ -16,7 +16,7 @@ using server_log::LineClass;
 
 constexpr std::uint64_t kLongestLine = 64 * 1024;
 
-/// What stands after the last end of a line, and empty where nothing does.
+/// The text after the last newline; empty if there is none.
 std::string unfinishedLine(const Input& input) {
     const std::uint64_t size = input.size();
     std::string end(static_cast<std::size_t>(std::min(size, kLongestLine)), '\0');
@@ -31,7 +31,7 @@ std::string firstLine(const Input& input) {
     return begin.substr(0, begin.find('\n'));
 }
 
-/// The symbol before an event ("✓ "), or a part of it.
+/// Whether the text is the symbol before an event ("✓ "), or a part of it.
 bool isSymbol(const std::string& text) {
     constexpr std::size_t kLongest = 8;
     return text.size() <= kLongest
@@ -39,13 +39,13 @@ bool isSymbol(const std::string& text) {
 }
 
 bool beginsWithSymbol(const std::string& line) {
-    constexpr unsigned char kFirstOfSeveral = 0xC0;  // of the bytes of a character
+    constexpr unsigned char kFirstOfSeveral = 0xC0;  // first byte of a character of several bytes
     return static_cast<unsigned char>(line.front()) >= kFirstOfSeveral;
 }
 
 struct LastEvent {
-    std::size_t end = 0;   ///< in the text; 0: there is no event
-    bool mayGoOn = false;  ///< its last number or its closing words may be cut
+    std::size_t end = 0;   ///< in the text; 0: no event
+    bool mayGoOn = false;  ///< its last number or closing words may be cut
 };
 
 LastEvent lastEvent(const std::string& text) {
@@ -60,9 +60,9 @@ LastEvent lastEvent(const std::string& text) {
     return last;
 }
 
-// The halves of a line that the server printed are such a line together, and neither is one by itself.
+// Whether the two are halves of one line: together they are a line of the server, alone they are not.
 bool areHalves(const std::string& end, const std::string& begin) {
-    if (begin.empty() || begin == "\r") return true;  // the end of the line is all that the second part has of it
+    if (begin.empty() || begin == "\r") return true;  // the second part has only the newline
     if (isSymbol(end) && !beginsWithSymbol(begin)) return true;
     const LineClass first = classOf(end);
     const LineClass second = classOf(begin);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The parts of one log as one text: opens them, leaves out what is twice among them, puts them in order, and mends the
-// seams between them.
+// Reads the parts of one log as one text: opens them, drops duplicates, orders them, and mends the seams between them.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -40,7 +39,7 @@ bool isEmptyFile(const std::string& path) {
            && !std::string_view(path).starts_with("/proc/");
 }
 
-/// Files that were opened, and what there is to say of them.
+/// The opened files, and notes about them.
 struct Opened {
     std::vector<Input> parts;
     std::vector<std::string> notes;
@@ -54,7 +53,7 @@ Result<void> checkIsText(const Input& input, const std::string& formatName, cons
                  "Only the parts of a log can be read as one. Name this file alone."};
 }
 
-// A file that is compressed beside its original is the same too.
+// A compressed copy of a file is a duplicate of it too.
 Result<Opened> openAll(const std::vector<std::string>& paths, const std::string& formatName, const ReadOptions& options,
                        const TaskContext& task) {
     Opened opened;

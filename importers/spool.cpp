@@ -48,7 +48,7 @@ Result<void> Spool::create() {
         return error;
     }
     ::unlink(name.c_str());
-    // Compressed text takes more unpacked, and UTF-16 not less than half of it as UTF-8.
+    // Compressed text needs more room unpacked. UTF-16 needs at least half of its size as UTF-8.
     const auto space = spaceOf(m_file.descriptor());
     if (space && space->free < m_source.expected / 2 + keptFree(*space)) return noRoom(*space);
     return {};

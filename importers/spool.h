@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// An unnamed temporary copy of what comes through a pipe, out of a compressed file or out of UTF-16, so that it can be
-// read at any place. A thread of its own writes the copy; what is there already can be read while the rest is still
-// coming. The file vanishes with its last descriptor, the thread ends with the object.
+// An unnamed temporary copy of a pipe, or of unpacked or converted text, so that it can be read at any offset. A thread
+// of its own writes the copy; what is written can be read meanwhile. The file vanishes with its last descriptor; the
+// destructor ends the thread. Any thread may call.
 #pragma once
 
 #include <condition_variable>
@@ -20,29 +20,29 @@
 
 namespace alloclens {
 
-/// What a copy is made from: a descriptor, read from where it is.
+/// What is copied: a descriptor, from its current position.
 struct SpoolSource {
     FileHandle file;
-    std::uint64_t expected = 0;  ///< bytes in all; 0 where it is a pipe
+    std::uint64_t expected = 0;  ///< size in bytes; 0 for a pipe
 };
 
 class Spool {
 public:
-    /// Creates the file in temporaryFolder() and starts copying. Errors: the file cannot be made, or there is not
-    /// enough room for it; the system starts no thread, and then the place is left to the caller.
+    /// Creates the file in temporaryFolder() and starts to copy. Errors: the file cannot be created; there is too
+    /// little room; the system starts no thread (the caller adds the path).
     [[nodiscard]] static Result<std::unique_ptr<Spool>> start(SpoolSource source, const TaskContext& task);
     ~Spool();
     Spool(const Spool&) = delete;
     Spool& operator=(const Spool&) = delete;
 
-    /// How many of the `want` bytes from `offset` there are: waits until they have come or all has. Errors: reading or
-    /// writing failed before that, or the task was cancelled.
+    /// How many of the `want` bytes from `offset` exist; waits until they or the end have come. Errors: reading or
+    /// writing failed before; cancelled.
     [[nodiscard]] Result<std::uint64_t> bytesFrom(std::uint64_t offset, std::uint64_t want);
-    /// The size of the whole copy; waits for it. What was written before an error is not counted as whole.
+    /// The size of the whole copy; waits for it. Errors: as bytesFrom(), also if a part was written.
     [[nodiscard]] Result<std::uint64_t> size();
     /// What was unwrapped; waits for the end.
     [[nodiscard]] UnwrapOutcome outcome();
-    /// How much of the source has been read, of 1; 0 where its size is not known.
+    /// The share of the source that was read, from 0 to 1; 0 if its size is unknown.
     [[nodiscard]] double fraction() const;
     [[nodiscard]] std::uint64_t written() const;
     [[nodiscard]] const FileHandle& file() const { return m_file; }
@@ -70,7 +70,7 @@ private:
     bool m_isFinished = false;
     Result<UnwrapOutcome> m_outcome = UnwrapOutcome{};
 
-    std::jthread m_thread;  // last: it uses the others
+    std::jthread m_thread;  // the last member, since it uses the others
 };
 
 }  // namespace alloclens

@@ -37,7 +37,7 @@ bool isPlain(char32_t unit) {
 bool isHighSurrogate(char32_t unit) { return unit >= 0xD800 && unit < 0xDC00; }
 bool isLowSurrogate(char32_t unit) { return unit >= 0xDC00 && unit < 0xE000; }
 
-/// Units that plain text has; 0 where there is one that no text has.
+/// How many units plain text has; 0 if one of them occurs in no text.
 std::size_t plainUnits(std::string_view head, bool isLittle) {
     std::size_t plain = 0;
     for (std::size_t at = 0; at + 1 < head.size(); at += 2) {
@@ -51,8 +51,8 @@ std::size_t plainUnits(std::string_view head, bool isLittle) {
     return plain;
 }
 
-// A banner of box-drawing characters may come first, so not much plain text is asked for. Binary data has zeros and
-// control characters, UTF-8 no zeros.
+// A banner of box-drawing characters may come first, so a little plain text is enough. Binary data has zeros and
+// control characters; UTF-8 has no zeros.
 bool looksLike16(std::string_view head, bool isLittle) {
     constexpr std::size_t kFewest = 4;
     constexpr std::size_t kOneIn = 8;
@@ -62,7 +62,7 @@ bool looksLike16(std::string_view head, bool isLittle) {
            && plain > kTimesTheOther * plainUnits(head, !isLittle);
 }
 
-/// A line that another program wrote as it is into a file of UTF-16.
+/// Whether another program wrote the line as plain bytes into a UTF-16 file.
 bool isBytes(std::string_view line) {
     constexpr std::size_t kShortest = 8;
     const auto isControl = [](char c) { return !isPlain(static_cast<unsigned char>(c)) && (c & 0x80) == 0; };
@@ -72,7 +72,7 @@ bool isBytes(std::string_view line) {
 }  // namespace
 
 TextEncoding encodingOf(std::string_view head) {
-    // A log in UTF-16 has zeros; without them the mark is two damaged bytes of a log in UTF-8.
+    // Text in UTF-16 has zeros. Without them the mark is two damaged bytes of a UTF-8 log.
     constexpr std::size_t kFewestToDoubt = 16;
     head = head.substr(0, kEncodingHeadBytes);
     const bool isWide = head.size() >= 8;
@@ -102,7 +102,7 @@ Result<void> Transcoder::finish(const WriteFunction& write) {
     return written;
 }
 
-// A line ends with 0A 00 or 00 0A, wherever that is: after a lost byte at an odd place.
+// A line ends with 0A 00 or 00 0A, at an odd offset too if a byte was lost.
 void Transcoder::takeLines(bool isEnd) {
     std::size_t begin = 0;
     std::size_t from = m_searched;
@@ -114,7 +114,7 @@ void Transcoder::takeLines(bool isEnd) {
             break;
         }
         from = newline;
-        if (isLittle() && newline + 1 == held.size() && !isEnd) break;  // what comes next decides
+        if (isLittle() && newline + 1 == held.size() && !isEnd) break;  // the next byte decides
         const bool isEven = isLittle() ? newline + 1 < held.size() && held[newline + 1] == '\0'
                                        : newline > begin && held[newline - 1] == '\0';
         const std::size_t end = isEven && !isLittle() ? newline - 1 : newline;
@@ -130,7 +130,7 @@ void Transcoder::takeLines(bool isEnd) {
         m_isLineStart = true;
         from = begin = isEven && isLittle() ? newline + 2 : newline + 1;
     }
-    // Of a line that is too long to hold, all but what may be half a character.
+    // Decodes a line that is too long to hold, except what may be half a character.
     std::size_t rest = held.size() - begin;
     if (rest > 0 && (isEnd || rest > kLongestHeld)) {
         if (!isEnd) rest = (rest - 4) / 2 * 2;
@@ -149,7 +149,7 @@ void Transcoder::takeLines(bool isEnd) {
 
 void Transcoder::decodeLine(std::string_view line) {
     if (line.size() % 2 == 1) {
-        // A byte is missing or too many. In text with ASCII the zeros tell on which side.
+        // The line has a byte too few or too many. Zeros of ASCII characters show on which side.
         std::size_t zeros[2] = {0, 0};
         for (std::size_t i = 0; i < line.size(); ++i) zeros[i % 2] += line[i] == '\0' ? 1U : 0U;
         const bool isShifted = isLittle() ? zeros[0] > zeros[1] : zeros[1] > zeros[0];
@@ -196,7 +196,7 @@ void Transcoder::takeWide(bool isEnd) {
     m_held.erase(0, at);
 }
 
-// A byte order mark at the beginning of a line is that of a file which was appended.
+// A byte order mark at the start of a line comes from a file that was appended.
 void Transcoder::put(char32_t character) {
     if (character < 0x80) {
         m_out += static_cast<char>(character);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Logs that are not UTF-8: PowerShell and some editors write UTF-16. Recognised by a byte order mark or, UTF-16, by
-// what plain text looks like in it, and turned into UTF-8 as it comes. Nothing fails: what cannot be decoded becomes
-// U+FFFD.
+// Converts logs in UTF-16 and UTF-32, which PowerShell and some editors write, to UTF-8. Recognises them by a byte
+// order mark, or UTF-16 by its zeros. Never fails: what cannot be decoded becomes U+FFFD.
 #pragma once
 
+#include <cassert>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -16,21 +16,24 @@ namespace alloclens {
 
 enum class TextEncoding { Utf8, Utf16Le, Utf16Be, Utf32Le, Utf32Be };
 
-/// So many first bytes are judged where there is no byte order mark.
+/// How many first bytes are examined.
 constexpr std::size_t kEncodingHeadBytes = 512;
-/// By the first bytes of a text. Utf8 stands for all else, also for what is no text.
+/// The encoding by the first bytes of a text. Utf8 also for everything unknown, such as binary data.
+///
+///     FF FE 41 00 0A 00      Utf16Le, by its mark
+///     41 00 42 00 0A 00 ...  Utf16Le, by its zeros
 [[nodiscard]] TextEncoding encodingOf(std::string_view head);
 
-/// Turns a text into UTF-8. Each line of UTF-16 is decoded for itself, from the end of the line before: a byte too many
-/// or too few spoils one line, and a line that another program appended as plain ASCII is kept. Used by one thread.
+/// Converts a text piece by piece. Decodes each line of UTF-16 from the end of the line before. So a missing or extra
+/// byte spoils one line only, and a line of ASCII that another program appended is kept. Used by one thread.
 class Transcoder {
 public:
-    /// `encoding` is not Utf8.
-    explicit Transcoder(TextEncoding encoding) : m_encoding(encoding) {}
+    /// Requires: `encoding` is not Utf8.
+    explicit Transcoder(TextEncoding encoding) : m_encoding(encoding) { assert(encoding != TextEncoding::Utf8); }
 
-    /// Errors: those of `write`.
+    /// Converts the next bytes, up to the last whole line. Errors: those of `write`.
     [[nodiscard]] Result<void> take(std::string_view bytes, const WriteFunction& write);
-    /// What is left of the last line.
+    /// Converts the rest of the last line. Errors: those of `write`.
     [[nodiscard]] Result<void> finish(const WriteFunction& write);
 
 private:
@@ -47,8 +50,8 @@ private:
     void put(char32_t character);
 
     TextEncoding m_encoding;
-    std::string m_held;          ///< bytes that were not decoded yet
-    std::size_t m_searched = 0;  ///< no line of them ends before here
+    std::string m_held;          ///< bytes not decoded yet
+    std::size_t m_searched = 0;  ///< no line ends before this position in m_held
     std::string m_out;
     bool m_isLineStart = true;
 };

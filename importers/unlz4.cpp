@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// lz4's frames, and its legacy frames ("lz4 -l", Linux images): a signature, then blocks of 8 MiB of text, each after
-// its packed size, until the stream ends or another signature stands in place of a size.
+// lz4's frames, and its legacy frames ("lz4 -l", Linux images). A legacy frame is a signature and then blocks of 8 MiB
+// of text, each after its packed size. It ends with the stream, or with another signature instead of a size.
 #include <algorithm>
 #include <cstdint>
 #include <lz4.h>
@@ -44,12 +44,12 @@ public:
 
 private:
     enum class At {
-        Word,         ///< a signature, or in a legacy frame the size of a block
+        Word,         ///< a signature, or the size of a legacy block
         Frame,        ///< inside a frame
         LegacyBlock,  ///< inside a block of a legacy frame
     };
 
-    // True once so many bytes are held.
+    // Collects bytes. Returns true once `wanted` of them are held.
     [[nodiscard]] bool hold(std::string_view& bytes, std::size_t wanted) {
         const std::size_t taken = std::min(bytes.size(), wanted - m_held.size());
         m_held.append(bytes.substr(0, taken));
@@ -116,7 +116,7 @@ private:
     LZ4F_dctx* m_context = nullptr;
     std::vector<char> m_out = std::vector<char>(kUnpackedChunk);
     std::vector<char> m_block;
-    std::string m_held;  ///< of a word or a legacy block that has not come as a whole
+    std::string m_held;  ///< of an incomplete word or legacy block
     std::size_t m_blockBytes = 0;
     At m_at = At::Word;
     bool m_isReady = false;

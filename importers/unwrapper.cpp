@@ -6,8 +6,8 @@
 namespace alloclens {
 namespace {
 
-// Most logs need not be waited for: a first line without a zero byte, its end and one byte more included, is not of
-// UTF-16. Depends on the bytes alone, not on the pieces in which they come.
+// Most logs are recognised without waiting for more bytes: a first line, its newline and one more byte without zeros
+// are not UTF-16. Depends on the bytes only, not on how they are divided into pieces.
 bool hasPlainFirstLine(std::string_view head) {
     const std::size_t newline = head.substr(0, kWrappingHeadBytes).find('\n');
     if (newline == std::string_view::npos || newline + 1 >= head.size()) return false;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Between a source and its text: takes the bytes as they come, unpacks what is compressed, layer by layer, and turns
-// UTF-16 and UTF-32 into UTF-8. What each layer is, its first bytes tell. Used by one thread.
+// Turns a source's bytes into its text: unpacks compression, layer by layer, and converts UTF-16 and UTF-32 to UTF-8.
+// The first bytes of each layer tell what it is. Used by one thread.
+//
+//     log.gz.xz in UTF-16   ->  Unwrapper (xz)  ->  Unwrapper (gzip)  ->  Unwrapper (UTF-16)  ->  write(text)
 #pragma once
 
 #include <memory>
@@ -14,33 +16,35 @@
 
 namespace alloclens {
 
-/// What a layer is made of.
+/// What a layer is.
 struct Wrapping {
     Compression compression = Compression::None;
     TextEncoding encoding = TextEncoding::Utf8;
     [[nodiscard]] bool isNone() const { return compression == Compression::None && encoding == TextEncoding::Utf8; }
 };
 
-/// So many first bytes are enough to recognise it.
+/// As many first bytes identify a layer.
 constexpr std::size_t kWrappingHeadBytes = kEncodingHeadBytes;
+/// Identifies a layer by its first bytes; none for plain UTF-8 and for anything unknown.
 [[nodiscard]] Wrapping wrappingOf(std::string_view head);
 
 struct UnwrapOutcome {
-    bool cutShort = false;   ///< a compressed layer ended inside, or was damaged from some place on
-    bool wasPacked = false;  ///< there was a compressed layer
+    bool cutShort = false;   ///< a compressed layer ended too early, or was damaged from some point on
+    bool wasPacked = false;  ///< some layer was compressed
 };
 
 class Unwrapper {
 public:
-    /// Gives the text to `write`. `layers` may be compressed, one inside another.
+    /// Passes the text to `write`. At most `layers` compressed layers may be nested.
     explicit Unwrapper(WriteFunction write, unsigned layers = kMostLayers);
     ~Unwrapper();
     Unwrapper(const Unwrapper&) = delete;
     Unwrapper& operator=(const Unwrapper&) = delete;
 
-    /// False once nothing that follows is of interest. Errors: those of `write`; memory ran out; too many layers.
+    /// Takes the next bytes. Returns false if the rest does not matter. Errors: those of `write`; memory ran out; too
+    /// many layers.
     [[nodiscard]] Result<bool> take(std::string_view bytes);
-    /// The source has ended.
+    /// Ends the source. Errors: as take().
     [[nodiscard]] Result<UnwrapOutcome> finish();
 
 private:
@@ -52,9 +56,9 @@ private:
     WriteFunction m_write;
     unsigned m_layers;
     bool m_isChosen = false;
-    std::string m_head;  ///< until it is chosen
+    std::string m_head;  ///< first bytes, until the layer is known
     std::unique_ptr<Decompressor> m_decompressor;
-    std::unique_ptr<Unwrapper> m_inside;  ///< takes what the decompressor gives
+    std::unique_ptr<Unwrapper> m_inside;  ///< receives what the decompressor unpacks
     std::unique_ptr<Transcoder> m_transcoder;
     bool m_isDamaged = false;
     bool m_isEnded = false;

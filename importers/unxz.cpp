@@ -24,7 +24,7 @@ public:
         m_stream.avail_in = bytes.size();
         do {
             if (!m_isInside) {
-                // Streams may be padded with zeros. What is neither that nor another stream is ignored.
+                // Streams may be padded with zeros. Anything else after them except another stream is ignored.
                 while (m_stream.avail_in > 0 && *m_stream.next_in == 0) {
                     ++m_stream.next_in;
                     --m_stream.avail_in;

@@ -12,7 +12,7 @@ namespace {
 class Unzstd final : public Decompressor {
 public:
     Unzstd() {
-        // Any window that the format has. Memory is taken as it is filled.
+        // Accepts the largest window of the format. The library allocates memory as it fills.
         if (m_stream)
             ZSTD_DCtx_setParameter(m_stream.get(), ZSTD_d_windowLogMax,
                                    ZSTD_dParam_getBounds(ZSTD_d_windowLogMax).upperBound);

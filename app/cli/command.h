@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The commands of alloclens-cli. A command adds itself to the parser; the one that was named runs after parsing and
-// gives the exit status. One file a command, or a family of commands.
+// The commands of alloclens-cli. Each add function adds its command to the parser and sets `action` when that command
+// is on the command line. main runs the action after parsing; it returns the exit status. One file for each command or
+// family.
 #pragma once
 
 #include <functional>
@@ -14,18 +15,19 @@ class App;
 
 namespace alloclens::cli {
 
-/// What scripts rely on.
+/// Scripts rely on these numbers.
 enum ExitStatus : int {
     kDone = 0,
-    kFailedOn = 1,    ///< findings of the kinds of --fail-on
+    kFailedOn = 1,    ///< findings of the kinds in --fail-on
     kUsage = 2,       ///< the command line is wrong
-    kUnreadable = 3,  ///< the input cannot be read or is no known format, or the output cannot be written
-    kTooDamaged = 4,  ///< too much of the log is lost to say that nothing of --fail-on is in it
+    kUnreadable = 3,  ///< the input cannot be read or has an unknown format, or the output cannot be written
+    kTooDamaged = 4,  ///< none of --fail-on was found, but too much of the log is lost to be sure
 };
 
-/// Set by the command that was named; run by main.
+/// What the command line asks for.
 using Action = std::function<int()>;
 
+/// summary, findings, events, addresses, mesh and guards.
 void addReportCommands(CLI::App& app, Action& action);
 void addHistoryCommand(CLI::App& app, Action& action);
 void addCompareCommand(CLI::App& app, Action& action);

@@ -48,14 +48,14 @@ int run(const CompareOptions& options) {
     if (!written) return fail(written.error());
     const bool isFailure = std::any_of(
         comparison->clusters.begin(), comparison->clusters.end(), [&](const ComparedCluster& cluster) {
-            // What is open where a log stops early is no fault.
+            // A buffer that is open where a log stops early is not a fault.
             if (static_cast<FindingKind>(cluster.kind) == FindingKind::OpenAtEnd) return false;
             const auto name = clusterStateName(cluster.state);
             return std::find(options.failOn.begin(), options.failOn.end(), name) != options.failOn.end();
         });
     if (isFailure) return kFailedOn;
     if (options.failOn.empty()) return kDone;
-    // What is new shows in the second run, what is fixed is missing there: in both cases it has to be whole.
+    // New clusters show in the second run, fixed ones are missing from it: it has to be complete either way.
     const int ofBefore = statusOfNone(*before.session->analysis);
     const int ofAfter = statusOfNone(*after.session->analysis);
     return std::max(ofBefore, ofAfter);

@@ -24,7 +24,7 @@ namespace {
 enum class Target { Native, Csv, JsonLines };
 
 struct TargetName {
-    std::string_view name;  ///< of the format, and the ending of a file's name
+    std::string_view name;  ///< of the format; also the ending of file names
     Target target;
 };
 constexpr std::array kTargets = {TargetName{"alens", Target::Native}, TargetName{"csv", Target::Csv},
@@ -38,6 +38,7 @@ struct ConvertOptions {
     bool force = false;
 };
 
+/// OUT "run.csv" -> Csv, unless --output-format names another. Errors (Usage): neither names a format.
 Result<Target> chooseTarget(const ConvertOptions& options) {
     std::string name = options.format;
     const std::size_t dot = options.output.find_last_of("./");
@@ -52,7 +53,7 @@ Result<Target> chooseTarget(const ConvertOptions& options) {
                  "Formats are: alens, csv, jsonl."};
 }
 
-// Before a long file is read: whether the result may be written where it is wanted.
+// Checks before a long file is read whether the result may be written.
 Result<void> checkTarget(const ConvertOptions& options, const InputFiles& inputs) {
     if (auto possible = checkOutput(options.output, inputs); !possible) return possible;
     struct stat to {};
@@ -110,7 +111,7 @@ void addConvertCommand(CLI::App& app, Action& action) {
     auto options = std::make_shared<ConvertOptions>();
     CLI::App& command = *app.add_subcommand("convert", "Write a file as a trace of AllocLens, or its events as rows");
     options->source.addTo(command);
-    // The last one is OUT: the parser would give all of them to FILE.
+    // The last path is OUT, but the parser gives all of them to FILE.
     constexpr int kMostFiles = 1 << 20;
     command.get_option("FILE")
         ->description(

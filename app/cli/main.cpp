@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// alloclens-cli: what the window shows, with no display. Results on standard output, all else on standard error.
+// alloclens-cli: what the window shows, without a display. Results go to standard output, all else to standard error.
 #include <CLI/CLI.hpp>
 
 #include <csignal>
@@ -65,9 +65,9 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
     using namespace alloclens;
     openClosedStandardStreams();
-    std::signal(SIGXFSZ, SIG_IGN);  // a write beyond a size limit is an error to report, not a reason to die
+    std::signal(SIGXFSZ, SIG_IGN);  // a write beyond the size limit is an error to report
     raiseDescriptorLimit();
-    // What no function has caught. Nothing here may need memory.
+    // Catches what no function has. Nothing here may allocate.
     try {
         return cli::run(argc, argv);
     } catch (const std::bad_alloc&) {

@@ -71,6 +71,8 @@ void RecordOptions::addTo(CLI::App& command) {
         ->type_name("SIZE");
 }
 
+/// --devices 8 --arch wormhole_b0 -> eight of them; --arch alone -> one; --devices devices.json -> the file's; none ->
+/// none.
 Result<record::DeviceList> devicesOf(const RecordOptions& options) {
     const auto count = parseUnsigned(options.devices);
     if (!options.devices.empty() && !count) return record::devicesFromFile(options.devices, options.architecture);
@@ -112,11 +114,11 @@ Result<RecorderOptions> recorderOptions(const RecordOptions& options) {
     return result;
 }
 
-/// The trace takes its place when it is finished. What has the same name then is gone: the socket, so that nobody can
-/// connect, or the description that was read.
+/// The finished trace replaces a file of its name. That must not be the socket, which clients need, or the description
+/// that was read.
 Result<void> checkPaths(const RecordOptions& options) {
     namespace fs = std::filesystem;
-    std::error_code ignored;  // what is wrong with a path is said when it is used
+    std::error_code ignored;  // the use of a bad path will report it
     const fs::path trace = fs::weakly_canonical(options.path, ignored);
     const auto error = [&options](std::string what) {
         return Error{ErrorKind::Usage, std::move(what), options.path, "Choose another name."};
@@ -145,18 +147,18 @@ std::string liveText(const Figures& figures) {
     return text.empty() ? "nothing live" : "live " + text;
 }
 
-/// Says something to a person, who is waited for a moment: nobody may hold up a recording.
+/// Writes a message for people. Waits for a slow reader only briefly, since nobody may hold up a recording.
 void tell(const std::string& sentence) {
     constexpr std::chrono::milliseconds kPatience{200};
     saySentence("alloclens-cli", sentence, kPatience);
 }
 
-/// Figures on standard error: one line that changes on a terminal, a line now and then elsewhere.
+/// Shows figures on standard error: a line that changes on a terminal, a line now and then elsewhere.
 class Ticker {
 public:
     explicit Ticker(bool isQuiet) : m_isQuiet(isQuiet), m_isTerminal(::isatty(STDERR_FILENO) == 1) {}
 
-    /// Once a second. What went wrong is said even where nothing else is.
+    /// Called once a second. Notices appear even if figures do not.
     void show(const Figures& figures) {
         sayNotices(figures);
         constexpr unsigned kSecondsBetweenLines = 10;
@@ -178,7 +180,7 @@ public:
         m_isShown = false;
     }
 
-    /// Those that were not said yet.
+    /// Shows the notices that were not shown yet.
     void sayNotices(const Figures& figures) {
         for (; m_noticesSaid < figures.notices.size(); ++m_noticesSaid) {
             wipe();
@@ -237,7 +239,7 @@ public:
     Watch(Recorder& recorder, const StopSignals& signals, int ended, Ticker& ticker)
         : m_recorder(recorder), m_signals(signals), m_ended(ended), m_ticker(ticker) {}
 
-    /// Returns when the recorder has ended, and shows how it goes until then.
+    /// Shows figures until the recorder has ended.
     void run() {
         constexpr int kSecondMs = 1000;
         while (true) {
@@ -256,11 +258,11 @@ private:
         try {
             m_ticker.show(m_recorder.figures());
         } catch (const std::bad_alloc&) {
-            return;  // the recorder notices as well, and ends in order
+            return;  // the recorder fails as well, and ends in order
         }
     }
 
-    // A terminal that closes, and what passes signals on, may send one twice, and that asks for no more than one does.
+    // A closing terminal or a wrapper may send a signal twice, which must not count as two requests.
     void obey(int signal) {
         constexpr std::chrono::milliseconds kSameWish{300};
         if (!m_stoppedAt) {
@@ -290,7 +292,7 @@ int failed(const Error& error) {
     return error.kind == ErrorKind::Usage ? kUsage : kUnreadable;
 }
 
-/// Records on a thread of its own while this one waits for signals.
+/// Runs the recorder on a thread of its own while this one waits for signals.
 Result<void> runUntilStopped(Recorder& recorder, const StopSignals& signals, Ticker& ticker) {
     const FileHandle ended(::eventfd(0, EFD_CLOEXEC));
     if (!ended.isOpen()) {
@@ -310,7 +312,7 @@ Result<void> runUntilStopped(Recorder& recorder, const StopSignals& signals, Tic
     });
     if (!started) {
         recorder.stop();
-        (void)recorder.run();  // completes the trace, which has nothing in it
+        (void)recorder.run();  // completes the empty trace
         return started.error();
     }
     Watch(recorder, signals, ended.descriptor(), ticker).run();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// summary, findings, events, addresses, mesh, guards: the commands that write one report of a file.
+// The commands that write one report of a file: summary, findings, events, addresses, mesh, guards.
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
@@ -41,7 +41,8 @@ std::string outputFormatsOf(const std::string& subject) {
     return names;
 }
 
-/// --format takes the report's format and, since names do not clash, also that of the input.
+/// Sorts the values of --format: "--format json --format server-log" -> report json, input server-log. Report and input
+/// formats never share a name.
 Result<std::string> chooseFormat(ReportOptions& options) {
     std::string chosen = options.json ? "json" : "text";
     for (const std::string& format : options.formats) {
@@ -60,6 +61,7 @@ Result<std::string> chooseFormat(ReportOptions& options) {
     return chosen;
 }
 
+/// {"leak", "double-free"} -> those two kinds. Errors (Usage): another name.
 Result<KindSet> parseKinds(const std::vector<std::string>& names) {
     KindSet kinds = 0;
     for (const std::string& name : names) {
@@ -76,7 +78,7 @@ Result<KindSet> parseKinds(const std::vector<std::string>& names) {
     return kinds;
 }
 
-/// What is known before the log is read: both files are read first, so that a mistake in one costs no time.
+/// Both files are read before the log, so that a mistake in one shows at once.
 struct Known {
     std::optional<Baseline> baseline;
     std::vector<Suppression> suppressions;

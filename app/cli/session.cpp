@@ -105,7 +105,7 @@ Result<std::string> readWhole(const std::string& path, std::size_t mostBytes, st
         if (!got) return failure(got.error().what);
         text.resize(had + *got);
         if (*got == 0) return text;
-        // Such as /dev/zero, which never ends.
+        // Files such as /dev/zero never end.
         const bool isText = text.find('\0', had) == std::string::npos;
         if (!isText)
             return failure(S_ISREG(status.st_mode) ? "is not a text file" : "is not a file, and gives no text");
@@ -122,7 +122,7 @@ TraceOutcome openTrace(const SourceOptions& options, const TaskContext& task) {
 }
 
 SessionOutcome openSession(const SourceOptions& options, const std::string& filterText) {
-    // A filter that is wrong is said before a long file is read.
+    // Reports a wrong filter before a long file is read.
     auto filter = Filter::parse(filterText);
     if (!filter) return {std::nullopt, fail(filter.error())};
     Session session;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What every command that reads a file does alike: its options, opening and analysing the file, evaluating the filter,
-// and writing the result to standard output or a file.
+// What all commands that read a file share: options, opening and analysing the file, applying the filter, and writing
+// the result. Errors go to standard error. Used by the main thread.
 #pragma once
 
 #include <functional>
@@ -24,60 +24,63 @@ namespace alloclens::cli {
 
 struct SourceOptions {
     std::vector<std::string> paths;  ///< several are the parts of one log
-    bool findsOrder = false;         ///< of the parts, instead of taking them as they are named
-    std::string inputFormat;         ///< empty: by content
+    bool findsOrder = false;         ///< finds the order of the parts; else they are in order
+    std::string inputFormat;         ///< empty: detected from the content
     unsigned threads = 0;
-    std::string stream;         ///< of a log of several servers, the tag of the one to read
+    std::string stream;         ///< the tag of the server to read, if a log has several
     std::string rules = "poc";  ///< of captures of messages, as bufferTypes
     std::string bufferTypes = "cpp";
 
     [[nodiscard]] ReadOptions readOptions() const;
-    /// The file, with the further parts of a recording, as what no result may replace.
+    /// The files that no result may replace: the input, and further parts of a recording.
     [[nodiscard]] InputFiles inputs(std::string_view role = "the log to be read") const;
+    /// Adds FILE... and the reading options to a command.
     void addTo(CLI::App& command);
-    /// The same for a command that reads one file by this option and others by its own.
+    /// The same for one FILE: the command names its other files itself.
     void addOneTo(CLI::App& command, const std::string& description);
 
 private:
     void addReadingTo(CLI::App& command);
 };
 
-/// An opened file and what its filter lets through.
+/// An analysed file, and what its filter passes.
 struct Session {
     std::shared_ptr<const Analysis> analysis;
-    std::optional<FilterResult> filter;  ///< none where no filter was given
+    std::optional<FilterResult> filter;  ///< none if there is no filter
 };
 
-/// Reads, analyses and filters; on failure says why on standard error and gives the exit status.
+/// The session, or none and the exit status if it failed.
 struct SessionOutcome {
     std::optional<Session> session;
     int exitStatus = 0;
 };
+/// Reads, analyses and filters. On failure writes the reason to standard error.
 [[nodiscard]] SessionOutcome openSession(const SourceOptions& options, const std::string& filterText);
 
-/// Reads without analysing.
+/// The trace, or null and the exit status if reading failed.
 struct TraceOutcome {
     std::shared_ptr<const Trace> trace;  ///< null on failure
     int exitStatus = 0;
 };
+/// Reads without analysing; otherwise as openSession.
 [[nodiscard]] TraceOutcome openTrace(const SourceOptions& options, const TaskContext& task);
 
-/// Says an error on standard error, as "alloclens-cli: ...", and gives its exit status.
+/// Writes "alloclens-cli: ..." to standard error and returns the exit status of the error.
 int fail(const Error& error);
 
-/// Says something about the result on standard error, in the same form.
+/// Writes a remark about the result to standard error, in the same form.
 void note(const std::string& sentence);
 
-/// The exit status where nothing of --fail-on was found: kDone, or kTooDamaged with the reason on standard error where
-/// too much of a log is lost to say so.
+/// The exit status if nothing of --fail-on was found. That is kDone, or kTooDamaged if too much of the log is lost to
+/// be sure; the reason then goes to standard error.
 [[nodiscard]] int statusOfNone(const Analysis& analysis);
 
-/// The whole of a file of settings. Errors (Input): it cannot be read, is a folder or a device, or has more than
-/// `mostBytes`; `advice` says what it should be.
+/// Reads a whole file of settings. Errors (Input): it cannot be read, is a folder, a device or not text, or has more
+/// than `mostBytes`. The error ends with `advice`, which says what the file should be.
 [[nodiscard]] Result<std::string> readWhole(const std::string& path, std::size_t mostBytes, std::string_view advice);
 
-/// Runs `write` on standard output, or on `path` whole or not at all where it is not empty. Errors: it is one of the
-/// inputs, or cannot be written.
+/// Runs `write` on standard output if `path` is empty, else on the file `path`, which is written completely or not at
+/// all. Errors: it is one of the inputs; it cannot be written.
 [[nodiscard]] Result<void> writeOutput(const std::string& path, const InputFiles& inputs,
                                        const std::function<Result<void>(std::ostream&)>& write);
 

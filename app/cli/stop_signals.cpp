@@ -30,7 +30,7 @@ Result<StopSignals> StopSignals::open() {
     if (!file.isOpen()) {
         return Error{ErrorKind::Output, fmt::format("signals cannot be waited for: {}", std::strerror(errno)), {}, {}};
     }
-    // A recording in the background may write to its terminal, which would stop it otherwise.
+    // Otherwise a recording in the background would stop when it writes to its terminal.
     ::sigaddset(&signals, SIGTTOU);
     ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     return StopSignals(std::move(file));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The signals that end a recording, as something that can be waited for. They are blocked in the thread that opens this
-// and in all threads that it starts afterwards. SIGHUP is left alone where it is ignored, so that a recording under
-// nohup goes on when its terminal closes. Used by one thread.
+// The signals that end a recording, as a descriptor to poll. open() blocks them in its thread and in threads that it
+// starts later. An ignored SIGHUP stays ignored, so a recording under nohup continues when its terminal closes. Used by
+// one thread.
 #pragma once
 
 #include "core/base/result.h"
@@ -12,13 +12,15 @@ namespace alloclens::cli {
 
 class StopSignals {
 public:
+    /// Blocks the signals and opens the descriptor. Call it before other threads start. Errors: the system has no
+    /// descriptor left.
     [[nodiscard]] static Result<StopSignals> open();
 
-    /// Readable when a signal has come.
+    /// A descriptor that is readable once a signal has arrived.
     [[nodiscard]] int descriptor() const { return m_file.descriptor(); }
-    /// The signal that came first, which is then forgotten; 0: none has come.
+    /// Takes the first signal that arrived, or returns 0 if none has.
     [[nodiscard]] int take() const;
-    /// Ends the program as that signal does by default.
+    /// Ends the program as the signal does by default.
     [[noreturn]] static void dieOf(int signal);
 
 private:

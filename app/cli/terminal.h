@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What the program may do with the terminals it is connected to: colours on standard output, a progress line on
-// standard error. Neither where it is a file or a pipe.
+// What the program may do with its terminals: colours on standard output, a progress line on standard error. Files and
+// pipes get neither.
 #pragma once
 
 #include <chrono>
@@ -13,11 +13,11 @@
 
 namespace alloclens::cli {
 
-/// Standard output is a terminal that shows colours, and NO_COLOR is not set.
+/// Whether standard output is a terminal that shows colours, and NO_COLOR is not set.
 [[nodiscard]] bool outputTakesColour();
 
-/// A line on standard error that says how far long work has come. It appears after half a second, on a terminal only,
-/// and is wiped when the object goes.
+/// A line on standard error with the progress of long work. It appears after half a second, on a terminal only. The
+/// destructor erases it. Any thread of the task may report.
 class ProgressLine {
 public:
     ProgressLine();
@@ -25,6 +25,7 @@ public:
     ProgressLine(const ProgressLine&) = delete;
     ProgressLine& operator=(const ProgressLine&) = delete;
 
+    /// A task that reports to this line. Requires: it ends before this line does.
     [[nodiscard]] TaskContext task();
 
 private:

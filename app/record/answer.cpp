@@ -14,7 +14,7 @@ void store(std::string& to, std::size_t at, Number value) {
     for (std::size_t i = 0; i < sizeof(Number); ++i) to[at + i] = static_cast<char>(value >> 8 * i & 0xffU);
 }
 
-/// Appends a record with what all sizes share; gives its place.
+/// Appends a record with the fields that all sizes share. Returns its position in `to`.
 std::size_t appendRecord(const Message& answer, std::size_t recordSize, std::string& to) {
     const std::size_t at = to.size();
     to.resize(at + recordSize, '\0');
@@ -29,11 +29,11 @@ Message answerTo(const Message& query, MessageType type) {
     return answer;
 }
 
-// Of records with them: sums of circular buffers and kernels, sizes of memories, and the six numbers of a device.
+// Only in larger records: sums of circular buffers and kernels, sizes of memories, and the six numbers of a device.
 constexpr std::size_t kCode = 72;
 struct Places {
-    std::size_t code;   ///< 0: the record has none
-    std::size_t sizes;  ///< 0: the record has neither sizes nor numbers
+    std::size_t code;   ///< offset; 0: the record has none
+    std::size_t sizes;  ///< offset; 0: the record has neither sizes nor numbers
     std::size_t numbers;
 };
 Places placesIn(std::size_t recordSize) {
@@ -77,7 +77,7 @@ void appendDeviceAnswer(const Message& query, const DeviceList& devices, std::si
     store(to, at + places.sizes + sizeof(std::uint64_t), device.l1Bytes);
     number(0, device.architecture);
     number(1, device.dramChannels);
-    number(2, static_cast<std::uint32_t>(device.dramBytesPerChannel));  // 4 GiB do not fit, as with the server
+    number(2, static_cast<std::uint32_t>(device.dramBytesPerChannel));  // cuts 4 GiB to 32 bits, as the server does
     number(3, device.l1BytesPerCore);
     number(4, device.isAvailable ? 1 : 0);
 }

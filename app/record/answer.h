@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The server's answers to QUERY and DEVICE_INFO_QUERY, in the record size of who asks (docs/formats/alloc-message.md).
-// What a size has no room for is left out, as its servers did. Free function, for any thread.
+// The server's answers to QUERY and DEVICE_INFO_QUERY, in the record size of the client
+// (docs/formats/alloc-message.md). Smaller records leave out fields, as the servers of that size did. Any thread may
+// call.
 #pragma once
 
 #include <cstddef>
@@ -13,9 +14,10 @@
 
 namespace alloclens::record {
 
-/// Appends a record of `recordSize` bytes.
+/// Appends an answer of `recordSize` bytes to `to`. Requires: `recordSize` is one of the sizes of the format.
 void appendUseAnswer(const alloc_message::Message& query, const DeviceUse& use, std::size_t recordSize,
                      std::string& to);
+/// The same about `query.device`; -1 asks for the number of devices. Zeros if the device is unknown.
 void appendDeviceAnswer(const alloc_message::Message& query, const DeviceList& devices, std::size_t recordSize,
                         std::string& to);
 

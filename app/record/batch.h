@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What the recorder's thread hands on at a time: a block of the trace, and what the echo prints besides the lines of
-// its events. Filled by that thread, then shared, unchanging, by the threads that write the trace and the echo.
+// What the recorder's thread hands on at a time: a block of the trace, and the texts that the echo prints besides the
+// event lines. The recorder's thread fills it; then the threads of trace and echo share it unchanged.
 #pragma once
 
 #include <cstddef>
@@ -16,32 +16,32 @@
 
 namespace alloclens::record {
 
-/// What a report of all kernels is made of.
+/// The data of a report of all kernels.
 struct KernelReport {
     std::vector<std::pair<AddressKey, CodeMemory::Kernel>> kernels;
     std::int64_t now = 0;  ///< ns since 1970
 };
 
-/// A text of the server that is no event line.
+/// A text of the server other than an event line.
 struct EchoText {
-    std::size_t before = 0;      ///< the event of the batch that it is printed before
-    bool replacesEvent = false;  ///< that event is printed by this text alone
+    std::size_t before = 0;      ///< printed before this event of the batch
+    bool replacesEvent = false;  ///< printed instead of that event's line
     bool isComplaint = false;    ///< printed on standard error
     std::string text;
-    std::shared_ptr<const KernelReport> kernels;  ///< printed after the text, by who prints: it may be very long
+    std::shared_ptr<const KernelReport> kernels;  ///< formatted when it is printed, since it may be very long
 };
 
 struct Batch {
     native::Block block;
-    std::uint64_t messages = 0;  ///< that came meanwhile, whether or not they left anything in the block
+    std::uint64_t messages = 0;  ///< received meanwhile, with or without a trace in the block
     std::vector<EchoText> echo;
-    std::size_t echoBytes = 0;  ///< of all texts
+    std::size_t echoBytes = 0;  ///< size of all texts
 
     [[nodiscard]] bool isEmpty() const {
         return block.lines == 0 && echo.empty() && block.gaps.empty() && block.diagnostics.total() == 0
                && messages == 0;
     }
-    /// What it takes of memory, about.
+    /// About how much memory it takes.
     [[nodiscard]] std::size_t bytes() const {
         return sizeof(Batch) + block.events.capacity() * sizeof(TracePart::Event)
                + block.facts.capacity() * sizeof(PrintedFact) + echo.capacity() * sizeof(EchoText) + echoBytes

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Hands things from one thread to another without ever holding more than so many bytes of them. Who offers does not
-// wait; who takes does. Shared by exactly these two threads.
+// Hands things from one thread to another and holds at most a given number of bytes. offer() never waits, take() and
+// put() do. Exactly two threads use it, one at each end.
 #pragma once
 
 #include <condition_variable>
@@ -16,9 +16,10 @@ namespace alloclens::record {
 template <typename T>
 class BoundedQueue {
 public:
+    /// Holds things of at most `mostBytes` in all, or a single larger one.
     explicit BoundedQueue(std::size_t mostBytes) : m_mostBytes(mostBytes) {}
 
-    /// False where it is full; an empty queue takes anything.
+    /// Returns false if there is no room. An empty queue takes anything.
     [[nodiscard]] bool offer(T thing, std::size_t bytes) {
         {
             const std::lock_guard lock(m_mutex);
@@ -29,7 +30,7 @@ public:
         return true;
     }
 
-    /// Waits for room. False where the queue has been closed.
+    /// Waits for room. Returns false if the queue is closed.
     bool put(T thing, std::size_t bytes) {
         {
             std::unique_lock lock(m_mutex);
@@ -41,7 +42,7 @@ public:
         return true;
     }
 
-    /// The next thing; none when the queue is closed and empty.
+    /// Waits for the next thing. None once the queue is closed and empty.
     [[nodiscard]] std::optional<T> take() {
         std::optional<T> thing;
         {
@@ -56,7 +57,7 @@ public:
         return thing;
     }
 
-    /// Nothing more comes; what is in it can still be taken.
+    /// Refuses new things from now on; those in the queue can still be taken.
     void close() {
         {
             const std::lock_guard lock(m_mutex);

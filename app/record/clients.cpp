@@ -18,12 +18,12 @@ namespace alloclens::record {
 namespace {
 
 constexpr std::size_t kReadBytes = std::size_t{256} << 10;
-/// Kept for files and what else needs a descriptor.
+/// Kept free for files and the like.
 constexpr std::size_t kSpareDescriptors = 64;
-/// A recording that could serve fewer is not begun.
+/// A recording that could serve fewer clients does not start.
 constexpr std::size_t kFewestDescriptors = kSpareDescriptors + 16;
 constexpr std::size_t kMostDescriptors = std::size_t{1} << 20;
-/// What is read of a dead process's connection, and of all at the end: others may go on sending.
+/// Reads at most so much of a dead process's connection, and of all connections at the end: others may go on sending.
 constexpr std::size_t kMostDrained = std::size_t{64} << 20;
 
 std::int32_t peerOf(int descriptor) {
@@ -38,7 +38,7 @@ std::size_t mostDescriptors() {
     return static_cast<std::size_t>(std::min<rlim_t>(limit.rlim_cur, kMostDescriptors));
 }
 
-/// Of the processes that there was no descriptor for, so many are asked after at once.
+/// How many processes without a descriptor are checked at once.
 constexpr std::size_t kMostRetried = 256;
 
 FileHandle anyDescriptor() { return FileHandle(::open("/dev/null", O_RDONLY | O_CLOEXEC)); }
@@ -75,7 +75,7 @@ Result<void> Clients::renewPlace() {
     const auto before = m_at.place.reopen();
     if (!before) return before.error();
     while (acceptOne(before->descriptor())) {}
-    (void)listen();  // else retry() does
+    (void)listen();  // if it fails, retry() tries again
     return {};
 }
 
@@ -94,7 +94,7 @@ void Clients::accept() {
     }
 }
 
-// Who waits in the queue of a socket blocks when it is full, so those that there is no descriptor for are closed.
+// Clients in a full socket queue would block, so those without a descriptor are accepted and closed.
 bool Clients::acceptOne(int listener) {
     const auto next = [listener] { return ::accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC); };
     int descriptor = next();
@@ -136,7 +136,7 @@ void Clients::add(int descriptor) {
     if (!m_at.poller.add(descriptor, EPOLLIN)) {
         close(descriptor);
     } else if (m_watch.add(m_clients[place]->conversation.sender()) == ProcessWatch::State::Absent) {
-        drain(descriptor);  // whoever called is dead by now
+        drain(descriptor);  // the caller is dead by now
     }
 }
 
@@ -147,14 +147,14 @@ void Clients::serve(int descriptor, std::uint32_t events) {
         return;
     }
     const auto place = static_cast<std::size_t>(descriptor);
-    if (place >= m_clients.size() || !m_clients[place]) return;  // closed by an event before
+    if (place >= m_clients.size() || !m_clients[place]) return;  // an earlier event closed it
     Client& client = *m_clients[place];
     if ((events & EPOLLOUT) != 0) write(client);
     if ((events & ~static_cast<std::uint32_t>(EPOLLOUT)) == 0) return;
     if (read(client, m_buffer) == Reading::Ended) close(descriptor);
 }
 
-// The dead come last, so that what they sent is read in its place among the others'.
+// Handles deaths last, so that what the dead sent is read in order with the others' messages.
 void Clients::serveRest() {
     if (std::exchange(m_hasDead, false)) buryDead();
     settleQuiet();
@@ -233,7 +233,7 @@ void Clients::close(int descriptor) {
     if (m_isListening) setAccepting(true);
 }
 
-// A number may have been given to another process before the death of the first was heard of.
+// The number may belong to a new process before the death of the old one is known.
 void Clients::meet(int client, std::int32_t pid) {
     if (m_watch.hasDied(pid)) bury(pid);
     m_clientsOf[pid].push_back(client);
@@ -244,7 +244,7 @@ void Clients::deliver(int client) {
     if (const auto& held = m_clients[static_cast<std::size_t>(client)]) write(*held);
 }
 
-// A process that is watched outlives its connections. One that cannot be seen from here is gone when the last is.
+// Keeps a watched process beyond its connections. A process that is not visible here ends with its last connection.
 void Clients::leave(std::int32_t pid, int descriptor) {
     const auto at = m_clientsOf.find(pid);
     if (at == m_clientsOf.end()) return;
@@ -262,7 +262,7 @@ void Clients::leave(std::int32_t pid, int descriptor) {
 
 void Clients::prepareReport() {
     m_at.outlet.handOnIfFull();
-    if (m_isDraining) return;  // what is read of a dead process may ask for a report
+    if (m_isDraining) return;  // messages of a dead process may ask for a report
     accept();
     buryDead();
 }
@@ -272,7 +272,7 @@ void Clients::buryDead() {
     for (const std::int32_t pid : m_watch.retry(kMostRetried)) bury(pid);
 }
 
-// What a process sent before its death counts, so its connections are read to their ends first.
+// A process's messages count even after its death, so its connections are read to their ends first.
 void Clients::bury(std::int32_t pid) {
     if (const auto at = m_clientsOf.find(pid); at != m_clientsOf.end()) {
         const std::vector<int> descriptors = at->second;
@@ -303,7 +303,7 @@ void Clients::drainAlone(int descriptor) {
         if (!client || client->isBusy) return;
         switch (read(*client, m_drainBuffer)) {
         case Reading::Empty:
-            if (drained == 0) continue;  // a short read may have been the last before the end
+            if (drained == 0) continue;  // a short read may be the last one before the end
             return;
         case Reading::Ended: return close(descriptor);
         case Reading::More: break;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// All clients of the recorder and the processes they speak for: accepts them, reads and answers them, and sweeps what a
-// process owned when it has died and everything it sent has been read. Belongs to the recorder's thread. Each client
-// takes a descriptor and a few KiB, and so does each process.
+// All clients of the recorder and their processes. It accepts clients, reads and answers them, and sweeps what a
+// process owned once it is dead and all its messages are read. Used by the recorder's thread. Each client and each
+// process takes a descriptor and a few KiB.
 #pragma once
 
 #include <chrono>
@@ -21,7 +21,7 @@ namespace alloclens::record {
 
 class Clients : private Conversation::Host {
 public:
-    /// What clients share with the rest of the recorder, which outlives them.
+    /// The parts of the recorder that clients use. They must outlive this.
     struct Surroundings {
         SocketPlace& place;
         const DeviceList& devices;
@@ -36,27 +36,27 @@ public:
     Clients(const Clients&) = delete;
     Clients& operator=(const Clients&) = delete;
 
-    /// Errors: the process may open so few files that hardly a client could be served.
+    /// Errors: the limit on open files allows hardly any clients.
     [[nodiscard]] static Result<void> checkRoom();
-    /// False, with errno, where events cannot be waited for.
+    /// Starts listening. Returns false and sets errno if it cannot wait for events.
     [[nodiscard]] bool prepare();
-    /// Listens at the place once more, after its file was removed, and takes those who wait where it listened before.
+    /// Listens at the path again after its file was removed, and accepts those who wait at the old socket.
     [[nodiscard]] Result<void> renewPlace();
-    /// Something has happened at a descriptor that is a client's, the place's or the watch's.
+    /// Handles an event of a client, the listening socket or the process watch.
     void serve(int descriptor, std::uint32_t events);
-    /// What is to be done behind all events of a moment.
+    /// Call it after all events of a poll: handles deaths and quiet clients.
     void serveRest();
-    /// Once in a while: tries again what there was no descriptor for.
+    /// Call it from time to time: tries again what failed for lack of descriptors.
     void retry();
-    /// Reads what has been sent by now, from whoever has called by now.
+    /// Reads everything that was sent so far, also from clients that are still waiting.
     void drainAll();
 
     [[nodiscard]] std::size_t count() const { return m_count; }
-    /// A clause about those that there was no descriptor for since the last call; empty: none.
+    /// A clause about the clients turned away for lack of descriptors since the last call; empty if none were.
     [[nodiscard]] std::string takeTurnedAway();
-    /// Bytes of some client wait for more.
+    /// Whether some client has sent an incomplete message.
     [[nodiscard]] bool areUnsettled() const { return !m_unsettled.empty(); }
-    /// A client that sends nothing for so long has sent whole messages.
+    /// Bytes of a client that then stays quiet for so long are taken as whole messages.
     static constexpr std::chrono::milliseconds kQuiet{10};
     void tell(Figures& figures) const;
 
@@ -68,7 +68,7 @@ private:
             : descriptor(at), conversation(clients.m_at.server, clients.m_at.devices, clients, at, sender) {}
         int descriptor;
         bool waitsToWrite = false;
-        bool isBusy = false;       ///< its bytes are being taken
+        bool isBusy = false;       ///< its bytes are being handled
         bool isUnsettled = false;  ///< in m_unsettled
         Clock::time_point settleAt;
         Conversation conversation;
@@ -81,7 +81,7 @@ private:
 
     [[nodiscard]] bool listen();
     void accept();
-    /// False where nobody waits, or none can be accepted now.
+    /// Returns false if nobody waits, or no client can be accepted now.
     bool acceptOne(int listener);
     void add(int descriptor);
     void setAccepting(bool isAccepting);
@@ -99,14 +99,14 @@ private:
 
     Surroundings m_at;
     ProcessWatch m_watch;
-    bool m_isListening = false;  ///< the place is among what is waited for
+    bool m_isListening = false;  ///< m_at.poller watches the listening socket
     bool m_isAccepting = false;
     bool m_isDraining = false;  ///< m_drainBuffer is in use
     bool m_hasDead = false;
     std::size_t m_mostDescriptors;
-    FileHandle m_spare;  ///< closed for a moment where a client is to be accepted to be closed
+    FileHandle m_spare;  ///< closed for a moment to accept a client that is then turned away
     std::vector<char> m_buffer;
-    std::vector<char> m_drainBuffer;                 ///< while m_buffer is in use
+    std::vector<char> m_drainBuffer;                 ///< used while m_buffer is in use
     std::vector<std::unique_ptr<Client>> m_clients;  ///< by descriptor
     std::size_t m_count = 0;
     std::unordered_map<std::int32_t, std::vector<int>> m_clientsOf;  ///< descriptors by process

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The server's tables of circular buffers and kernels, with its own arithmetic: it adds whatever it is told and
-// subtracts whatever it is told, so that its sums may run below zero and wrap. Belongs to ServerState.
+// The server's tables of circular buffers and kernels, with its arithmetic: it adds and subtracts whatever sizes
+// clients send, so sums may wrap below zero. Owned by ServerState and used by its thread.
 #pragma once
 
 #include <cstdint>
@@ -33,24 +33,28 @@ public:
         std::uint64_t circularBufferBytes = 0;
         std::uint64_t kernels = 0;
         std::uint64_t kernelBytes = 0;
-        std::size_t steps = 0;  ///< entries that were looked at
+        std::size_t steps = 0;  ///< entries looked at
     };
 
+    /// Sets a circular buffer, whatever was there, and adds its size to the sum.
     void allocate(const AddressKey& key, std::uint64_t size, std::int32_t owner);
+    /// Subtracts `size`, which the free says, and removes the buffer if there is one.
     void release(const AddressKey& key, std::uint64_t size);
     void load(const AddressKey& key, const Kernel& kernel);
-    /// The type of the kernel that was there; without one nothing changes.
+    /// Removes the kernel there, subtracts `size`, and returns its type. If there is none, changes nothing and returns
+    /// none.
     std::optional<std::uint8_t> unload(const AddressKey& key, std::uint64_t size);
+    /// Removes all entries of an owner.
     Removed sweep(std::int32_t owner);
 
     [[nodiscard]] bool isOwner(std::int32_t pid) const {
         return m_circularBuffers.isOwner(pid) || m_kernels.isOwner(pid);
     }
     [[nodiscard]] Sums sums(std::int32_t device) const;
-    /// All kernels, in no order.
+    /// All kernels, in any order.
     [[nodiscard]] std::vector<std::pair<AddressKey, Kernel>> kernels() const;
     [[nodiscard]] std::size_t kernelCount() const { return m_kernels.size(); }
-    /// Entries that were not kept because there are too many.
+    /// Entries that were dropped because there were too many.
     [[nodiscard]] std::uint64_t overflow() const { return m_overflow; }
 
 private:

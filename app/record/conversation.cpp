@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 
 #include "app/record/answer.h"
 #include "core/base/units.h"
@@ -16,7 +17,7 @@ using alloc_message::Record;
 Conversation::Conversation(ServerState& server, const DeviceList& devices, Host& host, int client, std::int32_t sender)
     : m_server(server), m_devices(devices), m_host(host), m_client(client), m_sender(sender) {}
 
-// In small pieces, so that the framer never has to keep much of it.
+// Passes on small pieces, so that the framer keeps little.
 void Conversation::receive(const char* bytes, std::size_t size, bool isAll, std::int64_t time) {
     constexpr std::size_t kPiece = 4096;
     m_received += size;
@@ -27,7 +28,7 @@ void Conversation::receive(const char* bytes, std::size_t size, bool isAll, std:
         size -= piece;
         handleAll(time);
     }
-    // A client that has just begun may be waiting for its first answer, and shows by nothing how long its records are.
+    // A new client may wait for its first answer, and its record size is not known yet.
     if (isAll && m_framer.recordSize() == 0) settle(time);
 }
 
@@ -99,6 +100,7 @@ void Conversation::answer(const Record& query) {
 }
 
 void Conversation::sent(std::size_t bytes) {
+    assert(bytes <= unread().size());
     m_sent += bytes;
     if (m_sent < m_answers.size()) return;
     m_answers.clear();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What goes on with one client: bytes become messages, messages go to the state of the server, queries get their
-// answers. Knows no descriptors, so that it can be driven by anything. Owned by the recorder's thread; holds a few KiB
-// at most, whatever the client sends or does not read.
+// The exchange with one client: bytes become messages, messages change the server's state, queries get answers. It
+// knows no descriptors, so tests can drive it without sockets. Used by the recorder's thread. Holds a few KiB at most,
+// whatever the client sends or does not read.
 #pragma once
 
 #include <cstdint>
@@ -18,45 +18,46 @@ namespace alloclens::record {
 
 class Conversation {
 public:
-    /// What the conversation needs of whoever holds it.
+    /// What the conversation needs from its owner.
     class Host {
     public:
         virtual ~Host() = default;
-        /// The client speaks for a process that it did not speak for before.
+        /// The client speaks for process `pid` for the first time.
         virtual void meet(int client, std::int32_t pid) = 0;
-        /// A report is asked for: what dead processes own is to be swept before.
+        /// A report was requested: sweep what dead processes own before it is made.
         virtual void prepareReport() = 0;
-        /// So many answers wait that the client should be given some.
+        /// Many answers are waiting: write some to the client.
         virtual void deliver(int client) = 0;
     };
 
-    /// So many bytes of answers may wait for a client to read them.
+    /// Bytes of answers that may wait for a client. One with more is deaf.
     static constexpr std::size_t kMostUnread = std::size_t{64} << 10;
-    /// So many processes of one client are watched.
+    /// Processes of one client that are watched at most.
     static constexpr std::size_t kMostProcesses = 256;
 
-    /// `client` is the host's name of it, `sender` the process at the other end.
+    /// `client` is the owner's name for it, `sender` the process at the other end.
     Conversation(ServerState& server, const DeviceList& devices, Host& host, int client, std::int32_t sender);
 
-    /// Tells the host of the process at the other end.
+    /// Announces the process at the other end to the host.
     void begin() { meet(m_sender); }
-    /// Takes bytes that came at `time`; `isAll`: nothing more is there for now.
+    /// Takes bytes that arrived at `time` (ns since 1970). `isAll`: no more are available now.
     void receive(const char* bytes, std::size_t size, bool isAll, std::int64_t time);
-    /// Nothing more came for a while: takes what is there as whole messages.
+    /// The client was quiet for a while: takes its bytes as whole messages.
     void settle(std::int64_t time);
-    /// Nothing more comes at all.
+    /// The connection has ended.
     void end(std::int64_t time);
-    /// Whether bytes wait for more.
+    /// Whether some bytes are not yet a whole message.
     [[nodiscard]] bool isUndecided() const { return m_received > m_decided; }
 
     [[nodiscard]] std::string_view unread() const { return std::string_view(m_answers).substr(m_sent); }
+    /// The client has taken so many bytes of unread(). Requires: not more than there are.
     void sent(std::size_t bytes);
-    /// The client does not read its answers and is to be let go.
+    /// Whether the client does not read its answers and should be closed.
     [[nodiscard]] bool isDeaf() const { return m_isDeaf; }
 
     [[nodiscard]] std::int32_t sender() const { return m_sender; }
     [[nodiscard]] const std::vector<std::int32_t>& processes() const { return m_processes; }
-    /// A process has died; the host is told if the client speaks for it again.
+    /// A process has died. The host hears of it again if the client speaks for it again.
     void forget(std::int32_t pid);
     [[nodiscard]] std::uint64_t skippedBytes() const { return m_framer.skippedBytes(); }
 
@@ -76,7 +77,7 @@ private:
     std::int32_t m_lastPid = kNoPid;
     bool m_isDeaf = false;
     std::uint64_t m_received = 0;
-    std::uint64_t m_decided = 0;  ///< the end of the last message or of what is none
+    std::uint64_t m_decided = 0;  ///< the end of the last message or skipped bytes
     std::vector<std::int32_t> m_processes;
     std::string m_answers;
     std::size_t m_sent = 0;

@@ -27,7 +27,7 @@ struct Architecture {
 };
 
 constexpr std::uint64_t kGiB = std::uint64_t{1} << 30;
-// What the drivers' descriptions of the chips say.
+// From the drivers' descriptions of the chips.
 constexpr std::array kArchitectures = {
     Architecture{"Grayskull", 1, 8, kGiB, 1048576, 13 * 12},
     Architecture{"Wormhole_B0", 2, 6, 2 * kGiB, 1499136, 10 * 12},

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The devices that the recorder tells of when it is asked for them. It opens none: they are described by a file or
-// by the name of an architecture (docs/recorder.md, "Devices"). A value, made once before recording begins.
+// The devices that the recorder reports when clients ask. It opens none of them: a file or the name of an architecture
+// describes them (docs/recorder.md, "Devices"). A value, made once before recording begins.
 #pragma once
 
 #include <cstdint>
@@ -27,19 +27,23 @@ struct Device {
     std::uint64_t l1Bytes = 0;
 };
 
-/// By device number; gaps are devices that are not available.
+/// Indexed by device number; gaps are devices that are not available.
 using DeviceList = std::vector<Device>;
 
-/// "Wormhole_B0", or "Unknown".
+/// 2 -> "Wormhole_B0"; "Unknown" for other numbers.
 [[nodiscard]] std::string_view architectureName(std::uint32_t architecture);
 
-/// So many devices of one architecture: "grayskull", "wormhole_b0" or "blackhole".
+/// "wormhole_b0", 8 -> eight equal devices. Errors (Usage): the name is not "grayskull", "wormhole_b0" or "blackhole";
+/// `count` is 0 or above kMostDevices.
 [[nodiscard]] Result<DeviceList> devicesOfArchitecture(std::string_view name, std::uint32_t count);
 
-/// Reads a description; `where` is its name for errors. An architecture named on the command line is that of devices
-/// that name none.
+/// Reads a description (docs/recorder.md); `where` names it in errors. `architecture` is from the command line and
+/// applies to devices that name none. Errors (Input): what is wrong and where.
+///
+///     { "devices": [ { "arch": "wormhole_b0", "remote": true }, { "available": false } ] }
 [[nodiscard]] Result<DeviceList> devicesFromJson(std::string_view text, const std::string& where,
                                                  std::string_view architecture);
+/// The same from a file. Errors (Input): also if the file cannot be read.
 [[nodiscard]] Result<DeviceList> devicesFromFile(const std::string& path, std::string_view architecture);
 
 }  // namespace alloclens::record

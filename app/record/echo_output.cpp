@@ -13,7 +13,7 @@ namespace alloclens::record {
 namespace {
 
 constexpr std::size_t kWriteBytes = std::size_t{1} << 20;
-/// How often a reader that takes nothing is looked at again, and how often at the end of the recording.
+/// How long to wait for a reader that takes nothing, and how often at the end of the recording.
 constexpr int kPatienceMs = 200;
 constexpr int kMostWaitsAtEnd = 10;
 
@@ -70,7 +70,7 @@ void EchoOutput::run() {
         try {
             if (!m_isBroken) appendBatchText(**batch, m_voice, text, complaints);
         } catch (const std::bad_alloc&) {
-            m_isBroken = true;  // the recording goes on without its echo
+            m_isBroken = true;  // the recording continues without its echo
         }
         if (!m_isBroken) {
             if (!complaints.empty()) (void)print(m_errors, complaints);
@@ -80,7 +80,7 @@ void EchoOutput::run() {
     }
 }
 
-// A pipe is given what it takes without waiting, so that the end of the recording need not wait for its reader.
+// Writes to a pipe only what it takes without blocking, so that the recording's end does not wait for the reader.
 bool EchoOutput::print(int descriptor, const std::string& text) {
     struct stat status {};
     const bool isFile = ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);

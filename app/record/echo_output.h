@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Prints the server's lines of batches on descriptors that it is given, many lines a write, on a thread of its own. A
-// reader that is too slow, or gone, loses lines, which are counted; it never holds up the recording. Used by the
-// recorder's thread; the sum may be read by any.
+// Prints the server's lines of batches to given descriptors, many lines a write, on a thread of its own. A reader that
+// is slow or gone loses lines, which are counted; it never blocks the recording. Used by the recorder's thread; any
+// thread may call lost().
 #pragma once
 
 #include <atomic>
@@ -17,21 +17,22 @@
 
 namespace alloclens::record {
 
-/// The text of a batch as the server prints it; `complaints` takes what goes to standard error.
+/// Appends the text of a batch as the server prints it. `complaints` gets what goes to standard error.
 void appendBatchText(const Batch& batch, Voice voice, std::string& text, std::string& complaints);
 
 class EchoOutput {
 public:
-    /// The descriptors stay the caller's. SIGPIPE is to be ignored where they may be pipes.
+    /// Does not close the descriptors. Requires: SIGPIPE is ignored if they may be pipes.
     EchoOutput(int output, int errors, Voice voice, std::size_t queueBytes);
     ~EchoOutput();
     EchoOutput(const EchoOutput&) = delete;
     EchoOutput& operator=(const EchoOutput&) = delete;
 
+    /// Queues a batch for printing, or counts its lines as lost if the queue is full.
     void offer(std::shared_ptr<const Batch> batch);
-    /// Waits until all is printed, as long as the reader takes some.
+    /// Waits until everything is printed, or until the reader takes nothing more.
     void finish();
-    /// Lines, about, that were not printed.
+    /// About how many lines were not printed.
     [[nodiscard]] std::uint64_t lost() const { return m_lost; }
 
 private:
@@ -44,7 +45,7 @@ private:
     BoundedQueue<std::shared_ptr<const Batch>> m_queue;
     std::atomic<std::uint64_t> m_lost = 0;
     std::atomic<bool> m_isEnding = false;
-    bool m_isBroken = false;  ///< nobody reads any longer
+    bool m_isBroken = false;  ///< nobody reads any more
     std::thread m_thread;
 };
 

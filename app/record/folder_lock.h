@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Keeps other recorders from changing a folder's sockets for a moment: a lock of the folder itself, which leaves no
-// file behind. It cannot keep off programs that do not ask for it. Held by one thread for as long as the object lives.
+// Keeps other recorders from changing a folder's sockets for a moment. It locks the folder itself, so no lock file
+// remains. Programs that do not ask for the lock are not kept out. Held by one thread while the object lives.
 #pragma once
 
 #include <chrono>
@@ -11,8 +11,8 @@ namespace alloclens::record {
 
 class FolderLock {
 public:
-    /// Waits for others who hold the lock, but no longer than that. Where the folder cannot be locked, as in some
-    /// network file systems, or somebody does not give the lock back, the caller goes on without.
+    /// Waits for another holder, at most `patience`. If it takes longer, or the file system cannot lock folders, the
+    /// caller proceeds without the lock.
     FolderLock(const std::string& folder, std::chrono::milliseconds patience);
     ~FolderLock();
     FolderLock(const FolderLock&) = delete;

@@ -4,7 +4,7 @@
 namespace alloclens::record {
 namespace {
 
-/// As many as the server keeps of an address, and what is kept in all.
+/// As many as the server keeps for an address, and the limit for all addresses.
 constexpr std::size_t kMostEventsOfAddress = 50;
 constexpr std::size_t kMostEvents = std::size_t{1} << 23;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What the enhanced server remembers of every address it ever heard of, and prints of it. Kept only for its echo, by
-// the state of the server; bounded, so that a long run forgets the oldest.
+// What the enhanced server remembers and prints about each address. Kept for its echo only, by ServerState and on its
+// thread. Bounded: a long run forgets the oldest.
 #pragma once
 
 #include <cstddef>
@@ -21,7 +21,7 @@ struct PastEvent {
     std::uint32_t refCount = 0;
 };
 
-/// Of one address: all events counted, the latest kept, oldest first.
+/// The history of one address: counts all events and keeps the latest, oldest first.
 struct History {
     std::uint64_t allocations = 0;
     std::uint64_t frees = 0;
@@ -34,15 +34,16 @@ class Histories {
 public:
     using Table = std::unordered_map<AddressKey, History, AddressKeyHash>;
 
+    /// Adds an event to the history of an address.
     void remember(const AddressKey& key, const PastEvent& event);
-    /// Null where nothing is known of it.
+    /// Null if the address is unknown.
     [[nodiscard]] const History* find(const AddressKey& key) const;
-    /// In no order.
+    /// In any order.
     [[nodiscard]] const Table& all() const { return m_table; }
 
 private:
     Table m_table;
-    std::size_t m_events = 0;  ///< that are kept in all
+    std::size_t m_events = 0;  ///< events kept for all addresses
 };
 
 }  // namespace alloclens::record

@@ -7,7 +7,7 @@
 namespace alloclens::record {
 namespace {
 
-/// A batch is handed on when it has so many lines or so many bytes of other text.
+/// A batch is handed on once it has so many lines, or so many bytes of other text.
 constexpr std::uint32_t kBatchLines = std::uint32_t{1} << 16;
 constexpr std::size_t kBatchText = std::size_t{4} << 20;
 
@@ -52,7 +52,7 @@ Result<void> Outlet::finishTrace(std::uint64_t messages, const std::optional<Err
     std::optional<Error> error = m_trace->close();
     if (!error) error = failure;
     m_isOver = true;
-    // A batch that could not even be handed on was not counted.
+    // A batch that was not even handed on is not in the sums.
     const std::uint64_t kept = m_trace->writtenMessages() + m_dropped;
     m_unwritten = messages - std::min(messages, kept);
     const std::string early = error ? error->what : std::string();

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Where the batches go that the state of the server fills: to the trace and to the echo. What the disk does not take in
-// time is counted here, and becomes a gap of the trace. Belongs to the recorder's thread; neither disk nor echo ever
-// holds it up before the end.
+// Passes batches from the server's state to the trace and the echo. Counts what a slow disk does not take; it becomes a
+// gap of the trace. Used by the recorder's thread. Neither disk nor echo blocks that thread before the end.
 #pragma once
 
 #include <functional>
@@ -22,15 +21,15 @@ class Outlet {
 public:
     Outlet(ServerState& server, const ArrivalClock& clock, std::unique_ptr<TraceOutput> trace);
 
-    /// The trace takes its name.
+    /// Gives the trace its name. Errors: as PartFile::takeName.
     [[nodiscard]] Result<void> begin() { return m_trace->begin(); }
-    /// Prints what is handed on from now on, if that is asked for.
+    /// Starts the echo if `options` ask for one.
     void startEcho(const RecorderOptions& options);
-    /// Hands on what there is.
+    /// Hands on the current batch.
     void handOn();
-    /// The same if it has become much.
+    /// Hands on the current batch if it is large.
     void handOnIfFull();
-    /// The disk is waited for from now on.
+    /// From now on waits for the disk instead of dropping batches.
     void beginEnd() { m_isEnding = true; }
     void finishEcho();
     /// Completes the trace. Its last block says how many of all `messages` are missing. `note` makes its end note from
@@ -47,9 +46,9 @@ private:
     const ArrivalClock& m_clock;
     std::unique_ptr<TraceOutput> m_trace;
     std::unique_ptr<EchoOutput> m_echo;
-    native::Block::Gap m_gap;  ///< what the next batch has to tell of
+    native::Block::Gap m_gap;  ///< gap that the next batch reports
     std::uint64_t m_dropped = 0;
-    std::uint64_t m_unwritten = 0;  ///< as far as the trace was not offered them; all, once it is over
+    std::uint64_t m_unwritten = 0;  ///< not offered to the trace; at the end all that are not in it
     bool m_isEnding = false;
     bool m_isOver = false;
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A table of what processes hold, by device and address, whose entries of one owner are chained: to drop them costs
-// what they are, however much others hold. `Held` has a member `owner`. Used by one thread.
+// A table by device and address of what processes hold. The entries of an owner form a list, so sweeping an owner costs
+// its entries only, however many there are of others. Used by one thread. Requires: `Held` has a member `owner`.
 #pragma once
 
 #include <cstddef>
@@ -23,13 +23,13 @@ public:
 
     [[nodiscard]] std::size_t size() const { return m_entries.size(); }
     [[nodiscard]] bool isOwner(std::int32_t pid) const { return m_first.contains(pid); }
-    /// Null where nothing is held there.
+    /// Null if nothing is held there.
     [[nodiscard]] const Held* find(const AddressKey& key) const {
         const auto at = m_entries.find(key);
         return at == m_entries.end() ? nullptr : &at->second.held;
     }
 
-    /// What was held there before is dropped.
+    /// Replaces what was held there.
     void put(const AddressKey& key, const Held& held) {
         erase(key);
         Node& node = *m_entries.emplace(key, Entry{held}).first;
@@ -53,7 +53,7 @@ public:
         m_entries.erase(at);
     }
 
-    /// Drops all of an owner; `take` is called with the key and what was held of each. Gives the entries looked at.
+    /// Removes all entries of an owner and calls `take` with the key and value of each. Returns how many there were.
     template <typename Take>
     std::size_t sweep(std::int32_t owner, Take take) {
         const auto owned = m_first.find(owner);
@@ -70,7 +70,7 @@ public:
         return steps;
     }
 
-    /// Calls `take` with each key and what is held there, in no order.
+    /// Calls `take` with each key and value, in any order.
     template <typename Take>
     void visit(Take take) const {
         for (const auto& [key, entry] : m_entries) take(key, entry.held);

@@ -31,7 +31,7 @@ Error isThere(const std::string& path) {
     return {ErrorKind::Output, "exists", path, "Choose another name, or replace it with --force."};
 }
 
-/// Where the ending of a path begins; its end where it has none.
+/// "run.alens" -> 3: where the extension begins, or the end if there is none.
 std::size_t endingOf(const std::string& path) {
     const std::size_t name = path.rfind('/') + 1;  // npos + 1 is 0
     const std::size_t dot = path.rfind('.');
@@ -43,7 +43,7 @@ bool isFile(const std::string& path) {
     return fs::is_regular_file(path, ignored);
 }
 
-/// A file beside `path` that has the name of a part; empty: none.
+/// A file beside `path` with the name of a later part, or empty.
 std::string somePart(const std::string& path) {
     const std::string folder = path.substr(0, path.rfind('/') + 1);
     const std::size_t ending = endingOf(path);
@@ -60,7 +60,7 @@ std::string somePart(const std::string& path) {
     return {};
 }
 
-/// 0 or the errno. A file that came in the meantime is not replaced where the file system can see to that.
+/// Returns 0 or the errno. Never replaces a file that has just appeared, if the file system can prevent it.
 int giveName(const std::string& from, const std::string& to, bool replaces) {
     if (!replaces) {
         if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return 0;
@@ -70,8 +70,8 @@ int giveName(const std::string& from, const std::string& to, bool replaces) {
     return std::rename(from.c_str(), to.c_str()) == 0 ? 0 : errno;
 }
 
-/// Opens a device or pipe without waiting for anybody. One that another user put there is not written to: it would get
-/// the recording. The system's own belong to root.
+/// Opens a device or pipe without waiting for its other end. Refuses those of other users except root, since they would
+/// receive the recording.
 Result<FileHandle> openDevice(const std::string& path) {
     FileHandle file(::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
     if (!file.isOpen() && errno == ENXIO) {
@@ -80,12 +80,12 @@ Result<FileHandle> openDevice(const std::string& path) {
     if (!file.isOpen()) return failure(path, errno);
     struct stat status {};
     if (::fstat(file.descriptor(), &status) != 0) return failure(path, errno);
-    if (S_ISREG(status.st_mode)) return isThere(path);  // it has come just now
+    if (S_ISREG(status.st_mode)) return isThere(path);  // it has just appeared
     constexpr uid_t kRoot = 0;
     if (status.st_uid != ::geteuid() && status.st_uid != kRoot) {
         return Error{ErrorKind::Output, "is a pipe or device of another user", path, "Choose another name."};
     }
-    // From here on writing may wait: that is a thread's own business.
+    // From here on writes may block, since they have a thread of their own.
     const int flags = ::fcntl(file.descriptor(), F_GETFL);
     if (flags < 0 || ::fcntl(file.descriptor(), F_SETFL, flags & ~O_NONBLOCK) != 0) return failure(path, errno);
     return file;

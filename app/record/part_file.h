@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The file of one part of a recording. It is made under a name of its own and takes the one it is to have only when its
-// beginning is written, so that neither a failure nor a sudden death leaves an empty trace or costs the user the one
-// that was there. A device or pipe is written to as it is. Used by one thread.
+// The file of one part of a recording. It takes its final name only when its beginning is written. So neither a failure
+// nor a crash leaves an empty trace, or destroys the file that was there. Devices and pipes are written to directly.
+// Used by one thread.
 #pragma once
 
 #include <string>
@@ -14,22 +14,24 @@ namespace alloclens::record {
 
 class PartFile {
 public:
-    /// Makes it. A file that is there is an error unless it is to be replaced; nothing happens to it yet.
+    /// Creates the temporary file. Errors: `path` exists and `replaces` is false; it cannot be written there. An
+    /// existing file stays unchanged for now.
     [[nodiscard]] static Result<PartFile> create(const std::string& path, bool replaces);
     PartFile(PartFile&& other) noexcept;
     PartFile& operator=(PartFile&& other) = delete;
     PartFile(const PartFile&) = delete;
     PartFile& operator=(const PartFile&) = delete;
-    /// Removes the file unless it has taken its name.
+    /// Removes the file unless takeName() succeeded.
     ~PartFile();
 
-    /// The open file, once.
+    /// The open file. Call it once.
     [[nodiscard]] FileHandle takeHandle() { return std::move(m_file); }
+    /// Gives the file its final name. Errors: as create().
     [[nodiscard]] Result<void> takeName();
 
-    /// "run.alens", "run.2.alens", ...
+    /// "run.alens", 1 -> "run.alens"; 2 -> "run.2.alens".
     [[nodiscard]] static std::string pathOf(const std::string& path, unsigned part);
-    /// Whether a recording may be made there: neither the file nor, where it is to have parts, another part is there.
+    /// Errors: the file is there already, or with `hasParts` a later part.
     [[nodiscard]] static Result<void> check(const std::string& path, bool hasParts);
 
 private:
@@ -37,7 +39,7 @@ private:
 
     FileHandle m_file;
     std::string m_path;
-    std::string m_temporary;  ///< empty: there is nothing to remove
+    std::string m_temporary;  ///< empty: nothing to remove
     bool m_replaces;
 };
 

@@ -50,7 +50,7 @@ std::int64_t ArrivalClock::at(std::int64_t timeOfDay, std::int64_t steady) {
     return m_last = std::max(m_last, steady + m_offset);
 }
 
-// Clocks that are only kept right move by much less in the time between two calls.
+// The jump of the system clock. Small corrections move a clock much less between two calls, so they count as 0.
 std::int64_t ArrivalClock::stepAt(std::int64_t timeOfDay, std::int64_t steady) {
     if (m_offset == kNoTime) return 0;
     const std::int64_t ahead = timeOfDay - (steady + m_offset);

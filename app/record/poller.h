@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Waits for any of many descriptors (epoll), and the clock that stamps what they bring. Both belong to the recorder's
+// Waits for many descriptors (epoll), and the clock that stamps what they bring. Both are used by the recorder's
 // thread.
 #pragma once
 
@@ -19,34 +19,35 @@ public:
     Poller(const Poller&) = delete;
     Poller& operator=(const Poller&) = delete;
 
-    /// False, with errno, where it cannot be waited for; `events` are those of epoll.
+    /// Returns false and sets errno on failure. `events` are epoll's.
     [[nodiscard]] bool add(int descriptor, std::uint32_t events);
     void change(int descriptor, std::uint32_t events);
-    /// Those that are ready, in the room that is given.
+    /// Returns the ready ones, stored in `room`. Waits at most `timeoutMs`, for ever if negative.
     [[nodiscard]] std::span<const epoll_event> wait(std::span<epoll_event> room, int timeoutMs);
 
 private:
     int m_descriptor;
 };
 
-/// Nanoseconds since 1970 that never go back. It takes the time of day once and goes on by a clock that nobody sets, so
-/// that a system clock which is set forward or back moves no event.
+/// Nanoseconds since 1970 that never decrease. Reads the time of day once and then counts with a clock that nobody
+/// sets, so setting the system clock moves no event.
 class ArrivalClock {
 public:
+    /// The current time: the last result if the clock has not advanced since.
     [[nodiscard]] std::int64_t now();
-    /// What now() gave last; kNoTime before the first time.
+    /// The last result of now(); kNoTime before the first call.
     [[nodiscard]] std::int64_t last() const { return m_last; }
 
-    /// How far the system's clock was set forward since the last call; back below 0, 0 where it was not.
+    /// How far the system clock was set since the last call: forward above 0, back below 0, else 0. In nanoseconds.
     [[nodiscard]] std::int64_t takeStep();
-    /// The same with what the clocks say: the time of day, and one that is never set.
+    /// The same with given clocks: the time of day, and a clock that is never set.
     [[nodiscard]] std::int64_t at(std::int64_t timeOfDay, std::int64_t steady);
     [[nodiscard]] std::int64_t stepAt(std::int64_t timeOfDay, std::int64_t steady);
 
 private:
     std::int64_t m_last = kNoTime;
-    std::int64_t m_offset = kNoTime;  ///< of the steady clock to what is given
-    std::int64_t m_stepped = 0;       ///< by how much the time of day was ahead of that
+    std::int64_t m_offset = kNoTime;  ///< what to add to the steady clock
+    std::int64_t m_stepped = 0;       ///< how far the time of day was ahead of it
 };
 
 }  // namespace alloclens::record

@@ -19,11 +19,12 @@ namespace {
 
 struct Status {
     bool isGone = false;
-    std::uint64_t started = 0;  ///< in ticks since the system's start, which with the number names a process for ever
+    std::uint64_t started = 0;  ///< in ticks since boot; with the pid it identifies a process for ever
 };
 
-// A zombie still takes signals, so its state is asked for as well: the letter behind the name, which may itself have
-// parentheses and spaces in it. Field 22, the start, is the twentieth from there.
+// A zombie still accepts signals, so this reads its state too. In /proc/PID/stat "77 (a b) c) S 1 ..." the state
+// follows the last parenthesis, since names may contain some. The start time, field 22, is the twentieth from the
+// state.
 Status statusOf(std::int32_t pid) {
     if (::kill(pid, 0) != 0 && errno == ESRCH) return {true, 0};
     std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
@@ -57,7 +58,7 @@ ProcessWatch::Process ProcessWatch::open(std::int32_t pid) const {
     if (pid <= 0) return {};
     const auto descriptor = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
     if (descriptor < 0) {
-        // For want of descriptors, or in a kernel or container that has none of processes, it can be asked after.
+        // Out of descriptors, or without pidfd in this kernel or container: retry() asks for the process instead.
         if (errno == ESRCH || errno == EINVAL) return {};
         const Status status = statusOf(pid);
         return {-1, status.isGone ? State::Absent : State::Waiting, status.started};

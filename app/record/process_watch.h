@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Watches processes for their death by descriptors of them (pidfd), which tell of it at once, also of a zombie's. A
-// process that cannot be found by its number is dead already or lives in another namespace of numbers; then the end of
-// its connections has to decide. Belongs to the recorder's thread, which waits on descriptor().
+// Watches processes for their death with pidfds, which report it at once, even for zombies. A process whose number is
+// unknown here is dead, or lives in another pid namespace; then the end of its connections decides. Used by the
+// recorder's thread, which polls descriptor().
 #pragma once
 
 #include <cstdint>
@@ -15,9 +15,9 @@ namespace alloclens::record {
 class ProcessWatch {
 public:
     enum class State : std::uint8_t {
-        Watched,  ///< its death will be told
-        Absent,   ///< there is no process of this number here
-        Waiting,  ///< there was no descriptor to be had; retry() tries again and asks whether it lives
+        Watched,  ///< its death will be reported
+        Absent,   ///< no process has this number here
+        Waiting,  ///< no descriptor was available; retry() tries again, and checks whether it lives
     };
 
     ProcessWatch();
@@ -25,26 +25,27 @@ public:
     ProcessWatch(const ProcessWatch&) = delete;
     ProcessWatch& operator=(const ProcessWatch&) = delete;
 
-    /// Starts to watch a process, or tells how it stands with one that is known. Numbers below 1 are Absent.
+    /// Starts to watch a process, or returns the state of a known one. Numbers below 1 are Absent.
     State add(std::int32_t pid);
+    /// Stops watching a process and forgets it.
     void remove(std::int32_t pid);
-    /// Whether a process that is known has died, whoever has its number by now.
+    /// Whether a known process has died, even if another one has its number now.
     [[nodiscard]] bool hasDied(std::int32_t pid) const;
     [[nodiscard]] std::size_t size() const { return m_processes.size(); }
 
-    /// Readable when a process has died.
+    /// Readable once a process has died.
     [[nodiscard]] int descriptor() const { return m_epoll; }
-    /// Those that have died since the last call; they are watched no longer.
+    /// Returns those that died since the last call, and stops watching them.
     [[nodiscard]] std::vector<std::int32_t> takeDead();
-    /// Tries again to watch those that there was no descriptor for; gives those that have died meanwhile.
-    /// Looks at `most` of them, in turn.
+    /// Tries again to watch processes in state Waiting, at most `most` a call, in turn. Returns those that died
+    /// meanwhile.
     [[nodiscard]] std::vector<std::int32_t> retry(std::size_t most);
 
 private:
     struct Process {
         int descriptor = -1;
         State state = State::Absent;
-        std::uint64_t started = 0;  ///< while it is Waiting; 0 where that is not known
+        std::uint64_t started = 0;  ///< for Waiting; 0 if unknown
     };
 
     [[nodiscard]] Process open(std::int32_t pid) const;

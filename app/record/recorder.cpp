@@ -67,7 +67,7 @@ Result<std::unique_ptr<Recorder>> Recorder::open(RecorderOptions options) {
 
 Result<std::unique_ptr<Recorder>> Recorder::openOrThrow(RecorderOptions options) {
     if (auto room = Clients::checkRoom(); !room) return room.error();
-    // Nothing is changed as long as something may be wrong: neither the file nor the place of a server that runs.
+    // Checks everything before it changes the file or the place of a running server.
     if (auto free = SocketPlace::check(options.socket); !free) return free.error();
     const std::string run = newRun();
     TraceOutputOptions outputOptions;

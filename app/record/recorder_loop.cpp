@@ -22,13 +22,13 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-/// A batch is handed on when it is so old.
+/// A batch of this age is handed on.
 constexpr milliseconds kBatchAge{100};
 constexpr milliseconds kIdle{500};
 constexpr seconds kTick{1};
 constexpr seconds kStatistics{10};  // as the server prints them
 
-/// The end of a recording takes less than that.
+/// Reserves more memory than the end of a recording needs.
 std::unique_ptr<char[]> reserveMemory() {
     constexpr std::size_t kMostReserved = std::size_t{32} << 20;
     constexpr std::size_t kLeastReserved = std::size_t{4} << 20;
@@ -118,7 +118,7 @@ void Recorder::Loop::record() {
     while (!m_isStopping && !m_outlet.hasFailed() && !m_failure) step();
 }
 
-// Memory or a thread that cannot be had ends a recording as a full disk does. What was set aside is enough for the end.
+// Without memory or threads a recording ends as it does on a full disk. The reserved memory is enough for that.
 template <typename Work>
 void Recorder::Loop::attempt(const Work& work) {
     try {
@@ -181,7 +181,7 @@ void Recorder::Loop::publish() {
     m_published = std::move(figures);
 }
 
-// Somebody may remove the socket's file, as the tracking server does before it listens there itself.
+// Somebody may remove the socket's file; the tracking server does before it listens there.
 void Recorder::Loop::lookAfterPlace() {
     const SocketPlace::Standing standing = m_place->look();
     if (standing == SocketPlace::Standing::Ours) {
@@ -226,7 +226,7 @@ void Recorder::Loop::tellTurnedAway() {
     if (!turnedAway.empty()) notify(std::move(turnedAway));
 }
 
-// The trace tells of it as well: it is not all that programs did.
+// Notices go to the trace too, since it then lacks some of what programs did.
 void Recorder::Loop::notify(std::string sentence) {
     constexpr std::size_t kMostNotices = 1000;
     m_server.diagnose(DiagnosticCode::RecordingGap, sentence);

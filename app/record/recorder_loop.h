@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The inside of Recorder: one loop that waits for clients and the deaths of processes, hands on batches before they are
-// old, and publishes how far it is. Belongs to the recorder's thread but for stop(), leavePlace() and figures().
+// The inside of Recorder: a loop that waits for clients and deaths of processes, hands on batches before they get old,
+// and publishes figures. Used by the recorder's thread, except stop(), leavePlace() and figures(), which any thread may
+// call.
 #pragma once
 
 #include <atomic>
@@ -60,17 +61,17 @@ private:
     Outlet m_outlet;
     Clients m_clients;
     int m_wake;
-    std::unique_ptr<char[]> m_reserve;  ///< given back when there is no other memory
+    std::unique_ptr<char[]> m_reserve;  ///< freed when there is no other memory
     bool m_lacksMemory = false;
-    std::optional<Error> m_failure;  ///< of something else than the trace
-    std::string m_placeTrouble;      ///< that was told last
+    std::optional<Error> m_failure;  ///< a failure outside of the trace
+    std::string m_placeTrouble;      ///< the last one that was reported
     std::vector<std::string> m_notices;
 
     Clock::time_point m_handOnAt;
     Clock::time_point m_tickAt;
     Clock::time_point m_statisticsAt;
 
-    mutable std::mutex m_mutex;  ///< of m_published
+    mutable std::mutex m_mutex;  ///< guards m_published
     Figures m_published;
     std::atomic<bool> m_isStopping = false;
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The blocks of lines that the server prints every ten seconds, at its end, and when it is asked for them.
+// The blocks of lines that the server prints every ten seconds, at its end, and on request.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -19,10 +19,10 @@ double inMb(std::uint64_t bytes) { return static_cast<double>(bytes) / (1024.0 *
 
 std::string heading(std::string_view title) { return fmt::format("\n{}║{}║\n{}", kUpperEdge, title, kLowerEdge); }
 
-// The server numbers memories in this order.
+// The server's numbering of memories.
 constexpr std::array kOrder = {Memory::Dram, Memory::L1, Memory::SystemMemory, Memory::L1Small, Memory::Trace};
 
-/// The buffers of one memory of one device: all counted, the first of them kept to be shown.
+/// The buffers of one memory on one device: counts all, keeps the first to print.
 struct Group {
     static constexpr std::size_t kShown = 10;
     std::uint64_t count = 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What a recording says that ends, or does not begin, because the system has no memory or no thread left for it. Free
-// functions, for any thread.
+// The errors of a recording that ends, or does not begin, because the system lacks memory or threads. Any thread may
+// call.
 #pragma once
 
 #include <new>
@@ -19,8 +19,8 @@ namespace alloclens::record {
     return {ErrorKind::Output, "the system gives no thread to go on with", {}, "Allow more threads, or more memory."};
 }
 
-/// Runs `work`, which gives a Result. What the system refuses it becomes an error. That is made beforehand, since there
-/// may be no memory for it afterwards.
+/// Runs `work` and returns its Result. Turns bad_alloc and system_error into errors, which are made beforehand, since
+/// memory may be gone afterwards.
 template <typename Work>
 [[nodiscard]] auto withoutThrowing(const Work& work) -> decltype(work()) {
     Error memory = noMemory();

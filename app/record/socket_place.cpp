@@ -62,7 +62,7 @@ Result<std::optional<gid_t>> groupOf(const std::string& name) {
 
 enum class Occupant { Nobody, Stale, Live, Closed, Other };
 
-/// What a socket at the path would be, by the outcome of a connection to it.
+/// Connects to a socket at the path to find out who listens there.
 Result<Occupant> occupantOf(const std::string& path, const sockaddr_un& address) {
     struct stat status {};
     if (::lstat(path.c_str(), &status) != 0) {
@@ -77,7 +77,7 @@ Result<Occupant> occupantOf(const std::string& path, const sockaddr_un& address)
     }
     if (errno == ECONNREFUSED) return Occupant::Stale;
     if (errno == EACCES || errno == EPERM) return Occupant::Closed;
-    // Whatever else stops a connection, such as a full queue, does not show that nobody listens.
+    // Other failures, such as a full queue, do not prove that nobody listens.
     return errno == ENOENT ? Occupant::Nobody : Occupant::Live;
 }
 
@@ -103,7 +103,7 @@ std::string folderOf(const std::string& path) {
     return slash == std::string::npos ? "." : path.substr(0, slash + 1);
 }
 
-/// The folder must be there and take a new file, which is better said before anything is recorded.
+/// Checks that the folder exists and takes a new file, so that the error comes before the recording.
 Result<void> checkFolder(const std::string& path) {
     const std::string folder = folderOf(path);
     struct stat status {};
@@ -133,8 +133,8 @@ Result<Occupant> checkPlace(const SocketOptions& options, const sockaddr_un& add
     return occupant;
 }
 
-/// Gives the socket's file its mode, whatever the umask, and its group. The file is held by a descriptor meanwhile, so
-/// that nobody can put a link in its place.
+/// Sets mode and group of the socket's file, whatever the umask. Holds the file by a descriptor meanwhile, so that
+/// nobody can swap in a link.
 int giveRights(const std::string& path, mode_t mode, std::optional<gid_t> group) {
     const FileHandle file(::open(path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
     if (!file.isOpen()) return errno;
@@ -150,7 +150,7 @@ int giveRights(const std::string& path, mode_t mode, std::optional<gid_t> group)
 Result<void> bindTo(int descriptor, const SocketOptions& options, const sockaddr_un& address,
                     std::optional<gid_t> group) {
     const std::string& path = options.path;
-    // The file gets the socket's own mode, so there is no moment at which others may connect.
+    // The file inherits the socket's mode, so others can never connect in between.
     if (::fchmod(descriptor, kOwnerOnly) != 0
         || ::bind(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
         return failure(path, fmt::format("no socket can be put there: {}", reason()));
@@ -189,7 +189,7 @@ Result<SocketPlace::Listening> SocketPlace::listenAt(const SocketOptions& option
     if (!address) return address.error();
     const auto group = groupOf(options.group);
     if (!group) return group.error();
-    // Between the look at what is there and its removal another recorder could put its own socket there.
+    // Otherwise another recorder could put its socket there between the check and the removal.
     const FolderLock lock(folderOf(options.path), std::chrono::seconds(5));
     const auto occupant = checkPlace(options, *address);
     if (!occupant) return occupant.error();
@@ -222,7 +222,7 @@ SocketPlace::Standing SocketPlace::look() {
     }
     if (!file.isThere()) return Standing::Gone;
     if (file.hasPlaceOf(m_others) && file.changed == m_others.changed)
-        return Standing::Served;  // once is enough: it takes a look for a client
+        return Standing::Served;  // the check looks like a client to that server, so once is enough
     const auto address = addressOf(path());
     const auto occupant = address ? occupantOf(path(), *address) : Result<Occupant>(address.error());
     if (!occupant || *occupant != Occupant::Live) return Standing::Taken;

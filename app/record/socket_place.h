@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The place in the file system where clients find the recorder: a listening socket of its own or in the place of the
-// tracking server's. It takes no place that somebody serves unless it is told to, removes what a dead server left
-// behind, and never anything that is not a socket. Owned by the recorder's thread; the socket's file goes with it.
+// The listening socket, at a path of its own or in the tracking server's place. It takes over a served path only on
+// request. It removes the socket of a dead server, and never a file that is not a socket. Owned by the recorder's
+// thread; the destructor removes the socket's file.
 #pragma once
 
 #include <cstdint>
@@ -15,40 +15,41 @@
 
 namespace alloclens::record {
 
-/// Where the tracking server listens, and so where its clients connect.
+/// Where the tracking server listens and its clients connect.
 inline constexpr const char* kServerSocket = "/tmp/tt_allocation_server.sock";
 
 struct SocketOptions {
     std::string path = kServerSocket;
-    bool replacesServer = false;  ///< take the place of a server that lives
+    bool replacesServer = false;  ///< take the place of a running server
     std::string group;            ///< may connect besides the user; empty: nobody else
 };
 
 class SocketPlace {
 public:
-    /// Checks whether the place can be had, without changing anything.
+    /// Checks whether the path is available, without changing anything. Errors (Output): a server runs there; another
+    /// file is there; the path is too long; the folder is missing or takes no new file; the group is unknown.
     [[nodiscard]] static Result<void> check(const SocketOptions& options);
-    /// Listens there. The socket does not block. Recorders that start at the same time wait for each other, so that
-    /// none of them removes the socket of another.
+    /// Listens at the path with a non-blocking socket. Recorders that start together wait for each other, so none
+    /// removes another's socket. Errors: as check().
     [[nodiscard]] static Result<std::unique_ptr<SocketPlace>> open(const SocketOptions& options);
 
     SocketPlace(const SocketPlace&) = delete;
     SocketPlace& operator=(const SocketPlace&) = delete;
-    /// Leaves the place.
+    /// Removes the socket's file, as leave() does.
     ~SocketPlace();
 
-    /// Whether clients find the recorder at the path.
+    /// Who listens at the path now.
     enum class Standing : std::uint8_t {
         Ours,
         Gone,    ///< the socket's file was removed
         Served,  ///< another server listens there
-        Taken,   ///< something else is there
+        Taken,   ///< some other file is there
     };
+    /// Looks at the path, and at a server there if it is another's.
     [[nodiscard]] Standing look();
-    /// Listens at the path once more, unless somebody else does. Gives the socket that listened before, where
-    /// clients may still wait.
+    /// Listens at the path again, unless somebody else does. Returns the old socket, where clients may still wait.
     [[nodiscard]] Result<FileHandle> reopen();
-    /// Removes the socket's file, unless somebody else has taken the place since. May be called by any thread.
+    /// Removes the socket's file unless somebody else has taken the place since. Any thread may call.
     void leave();
 
     [[nodiscard]] int descriptor() const { return m_socket.descriptor(); }
@@ -57,8 +58,8 @@ public:
 private:
     struct File {
         std::uint64_t device = 0;
-        std::uint64_t inode = 0;   ///< 0: there is none
-        std::int64_t changed = 0;  ///< when, in ns: inodes are used again, but not while a socket has them
+        std::uint64_t inode = 0;   ///< 0: no file
+        std::int64_t changed = 0;  ///< time in ns. Inodes are reused, but not while a socket has them
         [[nodiscard]] bool isThere() const { return inode != 0; }
         [[nodiscard]] bool hasPlaceOf(const File& other) const {
             return device == other.device && inode == other.inode;
@@ -76,9 +77,9 @@ private:
 
     SocketOptions m_options;
     FileHandle m_socket;
-    mutable std::mutex m_mutex;  ///< of m_file where it changes
+    mutable std::mutex m_mutex;  ///< guards changes of m_file
     File m_file;
-    File m_others;  ///< of a server that took the place
+    File m_others;  ///< that of a server that took the place
 };
 
 }  // namespace alloclens::record

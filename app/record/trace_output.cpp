@@ -10,7 +10,7 @@
 namespace alloclens::record {
 namespace {
 
-/// A trace numbers no more than 2^32 - 2 lines; a recording goes on in the next file before that.
+/// A trace numbers at most 2^32 - 2 lines, so a recording starts the next file before that.
 constexpr std::uint64_t kMostLines = 4'000'000'000;
 
 }  // namespace
@@ -67,7 +67,7 @@ void TraceOutput::run() {
             }
             m_hasFailed = true;
         }
-        m_lostMessages += (*batch)->messages;  // of what was taken before, too
+        m_lostMessages += (*batch)->messages;  // includes batches taken before
     }
 }
 
@@ -83,8 +83,8 @@ Result<void> TraceOutput::write(const Batch& batch) {
     return {};
 }
 
-// The next part is begun before this one is completed, so that this one can still say why there is none. It gets its
-// name afterwards: who follows the recording relies on that.
+// Begins the next part before it completes this one, which can then still say why there is no next one. The next part
+// gets its name after that, as programs that follow the recording require.
 Result<void> TraceOutput::startPart() {
     const unsigned part = m_part + 1;
     const std::string path = PartFile::pathOf(m_options.path, part);
@@ -122,11 +122,11 @@ Result<void> TraceOutput::writeEnd(const native::Block& last, const std::string&
     m_writer->useKeptRoom();
     Result<void> done;
     if (!last.gaps.empty() || last.diagnostics.total() > 0) done = m_writer->write(last);
-    // Without room for all of it the rest is tried all the same, and at last the index.
+    // Goes on without room for everything: the index still may fit.
     if (auto noted = m_writer->note(note); !noted && done) done = noted;
     if (auto finished = m_writer->finish(); !finished && done) done = finished;
     m_bytes = m_finishedBytes + m_writer->bytes();
-    m_writer.reset();  // whoever reads a pipe waits for its end
+    m_writer.reset();  // the reader of a pipe waits for its end
     return done;
 }
 

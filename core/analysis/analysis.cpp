@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <cassert>
 #include <new>
 
 #include "core/analysis/memory_need.h"
@@ -17,7 +18,7 @@ std::string Analysis::lifetimeText(AddressId id, std::uint32_t generation) const
 
 namespace {
 
-/// What is free is asked for only where much is needed: it takes longer than a small analysis.
+/// Asks for the free memory only if much is needed, since asking takes longer than a small analysis.
 Result<void> checkNeed(const Trace& trace, std::uint64_t needed) {
     constexpr std::uint64_t kMuch = std::uint64_t{64} << 20;
     return needed < kMuch ? Result<void>() : fitsInMemory(trace, needed, availableMemory());
@@ -41,6 +42,7 @@ Result<std::shared_ptr<const Analysis>> makeAnalysis(std::shared_ptr<const Trace
 }  // namespace
 
 Result<std::shared_ptr<const Analysis>> analyse(std::shared_ptr<const Trace> trace, const TaskContext& task) {
+    assert(trace != nullptr);
     const auto source = trace->source;
     try {
         return makeAnalysis(std::move(trace), task);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Everything known about one file: its trace, the replay of it, and the findings. Made once, immutable, shared by
-// every view; nothing else is shared between threads. Findings never depend on a filter or a zoom.
+// Everything that is known about one file: its trace, the replay of it, and the findings. Made once by analyse() and
+// immutable, so all views and threads share it. Findings never depend on a filter or a zoom.
 #pragma once
 
 #include <memory>
@@ -18,12 +18,14 @@ struct Analysis {
     Findings findings;
 
     [[nodiscard]] const AddressKey& key(AddressId id) const { return trace->key(id); }
-    /// The address in the form that the log uses.
+    /// The address in the form that the log uses: "0x296db600" or "695055872".
     [[nodiscard]] std::string addressText(AddressId id) const { return trace->addressText(id); }
     /// A lifetime's name: "0x296db600·g17".
     [[nodiscard]] std::string lifetimeText(AddressId id, std::uint32_t generation) const;
 };
 
+/// Replays a trace and finds what is wrong in it, on all cores. Requires: `trace` is not null. Errors: it needs more
+/// memory than is free; cancelled.
 [[nodiscard]] Result<std::shared_ptr<const Analysis>> analyse(std::shared_ptr<const Trace> trace,
                                                               const TaskContext& task);
 

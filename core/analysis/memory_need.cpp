@@ -8,7 +8,7 @@
 namespace alloclens {
 
 std::uint64_t replayNeeds(const Trace& trace) {
-    constexpr std::uint64_t kBytesAnEvent = 22;  // half of a lifetime among them
+    constexpr std::uint64_t kBytesAnEvent = 22;  // includes half of a lifetime
     constexpr std::uint64_t kBytesAKey = 120;
     return trace.events.count() * kBytesAnEvent + trace.addresses.size() * kBytesAKey;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// About how much memory the steps of an analysis will take beside what is there, so that one which cannot be held is
-// refused with a sentence. What a trace will come to is known before its replay, what its findings will before they are
-// looked for. Constants are measured at the peak of each step.
+// Estimates how much more memory the steps of an analysis will take, so that a trace which does not fit is refused with
+// a message. The trace determines the need of the replay, the replay that of the findings. The constants were measured
+// at the peak of each step. Pure; costs nothing.
 #pragma once
 
 #include <cstdint>
@@ -13,12 +13,12 @@
 
 namespace alloclens {
 
-/// Bytes that the replay will take.
+/// Bytes that the replay of `trace` will take, about.
 [[nodiscard]] std::uint64_t replayNeeds(const Trace& trace);
-/// Bytes that its findings and the verdicts on them will take.
+/// Bytes that the findings and their verdicts will take, about.
 [[nodiscard]] std::uint64_t findingsNeed(const Replay& replay);
 
-/// An error that names both where more is needed than there is. `available` is none where the system does not tell.
+/// Returns an error with both numbers if `needed` bytes exceed `available`. Everything fits if `available` is none.
 [[nodiscard]] Result<void> fitsInMemory(const Trace& trace, std::uint64_t needed,
                                         std::optional<std::uint64_t> available);
 

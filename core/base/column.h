@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A growing array of plain values for the columns of large tables. Unlike std::vector it grows and shrinks by realloc,
-// which moves a large block's pages instead of copying its bytes: no moment at which old and new exist side by side.
-// New elements of resize() are not initialised unless a value is given. Throws std::bad_alloc.
+// A growing array of plain values for the columns of large tables. It resizes with realloc, which moves the pages of a
+// large block instead of copying its bytes. So old and new data never take memory side by side, as they do in
+// std::vector. resize(count) does not initialise new elements. Throws std::bad_alloc. Not synchronised.
 #pragma once
 
 #include <algorithm>
@@ -51,12 +51,13 @@ public:
         if (m_size == m_capacity) grow(m_size + 1);
         m_data[m_size++] = value;
     }
-    /// Adds `count` elements, not initialised, and gives the first of them.
+    /// Appends `count` elements, not initialised, and returns the first of them.
     [[nodiscard]] T* extend(std::size_t count) {
         if (m_capacity - m_size < count) grow(m_size + count);
         m_size += count;
         return m_data + m_size - count;
     }
+    /// Does not initialise new elements.
     void resize(std::size_t count) {
         if (count > m_capacity) reallocate(count);
         m_size = count;
@@ -70,7 +71,7 @@ public:
         if (count > m_capacity) reallocate(count);
     }
     void clear() { m_size = 0; }
-    /// Gives back what is reserved beyond the elements.
+    /// Frees the memory that is reserved after the last element.
     void shrink() {
         if (m_size < m_capacity) reallocate(m_size);
     }
@@ -100,7 +101,7 @@ private:
     std::size_t m_capacity = 0;
 };
 
-/// The first row from `from` on that holds `value`; the number of rows if there is none.
+/// The first row from `from` on with this value, or the number of rows if there is none. Looks at many rows a step.
 template <typename T>
 [[nodiscard]] std::size_t nextRowOf(const Column<T>& column, T value, std::size_t from) {
     static_assert(sizeof(T) == 1, "memchr looks for bytes");

@@ -13,7 +13,7 @@ DescriptorStream::DescriptorStream(int descriptor) : std::ostream(nullptr), m_bu
 int DescriptorStream::finish() {
     flush();
     if (m_buffer.error() != 0) return m_buffer.error();
-    return good() ? 0 : ENOMEM;  // what else fails is the making of text
+    return good() ? 0 : ENOMEM;  // only formatting without memory sets the state otherwise
 }
 
 DescriptorStream::Buffer::Buffer(int descriptor) : m_descriptor(descriptor), m_bytes(std::size_t{64} * 1024) {
@@ -49,7 +49,7 @@ bool DescriptorStream::Buffer::put(const char* bytes, std::size_t count) {
             bytes += done;
             count -= static_cast<std::size_t>(done);
         } else if (done < 0 && errno == EAGAIN) {
-            pollfd place{m_descriptor, POLLOUT, 0};  // another program made it non-blocking
+            pollfd place{m_descriptor, POLLOUT, 0};  // wait, since another program made it non-blocking
             ::poll(&place, 1, -1);
         } else if (done == 0 || errno != EINTR) {
             m_error = done == 0 ? EIO : errno;

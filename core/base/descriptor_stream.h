@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A stream that writes to an open descriptor, which stays its owner's. It remembers why writing failed, which the
-// standard's streams do not. For one thread.
+// A stream that writes to an open descriptor and does not close it. Unlike the standard's streams it keeps the errno of
+// the first failure. Writes block until the reader takes the bytes. Used by one thread.
 #pragma once
 
 #include <ostream>
@@ -14,7 +14,7 @@ class DescriptorStream final : public std::ostream {
 public:
     explicit DescriptorStream(int descriptor);
 
-    /// Writes what is left. The errno of the first failure, 0 where all was written.
+    /// Writes what is buffered. Returns the errno of the first failure, or 0.
     [[nodiscard]] int finish();
 
 private:

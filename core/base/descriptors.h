@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// How many files the process may have open. Free function, to be called before there are threads.
+// The limit on open files of this process. For use before other threads start.
 #pragma once
 
 namespace alloclens {
 
-/// Raises the limit to what the system allows: a recording takes a descriptor for each client, an open trace for each
-/// of its parts.
+/// Raises the soft limit to the hard limit: a recording opens a descriptor for each client, an open trace one for each
+/// of its parts. Does nothing if the system refuses.
 void raiseDescriptorLimit();
 
 }  // namespace alloclens

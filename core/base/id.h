@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Typed 32-bit handles. A row number of one table cannot be taken for a row number of another, and "none" has a
-// name instead of being -1. A handle is as cheap as the integer it holds.
+// Typed 32-bit row numbers. The compiler rejects a row of one table where a row of another is expected. A default Id
+// means "none". An Id costs as much as the integer that it holds.
 #pragma once
 
 #include <compare>

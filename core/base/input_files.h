@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The files that a program reads, which no result may replace. A file is known by its device and number, so that links
-// to it and other ways to write its path make no difference. A value; made before anything is read.
+// The files that the program reads, so that no result overwrites one of them. Files are compared by device and inode
+// number: links and other spellings of a path do not matter. Filled before anything is read; any number of threads may
+// ask afterwards.
 #pragma once
 
 #include <optional>
@@ -16,11 +17,11 @@ namespace alloclens {
 
 class InputFiles {
 public:
-    /// `role` says what it is read for: "the log to be read". "-" is standard input. What does not exist, and what
-    /// writing does not harm, such as a terminal or a socket, is left out.
+    /// Adds the file at `path`; "-" is standard input. `role` names it in error messages: "the log to be read". Leaves
+    /// out what does not exist, and what writing does not harm: terminals, pipes, sockets.
     void add(const std::string& path, std::string_view role);
 
-    /// The role of a file that is one of these.
+    /// The role of the file if it is one of these, else none.
     [[nodiscard]] std::optional<std::string> roleOf(const struct stat& status) const;
 
 private:

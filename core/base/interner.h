@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Gives each distinct value a number, in order of first appearance: an open-addressing table with linear probing over a
-// power of two, at most half full. Values that come in large numbers are looked up in batches whose places are
-// fetched ahead, since a large table costs a cache miss for each. Not thread-safe.
+// Gives each distinct value a number, in order of first appearance: an open-addressing hash table with linear probing,
+// at most half full. Large tables cost a cache miss for each value, so internAll prefetches the slots of a batch. Up to
+// 2^32 - 1 values. Not thread-safe.
 #pragma once
 
 #include <algorithm>
@@ -13,26 +13,27 @@
 
 namespace alloclens {
 
-/// Spreads all bits of a number over the high ones, which are those that count: addresses and sizes are multiples of a
-/// page, their low bits say nothing.
+/// Spreads all bits of a number over the high bits, which pick the slot. Addresses and sizes are multiples of a page,
+/// so their own low bits carry nothing.
 [[nodiscard]] constexpr std::uint64_t mixBits(std::uint64_t value) {
     value *= 0x9e3779b97f4a7c15ULL;
     value ^= value >> 32;
     return value * 0xbf58476d1ce4e5b9ULL;
 }
 
-/// `Hash()(value)` gives 64 bits, of which the high ones are used.
+/// Requires: `Hash()(value)` returns 64 bits whose high bits are well spread, as mixBits returns them.
 template <typename Value, typename Hash>
 class Interner {
 public:
     static constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
 
+    /// Returns the number of a value, and gives it the next number if it is new.
     [[nodiscard]] std::uint32_t intern(const Value& value) {
         makeRoom(1);
         return find(value, Hash()(value));
     }
 
-    /// Calls `found(i, number)` for each of `values`.
+    /// Interns each of `values` and calls `found(i, number)` in their order.
     template <typename Found>
     void internAll(std::span<const Value> values, Found found) {
         constexpr std::size_t kBatch = 32;
@@ -52,7 +53,7 @@ public:
         }
     }
 
-    /// The number of a value that has one, or kNone.
+    /// The number of a value, or kNone if it has none.
     [[nodiscard]] std::uint32_t numberOf(const Value& value) const {
         if (m_slots.empty()) return kNone;
         const std::size_t mask = m_slots.size() - 1;
@@ -64,11 +65,12 @@ public:
     }
 
     [[nodiscard]] const std::vector<Value>& values() const { return m_values; }
-    /// Forgets all values and keeps the room for them.
+    /// Removes all values and keeps their memory.
     void clear() {
         m_values.clear();
         m_slots.assign(m_slots.size(), kFree);
     }
+    /// Moves the values out, by number, and leaves the table empty.
     [[nodiscard]] std::vector<Value> release() {
         m_slots = {};
         m_bits = 0;

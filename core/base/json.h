@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The one way to parse JSON that comes from outside. The library parses and frees any depth, but it writes values by
-// recursion, and so may whoever walks them: a few kilobytes of "[[[[" would overflow the stack. For .cpp files only,
-// since this includes all of the library.
+// The one way to parse JSON from outside. The library parses any depth, but it writes values by recursion, and so do
+// callers that visit them: a few kilobytes of "[[[[" would overflow the stack. Include it in .cpp files only, since it
+// includes the whole library.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -13,17 +13,18 @@ namespace alloclens {
 
 inline constexpr int kMaxJsonDepth = 64;
 
-/// Whether arrays and objects are nested deeper than kMaxJsonDepth. Text that is not JSON may get either answer.
+/// Whether arrays and objects nest deeper than kMaxJsonDepth: "[[1]]" has depth 2. Any answer is possible if the text
+/// is not JSON.
 [[nodiscard]] bool isNestedTooDeep(std::string_view text);
 
-/// The value; a discarded one where the text is not JSON or is nested too deep.
+/// Returns the value, or a discarded one if the text is not JSON or nests too deep: check is_discarded().
 template <typename Json>
 [[nodiscard]] Json parseJson(std::string_view text, const typename Json::parser_callback_t& callback = nullptr) {
     if (isNestedTooDeep(text)) return Json(Json::value_t::discarded);
     return Json::parse(text, callback, false);
 }
 
-/// What to say of a text that gave a discarded value.
+/// Says why `text` gave a discarded value: "is no whole JSON".
 [[nodiscard]] std::string_view jsonFault(std::string_view text);
 
 }  // namespace alloclens

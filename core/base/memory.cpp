@@ -15,7 +15,7 @@
 namespace alloclens {
 namespace {
 
-// "MemAvailable:   16384 kB"
+// "MemAvailable:   16384 kB" -> 16777216.
 std::optional<std::uint64_t> availableOfMachine() {
     std::ifstream file("/proc/meminfo");
     std::string name;
@@ -35,7 +35,7 @@ std::optional<std::uint64_t> numberIn(const std::filesystem::path& path) {
     return std::nullopt;  // missing, or "max"
 }
 
-// Lines of "inactive_file 4096". Pages of files and the kernel's caches count as used, and the system takes them back
+// Lines such as "inactive_file 4096". The group counts file pages and kernel caches as used, but the system frees them
 // before the group runs out.
 std::uint64_t reclaimableIn(const std::filesystem::path& group) {
     std::ifstream file(group / "memory.stat");
@@ -56,7 +56,7 @@ std::optional<std::uint64_t> availableIn(const std::filesystem::path& group) {
     return *most - std::min(*most, kept);
 }
 
-// "0::/user.slice/session": the group's folder below that of all groups.
+// "0::/user.slice/session" -> what that group leaves: the path is relative to the root of all groups.
 std::optional<std::uint64_t> availableOfOwnGroup() {
     std::ifstream file("/proc/self/cgroup");
     std::string line;
@@ -66,7 +66,7 @@ std::optional<std::uint64_t> availableOfOwnGroup() {
     return std::nullopt;
 }
 
-// Of the address space that the process may have (ulimit -v), what it has not taken.
+// The rest of the process' address space limit (ulimit -v).
 std::optional<std::uint64_t> availableOfProcess() {
     rlimit most{};
     if (::getrlimit(RLIMIT_AS, &most) != 0 || most.rlim_cur == RLIM_INFINITY) return std::nullopt;
@@ -115,7 +115,7 @@ Error outOfMemory(std::string_view where) noexcept {
                 isLimited ? "Raise the limit (ulimit -v), or split the file and open its parts."
                           : "Close other programs, or split the file and open its parts."};
     } catch (const std::exception&) {
-        // As long as a string may be that needs no memory of its own.
+        // Short enough for a string without memory of its own.
         Error error;
         error.what = "out of memory";
         return error;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// How much memory a program may still take, so that work which needs more can be refused with a sentence instead of
-// ending in the hands of the system.
+// How much memory the program may still take. Callers refuse work that needs more with a message, before the system
+// ends the program. Reads small files of /proc and /sys at each call; any thread may call.
 #pragma once
 
 #include <cstdint>
@@ -13,17 +13,16 @@
 
 namespace alloclens {
 
-/// Bytes that are free or can be freed without swapping: of the machine, of the control group or of the process' own
-/// limit, whichever has least.
-/// None where the system does not tell.
+/// Bytes that can be taken without swapping: the least of what the machine, the control group and the process' own
+/// limit leave. None if the system gives no number.
 [[nodiscard]] std::optional<std::uint64_t> availableMemory();
-/// The same of a control group (version 2), whose folder is `group` below `root`: the least that it and those above it
-/// leave. None where none of them has a limit.
+/// The same for a control group (version 2) in the folder `root`/`group`: the least that it and the groups above it
+/// leave. None if none of them has a limit.
 [[nodiscard]] std::optional<std::uint64_t> availableOfGroup(const std::filesystem::path& root,
                                                             const std::filesystem::path& group);
 
-/// What is said of `where`, a path, when memory has run out all the same.
-/// "needs more memory than there is (1.2 GiB are free)". Does not fail, although it may be called when there is none.
+/// The error for `where`, a path, when memory ran out: "needs more memory than there is (1.2 GiB are free)". Never
+/// fails, although memory may be exhausted when it is called.
 [[nodiscard]] Error outOfMemory(std::string_view where) noexcept;
 
 }  // namespace alloclens

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A column of 32-bit numbers that are mostly small: each takes one, two or four bytes, as the largest one needs. Table
-// rows that name one of a few processes or sizes cost a byte and not eight. Reading is a branch that is always taken
-// the same way. Several threads may read, or set different rows to numbers that fit the width.
+// A column of 32-bit numbers that are mostly small. Each takes one, two or four bytes, as many as the largest one
+// needs: the column {3, 250} takes 2 bytes, {3, 250, 1000} takes 6. Reading branches on the width, which a processor
+// predicts well. Several threads may read, or set different rows if the width does not change.
 #pragma once
 
 #include <cstdint>
@@ -27,7 +27,7 @@ public:
         fit(value);
         append(1, value, [value](std::size_t) { return value; });
     }
-    /// Adds valueOf(0), valueOf(1) ... up to `count`, none of them above `largest`.
+    /// Appends valueOf(0), valueOf(1) ... valueOf(count - 1). Requires: none is above `largest`.
     template <typename ValueOf>
     void append(std::size_t count, std::uint32_t largest, ValueOf valueOf) {
         fit(largest);
@@ -39,14 +39,14 @@ public:
         default: return store<std::uint32_t>(bytes, count, valueOf);
         }
     }
-    /// Makes it `count` rows, not initialised, for numbers up to `largest`.
+    /// Replaces the content by `count` rows, not initialised, that can hold numbers up to `largest`.
     void prepare(std::size_t count, std::uint32_t largest) {
         m_bytes.clear();
         m_width = widthOf(largest);
         m_bytes.resize(count * m_width);
         m_size = count;
     }
-    /// `value` must fit: it is not above the `largest` that the column was made for.
+    /// Requires: `value` is not above the `largest` that the column was made for.
     void set(std::size_t i, std::uint32_t value) {
         switch (m_width) {
         case 1: m_bytes[i] = static_cast<std::uint8_t>(value); return;
@@ -54,12 +54,12 @@ public:
         default: return put(i, value);
         }
     }
-    /// Any value, which may make the column wider.
+    /// Sets any value. Copies the whole column when it must become wider.
     void change(std::size_t i, std::uint32_t value) {
         fit(value);
         set(i, value);
     }
-    /// Room for so many rows, also when they become wider.
+    /// Reserves room for `count` rows, also for when they become wider.
     void reserve(std::size_t count) {
         m_reserved = count;
         m_bytes.reserve(count * m_width);

@@ -28,8 +28,8 @@ std::string folderOf(const std::string& path) {
 
 bool isSameFile(const struct stat& a, const struct stat& b) { return a.st_dev == b.st_dev && a.st_ino == b.st_ino; }
 
-// As the kernel does for programs that open a link (protected_symlinks in proc(5)): in a folder where everybody may put
-// files and nobody may remove those of others, only one's own and those of the folder's owner are trusted.
+// Follows the kernel's rule for links (protected_symlinks in proc(5)). In a sticky folder that everybody may write to,
+// trust only files of this user and of the folder's owner.
 bool isOfAStranger(const std::string& path, const struct stat& entry) {
     struct stat folder {};
     if (::stat(folderOf(path).c_str(), &folder) != 0) return false;
@@ -37,13 +37,13 @@ bool isOfAStranger(const std::string& path, const struct stat& entry) {
     return isShared && entry.st_uid != ::geteuid() && entry.st_uid != folder.st_uid;
 }
 
-// "/proc/self/fd/1": such a link opens the file that the descriptor has open, whatever its text says.
+// A link such as "/proc/self/fd/1" opens the file of the descriptor; its text does not matter.
 bool isLinkOfProc(const std::string& path) {
     struct statfs system {};
     return ::statfs(folderOf(path).c_str(), &system) == 0 && system.f_type == PROC_SUPER_MAGIC;
 }
 
-// The number in such a path, where the file is open here under that number.
+// "/proc/self/fd/1" -> 1 if this program has that file open under that number, else -1.
 int ownDescriptor(const std::string& path, const struct stat& status) {
     int number = -1;
     const char* const digits = path.c_str() + path.rfind('/') + 1;
@@ -65,7 +65,7 @@ Error isInput(const std::string& path, const std::string& role) {
     return {ErrorKind::Usage, fmt::format("is {}, which it would replace", role), path, "Choose another name."};
 }
 
-// What nobody has may still not be made: the folder is missing, or may not be changed.
+// A new file cannot be made if the folder is missing or may not be changed.
 Result<void> checkFolder(const std::string& path, const OutputPlace& place) {
     const std::string folder = place.folder();
     if (::faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) != 0) return writeFailure(path, errno);

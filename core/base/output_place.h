@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Where a result goes to: the path with its links followed, and what is there now. Decides which links and files of
-// others are left alone. Part of replace_file.
+// Where a result goes: the path with its links followed, and what is there now. Decides which links and files of other
+// users stay untouched. Part of replace_file.
 #pragma once
 
 #include <string>
@@ -13,19 +13,19 @@
 namespace alloclens {
 
 struct OutputPlace {
-    std::string path;         ///< no link
-    bool isOpenFile = false;  ///< the path names a descriptor, as /dev/stdout does
-    int descriptor = -1;      ///< its number, where it is one of this program
-    bool isThere = false;     ///< and `status` says what it is
+    std::string path;         ///< with all links followed
+    bool isOpenFile = false;  ///< the path names an open descriptor, as /dev/stdout does
+    int descriptor = -1;      ///< its number if this program has it open, else -1
+    bool isThere = false;     ///< a file is there, and `status` describes it
     struct stat status {};
 
-    /// A file of its own takes its place; devices, pipes and descriptors are written to.
+    /// Whether a new file takes its place. Devices, pipes and descriptors are written to instead.
     [[nodiscard]] bool isReplaced() const { return !isOpenFile && (!isThere || S_ISREG(status.st_mode)); }
     [[nodiscard]] std::string folder() const;
 };
 
-/// Errors: `path` is one of the inputs (Usage); it is a folder, or a link or file of somebody else where everybody may
-/// put files (Output).
+/// Errors: `path` is one of the inputs (Usage). It cannot be looked up, is a folder, or is a link or file of another
+/// user in a folder where everybody may put files (Output).
 [[nodiscard]] Result<OutputPlace> findOutputPlace(const std::string& path, const InputFiles& inputs);
 
 }  // namespace alloclens

@@ -8,7 +8,8 @@ namespace alloclens {
 
 unsigned coreCount() {
     cpu_set_t mine;
-    const bool isKnown = ::sched_getaffinity(0, sizeof mine, &mine) == 0;  // not on machines with thousands of them
+    // Fails on machines with more cores than cpu_set_t holds.
+    const bool isKnown = ::sched_getaffinity(0, sizeof mine, &mine) == 0;
     const unsigned count = isKnown ? static_cast<unsigned>(CPU_COUNT(&mine)) : std::thread::hardware_concurrency();
     return std::max(1U, count);
 }

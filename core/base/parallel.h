@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Loops on all cores, for parts that have nothing to do with each other. Each thread makes its own worker, so that
-// scratch memory is neither shared nor allocated for every item; items are handed out one by one, in order, so uneven
-// ones balance. What a worker throws reaches the caller. Where the system gives fewer threads than wanted, those that
-// there are do all of it.
+// Loops over independent items on all cores. Each thread makes its own worker, so scratch memory is neither shared nor
+// allocated for each item. Threads take the next item when they are ready, so uneven items balance. The caller's thread
+// works too, also if the system starts no others. The first exception of a worker stops the loop and reaches the caller
+// after all threads have ended.
+//
+//     inParallel(count, makeWorker)  worker(i) for each i, where a thread needs scratch memory
+//     sideBySide(count, work)        work(i) for each i, where it needs none
+//     inShares(10, 3, work)          for cheap items; on 4 cores: work(0, 3), work(3, 6) and work(6, 10)
 #pragma once
 
 #include <algorithm>
@@ -21,18 +25,19 @@
 
 namespace alloclens {
 
-/// The cores that this thread may run on, at least one: of the machine, or fewer where somebody has set bounds.
+/// The cores that this thread may run on, at least 1: those of the machine, or fewer if an affinity mask limits it.
 [[nodiscard]] unsigned coreCount();
-/// Into how many shares the rows [0, count) are divided: one a core, or fewer so that none has fewer than `fewest`.
+/// Into how many shares to divide `count` rows: one a core, or fewer so that each has at least `fewest`. Returns at
+/// least 1.
 [[nodiscard]] inline std::size_t shareCount(std::size_t count, std::size_t fewest) {
     return std::clamp<std::size_t>(count / std::max<std::size_t>(fewest, 1), 1, coreCount());
 }
 
-/// What is said of `where`, a path, that cannot be read because the system starts no thread.
+/// The error for `where`, a path, that cannot be read because the system starts no thread.
 [[nodiscard]] Error noThread(std::string where);
 
-/// Calls `makeWorker()`, or `makeWorker(number)` with one of [0, threads), once on each thread and its result with
-/// every number of [0, count), each exactly once.
+/// Calls `makeWorker()`, or `makeWorker(number)` with a number in [0, threads), once on each thread, and the worker
+/// that it returns with each i of [0, count) exactly once.
 template <typename MakeWorker>
 void inParallel(std::size_t count, const MakeWorker& makeWorker, unsigned threads = coreCount()) {
     std::atomic<std::size_t> next = 0;
@@ -60,20 +65,21 @@ void inParallel(std::size_t count, const MakeWorker& makeWorker, unsigned thread
         try {
             while (others.size() + 1 < wanted) others.emplace_back(run, others.size() + 1);
         } catch (const std::system_error&) {
-            // With as many as the system gives.
+            // Fewer threads do all of the work.
         }
         run(0);
     }
     if (failure) std::rethrow_exception(failure);
 }
 
-/// Calls `work(i)` with every number of [0, count), each exactly once.
+/// Calls `work(i)` for each i of [0, count) exactly once.
 template <typename Work>
 void sideBySide(std::size_t count, const Work& work) {
     inParallel(count, [&work] { return [&work](std::size_t i) { work(i); }; });
 }
 
-/// Calls `work(begin, end)` for each share of the rows [0, count), none of which has fewer than `fewest`.
+/// Calls `work(begin, end)` for each share of the rows [0, count). Each share has at least `fewest` rows, unless
+/// `count` is smaller.
 template <typename Work>
 void inShares(std::size_t count, std::size_t fewest, const Work& work) {
     const std::size_t shares = shareCount(count, fewest);

@@ -24,7 +24,6 @@ constexpr mode_t kOwnerOnly = 0600;
 constexpr mode_t kGroup = 0070;
 constexpr mode_t kPermissions = 0777;
 
-/// A descriptor that is closed with its owner.
 class Descriptor {
 public:
     explicit Descriptor(int number) : m_number(number) {}
@@ -34,7 +33,7 @@ public:
     Descriptor(const Descriptor&) = delete;
     Descriptor& operator=(const Descriptor&) = delete;
     [[nodiscard]] int number() const { return m_number; }
-    /// The errno of closing, which some file systems report a full disk with.
+    /// Returns the errno of closing: some file systems report a full disk only here.
     [[nodiscard]] int close() { return ::close(std::exchange(m_number, -1)) == 0 ? 0 : errno; }
 
 private:
@@ -46,10 +45,10 @@ std::string temporaryName(const std::string& folder) {
     return fmt::format("{}/.alloclens-{:08x}{:08x}", folder, random(), random());
 }
 
-/// The file that a result is written to until it is complete.
+/// The file that receives a result until it is complete.
 class Draft {
 public:
-    /// Errors are told by the descriptor and errno.
+    /// After a failure the descriptor is negative and errno says why.
     Draft(std::string folder, mode_t mode) : m_folder(std::move(folder)), m_file(openNameless(mode)) {
         if (m_file.number() < 0) openNamed(mode);
     }
@@ -62,7 +61,7 @@ public:
 
     [[nodiscard]] int descriptor() const { return m_named >= 0 ? m_named : m_file.number(); }
 
-    /// Gives it its name. The errno of the failure, or 0.
+    /// Gives the file its name. Returns the errno of the failure, or 0.
     [[nodiscard]] int takeName(const std::string& path, Existing existing, bool isThere) {
         if (m_name.empty() && !isThere) {
             const int code = link(path);
@@ -81,7 +80,7 @@ public:
 
 private:
     [[nodiscard]] int openNameless(mode_t mode) const {
-        // It gets its name through /proc.
+        // Linking it later needs /proc.
         if (::access("/proc/self/fd", X_OK) != 0) return -1;
         return ::open(m_folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, mode);
     }
@@ -100,17 +99,17 @@ private:
     }
 
     std::string m_folder;
-    std::string m_name;  ///< empty while it has none
+    std::string m_name;  ///< empty for a nameless file
     Descriptor m_file;
     int m_named = -1;
 };
 
-/// Gives the new file what the old one has: mode, access list, owner and group as far as the system lets us.
+/// Copies mode, access list, owner and group of the old file, as far as the system allows it.
 void keepRights(int descriptor, const std::string& old, const struct stat& status) {
     mode_t mode = status.st_mode & kPermissions;
     if (::fchown(descriptor, status.st_uid, status.st_gid) != 0
         && ::fchown(descriptor, static_cast<uid_t>(-1), status.st_gid) != 0)
-        mode &= ~kGroup;  // they were meant for another group
+        mode &= ~kGroup;  // another group must not get them
     ::fchmod(descriptor, mode);
     constexpr const char* kAccessList = "system.posix_acl_access";
     std::array<char, 4096> list{};
@@ -118,7 +117,7 @@ void keepRights(int descriptor, const std::string& old, const struct stat& statu
     if (size > 0) ::fsetxattr(descriptor, kAccessList, list.data(), static_cast<std::size_t>(size), 0);
 }
 
-/// What went wrong while the draft was written, as an error of the file that was asked for.
+/// Turns an error of the draft into one of the file that was asked for.
 Error nothingLeft(const std::string& path, Error error) {
     if (error.kind != ErrorKind::Output) return error;
     error.where = path;
@@ -150,7 +149,7 @@ Result<void> replaceFile(const std::string& path, const InputFiles& inputs, Exis
     if (draft.descriptor() < 0) return writeFailure(path, errno);
     if (place.isThere) keepRights(draft.descriptor(), place.path, place.status);
     if (const auto written = write(draft.descriptor()); !written) return nothingLeft(path, written.error());
-    // Some file systems report a full disk only when a descriptor of the file is closed.
+    // Some file systems report a full disk only when a descriptor is closed, so close a copy first.
     if (const int copy = ::dup(draft.descriptor()); copy >= 0 && ::close(copy) != 0)
         return nothingLeft(path, writeFailure(path, errno));
     if (const int code = draft.takeName(place.path, existing, place.isThere); code != 0)

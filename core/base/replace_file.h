@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Makes files whole or not at all: a result is written to a file without a name in the target's folder, which gets the
-// target's name when it is complete. A program that is ended meanwhile leaves nothing. File systems without nameless
-// files get one called ".alloclens-" and a random number. A file that is replaced keeps its mode, its access list and,
-// where the system lets us, its owner. Devices, pipes and the program's own descriptors (/dev/stdout) are written to.
+// Writes files completely or not at all. A result goes to a nameless file in the target's folder, which takes the
+// target's name when it is complete; a program that is killed leaves nothing. File systems without nameless files get a
+// file called ".alloclens-" and a random number. A replaced file keeps its mode, its access list and, if the system
+// allows it, its owner. Devices, pipes and the program's own descriptors (/dev/stdout) are written to directly. Any
+// thread may call.
 //
-// The last part of a path may be a link, which stays, and what it names is replaced. In a folder where everybody may
-// put files, such as /tmp, what another user has put there is neither followed nor replaced.
+// If the path is a link, the link stays and the file that it names is replaced. In a folder where everybody may put
+// files, such as /tmp, links and files of other users are neither followed nor replaced.
 #pragma once
 
 #include <functional>
@@ -18,26 +19,26 @@
 
 namespace alloclens {
 
-/// What becomes of a file that has the target's name already.
+/// What happens to a file that has the target's name already.
 enum class Existing {
     Replaced,
-    Kept,  ///< and the result is an error
+    Kept,  ///< and the call fails
 };
 
-/// Whether a result may go to `path`, or to standard output for "" and "-". Asked before a long file is read. Errors:
-/// it is one of the inputs (Usage); it cannot be written there (Output).
+/// Whether a result may go to `path`; "" and "-" are standard output. Call it before reading a long file. Errors: it is
+/// one of the inputs (Usage); it cannot be written there (Output).
 [[nodiscard]] Result<void> checkOutput(const std::string& path, const InputFiles& inputs);
 
-/// `write` gets a descriptor that is open for writing and stays ours. Errors are those of `write`, of checkOutput, and
-/// of writing; they name `path`, and say what to do.
+/// Calls `write` with a descriptor that is open for writing; `write` must not close it. Errors: those of `write`, of
+/// checkOutput, and of writing. They name `path` and say what to do.
 [[nodiscard]] Result<void> replaceFile(const std::string& path, const InputFiles& inputs, Existing existing,
                                        const std::function<Result<void>(int descriptor)>& write);
 
-/// The same for text.
+/// The same with a stream instead of a descriptor.
 [[nodiscard]] Result<void> writeFileWhole(const std::string& path, const InputFiles& inputs,
                                           const std::function<Result<void>(std::ostream&)>& write);
 
-/// "cannot be written: No space left on device", and the advice that fits this errno.
+/// "cannot be written: No space left on device", with advice for this errno.
 [[nodiscard]] Error writeFailure(const std::string& path, int code);
 
 }  // namespace alloclens

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The outcome of an operation that can fail for reasons outside the program. `Result<T>` holds a value or an `Error`
-// whose three parts say what went wrong, where, and what to do about it. The member names are those of
-// std::expected, which C++20 does not have yet. Nothing is thrown across a target's boundary.
+// The outcome of an operation that can fail for reasons outside the program. `Result<T>` holds a value or an `Error`,
+// whose parts say what went wrong, where, and what to do about it. The member names are those of std::expected (C++23).
+// No exception crosses a target's boundary.
 #pragma once
 
 #include <cassert>
@@ -14,9 +14,9 @@ namespace alloclens {
 
 enum class ErrorKind {
     Input,      ///< the input cannot be opened or read
-    Format,     ///< the input is of no known format
+    Format,     ///< the format of the input is unknown
     Output,     ///< a result cannot be written
-    Usage,      ///< what the user asked for makes no sense, such as a filter that does not parse
+    Usage,      ///< the user asked for something that makes no sense, such as a filter that does not parse
     Cancelled,  ///< the user cancelled; nothing is wrong
 };
 
@@ -26,7 +26,7 @@ struct Error {
     std::string where;   ///< a path, or a position in a text; may be empty
     std::string advice;  ///< what the user can do; may be empty
 
-    /// One sentence for a person: where, what and what to do.
+    /// One text for a person: "a.log: cannot be opened. Check the path."
     [[nodiscard]] std::string sentence() const {
         std::string text = where.empty() ? what : where + ": " + what;
         if (!text.empty() && text.back() != '.') text += '.';
@@ -64,7 +64,7 @@ private:
     std::variant<T, Error> m_state;
 };
 
-/// The outcome of an operation that gives nothing back.
+/// The outcome of an operation that returns no value.
 template <>
 class [[nodiscard]] Result<void> {
 public:

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A flag for each row of a table, a bit each: an eighth of the memory that a byte each would take, and 64 rows counted,
-// cleared or skipped at once. Bits behind the last row are never set. Throws std::bad_alloc.
+// One bit for each row of a table: an eighth of the memory of a byte each, and 64 rows are counted, cleared or skipped
+// at once. Bits after the last row are never set. Threads may read at once; each writing function says what it allows.
+// Throws std::bad_alloc.
 #pragma once
 
 #include <algorithm>
@@ -31,9 +32,9 @@ public:
     }
     friend bool operator==(const RowFlags&, const RowFlags&) = default;
 
-    /// Only one thread may be setting rows of the same 64.
+    /// Requires: no other thread sets a row of the same word (64 rows).
     void set(std::size_t row) { m_words[row / kRowsOfWord] |= bit(row); }
-    /// Sets [begin, end).
+    /// Sets [begin, end). Requires: as set(row).
     void set(std::size_t begin, std::size_t end) {
         for (std::size_t row = begin; row < end;) {
             const std::size_t rows = std::min(end - row, kRowsOfWord - row % kRowsOfWord);
@@ -41,7 +42,8 @@ public:
             row += rows;
         }
     }
-    /// By any threads at once. Looking first keeps what many rows set again and again shared between the cores.
+    /// Any threads may call it at once. It reads first, so the cache line stays shared between cores if many threads
+    /// set the same rows.
     void setShared(std::size_t row) {
         const std::atomic_ref<Word> word(m_words[row / kRowsOfWord]);
         if ((word.load(std::memory_order_relaxed) & bit(row)) == 0) word.fetch_or(bit(row), std::memory_order_relaxed);
@@ -57,12 +59,12 @@ public:
         return false;
     }
 
-    // Rows 64 at a time: row 64 * i is the lowest bit of word i.
+    // Access by word: row 64 * i is the lowest bit of word i.
     [[nodiscard]] std::size_t words() const { return m_words.size(); }
     [[nodiscard]] Word word(std::size_t i) const { return m_words[i]; }
-    /// Clears those of 64 rows that `kept` does not have.
+    /// Clears the bits of word i that `kept` lacks.
     void keep(std::size_t i, Word kept) { m_words[i] &= kept; }
-    /// Sets those of 64 rows that `added` has. All of them must be rows.
+    /// Sets the bits of `added` in word i. Requires: each of them is a row.
     void add(std::size_t i, Word added) { m_words[i] |= added; }
 
     [[nodiscard]] std::uint64_t count() const {
@@ -70,7 +72,7 @@ public:
         for (const Word word : m_words) sum += static_cast<std::uint64_t>(std::popcount(word));
         return sum;
     }
-    /// Calls `visit(row)` for each row of the words [begin, end) that is set, in order.
+    /// Calls `visit(row)` in order for each row that is set in the words [begin, end).
     template <typename Visit>
     void forEach(std::size_t begin, std::size_t end, const Visit& visit) const {
         for (std::size_t i = begin; i < end; ++i) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Sums of sizes. A log may print any sizes up to 2^64 - 1, so a sum of them stops there instead of starting again at 0.
+// Sums of sizes. A log may print any size up to 2^64 - 1, so sums stop at that number instead of wrapping to 0.
 #pragma once
 
 #include <cstdint>
@@ -8,10 +8,10 @@
 
 namespace alloclens {
 
-/// The largest sum; shown as "at least".
+/// The largest sum; reports show it as "at least".
 inline constexpr std::uint64_t kSaturated = std::numeric_limits<std::uint64_t>::max();
 
-/// For sums that are subtracted from as well: exact for any number of sizes.
+/// For sums that are also subtracted from: exact for any number of sizes.
 __extension__ using WideSum = unsigned __int128;
 
 [[nodiscard]] constexpr std::uint64_t saturated(WideSum sum) {

@@ -15,8 +15,8 @@ bool isPlain(char c) {
     return (byte >= 0x20 && byte < 0x7F) || c == '\t';
 }
 
-// The value of the sequence of two or three bytes that begins at `at`, in valid UTF-8; 0 for longer ones, of which none
-// is a control.
+// The code point of the sequence of two or three bytes at `at`. Requires: valid UTF-8. Returns 0 for longer sequences,
+// since none of them is a control.
 char32_t valueAt(std::string_view text, std::size_t at) {
     const auto byte = [&](std::size_t i) { return static_cast<char32_t>(static_cast<unsigned char>(text[at + i])); };
     if ((byte(0) & 0xE0U) == 0xC0U) return (byte(0) & 0x1FU) << 6U | (byte(1) & 0x3FU);
@@ -24,8 +24,7 @@ char32_t valueAt(std::string_view text, std::size_t at) {
     return 0;
 }
 
-// C1 controls, marks and overrides of writing direction, separators of lines and paragraphs, invisible operators, tags
-// of interlinear annotation.
+// C1 controls, direction marks and overrides, line and paragraph separators, invisible operators, annotation marks.
 bool isControl(char32_t value) {
     return (value >= 0x80 && value < 0xA0) || value == 0x61C || value == 0x200B || value == 0x200E || value == 0x200F
            || (value >= 0x2028 && value <= 0x202E) || (value >= 0x2060 && value <= 0x206F) || value == 0xFEFF
@@ -65,7 +64,7 @@ std::string showableJson(std::string json) {
     std::size_t done = 0;
     for (std::size_t at = 0; at < json.size(); ++at) {
         if (isAscii(json[at])) continue;
-        // A writer of JSON has escaped C0, so newlines are those between values.
+        // JSON has escaped C0 already, so each newline separates values and stays.
         const bool isDelete = json[at] == 0x7F;
         const auto byte = static_cast<unsigned char>(json[at]);
         const std::size_t length = isDelete ? 1 : byte < 0xC0 || byte >= 0xF0 ? 0 : byte < 0xE0 ? 2 : 3;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Text of unknown origin, such as lines of a log and names of files, made safe to show. A terminal obeys control
-// characters, and controls of writing direction make text read differently than it is.
+// Makes text of unknown origin, such as log lines and file names, safe to show. A terminal obeys control characters,
+// and direction marks change the order in which people read a text. Any thread may call.
 #pragma once
 
 #include <string>
@@ -9,15 +9,15 @@
 
 namespace alloclens {
 
-/// Valid UTF-8 without control characters: ESC becomes "\x1b", a newline "\n", U+202E "\u202e". Invalid bytes become
-/// U+FFFD. Tabs stay.
+/// Returns valid UTF-8 without control characters: ESC becomes "\x1b", a newline "\n", U+202E "\u202e". Invalid bytes
+/// become U+FFFD. Tabs stay.
 [[nodiscard]] std::string showable(std::string_view text);
 
-/// The same, and newlines stay: for texts that have several lines.
+/// The same, but newlines stay: for texts of several lines.
 [[nodiscard]] std::string showableLines(std::string_view text);
 
-/// The same of written JSON, which stays the same value: what it may hold as it is but a terminal obeys becomes an
-/// escape of JSON.
+/// The same for JSON that was written already; its value does not change. Characters that JSON allows but a terminal
+/// obeys become JSON escapes: DEL becomes \u007f.
 [[nodiscard]] std::string showableJson(std::string json);
 
 }  // namespace alloclens

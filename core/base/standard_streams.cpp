@@ -17,7 +17,7 @@
 namespace alloclens {
 namespace {
 
-/// Keeps SIGPIPE from this thread while it writes to a pipe that nobody may read any more.
+/// Blocks SIGPIPE on this thread while it writes to a pipe that may have lost its reader.
 class WithoutPipeSignal {
 public:
     WithoutPipeSignal() {
@@ -47,7 +47,7 @@ private:
 void openClosedStandardStreams() noexcept {
     for (int number = STDIN_FILENO; number <= STDERR_FILENO; ++number) {
         if (::fcntl(number, F_GETFD) >= 0 || errno != EBADF) continue;
-        // The wrong way round, so that using it fails. The lowest free number is taken, which is this one.
+        // Opened the wrong way round, so that using it fails. open() takes the lowest free number, which is this one.
         const int flags = number == STDIN_FILENO ? O_WRONLY : O_RDONLY;
         if (::open("/dev/null", flags) < 0) (void)::open("/", O_RDONLY | O_DIRECTORY);
     }
@@ -66,7 +66,7 @@ void say(std::string_view text, Patience patience) noexcept {
         const int ready = ::poll(&place, 1, waitMs);
         if (ready < 0 && errno == EINTR) continue;
         if (ready <= 0) return;
-        // A pipe that is ready takes so much without waiting.
+        // A ready pipe takes PIPE_BUF bytes without blocking.
         const auto done = ::write(STDERR_FILENO, text.data(), std::min<std::size_t>(text.size(), PIPE_BUF));
         if (done > 0) {
             text.remove_prefix(static_cast<std::size_t>(done));
@@ -78,7 +78,7 @@ void say(std::string_view text, Patience patience) noexcept {
 
 void saySentence(std::string_view program, std::string_view sentence, Patience patience) noexcept {
     try {
-        // In one piece, so that threads and programs that share a terminal do not mix their lines.
+        // One write, so that lines of several threads and programs do not mix on a terminal.
         say(std::string(program) + ": " + showableLines(sentence) + '\n', patience);
     } catch (const std::exception&) {  // no memory for the copy
         say(program, patience);

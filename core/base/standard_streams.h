@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The three descriptors that a program starts with. What it says to people goes to standard error, which may be closed,
-// full, or a pipe that nobody reads any more: saying something never fails, never throws and never ends the program.
-// All functions may be called from any thread.
+// The three descriptors that a program starts with. Messages for people go to standard error, which may be closed,
+// full, or a pipe that nobody reads any more. Writing a message never fails, never throws and never ends the program.
+// Any thread may call these functions.
 #pragma once
 
 #include <chrono>
@@ -11,20 +11,20 @@
 
 namespace alloclens {
 
-/// Opens /dev/null for each of the descriptors 0, 1 and 2 that is closed, so that no file gets its number. Reading from
-/// or writing to it still fails as it does with a closed descriptor. The first thing that main() does.
+/// Opens /dev/null for each closed descriptor of 0, 1 and 2, so that no file that the program opens gets its number.
+/// Reading or writing it still fails, as with a closed descriptor. Call it first in main().
 void openClosedStandardStreams() noexcept;
 
-/// Whether somebody opened `descriptor` for writing before the program started.
+/// Whether `descriptor` is open for writing. False for a standard output that was closed when the program started.
 [[nodiscard]] bool isOpenForWriting(int descriptor) noexcept;
 
-/// How long saying something waits for a reader that takes nothing; without it, as long as it takes.
+/// How long to wait for a reader that takes nothing; without a value, for ever.
 using Patience = std::optional<std::chrono::milliseconds>;
 
-/// Writes `text` to standard error as it is. Leaves out what standard error does not take.
+/// Writes `text` to standard error. Drops what standard error does not take.
 void say(std::string_view text, Patience patience = {}) noexcept;
 
-/// "alloclens-cli: " and the sentence, in a line of its own and with control characters made visible.
+/// Writes a line such as "alloclens-cli: a.log: cannot be opened." Control characters become visible. Newlines stay.
 void saySentence(std::string_view program, std::string_view sentence, Patience patience = {}) noexcept;
 
 }  // namespace alloclens

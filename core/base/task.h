@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What long work is given: a way to learn that it is no longer wanted, and a way to say how far it has come.
-// A TaskContext is shared by reference between the threads of one task; both members may be called from any of
-// them. The progress callback must be cheap or throttle itself; it is never called after the task has returned.
+// How long work learns that it is no longer wanted, and how it reports progress. All threads of a task share one
+// TaskContext by reference; each may call both functions. The progress function must be cheap or limit its own rate. It
+// is never called after the task has returned.
 #pragma once
 
 #include <functional>
@@ -16,10 +16,10 @@ namespace alloclens {
 
 class TaskContext {
 public:
-    /// `stage` is a short phrase in the present tense ("reading"); `fraction` runs from 0 to 1 within the stage.
+    /// `stage` is a short phrase in the present tense ("reading"); `fraction` goes from 0 to 1 within the stage.
     using ProgressFunction = std::function<void(std::string_view stage, double fraction)>;
 
-    /// How many rows a loop may handle between two looks at `isCancelled`.
+    /// The most rows that a loop handles between two calls of isCancelled().
     static constexpr std::size_t kPollRows = 64 * 1024;
 
     TaskContext() = default;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cassert>
 #include <charconv>
 #include <chrono>
 #include <cmath>
@@ -24,12 +25,12 @@ constexpr int kFractionDigits = 9;
 struct Unit {
     std::string_view name;
     std::int64_t nanoseconds;
-    int digits;  ///< behind the point until nanoseconds are told apart
+    int digits;  ///< after the point, to show single nanoseconds
 };
 constexpr std::array kUnits = {Unit{"s", kNanosecondsOfSecond, kFractionDigits}, Unit{"ms", 1'000'000, 6},
                                Unit{"µs", 1'000, 3}, Unit{"ns", 1, 0}};
 
-/// Takes so many digits from the front of the text.
+/// Takes exactly `digits` digits from the front: "2026-02" and 4 -> 2026, leaves "-02".
 std::optional<int> takeNumber(std::string_view& text, std::size_t digits) {
     int value = 0;
     if (text.size() < digits) return std::nullopt;
@@ -45,14 +46,14 @@ bool take(std::string_view& text, char c) {
     return true;
 }
 
-/// Two digits below `limit` behind a separator.
+/// A separator and two digits below `limit`: ":56" -> 56.
 std::optional<int> takePart(std::string_view& text, char separator, int limit) {
     if (!take(text, separator)) return std::nullopt;
     const auto value = takeNumber(text, 2);
     return value && *value < limit ? value : std::nullopt;
 }
 
-/// The digits behind a point as nanoseconds.
+/// The digits after a point, as nanoseconds: "5" -> 500000000.
 std::optional<std::int64_t> takeFraction(std::string_view& text) {
     std::int64_t value = 0;
     int digits = 0;
@@ -80,18 +81,18 @@ std::optional<std::int64_t> takeTimeOfDay(std::string_view& text) {
     return time + *fraction;
 }
 
-/// Of a duration below a minute.
+/// Formats a duration below a minute.
 std::string shortDuration(std::uint64_t nanoseconds) {
     for (const Unit& unit : kUnits) {
         const auto value = static_cast<double>(nanoseconds) / static_cast<double>(unit.nanoseconds);
-        constexpr double kRoundsUp = 0.9995;  // so that it is never "1000 ms"
+        constexpr double kRoundsUp = 0.9995;  // so that 999.6 us show as "1.0 ms", not "1000 us"
         if (value < kRoundsUp && unit.nanoseconds > 1) continue;
         return fmt::format("{:.{}f} {}", value, unit.nanoseconds == 1 || value >= 99.95 ? 0 : 1, unit.name);
     }
     return {};
 }
 
-/// Minutes and hours as a clock has them.
+/// 65 s -> "1:05 min", as a clock shows it. Only as many decimals as multiples of `step` need.
 std::string clockOffset(std::int64_t nanoseconds, std::int64_t step) {
     std::string fraction;
     if (step % kNanosecondsOfSecond != 0) {
@@ -141,9 +142,10 @@ std::string formatSeconds(std::int64_t nanoseconds) {
 }
 
 std::string formatOffset(std::int64_t nanoseconds, std::int64_t step) {
+    assert(step >= 0);
     if (nanoseconds == 0) return "0";
     const Unit* unit = &kUnits.front();
-    // The unit of the number itself, so that a narrow part of a long trace is still in seconds.
+    // The number picks the unit, not the step: a narrow range late in a long trace still shows seconds.
     while (unit->nanoseconds > 1
            && std::abs(static_cast<double>(nanoseconds)) < static_cast<double>(unit->nanoseconds)) {
         ++unit;
@@ -162,7 +164,7 @@ std::optional<std::int64_t> parseTime(std::string_view text) {
     if (!year || !month || !day) return std::nullopt;
     const std::chrono::year_month_day date(std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(*month)),
                                            std::chrono::day(static_cast<unsigned>(*day)));
-    // What 64 bits of nanoseconds hold.
+    // 64 bits of nanoseconds hold these years.
     if (!date.ok() || *year < 1678 || *year > 2261) return std::nullopt;
     std::int64_t time = std::int64_t{sys_days(date).time_since_epoch().count()} * kDay;
     if (take(text, 'T') || take(text, 't') || take(text, ' ')) {

@@ -70,7 +70,7 @@ std::optional<std::uint64_t> parseUnsigned(std::string_view text) {
 
 std::optional<std::uint64_t> parseByteSize(std::string_view text) {
     if (const auto exact = parseUnsigned(text)) return exact;
-    // From here on there is a unit or a fraction, so the number is decimal.
+    // A unit or a fraction follows, so the number is decimal.
     const auto unitAt = text.find_first_not_of("0123456789._,");
     std::string number(text.substr(0, unitAt));
     std::erase(number, ',');

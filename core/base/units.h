@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Numbers as people read and type them: counts with thousands separated, byte sizes, addresses in the log's own
-// form, and the way back from text. Locale-independent, so that reports are the same on every machine.
+// Numbers as people read and type them: counts with separated thousands, byte sizes, addresses in the log's own form,
+// and the way back from text. Independent of the locale, so reports are the same on every machine.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,8 @@
 
 namespace alloclens {
 
-/// How a log writes its buffer ids; people search for the form that they see there.
+/// How a log writes its buffer ids. Addresses are shown in that form, because people search for what they see in the
+/// log.
 enum class AddressForm : std::uint8_t { Decimal, Hexadecimal };
 
 /// 1234567 -> "1,234,567".
@@ -22,14 +23,16 @@ enum class AddressForm : std::uint8_t { Decimal, Hexadecimal };
 [[nodiscard]] std::string formatBytes(std::uint64_t bytes);
 /// 695055872 -> "0x296db600": lowercase, no padding, as the servers write it.
 [[nodiscard]] std::string formatHex(std::uint64_t value);
+/// 695055872 -> "695055872" or "0x296db600".
 [[nodiscard]] std::string formatAddress(std::uint64_t address, AddressForm form);
-/// "1 finding", "2 findings"; the plural is the singular with an s unless given.
+/// 1, "finding" -> "1 finding"; 2 -> "2 findings". The default plural adds an s.
 [[nodiscard]] std::string formatQuantity(std::uint64_t count, std::string_view singular, std::string_view plural = {});
 
-/// Decimal, or hexadecimal behind 0x, with commas or underscores between digits allowed. None if anything else follows.
+/// "1,024" -> 1024, "0x1F" -> 31: decimal, or hexadecimal after 0x, with commas or underscores between digits. None for
+/// other texts and above 2^64 - 1.
 [[nodiscard]] std::optional<std::uint64_t> parseUnsigned(std::string_view text);
-/// As parseUnsigned, with an optional unit behind: B, KB, MB, GB, KiB, MiB, GiB (all 1024-based, as the server counts),
-/// upper or lower case, and an optional fraction: "1.5MiB".
+/// "4096" -> 4096, "1.5MiB" -> 1572864, "1.5 mb" -> 1572864: as parseUnsigned, and with a unit and a fraction. Units
+/// are B, K, KB, KiB, M, MB, MiB, G, GB, GiB in any case, all 1024-based as in the server.
 [[nodiscard]] std::optional<std::uint64_t> parseByteSize(std::string_view text);
 
 }  // namespace alloclens

@@ -7,7 +7,7 @@
 namespace alloclens {
 namespace {
 
-/// The length of the well-formed sequence at `at`, or 0.
+/// The length of the valid sequence at `at`, or 0.
 std::size_t sequenceLength(std::string_view text, std::size_t at) {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[at + i]); };
     const unsigned char lead = byte(0);
@@ -24,7 +24,7 @@ std::size_t sequenceLength(std::string_view text, std::size_t at) {
     return length;
 }
 
-/// The first place from `at` on that is not seven-bit, eight bytes a step.
+/// The first position from `at` on that is not ASCII; looks at eight bytes a step.
 std::size_t skipAscii(std::string_view text, std::size_t at) {
     constexpr std::uint64_t kHighBits = 0x8080808080808080ULL;
     std::uint64_t word = 0;

@@ -2,6 +2,7 @@
 #include "core/compare/alignment.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <map>
 
@@ -11,13 +12,13 @@
 namespace alloclens {
 namespace {
 
-constexpr std::size_t kMaxCompared = std::size_t{1} << 22;  // events a run
-constexpr std::size_t kMaxRefused = std::size_t{1} << 20;   // which are compared one and all
+constexpr std::size_t kMaxCompared = std::size_t{1} << 22;  // events of a run
+constexpr std::size_t kMaxRefused = std::size_t{1} << 20;   // refused frees of a run; all of them are compared
 
-/// What is compared of each event.
+/// Which parts of an event to compare.
 struct Likeness {
     bool hasAddress = true;
-    std::uint64_t sampleMask = 0;  ///< of ordinary events, those whose token has none of these bits
+    std::uint64_t sampleMask = 0;  ///< compares only those ordinary events whose token has none of these bits set
     bool isEachRefusedKept = true;
 };
 
@@ -61,7 +62,8 @@ std::size_t sizeOf(const Streams& streams) {
     return size;
 }
 
-/// The matches of all devices, in the order of the first run. Devices do not run in step, so `after` may go back.
+/// Returns the matches of all devices by their position in the first run. `after` may go back, since devices do not run
+/// in step.
 std::vector<Match> matchDevices(const Streams& before, const Streams& after, const TaskContext& task) {
     std::vector<std::pair<const Stream*, const Stream*>> pairs;
     for (const auto& [device, stream] : before) {
@@ -79,7 +81,7 @@ std::vector<Match> matchDevices(const Streams& before, const Streams& after, con
     return matches;
 }
 
-/// Those that lie between the same neighbours of a chain in both runs.
+/// Keeps the matches that lie between the same neighbours of the chain in both runs.
 std::vector<Match> inLineWith(const std::vector<Match>& chain, const std::vector<Match>& matches) {
     std::vector<Match> kept;
     auto next = chain.begin();
@@ -114,6 +116,9 @@ Alignment Alignment::byShare(std::array<std::size_t, 2> events) {
 }
 
 Alignment Alignment::byMatches(const std::vector<Match>& matches, std::array<std::size_t, 2> events, AlignedBy by) {
+    assert(std::adjacent_find(matches.begin(), matches.end(),
+                              [](const Match& a, const Match& b) { return a.before >= b.before || a.after >= b.after; })
+           == matches.end());
     if (matches.empty()) return byShare(events);
     Alignment alignment = byShare(events);
     alignment.m_by = by;
@@ -133,10 +138,11 @@ Alignment Alignment::byMatches(const std::vector<Match>& matches, std::array<std
 }
 
 double Alignment::beside(std::size_t run, double place) const {
+    assert(run < 2);
     const std::size_t other = 1 - run;
     const auto next = std::partition_point(m_anchors.begin(), m_anchors.end(),
                                            [run, place](const Anchor& anchor) { return anchor.at[run] <= place; });
-    // Outside of the anchors an event is as wide in both, but for runs that have nothing else in common.
+    // Outside of the anchors distances stay as they are. They are scaled only if the runs share nothing but their ends.
     const double outside = m_by == AlignedBy::Share ? m_events[other] / m_events[run] : 1;
     if (next == m_anchors.begin()) return next->at[other] - (next->at[run] - place) * outside;
     const Anchor& last = *(next - 1);
@@ -173,7 +179,8 @@ AlignmentLine lineAlong(const std::function<double(double)>& map, double from, d
 }
 
 Result<AlignedRuns> alignRuns(const Analysis& before, const Analysis& after, const TaskContext& task) {
-    // Of what lies on one line, at least this share of the shorter run; equal sizes come about by chance more easily.
+    // The matches on one line must be at least this share of the shorter run. Equal sizes need more, since they match
+    // by chance.
     constexpr std::array kLeastShare = {0.05, 0.25};
     const std::array events = {before.trace->events.count(), after.trace->events.count()};
     const std::uint64_t refused = std::max(before.replay.totals.unknownFrees, after.replay.totals.unknownFrees);
@@ -190,7 +197,7 @@ Result<AlignedRuns> alignRuns(const Analysis& before, const Analysis& after, con
         for (const Match& match : matches) {
             if (before.trace->events.kind[match.before] == EventKind::RefusedFree) refusedFrees.push_back(match);
         }
-        // Refused frees come first: they are what the runs are compared for.
+        // Refused frees are matched first, since users compare runs because of them.
         const auto chain = longestRising(inLineWith(longestRising(refusedFrees), matches));
         const auto shorter = static_cast<double>(std::min(sizeOf(ours), sizeOf(theirs)));
         if (chain.empty() || static_cast<double>(chain.size()) < shorter * kLeastShare[static_cast<std::size_t>(by)]) {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Which place of one run lies beside which place of another: a map that never goes back, made of what both runs have in
-// common. Events match if kind, device, address, memory and size are equal, in the order in which they come on their
-// device; processes are not compared, as another run has others. If the addresses differ, sizes alone match; if too
-// little matches, the map goes by the share of the run, and by() says so. Places are numbers of events and parts of
-// them.
+// Maps positions of one run to positions of another, made from the events that both have; it never goes back. Events
+// match if kind, device, address, memory and size are equal, in the order of their device. Processes are not compared,
+// since another run has others. If addresses differ, sizes alone must match; if too little matches, the map stretches
+// one run to the other's length, and by() is Share. Positions are event numbers and fractions of them. Immutable.
+//
+//     before  A F x y A F      events 0..5      beside(0, 4) is 2
+//     after   A F A F          events 0..3      beside(1, 2) is 4
 #pragma once
 
 #include <array>
@@ -19,7 +21,7 @@ namespace alloclens {
 
 enum class AlignedBy : std::uint8_t { Events, Sizes, Share };
 
-/// The place `offset + scale * place` of the other run.
+/// A linear map: `place` of one run is beside `offset + scale * place` of the other.
 struct AlignmentLine {
     double scale = 1;
     double offset = 0;
@@ -27,16 +29,16 @@ struct AlignmentLine {
 
 class Alignment {
 public:
-    /// Each run from end to end.
+    /// Stretches the first run to the length of the second. `events` are their numbers of events.
     [[nodiscard]] static Alignment byShare(std::array<std::size_t, 2> events);
-    /// `matches` rise in both. Outside of them and between them the map is linear.
+    /// Linear between two matches; outside of them distances stay as they are. Requires: `matches` rise in both runs.
     [[nodiscard]] static Alignment byMatches(const std::vector<Match>& matches, std::array<std::size_t, 2> events,
                                              AlignedBy by);
 
     [[nodiscard]] AlignedBy by() const { return m_by; }
-    /// How many events the map is made of. Of very long runs, only a sample is compared.
+    /// How many event pairs the map was made from. Of very long runs only a sample is compared.
     [[nodiscard]] std::uint64_t matches() const { return m_matches; }
-    /// The place of the other run beside `place` of `run` (0: before, 1: after).
+    /// The position in the other run beside `place` of run `run` (0: before, 1: after).
     [[nodiscard]] double beside(std::size_t run, double place) const;
 
 private:
@@ -44,23 +46,23 @@ private:
         std::array<double, 2> at;  ///< by run
     };
 
-    std::vector<Anchor> m_anchors;  ///< rising in both; those between neighbours of equal distance are left out
+    std::vector<Anchor> m_anchors;  ///< rising in both; leaves out those at the same distance as both neighbours
     std::array<double, 2> m_events = {1, 1};
     std::uint64_t m_matches = 0;
     AlignedBy m_by = AlignedBy::Share;
 };
 
-/// The line that a map over [from, to) follows for most of its way: medians of many places, so that a part that one
-/// run lacks does not bend it. A scale close to 1 is 1: then both runs are shown at one zoom.
+/// The straight line that a map follows over most of [from, to). It uses medians of many positions, so a part that one
+/// run lacks does not bend it. A scale close to 1 becomes 1: then both runs are shown at the same zoom.
 [[nodiscard]] AlignmentLine lineAlong(const std::function<double(double)>& map, double from, double to);
 
-/// The map, and what it was made from.
+/// An alignment and the matches that it was made from.
 struct AlignedRuns {
     Alignment alignment;
-    std::vector<Match> matches;  ///< events that both runs have, in the order of the first; the others may go back
+    std::vector<Match> matches;  ///< events that both runs have, by their position in the first; `after` may go back
 };
 
-/// n log n in the events of both, on all cores; at most some millions of events are compared. Errors: cancelled.
+/// Takes n log n in the events of both, on all cores; compares some millions of events at most. Errors: cancelled.
 [[nodiscard]] Result<AlignedRuns> alignRuns(const Analysis& before, const Analysis& after, const TaskContext& task);
 
 }  // namespace alloclens

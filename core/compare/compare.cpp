@@ -13,7 +13,7 @@
 namespace alloclens {
 namespace {
 
-/// A sort of buffer: what a program allocates again and again, wherever it lies.
+/// A kind of buffer that a program allocates again and again at different addresses.
 struct Sort {
     Memory memory = Memory::Unknown;
     std::uint64_t size = kNoSize;
@@ -25,7 +25,7 @@ struct SortHash {
     }
 };
 
-/// How many lifetimes of each sort a run had, and how many of them were freed.
+/// How many lifetimes of a sort a run had, and how many were freed.
 struct Uses {
     std::uint64_t all = 0;
     std::uint64_t freed = 0;
@@ -72,7 +72,7 @@ public:
         side.members = at->second;
         return side;
     }
-    /// Counts clusters under another signature from now on.
+    /// Counts the clusters of signature `from` under `to` from now on.
     void rename(const std::string& from, const std::string& to) {
         auto node = m_clusters.extract(from);
         node.key() = to;
@@ -83,7 +83,7 @@ public:
         return m_analysis.findings.clusters[m_clusters.at(signature).front()].kind;
     }
 
-    /// By signature: the sorts of its findings' lifetimes.
+    /// For each signature: the sorts of its findings' lifetimes.
     [[nodiscard]] std::map<std::string, std::set<std::pair<Memory, std::uint64_t>>> sorts() const {
         std::map<std::string, std::set<std::pair<Memory, std::uint64_t>>> sorts;
         for (const Finding& finding : m_analysis.findings.rows) {
@@ -106,8 +106,7 @@ private:
     UsesOfSorts m_uses;
 };
 
-// A log that stops early shows the leaks of the other run as buffers that are open at its end. They are neither fixed
-// nor new.
+// A log that stops early shows the leaks of the other run as open buffers. They are neither fixed nor new.
 void takeOpenForLeaks(Side& of, const Side& other) {
     const std::string open(kindInfo(static_cast<std::uint8_t>(FindingKind::OpenAtEnd)).name);
     const std::string leak(kindInfo(static_cast<std::uint8_t>(FindingKind::Leak)).name);
@@ -123,10 +122,10 @@ void takeOpenForLeaks(Side& of, const Side& other) {
     }
 }
 
-// A surplus free follows a release; other faults follow an allocation.
+// A double free needs an earlier release; the other faults need an allocation only.
 bool needsRelease(std::uint8_t kind) { return static_cast<FindingKind>(kind) == FindingKind::DoubleFree; }
 
-/// At least half as often as before, and for most sorts of buffers.
+/// The second run did it at least half as often, for more than half of the sorts of buffers.
 bool isExercised(const Exercise& exercise) {
     return exercise.isKnown && exercise.after > 0 && exercise.after * 2 >= exercise.before;
 }
@@ -143,7 +142,7 @@ Exercise exerciseOf(const Sorts& sorts, std::uint8_t kind, const Side& before, c
         exercise.after += count;
         missing += count == 0 ? 1 : 0;
     }
-    // One size that is missing could have been the one that matters, unless there are many.
+    // A missing size might have been the decisive one, unless there are many sizes.
     exercise.isKnown = !sorts.empty();
     if (missing * 2 >= sorts.size()) exercise.after = 0;
     return exercise;

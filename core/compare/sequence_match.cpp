@@ -2,13 +2,14 @@
 #include "core/compare/sequence_match.h"
 
 #include <algorithm>
+#include <cassert>
 
 namespace alloclens {
 namespace {
 
-constexpr int kMaxDepth = 8;  // of gaps within gaps
+constexpr int kMaxDepth = 8;  // gaps within gaps
 
-/// Half-open.
+/// The tokens [from, to) of a sequence.
 struct Part {
     std::size_t from = 0;
     std::size_t to = 0;
@@ -40,7 +41,7 @@ public:
             gapBefore.from = match.before + std::size_t{1};
             gapAfter.from = match.after + std::size_t{1};
         }
-        // Without any match the gap would be the whole again.
+        // Without a match the gap is the whole part again: stop.
         if (gapBefore.from == before.from) return;
         gapBefore.to = before.to;
         gapAfter.to = after.to;
@@ -74,7 +75,8 @@ private:
         return places;
     }
 
-    /// The places of tokens that occur equally often in both parts, first with first, in the order of the first.
+    /// Matches tokens that occur equally often in both parts: the first with the first and so on. Ordered by position
+    /// in `before`.
     [[nodiscard]] std::vector<Match> equallyOften(const Part& before, const Part& after) const {
         const std::vector<Place> ours = sortedPlaces(m_before, before);
         const std::vector<Place> theirs = sortedPlaces(m_after, after);
@@ -110,8 +112,11 @@ private:
 }  // namespace
 
 std::vector<Match> longestRising(const std::vector<Match>& matches) {
+    assert(std::is_sorted(matches.begin(), matches.end(),
+                          [](const Match& a, const Match& b) { return a.before < b.before; }));
     constexpr std::uint32_t kNone = 0xFFFFFFFF;
-    std::vector<std::uint32_t> lastOf;  // by length - 1: the match with the smallest `after` that ends such a chain
+    // By length - 1: the match with the smallest `after` that ends a chain of that length.
+    std::vector<std::uint32_t> lastOf;
     std::vector<std::uint32_t> previous(matches.size(), kNone);
     for (std::uint32_t i = 0; i < matches.size(); ++i) {
         const auto at = std::partition_point(

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What two sequences have in common, in order. Equal beginnings and ends are matched first. In between, tokens that
-// occur equally often in both are matched, first with first, and the longest part of these that rises in both is kept;
-// what lies between two matches is treated alike. So a part that one sequence lacks moves nothing after it. The cost is
-// n log n. For example  a b c x d  and  a b d  match in a, b and d.
+// Finds what two sequences have in common, in order, in n log n steps. Tokens that one sequence lacks do not shift the
+// matches after them. Pure; used by one thread a call.
+//
+//     1. Match equal beginnings and ends:    a b c x d  and  a b d    match in  a b  and  d.
+//     2. In between, match tokens that occur equally often in both, the first with the first, and keep the most
+//        matches that rise in both:          x y z  and  y x z        match in  y z.
+//     3. Do the same in each gap between two matches.
 #pragma once
 
 #include <cstdint>
@@ -14,18 +17,18 @@
 
 namespace alloclens {
 
-/// A place of the first sequence and its counterpart in the second.
+/// A position of the first sequence and its counterpart in the second.
 struct Match {
     std::uint32_t before = 0;
     std::uint32_t after = 0;
     friend bool operator==(const Match&, const Match&) = default;
 };
 
-/// Rising in both. Incomplete if the task is cancelled.
+/// The matches, rising in both sequences; incomplete if the task is cancelled. Requires: fewer than 2^32 tokens each.
 [[nodiscard]] std::vector<Match> matchSequences(std::span<const std::uint64_t> before,
                                                 std::span<const std::uint64_t> after, const TaskContext& task);
 
-/// The most matches that rise in both. `matches` rise in `before`, not necessarily in `after`.
+/// The longest chain of matches that rises in both. Requires: `matches` rise in `before`.
 [[nodiscard]] std::vector<Match> longestRising(const std::vector<Match>& matches);
 
 }  // namespace alloclens

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Allocations of a live key: A a. The tracker's key has no memory, so a DRAM and an L1 buffer of one address merge, and
-// so do two processes' buffers; each such allocation is one finding.
+// Allocations of a live key: A a. The tracker's key lacks the memory, so a DRAM and an L1 buffer at one address share
+// it, and so do buffers of two processes. Each such allocation is one finding.
 #include "core/findings/detector.h"
 #include "core/findings/lifetime_ordinals.h"
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <numeric>
 #include <tuple>
 
@@ -54,7 +55,7 @@ constexpr std::array kKinds = {
 
 using Detector = void (*)(const Replay&, FindingSink&, const TaskContext&);
 constexpr std::array<Detector, 6> kDetectors = {
-    detectReplayDivergences,  // the longest first; it and the last ones share their work out among the cores
+    detectReplayDivergences,  // the longest first; it and the last ones share their work among the cores
     detectLeaks,
     detectSurplusFrees,
     detectAliasedAllocations,
@@ -63,12 +64,12 @@ constexpr std::array<Detector, 6> kDetectors = {
 };
 using Parts = std::array<Findings, kDetectors.size()>;
 
-/// The order of findings. What is alike in it is in the order of the detectors.
+/// The order of findings. Findings that compare equal keep the order of the detectors.
 bool comesFirst(const Finding& a, const Finding& b) {
     return std::tie(a.primary, a.kind, a.address) < std::tie(b.primary, b.kind, b.address);
 }
 
-/// Merges what the detectors found, which is in order.
+/// Merges the findings of the detectors, each of which is sorted.
 class Merging {
 public:
     explicit Merging(Parts& parts) : m_parts(parts) {}
@@ -83,7 +84,7 @@ public:
         }
         m_findings.rows.resize(rows);
         m_findings.roles.resize(roles);
-        // Each core merges what belongs to its share of the events.
+        // Each core merges the findings of its share of the events.
         constexpr std::size_t kFewestRows = std::size_t{1} << 14;
         const std::size_t shares = shareCount(rows, kFewestRows);
         sideBySide(shares, [&](std::size_t i) { mergeRows(events * i / shares, events * (i + 1) / shares); });
@@ -98,7 +99,7 @@ public:
 private:
     using Places = std::array<std::size_t, std::tuple_size_v<Parts>>;
 
-    /// Where the findings of an event or of a later one begin in each part.
+    /// For each detector: the position of its first finding at or after an event.
     [[nodiscard]] Places placesOf(std::size_t event) const {
         Places places{};
         for (std::size_t part = 0; part < m_parts.size(); ++part) {
@@ -146,7 +147,7 @@ private:
     Findings m_findings;
 };
 
-/// Rows of a kind and what is kept of them stand in the same order.
+/// Links findings to their details. Requires: both are in the same order.
 void linkDetails(Findings& findings) {
     std::size_t divergence = 0;
     std::size_t suspicion = 0;
@@ -220,6 +221,7 @@ std::optional<FindingKind> findingKindFromName(std::string_view name) {
 }
 
 void FindingSink::add(FindingKind kind, Finding finding, std::span<const RoleEvent> roles) {
+    assert(finding.roleCount == 0);
     finding.kind = static_cast<std::uint8_t>(kind);
     finding.severity = kKinds[finding.kind].severity;
     finding.firstRole = static_cast<std::uint32_t>(m_findings.roles.size());

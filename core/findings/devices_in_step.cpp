@@ -2,6 +2,7 @@
 #include "core/findings/devices_in_step.h"
 
 #include <algorithm>
+#include <cassert>
 #include <tuple>
 
 #include "core/base/parallel.h"
@@ -16,7 +17,7 @@ std::vector<std::uint64_t> addressesOf(const Replay& replay, std::span<const Add
     return addresses;
 }
 
-/// An order of keys in which those lie together that had the same lifetimes.
+/// An order that puts keys with equal lifetimes next to each other.
 struct ByLifetimes {
     const Replay& replay;
 
@@ -59,6 +60,7 @@ DevicesInStep::DevicesInStep(const Replay& replay, std::span<const AddressId> ke
 
 std::span<const AddressId> DevicesInStep::of(AddressId key) const {
     const auto at = std::lower_bound(m_asking.begin(), m_asking.end(), key);
+    assert(at != m_asking.end() && *at == key);
     return m_inStep[static_cast<std::size_t>(at - m_asking.begin())];
 }
 

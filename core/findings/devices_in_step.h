@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Which devices did the same with an address as a device whose free was refused there, and refused none themselves. The
-// keys of each address are sorted by what was done with them, once for all that ask, so that many devices which ask
-// about one address cost a sort of its lifetimes, and many frees of one key one look at them. Immutable afterwards; any
-// number of threads may read.
+// Which devices treated an address as a device whose free was refused did, but refused none themselves. Keys of an
+// address are sorted once by their lifetimes, so many devices that ask about one address cost one sort, and many frees
+// of one key cost one lookup. Immutable once made; any number of threads may read.
 #pragma once
 
 #include <span>
@@ -16,14 +15,14 @@ namespace alloclens {
 
 class DevicesInStep {
 public:
-    /// No server has more devices, and a log that names more may not make each of them listen to all the others.
+    /// No server has more devices. The limit keeps a log that names more from comparing each of them with all others.
     static constexpr std::size_t kMostAsked = 256;
 
-    /// For these keys, in any order. Where the task is cancelled, what is found is of no use.
+    /// Prepares answers for `keys`, in any order. Answers are incomplete if the task is cancelled.
     DevicesInStep(const Replay& replay, std::span<const AddressId> keys, const TaskContext& task);
 
-    /// The keys of the address on other devices that had as many lifetimes, of the same sizes and memories, and no
-    /// refused free: the first kMostAsked in the order of the devices. `key` is one of those that were named.
+    /// The keys of the address on other devices with as many lifetimes, of the same sizes and memories, and without a
+    /// refused free. At most kMostAsked, by device. Requires: `key` is one of those passed to the constructor.
     [[nodiscard]] std::span<const AddressId> of(AddressId key) const;
 
 private:
@@ -31,9 +30,9 @@ private:
 
     const Replay& m_replay;
     KeysOfAddresses m_keys;
-    std::vector<std::vector<AddressId>> m_clean;       ///< by row of m_keys: sorted by what was done
-    std::vector<AddressId> m_asking;                   ///< the keys that were named, each once, sorted
-    std::vector<std::span<const AddressId>> m_inStep;  ///< what each of them gets
+    std::vector<std::vector<AddressId>> m_clean;  ///< by row of m_keys: keys without refused frees, sorted by lifetimes
+    std::vector<AddressId> m_asking;              ///< the keys passed, each once, sorted
+    std::vector<std::span<const AddressId>> m_inStep;  ///< the answer for each of them
 };
 
 }  // namespace alloclens

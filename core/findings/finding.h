@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// One thing wrong in the traced program or its tracking, in a form that tables, reports and the inspector can show
-// without knowing its kind: which key and generation, which events in which roles, and what is made of it.
+// One fault of the traced program or of its tracking, in a form that tables, reports and the inspector can show without
+// knowing its kind. It names the key and generation, and the events with their roles. Findings are immutable once
+// analysed; any number of threads may read.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +30,7 @@ using KindSet = std::uint16_t;
 [[nodiscard]] constexpr KindSet kindBit(std::uint8_t kind) { return static_cast<KindSet>(1U << kind); }
 
 enum class Role : std::uint8_t { Allocated, Aliased, Released, FreedAgain, Swept, Candidate };
-/// The stable word of a role: "allocated", "aliased", "released", "freed-again", "swept", "candidate".
+/// The stable name of a role: "allocated", "aliased", "released", "freed-again", "swept", "candidate".
 [[nodiscard]] std::string_view roleName(Role role);
 
 struct RoleEvent {
@@ -38,14 +39,14 @@ struct RoleEvent {
 };
 
 struct Finding {
-    std::uint8_t kind = 0;  ///< row of the detectors' kinds (FindingKind in detector.h)
+    std::uint8_t kind = 0;  ///< a FindingKind (detector.h)
     Severity severity = Severity::Warning;
     Memory memory = Memory::Unknown;
     AddressId address;
-    std::uint32_t generation = 0;  ///< of the lifetime concerned; 0 where the key never had one
-    std::uint32_t ordinal = 1;     ///< which of the kind for this generation: A F U U has two double frees
-    LifetimeId lifetime;           ///< the lifetime concerned, or none
-    EventId primary;               ///< the event that carries the fault; marks and tables point at it
+    std::uint32_t generation = 0;  ///< of the lifetime; 0 if the key never had one
+    std::uint32_t ordinal = 1;     ///< number within kind and generation, from 1: A F U U has two double frees
+    LifetimeId lifetime;           ///< the affected lifetime, or none
+    EventId primary;               ///< the event with the fault; marks and tables point at it
     std::uint64_t size = kNoSize;
     ClusterId cluster;
     std::uint32_t firstRole = 0;  ///< its events are Findings::roles[firstRole, firstRole + roleCount)
@@ -55,10 +56,10 @@ struct Finding {
 /// Findings that share a signature.
 struct Cluster {
     std::uint8_t kind = 0;
-    Cause cause = Cause::Undetermined;  ///< of refused frees
-    std::int32_t pid = kNoPid;          ///< the process that carries the fault
-    std::string signature;              ///< what they have in common but the process: the same in another run
-    std::string sentence;               ///< what a person would say of them
+    Cause cause = Cause::Undetermined;  ///< for refused frees
+    std::int32_t pid = kNoPid;          ///< the process of the faulty events
+    std::string signature;              ///< all that the findings share except the process: the same in another run
+    std::string sentence;               ///< a description for people
     std::uint64_t count = 0;
     std::vector<std::int32_t> devices;
     std::uint64_t addresses = 0;  ///< distinct keys
@@ -66,8 +67,7 @@ struct Cluster {
     std::uint32_t lastLine = 0;
 };
 
-/// Replay divergences that no event carries, but a sum that the log prints: they have no address, and their ordinals
-/// follow each other.
+/// Replay divergences in a printed sum instead of an event. They have no address, and consecutive ordinals.
 struct DivergentSums {
     std::uint32_t firstOrdinal = 1;
     std::vector<std::uint32_t> failures;  ///< rows of Ledger::failures
@@ -78,11 +78,11 @@ struct Findings {
     Column<RoleEvent> roles;
     std::vector<Cluster> clusters;       ///< by ClusterId
     std::vector<std::uint64_t> countOf;  ///< by kind
-    Verdicts verdicts;                   ///< on the refused frees
-    MeshParity mesh;                     ///< behind the mesh divergences
-    std::vector<Suspicion> suspicions;   ///< behind the suspect frees, in their order
-    Ledger ledger;                       ///< behind the replay divergences
-    DivergentSums sums;                  ///< those of them that are sums of the ledger
+    Verdicts verdicts;                   ///< of the refused frees
+    MeshParity mesh;                     ///< details of the mesh divergences
+    std::vector<Suspicion> suspicions;   ///< details of the suspect frees, in their order
+    Ledger ledger;                       ///< details of the replay divergences
+    DivergentSums sums;                  ///< which replay divergences are sums of the ledger
 
     [[nodiscard]] const Finding& row(FindingId id) const { return rows[id.index()]; }
     [[nodiscard]] std::span<const RoleEvent> rolesOf(const Finding& finding) const {
@@ -90,13 +90,13 @@ struct Findings {
     }
     /// The event in a role, or none.
     [[nodiscard]] EventId eventIn(const Finding& finding, Role role) const;
-    /// Null for findings that are no suspect frees.
+    /// The suspicion of a suspect free; null for other findings.
     [[nodiscard]] const Suspicion* suspicionOf(FindingId finding) const;
-    /// The sum that does not hold; null for findings that are about no sum.
+    /// The sum that does not add up; null for findings about something else.
     [[nodiscard]] const FailedCheck* sumOf(const Finding& finding) const;
-    /// The suspicion that puts a refused free in question, or null. Linear in the suspicions.
+    /// The suspicion about a refused free, or null. Linear in the suspicions.
     [[nodiscard]] const Suspicion* suspicionOfRefused(EventId refused) const;
-    /// Who is to blame for a refused free by its verdict; none for other events.
+    /// Who caused a refused free, by its verdict; none for other events.
     [[nodiscard]] std::optional<Blame> blameOfRefused(EventId refused) const;
 };
 

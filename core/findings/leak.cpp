@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Lifetimes that no free ended: `leak` where one is still open when its server stops or was restarted, `open-at-end`
-// where the log merely stops, `swept-leak` where the tracker removed it because its process was dead.
+// Lifetimes that no free ended. `leak`: open when its server stops or restarts. `open-at-end`: open when the log merely
+// stops. `swept-leak`: the tracker removed it, because its process was dead.
 #include "core/findings/detector.h"
 #include "core/ledger/log_end.h"
 

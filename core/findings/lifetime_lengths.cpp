@@ -41,7 +41,8 @@ bool LifetimeLengths::collect(const TaskContext& task) {
         Sort sort;
         const float median = medianOf(lengths);
         for (float& length : lengths) length = std::abs(length - median);
-        constexpr double kDeviationOfMedian = 1.4826;  // a normal distribution's, in median deviations
+        // The standard deviation of a normal distribution, in median absolute deviations.
+        constexpr double kDeviationOfMedian = 1.4826;
         constexpr double kLeastSpread = 0.5;
         sort.median = median;
         sort.spread = std::max(kLeastSpread, kDeviationOfMedian * medianOf(lengths));

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// How long lifetimes of one sort last: those of the same size, memory and owner, in events of the trace, as median and
-// spread of their logarithms. Lengths vary by factors, so that is where they are compared.
+// How long lifetimes usually last. A sort is all lifetimes with the same size, memory and owner; its lengths are events
+// of the trace. They vary by factors, so median and spread are of logarithms. Not thread-safe until collect() has
+// returned; then any number of threads may read.
 #pragma once
 
 #include <cstdint>
@@ -24,11 +25,11 @@ public:
 
     explicit LifetimeLengths(const Replay& replay) : m_replay(replay) {}
 
-    /// Makes a lifetime's sort known before lengths are collected.
+    /// Registers the sort of a lifetime. Call it before collect().
     void ask(LifetimeId lifetime) { m_lengths.try_emplace(codeOf(lifetime.index())); }
-    /// Reads freed lifetimes of those sorts, a million of all at most. False when cancelled.
+    /// Reads freed lifetimes of the registered sorts, at most a million in all. Returns false if cancelled.
     [[nodiscard]] bool collect(const TaskContext& task);
-    /// None where fewer than eight were read.
+    /// None if fewer than eight lengths were read.
     [[nodiscard]] std::optional<Sort> sortOf(LifetimeId lifetime) const;
 
 private:

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Devices that leave their mesh: one finding for each device at each address where it lacks events that most of the
-// others have, or has events that they lack. The first of them is the primary one. What is lacking is shown by its
-// counterpart on the first device in step, since there is no line for it.
+// Devices that diverge from their mesh: one finding for each device and address at which it lacks events that most
+// others have, or has events that they lack. The first such event is the primary one. A lacking event has no line, so
+// the finding shows its counterpart on the first agreeing device.
 #include <map>
 #include <tuple>
 
@@ -12,7 +12,7 @@ namespace alloclens {
 
 void detectMeshDivergences(const Replay& replay, FindingSink& sink, const TaskContext& task) {
     MeshParity parity = compareDevices(replay, task);
-    std::map<std::tuple<AddressId, std::uint32_t>, std::uint32_t> ordinals;  // of a key and generation
+    std::map<std::tuple<AddressId, std::uint32_t>, std::uint32_t> ordinals;  // by key and generation
     for (const MeshDivergence& divergence : parity.divergences) {
         const DivergentEvent& first = parity.eventsOf(divergence).front();
         const LifetimeId there = replay.lifetimeOf[first.event.index()];

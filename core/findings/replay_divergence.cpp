@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Where the log contradicts itself. The server's own numbers cannot do that, so something happened to the log: a line
-// was lost, torn or reordered, or reads well and is false. One finding for each event whose line contradicts the lines
-// before it, however many of its numbers differ; and for each number of the server's sums one, where it first departs.
+// Where the log contradicts itself. The server's own numbers never do, so something happened to the log: a line was
+// lost, torn, reordered, or can be parsed but is wrong. Each event whose line contradicts earlier lines gets one
+// finding, however many of its numbers differ. Each of the server's sums gets one, at its first wrong value.
 #include <algorithm>
 #include <set>
 #include <utility>
@@ -12,7 +12,7 @@
 namespace alloclens {
 namespace {
 
-/// The findings of the events tell what fails here.
+/// Whether findings about events already cover this check.
 bool isToldByEvents(CheckKind kind) {
     switch (kind) {
     case CheckKind::EntryExists:
@@ -54,7 +54,7 @@ public:
         return true;
     }
 
-    /// A number that departed once is false in every later block as well: the first one tells.
+    /// Adds one finding for each sum, at its first failure: once wrong, it is wrong in all later blocks too.
     [[nodiscard]] DivergentSums addSums(const Ledger& ledger) {
         DivergentSums sums;
         sums.firstOrdinal = m_ordinal + 1;
@@ -63,7 +63,7 @@ public:
             const FailedCheck& failure = ledger.failures[row];
             if (failure.line == 0 || isToldByEvents(failure.kind) || m_events.count() == 0) continue;
             if (!seen.emplace(failure.kind, failure.subject).second) continue;
-            Finding finding;  // of no event: the one before the sum is where it stands
+            Finding finding;  // it has no event of its own, so the event before the sum shows its position
             finding.primary = lastEventAt(failure.line);
             finding.ordinal = ++m_ordinal;
             sums.failures.push_back(row);
@@ -73,7 +73,7 @@ public:
     }
 
 private:
-    /// The last event at or before a line; where none is, the first.
+    /// The last event at or before a line; the first event if there is none.
     [[nodiscard]] EventId lastEventAt(std::uint32_t line) const {
         const auto at = std::upper_bound(m_events.line.begin(), m_events.line.end(), line);
         return EventId(at == m_events.line.begin() ? 0 : static_cast<std::size_t>(at - m_events.line.begin()) - 1);
@@ -82,7 +82,7 @@ private:
     const Replay& m_replay;
     const EventTable& m_events;
     FindingSink& m_sink;
-    std::uint32_t m_ordinal = 0;  ///< of those without an address
+    std::uint32_t m_ordinal = 0;  ///< of findings without an address
 };
 
 }  // namespace

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Refused frees, told apart by how the key's last lifetime ended:
+// Refused frees, by how the key's last lifetime ended:
 //
 //     A F U   double-free         the last lifetime ended by a final free
 //     A R U   free-after-sweep    the last lifetime ended in a dead-process sweep
 //     U       unknown-free        the key was never allocated, or only before the server was restarted
 //
-// A surplus is counted where the tracker refused it, never from the whole log's balance: a leak of the same address
-// would hide it there.
+// Counts a surplus where the tracker refused it. The balance of the whole log would hide it if the same address also
+// leaked.
 #include "core/findings/detector.h"
 #include "core/findings/lifetime_ordinals.h"
 
@@ -49,7 +49,7 @@ void detectSurplusFrees(const Replay& replay, FindingSink& sink, const TaskConte
                      {allocated, {Role::Released, lifetime.last}, {Role::FreedAgain, event}});
             break;
         case LifetimeEnd::Open:
-        case LifetimeEnd::Lost:  // the server refused it, so a release happened whose line is missing
+        case LifetimeEnd::Lost:  // the server refused it, so the line of an earlier release is missing
             sink.add(FindingKind::DoubleFree, finding, {allocated, {Role::FreedAgain, event}});
             break;
         }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Victim or culprit. For A1 F1 A2 F2 U the refused free U may be surplus, or F2 may have been made by the stale owner
-// of A1, so that U is A2's own. The same may have happened a generation earlier, each later release then standing one
-// place too early. Each of these tales is weighed against the plain one by who sent the frees, by how long lifetimes of
-// the same sort last, and by what the devices in step did; docs/verdicts.md has the weights.
+// Victim or culprit. For A1 F1 A2 F2 U there are several tales: U may be surplus (the plain tale), or the stale owner
+// of A1 sent F2, so that U is A2's own free. It may also have happened a generation earlier, and each later release
+// came one too early. Each tale is weighed against the plain one by three things: who sent the frees, how long such
+// lifetimes usually last, and what devices in step did. docs/verdicts.md has the weights.
 #include <algorithm>
 #include <cmath>
 #include <iterator>
@@ -19,17 +19,17 @@
 namespace alloclens {
 namespace {
 
-constexpr std::uint32_t kMostGenerations = 4;  // so many are looked back
-constexpr double kPlainPrior = 2;              // the plain tale is likelier, by e to this
-constexpr double kEarlierPrior = 0.7;          // and each generation further back less so
+constexpr std::uint32_t kMostGenerations = 4;  // how far it looks back
+constexpr double kPlainPrior = 2;              // log odds in favour of the plain tale
+constexpr double kEarlierPrior = 0.7;          // log odds against each further generation
 constexpr double kSenderOther = 5;
 constexpr double kSenderEarlier = 6;
 constexpr double kSenderOwner = 3;
 constexpr double kMostOfOneClue = 4;
-constexpr int kLeastShown = 50;   // per cent, of the likeliest
-constexpr int kLeastListed = 10;  // and of the others
+constexpr int kLeastShown = 50;   // per cent, of the likeliest candidate
+constexpr int kLeastListed = 10;  // per cent, of the other candidates
 
-/// Logarithms of odds against the plain tale, with what they come from.
+/// A tale's log odds against the plain tale, and the evidence for them.
 struct Tale {
     double odds = 0;
     SuspectCandidate candidate;
@@ -45,8 +45,8 @@ public:
     Weighing(const Replay& replay, const LifetimeLengths& lengths, EventId refused)
         : m_replay(replay), m_lengths(lengths), m_refused(refused), m_last(replay.lifetimeOf[refused.index()]) {}
 
-    /// What the device's own events say of each tale. The devices in step are the dearest to ask, and what they can say
-    /// is bounded: none where no tale can win any more.
+    /// Weighs each tale by the device's own events. Asking devices in step is expensive and can add only so much, so
+    /// this returns none if no tale can still win.
     [[nodiscard]] std::vector<Tale> tales() const {
         const std::uint32_t generation = lifetime(0).generation;
         std::vector<Tale> tales;
@@ -82,7 +82,7 @@ public:
     }
 
 private:
-    /// What the lengths of lifetimes say of a tale, as far as those of all their sorts are known.
+    /// What the lengths of lifetimes add to a tale. Unknown as soon as one of their sorts is.
     struct LengthSum {
         double gain = 0;
         bool isKnown = true;
@@ -93,14 +93,15 @@ private:
     [[nodiscard]] static bool isWhole(const Lifetime& lifetime) {
         return lifetime.end == LifetimeEnd::Freed && !lifetime.beginLost;
     }
-    /// The lifetime so many generations before the last.
+    /// The lifetime `back` generations before the last one.
     [[nodiscard]] Lifetime lifetime(std::uint32_t back) const {
         return m_replay.lifetime(LifetimeId(m_last.value - back));
     }
-    /// The free that in such a tale is the owner's: the next release, or the refused one.
+    /// The owner's own free in that tale: the next release, or the refused free.
     [[nodiscard]] EventId rightful(std::uint32_t back) const { return back == 0 ? m_refused : lifetime(back - 1).last; }
 
-    /// `lengths` is that of the tale before, and becomes that of this one.
+    /// Weighs the tale `back` generations ago. `lengths` goes in with the sum of the tale before and comes out with
+    /// this one's.
     [[nodiscard]] Tale weigh(std::uint32_t back, LengthSum& lengths) const {
         Tale tale;
         tale.odds = -kPlainPrior - kEarlierPrior * back;
@@ -125,16 +126,16 @@ private:
                 tale.add(kSenderOther, SuspectClue::SentByOther, trace.pid(sender));
             }
         }
-        // In each tale the refused free is that of the last allocation's owner.
+        // In each tale the refused free belongs to the owner of the last allocation.
         const ProcessId refuser = trace.events.process[m_refused.index()];
         const ProcessId last = lifetime(0).owner;
         if (!refuser.isValid() || !last.isValid()) return;
         if (refuser != last) tale.add(-kSenderOwner, SuspectClue::RefusedIsByOther, trace.pid(refuser));
-        // That it is tells something only where the allocation before was another's.
+        // Their equality is evidence only if somebody else owned the allocation before.
         if (refuser == last && lifetime(back + 1).owner != last) tale.add(0.5, SuspectClue::RefusedIsByOwner);
     }
 
-    // In a tale all lifetimes from that one on end at another event.
+    // In a tale every lifetime from its candidate on ends at another event.
     void weighLengths(std::uint32_t back, LengthSum& sum, Tale& tale) const {
         if (!sum.isKnown) return;
         const auto sort = m_lengths.sortOf(LifetimeId(m_last.value - back));
@@ -149,9 +150,9 @@ private:
                  std::llround(std::exp2(sort->median)));
     }
 
-    /// The logarithm of how likely a lifetime of that length is.
+    /// The log likelihood of a lifetime of that length.
     [[nodiscard]] static double fit(const LifetimeLengths::Sort& sort, EventId from, EventId to) {
-        constexpr double kTails = 5;  // Student's t with so many degrees: far off is unlikely, but not out of question
+        constexpr double kTails = 5;  // degrees of freedom of Student's t: outliers are unlikely, but possible
         const double off = (std::log2(static_cast<double>(to.index() - from.index())) - sort.median) / sort.spread;
         return -(kTails + 1) / 2 * std::log1p(off * off / kTails);
     }
@@ -174,8 +175,8 @@ private:
         if (gain < -kSays) tale.add(gain, SuspectClue::SiblingsAtOnce, count);
     }
 
-    /// The lifetime before ended, and this one began, at about the same time as the sibling's: messages for a mesh come
-    /// device by device.
+    /// Whether the end of the lifetime before and the begin of this one were close to the sibling's: messages for a
+    /// mesh reach device after device.
     [[nodiscard]] bool ranTogether(const Lifetime& before, const Lifetime& here, AddressId sibling) const {
         const auto isClose = [this](EventId a, EventId b) {
             return (a < b ? b.index() - a.index() : a.index() - b.index()) <= 8 * m_replay.devices.size();
@@ -185,7 +186,7 @@ private:
                && isClose(here.first, theirs[here.generation - 1].first);
     }
 
-    /// By how many powers of two a length differs from a sibling's.
+    /// By how many powers of two a length differs from the sibling's.
     [[nodiscard]] static double factor(EventId from, EventId to, const Lifetime& sibling) {
         const auto length = static_cast<double>(to.index() - from.index());
         return std::abs(std::log2(length / static_cast<double>(sibling.last.index() - sibling.first.index())));
@@ -197,7 +198,7 @@ private:
     LifetimeId m_last;
 };
 
-/// The first double free after each lifetime that was not its key's first.
+/// The first double free after each lifetime except a key's first.
 std::vector<EventId> doubleFreesAfterReuse(const Replay& replay, const TaskContext& task) {
     std::vector<EventId> frees;
     LifetimeOrdinals ordinals(replay);
@@ -211,13 +212,13 @@ std::vector<EventId> doubleFreesAfterReuse(const Replay& replay, const TaskConte
     return frees;
 }
 
-/// A refused free whose tales the devices in step may decide.
+/// A refused free that devices in step may decide.
 struct OpenCase {
     EventId refused;
     std::vector<Tale> tales;
 };
 
-/// The results of `work(i)` for each i of [0, count), in order, those that are nothing left out.
+/// The results of `work(i)` for each i of [0, count), in order, without empty ones.
 template <typename Value, typename Work>
 std::vector<Value> gather(std::size_t count, const TaskContext& task, const Work& work) {
     constexpr std::size_t kShare = 4096;
@@ -234,7 +235,7 @@ std::vector<Value> gather(std::size_t count, const TaskContext& task, const Work
     return all;
 }
 
-/// Of all frees, each on its own.
+/// Weighs each free on its own.
 std::vector<Suspicion> weighAll(const Replay& replay, const LifetimeLengths& lengths, const std::vector<EventId>& frees,
                                 const TaskContext& task) {
     auto cases = gather<OpenCase>(frees.size(), task, [&](std::size_t i) -> std::optional<OpenCase> {

@@ -71,7 +71,7 @@ void DeviceSteps::forEachAddress(const std::function<bool(std::uint64_t, std::sp
 }
 
 std::vector<std::vector<std::uint32_t>> DeviceSteps::groups(const TaskContext& task) const {
-    // Devices alike at an address are counted as a chain, neighbour by neighbour, which keeps many devices linear.
+    // Compares only neighbours among the devices with equal keys, which keeps many devices linear.
     std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint64_t> alike;
     std::vector<DeviceKey> byPrint;
     std::uint64_t visited = 0;

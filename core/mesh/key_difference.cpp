@@ -30,15 +30,15 @@ Messages messagesOf(const Replay& replay, std::span<const EventId> ids) {
     return messages;
 }
 
-/// A step of the way from one list to the other.
+/// One event to add or remove on the way from our list to theirs.
 struct Step {
-    std::int64_t ours;    ///< so many of ours are behind
-    std::int64_t theirs;  ///< and of theirs
-    bool isLacking;       ///< theirs has one that ours has not; else the other way round
+    std::int64_t ours;    ///< events of ours before it
+    std::int64_t theirs;  ///< events of theirs before it
+    bool isLacking;       ///< theirs has an event that ours lacks; else ours has one too many
 };
 
-/// The shortest way by Myers' "An O(ND) Difference Algorithm" (1986), in the order of the lists. False where it has
-/// more than `most` steps.
+/// Finds the shortest way from one list to the other, in order (Myers, "An O(ND) Difference Algorithm", 1986). Returns
+/// false if it has more than `most` steps.
 bool shortestWay(std::span<const std::uint64_t> ours, std::span<const std::uint64_t> theirs, std::int64_t most,
                  std::vector<Step>& way) {
     const auto n = static_cast<std::int64_t>(ours.size());
@@ -59,7 +59,7 @@ bool shortestWay(std::span<const std::uint64_t> ours, std::span<const std::uint6
             while (x < n && y < m && ours[static_cast<std::size_t>(x)] == theirs[static_cast<std::size_t>(y)]) ++x, ++y;
             reach[at(k)] = x;
             if (x < n || y < m) continue;
-            // Back along what was reached before each step.
+            // Walks back through what each step reached.
             std::int64_t px = n;
             std::int64_t py = m;
             for (std::int64_t step = d; step > 0; --step) {
@@ -114,8 +114,8 @@ public:
     }
 
 private:
-    // In a row of like messages (A F A F A F) any of them may be the one too many. Steps of one sort that lie together
-    // go back as long as that brings what remains closer to its partners in the trace.
+    // In a row of equal messages (A F A F A F) any may be the extra one. Moves neighbouring steps of the same sort back
+    // as long as the remaining messages get closer to their partners in the trace.
     void slide(std::vector<Step>& way) const {
         for (std::size_t begin = 0; begin < way.size();) {
             std::size_t end = begin + 1;

@@ -2,12 +2,14 @@
 #include "core/mesh/mesh_matrix.h"
 
 #include <algorithm>
+#include <cassert>
 #include <limits>
 
 namespace alloclens {
 
 Result<MeshMatrix> MeshMatrix::of(const MeshParity& parity, std::uint32_t mesh, const RowFlags* findingsShown,
                                   const TaskContext& task) {
+    assert(mesh < parity.meshes.size());
     MeshMatrix matrix;
     matrix.m_devices = parity.meshes[mesh].devices;
     matrix.m_rows.resize(matrix.m_devices.size());

@@ -51,7 +51,7 @@ public:
     }
 
 private:
-    /// Whom the devices at an address are held against.
+    /// The largest group of devices that agree at an address.
     struct Most {
         AddressId key;            ///< of the first device in step
         std::uint32_t count = 0;  ///< devices in step
@@ -65,7 +65,7 @@ private:
             ++counts.addressesAlike;
             return;
         }
-        // Of two devices that differ, the one with more events is taken to be right.
+        // If two devices differ, the one with more events counts as right.
         const bool isPair = members == 2 && keys.size() == 2;
         if (most.count * 2 <= members && !isPair) {
             ++counts.addressesOther;
@@ -76,7 +76,7 @@ private:
             if (m_steps.fingerprint(key.key) != m_steps.fingerprint(most.key))
                 add(mesh, address, key.row, key.key, most);
         }
-        // That an address is absent counts where few devices do without it, else it belongs to a part of the mesh.
+        // An absent address counts only if few devices lack it. Otherwise it belongs to a part of the mesh.
         if (keys.size() < members && most.count * 4 > members * 3) addAbsent(mesh, address, keys, most);
         ++(m_parity.divergences.size() > before ? counts.addressesApart : counts.addressesOther);
     }
@@ -141,12 +141,12 @@ private:
         m_parity.divergences.push_back(divergence);
     }
 
-    // A lifetime that a device has alone belongs to a program that works on it beside the mesh. Of two devices it
-    // cannot be told which is beside.
+    // A lifetime that only one device has belongs to a program that uses this device alone. With two devices nobody can
+    // tell which one that is.
     [[nodiscard]] bool isBesideTheMesh(std::uint32_t mesh, const std::vector<DivergentEvent>& events) const {
         std::map<LifetimeId, std::size_t> eventsOfLifetime;
         int open = 0;
-        bool areSimple = true;  // with one allocation and one free each, it does not matter which ones were named
+        bool areSimple = true;  // if each has one allocation and one free, it does not matter which were named
         for (const DivergentEvent& event : events) {
             if (event.isLacking && m_groups[mesh].size() > 2) return false;
             const std::size_t i = event.event.index();
@@ -168,7 +168,7 @@ private:
         }));
     }
 
-    // A message for a mesh comes device by device, and the last one may be cut off by the end of the trace.
+    // A message for a mesh reaches device after device, so the end of the trace may cut off the last one.
     [[nodiscard]] bool isOfTheEnd(std::uint32_t mesh, const DivergentEvent& event) const {
         const std::size_t left = m_replay.trace->events.count() - event.event.index();
         return left <= m_groups[mesh].size() * 2;
@@ -187,8 +187,8 @@ private:
     const TaskContext& m_task;
     DeviceSteps m_steps;
     std::vector<std::vector<std::uint32_t>> m_groups;
-    std::vector<std::uint32_t> m_meshOf;           ///< of each device row
-    std::vector<std::vector<DeviceKey>> m_byMesh;  ///< the keys of the address in work
+    std::vector<std::uint32_t> m_meshOf;           ///< by device row
+    std::vector<std::vector<DeviceKey>> m_byMesh;  ///< the keys of the current address
     std::vector<std::uint32_t> m_concerned;        ///< meshes that have any of them
     std::vector<std::pair<std::uint64_t, std::uint32_t>> m_prints;
     MeshParity m_parity;

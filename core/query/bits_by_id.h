@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Answers to 64 rows at a time, a bit each: how a term is asked of tables of millions of rows.
+// Flags and answers for 64 rows in a machine word, one bit a row. Terms are evaluated this way because tables have
+// millions of rows. Part of term_match.
 #pragma once
 
 #include <algorithm>
@@ -17,10 +18,10 @@ namespace alloclens::query {
 using Word = RowFlags::Word;
 inline constexpr std::size_t kWord = RowFlags::kRowsOfWord;
 
-/// Answers of 0 or 1 to as many rows as a word has bits, in a bit each.
+/// Packs 64 answers of 0 or 1 into a word: answers[i] becomes bit i. Requires: each is 0 or 1.
 [[nodiscard]] inline Word packed(const std::array<std::uint8_t, kWord>& answers) {
     constexpr std::size_t kByte = 8;
-    constexpr Word kGather = 0x0102040810204080;  // brings the lowest bit of each byte to the highest byte
+    constexpr Word kGather = 0x0102040810204080;  // moves the lowest bit of each byte into the highest byte
     Word word = 0;
     for (std::size_t i = 0; i < kWord; i += kByte) {
         Word bytes = 0;
@@ -30,8 +31,8 @@ inline constexpr std::size_t kWord = RowFlags::kRowsOfWord;
     return word;
 }
 
-/// Flags by id, which events ask for in no order. What has no id has a flag of its own behind the others, so that
-/// asking needs no branch. Rows of the same word belong to one thread at a time.
+/// A flag for each id. Events look them up in random order, so the lookup has no branch: rows without an id use an
+/// extra flag after the others. Only one thread at a time may write ids of the same word.
 class BitsById {
 public:
     explicit BitsById(std::size_t count = 0) : m_count(static_cast<std::uint32_t>(count)), m_words(count / kWord + 1) {}
@@ -40,13 +41,13 @@ public:
         const std::uint32_t at = std::min(id.value, m_count);
         return static_cast<std::uint8_t>(m_words[at / kWord] >> (at % kWord) & 1U);
     }
-    /// Sets the bit if `value` is 1, not if it is 0.
+    /// Sets the flag if `value` is 1; does nothing if it is 0.
     template <typename Tag>
     void add(Id<Tag> id, Word value) {
         const std::uint32_t at = std::min(id.value, m_count);
         m_words[at / kWord] |= value << (at % kWord);
     }
-    /// Of ids alone.
+    /// The flags of 64 ids, without the extra flag.
     [[nodiscard]] Word word(std::size_t i) const {
         return i == m_count / kWord ? m_words[i] & ((Word{1} << (m_count % kWord)) - 1) : m_words[i];
     }

@@ -12,7 +12,7 @@
 namespace alloclens {
 namespace {
 
-// The text, and a caret line under it. Columns are bytes, so a character of several bytes must count once.
+// Appends the text and a caret line. Columns are bytes, but a character of several bytes moves the caret once.
 std::string underlined(std::string_view text, const FilterError& error) {
     constexpr std::string_view kIndent = "\n    ";
     std::string shown;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Completes the part of a word in which the cursor stands, the field or one of its values, and leaves the rest of the
-// word as it is. Names come in the order in which they are worth offering: those that the trace has, then the others.
+// Completes the field or value at the cursor and keeps the rest of the word. Names that occur in the trace come first.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -19,7 +18,7 @@ namespace {
 
 using query::Field;
 
-// Stable: keeps the order among those that occur and among those that do not.
+// Keeps the order within both groups.
 template <typename Occurs>
 std::vector<std::string> occurringFirst(const std::vector<std::string_view>& names, Occurs occurs) {
     std::vector<std::string> ordered(names.begin(), names.end());
@@ -30,8 +29,8 @@ std::vector<std::string> occurringFirst(const std::vector<std::string_view>& nam
 std::vector<std::string> memories(const Analysis* analysis) {
     std::array<bool, kMemoryCount> occurs{};
     if (analysis != nullptr) {
-        // It is asked at each key that is typed, so of a long trace not every event is looked at: what is rare in it
-        // is offered all the same, only not first.
+        // This runs at each key press, so it looks at a sample of a long trace. Rare names are still
+        // offered, later in the list.
         constexpr std::size_t kMostLookedAt = 200'000;
         const EventTable& events = analysis->trace->events;
         const std::size_t step = events.count() / kMostLookedAt + 1;
@@ -89,7 +88,7 @@ std::vector<std::string> pids(const Analysis& analysis) {
     return texts;
 }
 
-// Few processes send, but which is known only from the events, of which a long trace has too many to look at each.
+// A few processes send. Only events name them, so this looks at a sample of a long trace.
 std::vector<std::string> senders(const Analysis& analysis) {
     constexpr std::size_t kMostLookedAt = 200'000;
     const EventTable& events = analysis.trace->events;
@@ -102,14 +101,14 @@ std::vector<std::string> senders(const Analysis& analysis) {
     return texts;
 }
 
-// The whole trace, from either end.
+// "T.." and "..T" with the start and the end of the trace.
 std::vector<std::string> times(const Analysis& analysis) {
     const TimeIndex& index = analysis.trace->timeIndex;
     if (index.isEmpty()) return {};
     return {fmt::format("{}..", formatTime(index.start())), fmt::format("..{}", formatTime(index.end()))};
 }
 
-// What the source never tells is not offered.
+// Leaves out fields that the source has no values for.
 std::vector<std::string_view> fieldsOf(const Analysis* analysis) {
     std::vector<std::string_view> names = query::fieldNames();
     if (analysis == nullptr) return names;
@@ -119,7 +118,7 @@ std::vector<std::string_view> fieldsOf(const Analysis* analysis) {
     return names;
 }
 
-// Fields whose values cannot be listed have none.
+// Empty for fields whose values cannot be listed.
 std::vector<std::string> valuesOf(Field field, const Analysis* analysis) {
     switch (field) {
     case Field::Memory: return memories(analysis);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Term by term: each clears what it does not let through of what the terms before it left. Terms that read the source
-// come last.
+// Applies term after term; each clears more rows. Terms that read the source come last, when few rows are left.
 #include "core/query/filter.h"
 #include "core/query/term_match.h"
 #include "core/query/text_search.h"

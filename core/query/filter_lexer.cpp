@@ -64,7 +64,7 @@ private:
         return value;
     }
 
-    // Quotes drop the backslash before a quote or a backslash; an expression keeps it, as RE2 reads \/ like /.
+    // In quotes \" and \ lose their backslash. An expression keeps it, since RE2 reads \/ as /.
     void enclosed(ValueToken& value) {
         const char mark = m_text[m_at];
         value.textColumn = ++m_at;

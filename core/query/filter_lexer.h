@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The words of a filter and the places of their parts, found without judging them: any text has words, and what is
-// wrong with them is the parser's business. Completion needs the same places in a text that is still being typed.
+// Splits a filter into words and their parts. It accepts any text; the parser finds what is wrong. Completion uses it
+// too, on a text that is still being typed.
 //
 //     filter = { space } [ term { space term } { space } ]
 //     term   = [ "-" ] [ field ":" ] value { "," value }
 //     field  = letters up to the colon
 //     value  = '"' text '"' | "/" expression "/" (lifecycle only) | bytes up to a comma or a space
+//
+//     -kind:leak,"double free"  ->  negated, field "kind", values "leak" (Bare) and "double free" (Quoted)
 #pragma once
 
 #include <cstddef>
@@ -20,10 +22,10 @@ enum class ValueForm { Bare, Quoted, Expression };
 
 struct ValueToken {
     ValueForm form = ValueForm::Bare;
-    std::size_t column = 0;      ///< where it begins, with its quote or slash
-    std::size_t end = 0;         ///< behind its last byte, quote or slash
+    std::size_t column = 0;      ///< its first byte, quote or slash
+    std::size_t end = 0;         ///< after its last byte, quote or slash
     std::size_t textColumn = 0;  ///< where `text` begins
-    bool isClosed = true;        ///< false where the closing quote or slash is missing
+    bool isClosed = true;        ///< false if the closing quote or slash is missing
     std::size_t strayEnd = 0;    ///< bytes [end, strayEnd) follow the closing quote or slash without a comma or space
     std::string text;            ///< without quotes or slashes; \" and \\ in quotes resolved
 };
@@ -32,12 +34,13 @@ struct TermToken {
     std::size_t column = 0;
     std::size_t end = 0;
     bool isNegated = false;
-    bool hasField = false;        ///< there is a colon
-    std::size_t fieldColumn = 0;  ///< behind the '-'; the first value begins here where there is no field
-    std::string_view field;       ///< into the text that was given
+    bool hasField = false;        ///< a colon follows the field
+    std::size_t fieldColumn = 0;  ///< after the '-'; without a field the first value begins here
+    std::string_view field;       ///< points into the text that was passed
     std::vector<ValueToken> values;
 };
 
+/// Linear. The tokens point into `text`, which must outlive them.
 [[nodiscard]] std::vector<TermToken> lexFilter(std::string_view text);
 [[nodiscard]] bool isFilterSpace(char c);
 

@@ -14,8 +14,8 @@
 namespace alloclens::query {
 namespace {
 
-// A word without a field is an address if all of it reads as addresses: 0x..., or decimal with this many digits, as
-// shorter numbers occur in many lines. Ranges count.
+// A word without a field is an address if all of it reads as addresses or ranges of them. They are 0x..., or decimal
+// numbers of at least this many digits, since shorter numbers occur in many lines.
 constexpr std::size_t kAddressDigits = 6;
 
 bool isAddress(std::string_view text) {
@@ -24,6 +24,7 @@ bool isAddress(std::string_view text) {
     return parseUnsigned(text) && (isHexadecimal || static_cast<std::size_t>(digits) >= kAddressDigits);
 }
 
+/// 0x1000, 695055872, 0x1000..0x2000 and ..0x2000 do; 12, "0x1000" in quotes and text do not.
 bool looksLikeAddresses(const ValueToken& value) {
     const std::string_view text = value.text;
     const std::size_t dots = text.find("..");
@@ -35,7 +36,7 @@ bool looksLikeAddresses(const ValueToken& value) {
     return isAddress(first) && (last.empty() || isAddress(last));
 }
 
-/// Parses one word. The error is kept until it is asked for; after the first nothing more is parsed.
+/// Parses one word. Keeps the first error and parses nothing after it.
 class TermParser {
 public:
     explicit TermParser(const TermToken& token) : m_token(token) {}
@@ -155,7 +156,7 @@ private:
                         wrong->suggestion);
         }
         const auto& range = *std::get_if<Range<T>>(&parsed);
-        if (range.first <= range.last) out.push_back(range);  // <0 of a size: nothing meets it
+        if (range.first <= range.last) out.push_back(range);  // skips a range that no value meets, such as size:<0
         return true;
     }
 
@@ -218,7 +219,7 @@ private:
         return true;
     }
 
-    // A member like the others, so that parseEach can take it.
+    // A member only because parseEach takes members.
     [[nodiscard]] bool addText(const ValueToken& value, TextValues& out) {
         out.needles.push_back(foldCase(value.text));
         return true;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What a lifecycle term looks for in a key's letters: a piece of them, or a regular expression in RE2's syntax, which
-// takes time linear in the letters whatever the expression. Copies share the compiled expression; any number of
-// threads may match at once.
+// The pattern of a lifecycle term, matched against the letters of an address key. It is a run of letters or a regular
+// expression in RE2's syntax; matching takes time linear in the letters. Copies share the compiled expression. Any
+// number of threads may match at once.
+//
+//     AFU    matches "AAFUF": the letters occur side by side
+//     /^AF/  matches "AFU", not "AAF"
 #pragma once
 
 #include <cstddef>
@@ -17,7 +20,7 @@ class RE2;
 
 namespace alloclens::query {
 
-/// Why a text is no regular expression. `offset` and `length` are the part of it that is at fault.
+/// Why a text is not a regular expression. `offset` and `length` mark the wrong part, in bytes.
 struct PatternError {
     std::string message;
     std::size_t offset = 0;
@@ -26,9 +29,9 @@ struct PatternError {
 
 class LifecyclePattern {
 public:
-    /// Letters that must occur side by side.
+    /// Matches letters that occur side by side.
     explicit LifecyclePattern(std::string letters);
-    /// An expression that must match somewhere; upper and lower case differ.
+    /// Matches an expression anywhere in the letters; upper and lower case differ.
     [[nodiscard]] static std::variant<LifecyclePattern, PatternError> compile(std::string_view expression);
 
     [[nodiscard]] bool matches(std::string_view letters) const;
@@ -37,7 +40,7 @@ private:
     explicit LifecyclePattern(std::shared_ptr<const re2::RE2> expression);
 
     std::string m_letters;
-    std::shared_ptr<const re2::RE2> m_expression;  ///< null where plain letters are looked for
+    std::shared_ptr<const re2::RE2> m_expression;  ///< null for plain letters
 };
 
 }  // namespace alloclens::query

@@ -26,7 +26,7 @@ std::optional<Moment> parseMoment(std::string_view text) {
     return std::nullopt;
 }
 
-/// What a range without an end reaches to, and the values next to one.
+/// The least and the largest value, and the neighbours of one.
 template <typename T>
 struct Bounds {
     static constexpr T kLowest = std::numeric_limits<T>::min();

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The numbers of a filter: 7, a..b (both included), a.., ..b, >a, >=a, <b, <=b, =a. A comparison that nothing can meet,
-// such as <0 of sizes, gives a range whose end lies before its beginning.
+// Parses the numbers of a filter. Both ends of a range belong to it. A comparison that no value meets gives an empty
+// range, whose first is above its last. Pure; any thread may call.
+//
+//     7 or =7   [7, 7]          >5   [6, max]      <5   [0, 4]
+//     3..9      [3, 9]          >=5  [5, max]      <=5  [0, 5]
+//     3..       [3, max]        ..9  [0, 9]        <0   empty for sizes
 #pragma once
 
 #include <cstdint>
@@ -13,24 +17,24 @@
 
 namespace alloclens::query {
 
-/// What is wrong in a value, and where in it.
+/// What is wrong in a value; `offset` and `length` mark the part, in bytes.
 struct RangeError {
     std::size_t offset = 0;
     std::size_t length = 0;
     std::string message;
-    std::string suggestion;  ///< what to write in place of the part, or empty
+    std::string suggestion;  ///< what to write instead of that part, or empty
 };
 
 template <typename T>
 using RangeOrError = std::variant<Range<T>, RangeError>;
 
-/// Devices and pids, which may be negative.
+/// Devices and pids, which may be negative: "-1..3" -> [-1, 3].
 [[nodiscard]] RangeOrError<std::int64_t> parseIdRange(std::string_view text);
-/// Addresses and lines: decimal, or hexadecimal behind 0x.
+/// Addresses and lines, decimal or hexadecimal after 0x: "0x10..0x1F" -> [16, 31].
 [[nodiscard]] RangeOrError<std::uint64_t> parseNumberRange(std::string_view text);
-/// The same with units: 1.5MiB (parseByteSize).
+/// Sizes with units (parseByteSize): ">1MiB" -> [1048577, max].
 [[nodiscard]] RangeOrError<std::uint64_t> parseSizeRange(std::string_view text);
-/// Times as ISO text, or durations from the start of the trace (core/base/time_units.h).
+/// ISO times or offsets from the start of the trace (time_units.h): "1.5s..2s", ">2026-02-26T21:56".
 [[nodiscard]] RangeOrError<Moment> parseTimeRange(std::string_view text);
 
 }  // namespace alloclens::query

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Loops over the rows of a table on all cores that stop soon after the task is cancelled. Once cancelled, every further
-// loop does nothing, so that a caller may run several and look once at the end. A short table is walked by the caller's
-// own thread. What a body throws is thrown to the caller when all threads have ended.
+// Loops over the rows of a table on all cores, and stops soon after the task is cancelled. Once cancelled, further
+// loops do nothing, so a caller may run several and check once at the end. Tables of one chunk run on the caller's
+// thread. Exceptions of a body reach the caller after all threads have ended.
 #pragma once
 
 #include <algorithm>
 #include <atomic>
+#include <cassert>
 #include <cstddef>
 #include <type_traits>
 
@@ -17,24 +18,26 @@ namespace alloclens::query {
 
 class RowLoop {
 public:
-    /// Rows that one thread takes at a time.
+    /// How many rows a thread takes at a time.
     static constexpr std::size_t kChunk = TaskContext::kPollRows;
 
-    /// `threads`: 0 for as many as there are cores. What a loop does never depends on it.
+    /// `threads`: 0 means one for each core. Results do not depend on it. `task` must outlive this.
     explicit RowLoop(const TaskContext& task, unsigned threads = 0)
         : m_task(task), m_threads(threads != 0 ? threads : coreCount()) {}
 
-    /// Calls `body(row)` for the rows [0, count), each once, from several threads at once.
+    /// Calls `body(row)` for each row of [0, count) once, on several threads at once.
     template <typename Body>
     void operator()(std::size_t count, const Body& body) {
         inChunks(count, kChunk, [&body](std::size_t begin, std::size_t end) {
             for (std::size_t row = begin; row < end; ++row) body(row);
         });
     }
-    /// Calls `body(begin, end)` or `body(begin, end, worker)` for pieces of [0, count) of at most `chunk` rows, from
-    /// several threads at once and in no order. Each thread is one of the workers [0, workers()).
+    /// Calls `body(begin, end)` or `body(begin, end, worker)` for pieces of [0, count) of at most `chunk` rows, on
+    /// several threads at once and in any order. `worker` is the thread's number in [0, workers()). Requires: chunk >
+    /// 0.
     template <typename Body>
     void inChunks(std::size_t count, std::size_t chunk, const Body& body) {
+        assert(chunk > 0);
         const std::size_t chunks = (count + chunk - 1) / chunk;
         inParallel(
             chunks,

@@ -10,7 +10,7 @@
 namespace alloclens::query {
 namespace {
 
-constexpr std::size_t kPieceBytes = 256 * 1024;  // stays in a core's cache while it is searched
+constexpr std::size_t kPieceBytes = 256 * 1024;  // fits a core's cache
 static_assert(kPieceBytes >= 2 * SourceText::kShownLineBytes);
 
 const char* findNewline(const char* from, const char* end) {
@@ -18,7 +18,7 @@ const char* findNewline(const char* from, const char* end) {
     return at != nullptr ? static_cast<const char*>(at) : end;
 }
 
-/// How far the whole lines in [begin, end) go: behind the last newline, or `begin` if there is none.
+/// The end of the whole lines in [begin, end): after the last newline, or `begin` if there is none.
 const char* endOfLines(const char* begin, const char* end) {
     while (end != begin && end[-1] != '\n') --end;
     return end;
@@ -49,7 +49,7 @@ SourceScan::SourceScan(const SourceText& source, std::vector<Needle> needles)
     : m_source(source), m_needles(std::move(needles)) {
     std::string sample(std::min<std::uint64_t>(kPieceBytes, source.bytes()), '\0');
     const std::uint64_t middle = (source.bytes() - sample.size()) / 2;
-    if (!source.readBytes(middle, sample.data(), sample.size())) return;  // scan will say what is wrong
+    if (!source.readBytes(middle, sample.data(), sample.size())) return;  // scan() will report it
     for (Needle& needle : m_needles) needle.tune(sample);
 }
 
@@ -58,8 +58,8 @@ Result<void> SourceScan::scan(const SourceStretch& stretch, const Found& found) 
         static_cast<std::size_t>(std::min<std::uint64_t>(kPieceBytes, stretch.end - stretch.begin)));
     std::uint64_t offset = stretch.begin;
     std::uint32_t line = stretch.firstLine;
-    std::size_t carried = 0;    // bytes at the buffer's begin of a line that goes on
-    bool isBehindLong = false;  // in what is left of a line that was too long to be searched to its end
+    std::size_t carried = 0;    // bytes of an unfinished line at the buffer's begin
+    bool isBehindLong = false;  // in the rest of a line that is too long to search to its end
     while (offset < stretch.end) {
         const auto want = static_cast<std::size_t>(
             std::min<std::uint64_t>(buffer.size() - carried, stretch.end - offset));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Finds the lines of a source that contain texts, stretch by stretch, so that several threads can share the work. Each
-// stretch is read in large pieces and searched as a whole; lines are told apart only where something was found. Of a
-// line longer than SourceText::kShownLineBytes only so much is searched.
+// Finds the lines of a source that contain given texts. Threads share the work by scanning different stretches. A
+// stretch is read in large pieces that are searched as a whole; only around a match is the text split into lines. Of a
+// line longer than SourceText::kShownLineBytes only that many bytes are searched.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@
 
 namespace alloclens::query {
 
-/// Whole lines that follow each other: [firstLine, endLine), at the bytes [begin, end).
+/// Consecutive whole lines: [firstLine, endLine), at the bytes [begin, end).
 struct SourceStretch {
     std::uint32_t firstLine;
     std::uint32_t endLine;
@@ -23,19 +23,19 @@ struct SourceStretch {
     std::uint64_t end;
 };
 
-/// The whole source in stretches of about `bytes`, in order.
+/// Divides the whole source into stretches of about `bytes`, in order.
 [[nodiscard]] std::vector<SourceStretch> stretchesOf(const SourceText& source, std::uint64_t bytes);
 
 class SourceScan {
 public:
-    /// A good size of stretches.
+    /// A good size of a stretch, in bytes.
     static constexpr std::uint64_t kStretchBytes = std::uint64_t{1} << 20;
 
-    /// Tunes the needles to the source, which must outlive this.
+    /// Tunes the needles to the source. The source must outlive this.
     SourceScan(const SourceText& source, std::vector<Needle> needles);
 
-    /// Calls `found(line, needle)` once for each line and each needle that it contains; for each needle in the order
-    /// of the lines. Any number of threads may scan at once. Errors: the source cannot be read.
+    /// Calls `found(line, needle)` once for each line and each needle in it. The lines of one needle come in order. Any
+    /// number of threads may scan at once. Errors: the source cannot be read.
     using Found = std::function<void(std::uint32_t line, std::size_t needle)>;
     [[nodiscard]] Result<void> scan(const SourceStretch& stretch, const Found& found) const;
 

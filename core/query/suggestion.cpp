@@ -15,7 +15,7 @@ std::string normalised(std::string_view name) {
     return text;
 }
 
-// Levenshtein's distance, one row of the table at a time.
+// Levenshtein distance, computed one table row at a time.
 std::size_t editDistance(std::string_view a, std::string_view b) {
     std::vector<std::size_t> row(b.size() + 1);
     std::iota(row.begin(), row.end(), std::size_t{0});
@@ -34,7 +34,7 @@ std::size_t editDistance(std::string_view a, std::string_view b) {
 }  // namespace
 
 std::string_view closestName(std::string_view typed, std::span<const std::string_view> names) {
-    constexpr std::size_t kLongest = 40;  // no name is near as long
+    constexpr std::size_t kLongest = 40;  // longer texts are not close to any name
     if (typed.empty() || typed.size() > kLongest) return {};
     const std::string wanted = normalised(typed);
     std::string_view best;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The name that somebody probably meant who typed another.
+// Guesses the name that somebody meant when they typed another, and lists the names that a filter knows. Pure; any
+// thread may call.
 #pragma once
 
 #include <span>
@@ -10,14 +11,14 @@
 
 namespace alloclens::query {
 
-/// The name closest to `typed`: at most a third of its letters differ (edit distance; upper and lower case, '-' and '_'
-/// are alike), or else the first name that begins with it. Empty where none is close.
+/// Returns the closest name that differs in at most a third of the letters (or one), or else the first name that begins
+/// with `typed`; empty if there is none. Case does not count, '-' and '_' are equal. "doublefree" -> "double-free".
 [[nodiscard]] std::string_view closestName(std::string_view typed, std::span<const std::string_view> names);
 
-/// "DRAM, L1 or TRACE".
+/// {"DRAM", "L1", "TRACE"} -> "DRAM, L1 or TRACE".
 [[nodiscard]] std::string listOfNames(std::span<const std::string_view> names);
 
-/// All that may follow "memory:", "kind:" and "cause:", in the order in which to show them.
+/// The values of "memory:", "kind:" and "cause:", and the names of fields, in the order to show them.
 [[nodiscard]] std::vector<std::string_view> memoryNames();
 [[nodiscard]] std::vector<std::string_view> kindNames();
 [[nodiscard]] std::vector<std::string_view> causeNames();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A parsed filter: one Term for each word of the text, with its alternatives as values that evaluation can test without
-// looking at text again. Immutable and cheap to copy.
+// A parsed filter: one Term for each word of the text. Its values are parsed, so evaluation does not look at text
+// again. Immutable; copies are cheap.
 #pragma once
 
 #include <cstdint>
@@ -34,10 +34,10 @@ inline constexpr int kFieldCount = 12;
 
 /// The word before the colon: "device", "address", ...
 [[nodiscard]] std::string_view fieldName(Field field);
-/// Upper and lower case are alike.
+/// Upper and lower case are equal. None if the name is unknown.
 [[nodiscard]] std::optional<Field> fieldFromName(std::string_view name);
 
-/// Values from `first` to `last`, both included, as people write ranges.
+/// The values from `first` to `last`, both included.
 template <typename T>
 struct Range {
     T first;
@@ -50,7 +50,7 @@ struct Range {
 template <typename T>
 using Ranges = std::vector<Range<T>>;
 
-/// Without branches on the value: columns hold values in no order, which a processor cannot foresee.
+/// Has no branch on the value: values come in random order, so branches would be mispredicted.
 template <typename T>
 [[nodiscard]] bool containsAny(const Ranges<T>& ranges, T value) {
     bool isAny = false;
@@ -58,18 +58,18 @@ template <typename T>
     return isAny;
 }
 
-/// A time as a filter names it: since 1970, or from the start of the trace, which is known when the filter is applied.
+/// A time in a filter: since 1970, or an offset from the start of the trace, which is known when the filter is applied.
 struct Moment {
     std::int64_t nanoseconds = 0;
     bool isOffset = false;
-    /// Of two kinds neither is earlier.
+    /// An offset and a time since 1970 are not comparable: neither is earlier.
     friend constexpr bool operator<(const Moment& a, const Moment& b) {
         return a.isOffset == b.isOffset && a.nanoseconds < b.nanoseconds;
     }
     friend constexpr bool operator<=(const Moment& a, const Moment& b) { return !(b < a); }
 };
 
-/// Devices or pids. Those that the source does not name have a word of their own and are in no range.
+/// Devices or pids. Rows without one match the word "none" and no range.
 struct IdValues {
     Ranges<std::int64_t> ranges;
     bool matchesNone = false;
@@ -113,16 +113,16 @@ struct TextValues {
 using Values = std::variant<IdValues, NumberValues, TimeValues, MemoryValues, KindValues, CauseValues, LifecycleValues,
                             TextValues>;
 
-/// One word of a filter. It holds for a row that has any of the values; negated, for a row that has none.
+/// One word of a filter. It matches a row that has any of the values; negated, a row that has none.
 struct Term {
     Field field = Field::Text;
     bool isNegated = false;
     Values values;
-    std::size_t column = 0;  ///< where it stands in the filter's text, in bytes
+    std::size_t column = 0;  ///< its position in the filter's text, in bytes
     std::size_t length = 0;
 };
 
-/// ASCII letters in lower case, all else as it is.
+/// ASCII letters become lower case, all other bytes stay.
 [[nodiscard]] constexpr char foldCase(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 [[nodiscard]] std::string foldCase(std::string_view text);
 

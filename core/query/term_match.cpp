@@ -5,6 +5,7 @@
 #include <array>
 #include <atomic>
 #include <bit>
+#include <cassert>
 #include <iterator>
 #include <limits>
 #include <optional>
@@ -18,18 +19,18 @@
 namespace alloclens::query {
 namespace {
 
-// What a term makes of an event: whether the event passes, and whether what it belongs to does.
+// A term's answer for an event: the event passes; the event's address and lifetime pass.
 constexpr std::uint8_t kPasses = 1;
 constexpr std::uint8_t kSpreads = 2;
-/// Both or neither. As all that is asked of each event without a branch, since nothing foretells the answer.
+/// Both bits or none. Has no branch, because answers come in no predictable order.
 [[nodiscard]] constexpr std::uint8_t both(std::uint8_t isMatch) {
     return static_cast<std::uint8_t>(isMatch * (kPasses | kSpreads));
 }
 
 constexpr auto kNever = [](std::size_t) { return false; };
 
-/// What one thread has found to be reached by the events that it looked at. A key is reached with each of its
-/// lifetimes; `keys` has those of events without a lifetime.
+/// The keys and lifetimes that pass because of one thread's events. `keys` has only those of events without a lifetime,
+/// since a lifetime in `lifetimes` implies its key.
 struct Reached {
     BitsById keys;
     BitsById lifetimes;
@@ -76,19 +77,19 @@ private:
         return *std::get_if<V>(&m_term.values);
     }
 
-    // Each of these keeps the rows of one table that `matches`, or with a negated term those that do not.
+    // Keeps the rows that match, or for a negated term those that do not.
     template <typename Matches>
     void keep(RowFlags& alive, const Matches& matches) {
         keepWords(alive, [&](std::size_t i) { return answersOf(alive.size(), i, matches); });
     }
-    /// The same for `matches(i)` that answers for the rows of word i.
+    /// The same, but `matches(i)` answers for the 64 rows of word i.
     template <typename Matches>
     void keepWords(RowFlags& alive, const Matches& matches) {
         m_rows.inChunks(alive.words(), RowLoop::kChunk / kWord, [&](std::size_t begin, std::size_t end) {
             for (std::size_t i = begin; i < end; ++i) alive.keep(i, matches(i) ^ m_flip);
         });
     }
-    /// What `matches(row)` answers for the rows of word i.
+    /// The answers of `matches(row)` for the 64 rows of word i.
     template <typename Matches>
     [[nodiscard]] static Word answersOf(std::size_t rows, std::size_t i, const Matches& matches) {
         std::array<std::uint8_t, kWord> answers;
@@ -110,9 +111,8 @@ private:
                            [&](const RoleEvent& role) { return (ofEvent(role.event.index()) & kSpreads) != 0; });
     }
 
-    // Asks `ofEvent` of every event; keys and lifetimes pass if one of their events spreads, a lifetime also if it has
-    // a value of its own that does: `ownLifetime` is asked by row, or by word if a word is what it gives. `keys` pass
-    // in any case. Findings have their own rule.
+    // Asks `ofEvent` for every event. A key or a lifetime passes if one of its events does. A lifetime also passes by a
+    // value of its own: `ownLifetime` is asked by row, or by word if it returns words. Findings are asked separately.
     template <typename OfEvent, typename OwnLifetime, typename OfFinding>
     void spread(const OfEvent& ofEvent, const OwnLifetime& ownLifetime, const OfFinding& ofFinding) {
         spread(ofEvent, ownLifetime, ofFinding, BitsById(m_trace.addresses.size()));
@@ -145,7 +145,7 @@ private:
         keepFindings(ofFinding);
     }
 
-    // As many events as a word has bits at a time, in steps that each do one thing without a branch.
+    // Asks 64 events in separate steps without branches.
     template <typename OfEvent>
     void askEvents(const OfEvent& ofEvent, std::size_t word, Reached& reached) {
         const std::size_t first = word * kWord;
@@ -176,7 +176,7 @@ private:
         reached.lifetimes.add(lifetime, value);
         if (!lifetime.isValid()) reached.keys.add(m_events.address[event], value);
     }
-    // A sweep belongs to each lifetime that it ended.
+    // A sweep passes on to each lifetime that it ended.
     template <typename OfEvent>
     void spreadSweeps(const OfEvent& ofEvent, std::vector<Reached>& reached) {
         m_rows.inChunks(m_replay.unfreed.size(), RowLoop::kChunk,
@@ -218,7 +218,7 @@ private:
         } else {
             matchLifecycles(keys);
         }
-        keys.push_back(0);  // of what has no key
+        keys.push_back(0);  // for rows without a key
         const auto last = static_cast<std::uint32_t>(keys.size() - 1);
         const auto ofKey = [keys = keys.data(), last](AddressId id) { return keys[std::min(id.value, last)] != 0; };
         keep(m_alive.addresses, [&](std::size_t row) { return keys[row] != 0; });
@@ -228,7 +228,7 @@ private:
         keepFindings([&](const Finding& finding) { return ofKey(finding.address); });
     }
 
-    // The lifetimes of a key stand together, those of the next key behind them.
+    // The lifetimes of a key are consecutive, in the order of the keys.
     [[nodiscard]] RowFlags lifetimesOf(const Flags& keys) const {
         RowFlags lifetimes(m_replay.lifetimes.size());
         for (std::size_t key = 0; key < m_replay.addresses.size(); ++key) {
@@ -240,7 +240,7 @@ private:
         return lifetimes;
     }
 
-    // Few keys may have all the events, so a thread takes few at a time.
+    // A thread takes few keys at a time, since a single key may have most events.
     void matchLifecycles(Flags& keys) {
         constexpr std::size_t kKeys = 64;
         const auto& patterns = values<LifecycleValues>().patterns;
@@ -257,7 +257,7 @@ private:
         });
     }
 
-    // Frees print no memory: theirs is that of their lifetime. Sweeps and restarts have none.
+    // Frees print no memory; they have that of their lifetime. Sweeps and restarts have none.
     void matchMemory(const MemoryValues& memories) {
         BitsById ofLifetime(m_replay.lifetimes.size());
         m_rows(m_replay.lifetimes.size(), [&](std::size_t row) {
@@ -285,8 +285,9 @@ private:
         return ofProcess;
     }
 
-    // Only of traces with senders.
+    // Requires: the trace has senders.
     void matchSender(const IdValues& pids) {
+        assert(m_events.hasSender());
         const BitsById ofProcess = matchProcesses(pids);
         const auto ofEvent = [&](std::size_t event) { return both(ofProcess[m_events.sender[event]]); };
         spread(ofEvent, kNever, [&](const Finding& finding) { return anyRole(finding, ofEvent); });
@@ -300,8 +301,8 @@ private:
             [&](const Finding& finding) { return anyRole(finding, ofEvent); });
     }
 
-    // A refused free prints no size: its is that of the lifetime that had ended. A sweep's number is no size. Each size
-    // that there is gets its answer once.
+    // A refused free prints no size; it has that of the lifetime that ended before. A sweep has none. Each distinct
+    // size is decided once.
     void matchSize(const Ranges<std::uint64_t>& ranges) {
         const auto isWanted = [&](std::uint64_t size) {
             return static_cast<std::uint8_t>(flag(size != kNoSize) & flag(containsAny(ranges, size)));
@@ -322,7 +323,7 @@ private:
             [&](const Finding& finding) { return isWanted(finding.size) != 0; });
     }
 
-    /// The rows of each table that take part in some findings.
+    /// The rows of each table that take part in some finding.
     struct Concerned {
         BitsById keys;
         BitsById events;
@@ -347,8 +348,8 @@ private:
         keepWords(m_alive.findings, [&](std::size_t i) { return rows.findings.word(i); });
     }
 
-    // Kinds of events spread; kinds of findings do not, as a sweep or an allocation takes part in findings that are
-    // none of all its lifetimes: addresses and lifetimes have their own.
+    // Kinds of events are passed on. Kinds of findings are not: a sweep takes part in the findings of a few lifetimes,
+    // not of all that it ended. Addresses and lifetimes have kinds of their own.
     void matchKind(const KindValues& kinds) {
         const auto isWanted = [&](const Finding& finding) { return (kindBit(finding.kind) & kinds.findings) != 0; };
         Concerned rows = nobody();
@@ -365,7 +366,7 @@ private:
             [&](const Finding& finding) { return isWanted(finding) || anyRole(finding, ofEvent); }, rows.keys);
     }
 
-    // Verdicts are on refused frees alone; everything that takes part in one of them has its cause.
+    // Only refused frees have verdicts. All rows of a finding have its cause.
     void matchCause(const CauseValues& causes) {
         Concerned rows = nobody();
         for (const Verdict& verdict : m_findings.verdicts.rows) {
@@ -374,9 +375,10 @@ private:
         keepConcerned(rows);
     }
 
-    // An event without a time counts as at the latest before it. A lifetime lasts from its first to its last event, and
-    // to the end of the trace while it is open. Only of traces with time.
+    // An event without a time has the latest time before it. A lifetime covers the time from its first to its last
+    // event; an open one extends to the end of the trace. Requires: the trace has times.
     void matchTime(const Ranges<Moment>& moments) {
+        assert(m_trace.hasTime());
         const std::int64_t start = m_trace.timeIndex.start();
         Ranges<std::int64_t> ranges;
         const auto timeOf = [start](const Moment& moment) {
@@ -400,7 +402,7 @@ private:
         spread(ofEvent, overlaps, [&](const Finding& finding) { return anyRole(finding, ofEvent); });
     }
 
-    // A lifetime is there on every line from its first to its last, and to the end of the source while it is open.
+    // A lifetime covers the lines from its first to its last; an open one extends to the end of the source.
     void matchLine(const Ranges<std::uint64_t>& ranges) {
         const auto ofEvent = [&](std::size_t event) {
             return both(flag(containsAny(ranges, std::uint64_t{m_events.line[event]})));
@@ -409,7 +411,7 @@ private:
         if (const auto between = eventsOnLines(ranges)) {
             const auto overlaps = [&](std::size_t row) {
                 const std::size_t first = m_replay.lifetimes.first(row).index();
-                const std::size_t last = m_replay.lifetimes.last(row).index();  // none is behind every event
+                const std::size_t last = m_replay.lifetimes.last(row).index();  // none is above every event
                 return std::any_of(between->begin(), between->end(), [=](const Range<std::size_t>& events) {
                     return events.first <= last && first < events.last;
                 });
@@ -429,8 +431,8 @@ private:
         spread(ofEvent, overlaps, ofFinding);
     }
 
-    // The events from the first on or behind the first line of a range to the first behind its last line, which
-    // comparing ids is much cheaper with than looking up lines. None where events are not in the order of their lines.
+    // The events whose lines are in the ranges, as ranges of ids, which are cheaper to compare than lines. None if the
+    // events are not in the order of their lines.
     [[nodiscard]] std::optional<Ranges<std::size_t>> eventsOnLines(const Ranges<std::uint64_t>& ranges) {
         const auto& lines = m_events.line;
         std::atomic<bool> isSorted = true;
@@ -461,7 +463,7 @@ private:
     const Replay& m_replay;
     const Findings& m_findings;
     const Term& m_term;
-    const Word m_flip;  ///< all bits where the term is negated
+    const Word m_flip;  ///< all bits if the term is negated, else 0
     FilterResult& m_alive;
     RowLoop& m_rows;
 };

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What one term leaves of the rows that the terms before it left. Terms about the key (device, address, lifecycle) are
-// decided once a key and looked up by everything that has the key; terms about events are asked of every event and
-// spread to the address, the lifetimes and the findings that the event belongs to. A sweep belongs to every lifetime
-// that it removed, and to their addresses. Each term costs one pass over the events and one over the lifetimes, on all
-// cores; apart from a flag a lifetime and a key for what is spread, it stores nothing.
+// Removes the rows that one term does not match from those that earlier terms left. A term about keys (device, address,
+// lifecycle) is decided once for each key; rows look up the answer of their key. A term about events is decided for
+// each event and passed on to the event's address, lifetimes and findings; a sweep belongs to each lifetime that it
+// removed. Each term costs one pass over the events and one over the lifetimes, on all cores. It needs a flag for each
+// lifetime and key.
+//
+//     line  event           key  lifetime   size:4096 passes
+//     1     allocate 4096   K    L1         the event, so also K and L1
+//     2     free            K    L1         the event: a free without a size has its lifetime's
+//     3     allocate 8192   K    L2         neither the event nor L2; K has L1 already
 #pragma once
 
 #include <span>
@@ -17,11 +22,11 @@
 
 namespace alloclens::query {
 
-/// Clears in `alive` what the term does not let through, negation included. Text terms let everything through: they
-/// are matchText's. Incomplete when `rows` is cancelled.
+/// Clears the rows of `alive` that the term does not match, or that a negated term matches. Ignores text terms, which
+/// matchText handles. The result is incomplete if `rows` is cancelled.
 void matchTerm(const Analysis& analysis, const Term& term, FilterResult& alive, RowLoop& rows);
 
-/// The same for a text term, from a flag for each event whose line matches it.
+/// The same for a text term. `matchedEvents` has a flag for each event: whether its line matches.
 void matchText(const Analysis& analysis, const Term& term, const Flags& matchedEvents, FilterResult& alive,
                RowLoop& rows);
 

@@ -11,7 +11,7 @@
 namespace alloclens::query {
 namespace {
 
-// An event's line is wanted while anything is alive that the event belongs to.
+// Reads the line of an event only if the event, or a row that it belongs to, is still alive.
 RowFlags wantedEvents(const Analysis& analysis, const FilterResult& alive, RowLoop& rows) {
     const Replay& replay = analysis.replay;
     const auto& addressOf = analysis.trace->events.address;
@@ -40,7 +40,7 @@ RowFlags wantedEvents(const Analysis& analysis, const FilterResult& alive, RowLo
     return wanted;
 }
 
-/// Which lines are wanted, by blocks of them.
+/// Marks which blocks of lines are wanted.
 class WantedLines {
 public:
     WantedLines(const Analysis& analysis, const FilterResult* alive, RowLoop& rows)
@@ -73,7 +73,7 @@ private:
     bool m_isAny = false;
 };
 
-/// The needles of all terms, and whose each is.
+/// The needles of all terms; termOf names the term of each.
 struct Needles {
     explicit Needles(std::span<const Term* const> terms) {
         for (std::size_t term = 0; term < terms.size(); ++term) {
@@ -87,7 +87,7 @@ struct Needles {
     std::vector<std::size_t> termOf;
 };
 
-/// A flag for each line, once for each term.
+/// Returns the flags of each term: one for each line.
 Result<std::vector<Flags>> matchLines(const SourceText& source, std::span<const Term* const> terms,
                                       const WantedLines& wanted, RowLoop& rows, const TaskContext& task) {
     std::vector<Flags> matched(terms.size(), Flags(std::size_t{source.lines()} + 1));
@@ -101,7 +101,7 @@ Result<std::vector<Flags>> matchLines(const SourceText& source, std::span<const 
     rows.inChunks(stretches.size(), 1, [&](std::size_t at, std::size_t) {
         if (!hasFailed && wanted.isAny(stretches[at])) {
             const auto scanned = scan.scan(stretches[at], [&](std::uint32_t line, std::size_t needle) {
-                matched[needles.termOf[needle]][line] = 1;  // no other thread has this line
+                matched[needles.termOf[needle]][line] = 1;  // no other thread scans this line
             });
             if (!scanned) {
                 const std::lock_guard lock(mutex);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The text: terms of a filter. All of them together read the source once, and only the stretches with lines of rows
-// that the filter's other terms have left.
+// Evaluates the text: terms of a filter. One pass over the source serves all of them. It reads only the stretches with
+// lines of rows that the other terms have left.
 #pragma once
 
 #include <span>
@@ -15,8 +15,8 @@
 
 namespace alloclens::query {
 
-/// For each of `terms` a flag for each event: whether its line matches. Those of events that nothing alive has mean
-/// nothing; null `alive` is everything. Errors: the source cannot be read; cancelled.
+/// Returns for each term a flag for each event: whether its line matches. Flags of events whose rows are all filtered
+/// out in `alive` are undefined; a null `alive` means that no row is. Errors: the source cannot be read; cancelled.
 [[nodiscard]] Result<std::vector<Flags>> searchText(const Analysis& analysis, std::span<const Term* const> terms,
                                                     const FilterResult* alive, RowLoop& rows, const TaskContext& task);
 

@@ -14,7 +14,7 @@ std::string stateOf(const AddressSummary& address) {
     return address.isUnreleased() ? "unreleased" : "balanced";
 }
 
-/// The lifecycle for a line of text: of a long life only its ends.
+/// Shortens a long lifecycle to its ends, for one line of text.
 std::string shortLifecycle(std::string letters) {
     constexpr std::size_t kHead = 24;
     constexpr std::size_t kTail = 12;
@@ -86,12 +86,12 @@ Result<Table> addressTable(const ReportInput& input) {
         }
         std::vector<Cell> values(analysis.trace->addresses.size());
         for (const std::uint32_t row : rows) {
-            // As text, 0x9 would come behind 0x10.
+            // Compares the numbers, since 0x9 sorts after 0x10 as text.
             const bool isHexadecimal = column->column.key == "addressHex";
             values[row] = isHexadecimal ? Cell(analysis.key(AddressId(row)).address)
                                         : column->value(analysis, AddressId(row));
         }
-        // Counts are most interesting from the largest down, identifiers and texts from the smallest up.
+        // Sorts counts from the largest down, and identifiers and texts from the smallest up.
         const bool isDescending = column->column.isRight && !column->column.isPlainNumber
                                   && column->column.key != "lowestBalance" && column->column.key != "finalBalance"
                                   && column->column.key != "addressHex";

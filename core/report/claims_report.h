@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What became of claims about a run (core/ledger/claims.h), for people or as JSON.
+// Writes the verdicts on claims about a run (core/ledger/claims.h), as text for people or as JSON. Pure but for the
+// stream; any thread may call.
 #pragma once
 
 #include <iosfwd>
@@ -12,7 +13,8 @@
 
 namespace alloclens {
 
-/// `format` is "text" or "json".
+/// `path` is the file of the claims, which the report names. `format` is "json"; any other writes text. Never fails;
+/// the caller checks `out`.
 [[nodiscard]] Result<void> writeClaims(std::string_view path, std::span<const ClaimVerdict> verdicts,
                                        std::string_view format, std::ostream& out);
 

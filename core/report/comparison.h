@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A comparison of two runs as text for people, JSON for programs, Markdown for a change request and a page to send
-// around.
+// Writes a comparison of two runs: text for people, JSON for programs, Markdown for change requests, HTML as a page of
+// its own. Pure but for the stream; any thread may call.
 #pragma once
 
 #include <iosfwd>
@@ -12,12 +12,13 @@
 
 namespace alloclens {
 
-/// What a state means, as a clause: "in the second run only".
+/// Explains a state in a clause: "in the second run only".
 [[nodiscard]] std::string_view clusterStateHelp(ClusterState state);
-/// What the cluster is, in the second run if that has it: the sentence of the largest of its signature, and how many
-/// others there are.
+/// Describes a compared cluster by the largest cluster of its signature, in the second run if it is there, and counts
+/// the others.
 [[nodiscard]] std::string comparedSentence(const ComparedCluster& cluster);
-/// Of a cluster that is gone, whether the second run came there; else empty.
+/// For a cluster that is gone: "12 lifetimes of its memories and sizes in the second run, 938 in the first". Empty for
+/// others.
 [[nodiscard]] std::string exerciseSentence(const ComparedCluster& cluster);
 
 struct ComparisonInput {
@@ -27,11 +28,11 @@ struct ComparisonInput {
     bool colour = false;
 };
 
-/// A page that needs no other file.
+/// Writes a page that needs no other file.
 void writeComparisonHtml(const ComparisonInput& input, std::ostream& out);
 
 using WriteComparison = void (*)(const ComparisonInput& input, std::ostream& out);
-/// The writer of a format: text, json, markdown, html; null for others.
+/// The writer of "text", "json", "markdown" or "html"; null for other names.
 [[nodiscard]] WriteComparison findComparisonWriter(std::string_view format);
 
 }  // namespace alloclens

@@ -19,7 +19,7 @@ Table eventTable(const ReportInput& input) {
                      {"process", "pid", true, true},
                      {"depth", "depth", true},
                      {"generation", "generation", true}};
-    // What the source lacks has no column; those that it has come last, so that the others keep their places.
+    // Leaves out columns that the source lacks. Optional columns come last, so the others keep their positions.
     const EventTable& all = analysis.trace->events;
     const std::size_t timeColumn = table.columns.size();
     if (all.hasTime()) table.columns.push_back({"time", "time"});

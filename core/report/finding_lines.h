@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The lines that prove the findings of a report. Those of one finding lie far apart, so that the lines of the next many
-// findings are fetched together, in the order of the source. Owned and used by one thread.
+// Reads the lines that prove the findings of a report. The lines of a finding are far apart in the source, so it
+// fetches those of many findings at once, in source order. Used by one thread; the analysis must outlive it.
 #pragma once
 
 #include <cstdint>
@@ -17,11 +17,11 @@ class FindingLines {
 public:
     explicit FindingLines(const Analysis& analysis) : m_analysis(analysis), m_reader(*analysis.trace->source) {}
 
-    /// The findings that will be written, in that order.
+    /// Sets the findings that will be written, in that order.
     void expect(std::vector<FindingId> findings);
-    /// To be called before each of them is written.
+    /// Call it before writing each of them.
     void next();
-    /// The verbatim text of the event's line; valid until the next call. Errors as SourceText::lineText.
+    /// The text of the event's line, valid until the next call. Errors: as SourceText::lineText.
     [[nodiscard]] Result<std::string_view> of(EventId event) {
         return m_reader.line(m_analysis.trace->events.line[event.index()]);
     }
@@ -31,7 +31,7 @@ private:
     LineReader m_reader;
     std::vector<FindingId> m_findings;
     std::size_t m_next = 0;
-    std::size_t m_fetched = 0;  ///< the lines of so many have been fetched
+    std::size_t m_fetched = 0;  ///< how many findings have their lines fetched
 };
 
 }  // namespace alloclens

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Findings as a page to send around: it needs no other file and no program but a browser. A table of clusters, each
-// leading to a few of its findings with the lines that prove them.
+// Findings as a page that needs only a browser: a table of clusters, and for each cluster a few findings with the lines
+// that prove them.
 #include <fmt/format.h>
 
 #include <ostream>

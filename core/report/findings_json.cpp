@@ -28,7 +28,7 @@ Json candidateJson(Cause cause, std::uint8_t confidence, const CandidateWords& e
             {"against", evidence.evidenceAgainst}};
 }
 
-// Its evidence is that of its cause, or of the likeliest one; the candidates have theirs.
+// The evidence is that of the cause, or of the likeliest candidate; each candidate has its own as well.
 Json verdictJson(const Findings& findings, FindingId id) {
     const Verdict* verdict = findings.verdicts.of(id);
     if (verdict == nullptr) return candidateJson(Cause::Undetermined, 0, {});
@@ -130,7 +130,7 @@ Result<Json> findingJson(const Analysis& analysis, FindingId id, FindingLines& l
     return json;
 }
 
-/// `count`: of its findings, those that the filter leaves.
+/// `count` is the number of its findings that pass the filter.
 Json clusterJson(const Cluster& cluster, ClusterId id, std::uint64_t count) {
     Json devices = Json::array();
     for (const std::int32_t device : cluster.devices) devices.push_back(orNull(device, kNoDevice));
@@ -147,7 +147,7 @@ Json clusterJson(const Cluster& cluster, ClusterId id, std::uint64_t count) {
             {"sentence", cluster.sentence}};
 }
 
-/// By cluster: how many of its findings the filter leaves.
+/// For each cluster, how many of its findings pass the filter.
 std::vector<std::uint64_t> clusterCounts(const ReportInput& input) {
     const Findings& findings = input.analysis->findings;
     std::vector<std::uint64_t> counts;
@@ -199,7 +199,7 @@ Result<void> writeFindingsJson(const ReportInput& input, std::ostream& out) {
     for (std::size_t i = 0; i < counts.size(); ++i) {
         if (input.filter != nullptr && counts[i] == 0) continue;
         Json json = clusterJson(analysis.findings.clusters[i], ClusterId(i), counts[i]);
-        // What it is in the whole log stays in its sentence, devices and lines: a filter changes no finding.
+        // The sentence, devices and lines describe the whole log, since a filter does not change findings.
         if (input.filter != nullptr) json["total"] = analysis.findings.clusters[i].count;
         out << std::exchange(separator, ",\n") << "    " << dumpJson(json);
     }

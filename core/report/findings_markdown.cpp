@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Findings for an issue or a change request: what they come down to as a table of clusters, then a few of each with the
-// lines that prove them.
+// Findings for an issue or a change request: a table of clusters, then a few findings of each with the lines that prove
+// them.
 #include <fmt/format.h>
 
 #include <ostream>

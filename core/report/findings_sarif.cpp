@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Findings in the Static Analysis Results Interchange Format, version 2.1.0 of OASIS, which code hosts and editors
-// show: a result a finding, the fault's line as its location, the lines before it as related ones.
+// Findings in the Static Analysis Results Interchange Format (OASIS SARIF 2.1.0), which code hosts and editors show.
+// Each finding is a result; the faulty line is its location, earlier lines are related locations.
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -16,7 +16,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// A path as a URI reference: RFC 3986, everything percent-encoded but what is always itself, and '/'.
+/// "my log.txt" -> "my%20log.txt": a path as a URI reference (RFC 3986). Encodes all but unreserved characters and '/'.
 std::string uriOf(std::string_view path) {
     std::string uri;
     for (const char c : path) {
@@ -48,7 +48,7 @@ Json rulesJson() {
     return rules;
 }
 
-/// What must be known of the log, as notifications of the run; nothing where there is nothing to say.
+/// The doubts about the log as notifications of the run; empty if there are none.
 std::string invocationsOf(const Analysis& analysis) {
     Json notifications = Json::array();
     for (const std::string& note : trustNotes(analysis))
@@ -63,7 +63,7 @@ class Results {
 public:
     explicit Results(const Analysis& analysis) : m_analysis(analysis), m_uri(uriOf(analysis.trace->source->path())) {}
 
-    /// The files that results point into: the parts, where the log has several.
+    /// The files that results point into; one for each part of a log.
     [[nodiscard]] Json artifacts() const {
         Json files = Json::array();
         for (const SourceFile& file : m_analysis.trace->source->files())

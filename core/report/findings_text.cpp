@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Findings for a person at a terminal: grouped by kind, gravest first, each with the lines that prove it, the newest
-// first, and then the earlier lifetimes of the address, numbered. The order is that of the LLVM offload runtime's
-// reports of bad frees: the offence, the last deallocation, the last allocation, prior allocations.
+// Findings for the terminal, grouped by kind, the gravest first. Each shows the lines that prove it, the newest first,
+// then the numbered earlier lifetimes of the address. The LLVM offload runtime reports bad frees in the same order: the
+// offence, the last deallocation, the last allocation, prior allocations.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -101,7 +101,7 @@ private:
         return {};
     }
 
-    // The verdict, and what speaks for and against the cause that it names or finds likeliest.
+    // Writes the verdict, and the evidence for and against its cause, or the likeliest one.
     void writeVerdict(FindingId id) {
         const std::string verdict = verdictSentence(m_analysis.findings, id);
         if (verdict.empty()) return;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What guards would have done to the run, for scripts: JSON with every silenced finding, and CSV with one row a guard.
+// What guards would have done to the run, for scripts: JSON with every silenced finding, CSV with one row for each
+// guard.
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -80,7 +81,7 @@ Json outcomeJson(const Analysis& analysis, const GuardOutcome& of) {
             {"firstHiddenLeaks", idsOf(analysis, of.firstHiddenLeaks)}};
 }
 
-/// Refused frees that at least one guard silences, and that the filter lets through.
+/// Refused frees that pass the filter and that some guard silences.
 std::vector<std::uint32_t> silencedRows(const ReportInput& input, const GuardStudy& study) {
     std::vector<std::uint32_t> rows;
     const auto& verdicts = input.analysis->findings.verdicts.rows;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What guards would have done to the run, for people: one row a guard, then what each of them hides and breaks, the
+// What guards would have done to the run, for people: one row for each guard, then what each hides and breaks, the
 // worst first, with the lines to look at.
 #include <fmt/format.h>
 
@@ -158,7 +158,7 @@ private:
         }
     }
 
-    /// The largest that are no artefacts.
+    /// Writes the largest clusters that are not artefacts of tracking.
     void writeClusters(const GuardOutcome& of) {
         std::vector<SilencedCluster> rows;
         for (const SilencedCluster& row : of.clusters) {

@@ -11,7 +11,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// A line, or null where the log as a whole is meant.
+/// A line, or null for the whole log.
 Json lineJson(std::uint32_t line) { return line > 0 ? Json(line) : Json(nullptr); }
 
 Json checksJson(const Ledger& ledger, std::size_t limit) {

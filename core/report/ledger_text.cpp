@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The ledger for people: the grade first, then what it rests on, then what does not hold.
+// The ledger for people: first the grade, then the evidence for it, then what fails.
 #include <fmt/format.h>
 
 #include <algorithm>

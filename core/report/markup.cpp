@@ -60,7 +60,7 @@ std::string markdownCode(std::string_view text) {
     for (const char c : onOneLine(text)) {
         run = c == '`' ? run + 1 : 0;
         longest = std::max(longest, run);
-        if (c == '|') code += '\\';  // a cell ends there even within code
+        if (c == '|') code += '\\';  // it ends a cell even within code
         code += c;
     }
     const std::string fence(longest + 1, '`');

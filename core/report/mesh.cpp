@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The devices of each mesh held against each other: how many addresses they agree on, and for those where they do not,
-// a row of the matrix with what each device has too many (+) or too few (-) of allocations and frees.
+// Compares the devices of each mesh: how many addresses they agree on, and a matrix of the others. A cell shows how
+// many allocations and frees a device has too many (+) or too few (-).
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -19,14 +19,14 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// The divergences of one address of a mesh: a row of the matrix.
+/// The divergences at one address of a mesh: a row of the matrix.
 struct MatrixRow {
     std::uint32_t mesh;
     std::uint64_t address;
     std::vector<const MeshDivergence*> cells;
 };
 
-/// In the order in which they begin; those that the filter hides are left out.
+/// The rows in the order in which they begin, without those that the filter hides.
 std::vector<MatrixRow> matrixOf(const ReportInput& input) {
     const MeshParity& parity = input.analysis->findings.mesh;
     std::vector<MatrixRow> rows;
@@ -40,7 +40,7 @@ std::vector<MatrixRow> matrixOf(const ReportInput& input) {
     return rows;
 }
 
-/// "-1A" lacks an allocation, "+2F" has two frees more, "?" goes its own way.
+/// "-1A" lacks an allocation, "+2F" has two extra frees, "?" is too different to count.
 std::string cellText(const MeshDivergence& divergence) {
     if (divergence.isApart) return "?";
     std::string text;

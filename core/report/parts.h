@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The reports' functions, one file a subject, and what they share: the source's description, the rows that pass a
-// filter, a line's text.
+// The functions of the reports, one file for each subject, and what they share. Reports read `input.analysis`, which
+// must not be null. Errors: the source's lines cannot be read. Internal to core/report.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -38,29 +38,29 @@ namespace alloclens {
 [[nodiscard]] Result<void> writeGuardsJson(const ReportInput& input, std::ostream& out);
 [[nodiscard]] Result<void> writeGuardsCsv(const ReportInput& input, std::ostream& out);
 
-/// The row numbers below `count` whose flag is set, or all of them without flags.
+/// The rows of [0, count) whose flag is set, or all rows if `flags` is null. At most `limit`; 0 means all.
 [[nodiscard]] std::vector<std::uint32_t> rowsShown(std::size_t count, const RowFlags* flags, std::size_t limit);
 
-/// The rows of the findings that the filter lets through and that are news.
+/// The rows of the findings that pass the filter and are news. At most `limit`; 0 means all.
 [[nodiscard]] std::vector<std::uint32_t> findingsShown(const ReportInput& input, std::size_t limit);
 
 [[nodiscard]] nlohmann::ordered_json sourceJson(const Trace& trace);
-/// Text that cannot break the JSON around it: invalid UTF-8 is replaced.
+/// Serialises JSON. Replaces invalid UTF-8 and escapes control characters.
 [[nodiscard]] std::string dumpJson(const nlohmann::ordered_json& value, int indent = -1);
-/// `{ "schema": ..., "source": ..., "<name>": [` rows `] }`.
+/// Writes `{ "schema": ..., "source": ..., "<name>": [` rows `] }`.
 void writeJsonRows(const Trace& trace, std::string_view schema, std::string_view name, const Table& table,
                    std::ostream& out);
 
-/// A cluster's name in reports: "c1" is the first.
+/// The name of a cluster in reports, from "c1" on.
 [[nodiscard]] std::string clusterName(ClusterId id);
 
 [[nodiscard]] Cell deviceCell(std::int32_t device);
 [[nodiscard]] Cell sizeCell(std::uint64_t size);
 [[nodiscard]] Cell memoryCell(Memory memory);
 [[nodiscard]] Cell pidCell(std::int32_t pid);
-/// ISO 8601, or nothing for kNoTime.
+/// ISO 8601, or an empty cell for kNoTime.
 [[nodiscard]] Cell timeCell(std::int64_t time);
-/// Puts "time" and "sender" of an event into its JSON, where they are known.
+/// Adds "time" and "sender" of an event to its JSON if they are known.
 void addTimeAndSender(const Trace& trace, EventId event, nlohmann::ordered_json& json);
 
 }  // namespace alloclens

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The reports that both programs can write. A report reads an analysis and what a filter lets through, and writes text
-// to a stream; it never computes what is true. The window's export and the command line call the same function, so
-// their files are the same byte for byte.
+// The reports that both programs can write. A report formats an analysis, and what a filter left of it, and computes
+// nothing new. The window's export and the command line call the same functions, so their files are equal byte for
+// byte.
 #pragma once
 
 #include <iosfwd>
@@ -19,12 +19,12 @@ namespace alloclens {
 
 struct ReportInput {
     const Analysis* analysis = nullptr;
-    const FilterResult* filter = nullptr;  ///< null: everything passes
-    const Triage* triage = nullptr;        ///< findings only; null: all of them are news
+    const FilterResult* filter = nullptr;  ///< null: all rows pass
+    const Triage* triage = nullptr;        ///< findings only; null: all findings are news
     bool colour = false;                   ///< text reports may use terminal colours
-    std::size_t limit = 0;                 ///< at most so many rows where the report has rows; 0 is all
-    std::string sortColumn;                ///< addresses only; empty is by key
-    std::string filterText;                ///< as it was typed, for reports that say what made them
+    std::size_t limit = 0;                 ///< at most so many rows; 0 means all
+    std::string sortColumn;                ///< addresses only; empty sorts by key
+    std::string filterText;                ///< as typed, for reports that say which filter made them
 };
 
 struct Report {
@@ -33,16 +33,17 @@ struct Report {
     Result<void> (*write)(const ReportInput& input, std::ostream& out);
 };
 
-/// Every report there is. One row a file in core/report.
+/// All reports, one row for each subject and format.
 [[nodiscard]] std::span<const Report> reports();
 [[nodiscard]] const Report* findReport(std::string_view subject, std::string_view format);
 
-/// What happened at one address, for `history` and for the inspector.
+/// Writes the history of one address, for `history` and the inspector. `format` is "json"; any other writes text.
+/// Requires: `address` is valid. Errors: a line cannot be read.
 [[nodiscard]] Result<void> writeHistory(const ReportInput& input, AddressId address, std::string_view format,
                                         std::ostream& out);
 
-/// Every event of a trace with all its columns, a row each, as CSV or as one JSON object a line; what the trace does
-/// not say is empty, or null. Errors: cancelled. Whether `out` took it is for the caller to see.
+/// Write every event with all its columns, as CSV rows or as one JSON object a line. Values that the trace lacks are
+/// empty or null. Errors: cancelled. The caller checks whether `out` took everything.
 [[nodiscard]] Result<void> writeTraceCsv(const Trace& trace, const TaskContext& task, std::ostream& out);
 [[nodiscard]] Result<void> writeTraceJsonLines(const Trace& trace, const TaskContext& task, std::ostream& out);
 

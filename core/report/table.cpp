@@ -65,7 +65,7 @@ nlohmann::ordered_json cellJson(const Cell& cell) {
 }  // namespace
 
 void writeTableText(const Table& table, bool colour, std::ostream& out) {
-    // Columns grow with what has been seen, block by block, so that a long table starts at once.
+    // Widens columns block by block, so that a long table starts at once.
     constexpr std::size_t kBlockRows = 4096;
     const TextStyle style(colour);
     std::vector<std::size_t> widths;

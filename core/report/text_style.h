@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The look of text reports: colours where the caller allows them, and columns that align although a character may take
-// several bytes.
+// The look of text reports: colours if the caller allows them, and columns that align although a character may take
+// several bytes. A value; any thread may use it.
 #pragma once
 
 #include <string>
@@ -14,7 +14,7 @@ public:
     explicit TextStyle(bool colour) : m_colour(colour) {}
     [[nodiscard]] std::string strong(std::string_view text) const { return wrapped("1", text); }
     [[nodiscard]] std::string muted(std::string_view text) const { return wrapped("2", text); }
-    /// Vermilion: refused frees and nothing else.
+    /// Vermilion, for refused frees only.
     [[nodiscard]] std::string refused(std::string_view text) const { return wrapped("38;5;166", text); }
 
 private:
@@ -25,7 +25,7 @@ private:
     bool m_colour;
 };
 
-/// Code points, which is what our texts take on a terminal.
+/// The number of code points, which is the width of our texts on a terminal.
 [[nodiscard]] inline std::size_t displayWidth(std::string_view text) {
     std::size_t width = 0;
     for (const char c : text) width += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U ? 1 : 0;

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kFlushBytes = std::size_t{1} << 16;
 
-/// The cells of one event as text; empty where the trace says nothing. None of them needs quotes in CSV.
+/// The cells of one event as text; empty if the trace has no value. None needs quotes in CSV.
 struct RowTexts {
     std::string device, address, addressHex, memory, size, refCount, pid, sender, time;
 };

@@ -25,14 +25,14 @@ std::string_view trimmed(std::string_view line) {
     return line.substr(first, line.find_last_not_of(kBlanks) - first + 1);
 }
 
-/// Begins with the name of a kind, as every identifier does.
+/// Whether the text begins with the name of a kind, as identifiers do: "double-free:4:..." -> true.
 bool canBeId(std::string_view text) {
     const auto colon = text.find(':');
     return colon != std::string_view::npos && findingKindFromName(text.substr(0, colon)).has_value()
            && text.find_first_of(kBlanks) == std::string_view::npos;
 }
 
-/// The identifiers of a list, with their lines; '#' begins a comment.
+/// Reads one identifier a line; '#' begins a comment.
 std::optional<Error> readList(std::string_view text, const std::string& where, std::vector<std::string>& ids) {
     std::size_t number = 0;
     while (!text.empty()) {
@@ -47,7 +47,7 @@ std::optional<Error> readList(std::string_view text, const std::string& where, s
     return std::nullopt;
 }
 
-// A large log's findings are hundreds of megabytes, and their ids a hundredth of that.
+// Keeps only the identifiers, since a large log's findings are hundreds of megabytes and their identifiers a hundredth.
 bool keepsIdsOnly(int depth, nlohmann::json::parse_event_t event, nlohmann::json& parsed) {
     if (event != nlohmann::json::parse_event_t::key) return true;
     constexpr int kOfTheWhole = 1;

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Findings that are known and accepted, by their identifiers (docs/triage.md). A baseline is what `findings` wrote as
-// JSON, or a list of identifiers, one a line; it is read whole and does not change.
+// The identifiers of findings that are known and accepted (docs/triage.md). A baseline is the JSON that `findings`
+// writes, or a text with one identifier a line. Immutable.
+//
+//     {"findings": [{"id": "double-free:4:0x296db600:g1:1", ...}]}    that identifier
+//     # known since May                                               a comment
+//     double-free:4:0x296db600:g1:1                                   that identifier
 #pragma once
 
 #include <string>
@@ -15,8 +19,8 @@ namespace alloclens {
 
 class Baseline {
 public:
-    /// Reads a baseline. Errors (Usage): a text that is neither, or an identifier that cannot be one; `where` is the
-    /// file's name.
+    /// Reads a baseline; `where` is the file's name, for errors. Errors (Usage): the text is neither JSON of findings
+    /// nor a list; a line is not an identifier.
     [[nodiscard]] static Result<Baseline> parse(std::string_view text, const std::string& where);
 
     [[nodiscard]] bool contains(const std::string& id) const { return m_ids.contains(id); }

@@ -27,7 +27,7 @@ bool readNumber(std::string_view digits, Number& number) {
     return code == std::errc() && end == digits.data() + digits.size();
 }
 
-/// "2027-03-31", a day that there is.
+/// "2027-03-31" -> that day; none if the calendar lacks it.
 std::optional<std::chrono::year_month_day> readDay(std::string_view text) {
     constexpr std::size_t kLength = 10;
     constexpr std::size_t kMonth = 5;
@@ -44,7 +44,7 @@ std::optional<std::chrono::year_month_day> readDay(std::string_view text) {
     return date.ok() ? std::optional(date) : std::nullopt;
 }
 
-/// A member that is a text with something in it.
+/// The text in member `name` of `row`; none if it is missing, empty or not a text.
 std::optional<std::string> textOf(const Json& row, const char* name) {
     const auto at = row.find(name);
     if (at == row.end() || !at->is_string() || at->get<std::string>().empty()) return std::nullopt;

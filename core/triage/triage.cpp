@@ -8,7 +8,7 @@
 namespace alloclens {
 namespace {
 
-/// The first that matches and holds; else the first that matches and has expired.
+/// The first suppression that matches and has not expired; else the first that matches.
 std::optional<std::size_t> matchOf(const std::string& signature, const std::vector<SuppressionUse>& uses) {
     std::optional<std::size_t> expired;
     for (std::size_t i = 0; i < uses.size(); ++i) {
@@ -19,8 +19,8 @@ std::optional<std::size_t> matchOf(const std::string& signature, const std::vect
     return expired;
 }
 
-/// The entry of a baseline that a finding is known by. A leak that is known is so in a log that stops before its end as
-/// well; that a buffer was open there does not make its leak known.
+/// The identifier in the baseline that covers a finding. A known leak also covers the buffer that a log which stops
+/// early shows as open. A known open buffer does not cover a leak.
 std::optional<std::string> knownAs(const Baseline& baseline, const Replay& replay, const Finding& finding) {
     std::string id = findingId(replay, finding);
     if (baseline.contains(id)) return id;

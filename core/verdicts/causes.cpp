@@ -29,21 +29,21 @@ constexpr std::uint32_t kBurst = 8;
     return file.facts.sender.isValid() ? &file.study.senders[file.facts.sender.index()] : nullptr;
 }
 
-/// Freed again in the same breath: no allocation between, and no more frees than those of a mesh.
+/// Freed again at once: without an allocation since, and after no more events than a mesh's frees.
 [[nodiscard]] bool isAtOnce(const CaseFile& file) {
     const auto devices = static_cast<std::uint32_t>(file.replay.devices.size());
     return file.facts.allocationsSinceRelease == 0 && file.facts.eventsSinceRelease <= 4 + 2 * devices;
 }
 [[nodiscard]] bool isInBurst(const CaseFile& file) { return file.facts.burst >= kBurst && !isAtOnce(file); }
 
-/// Every generation that ended has as many surplus frees as this one.
+/// The number of ended generations if each has as many surplus frees as this one, else 0.
 [[nodiscard]] std::uint32_t generationsAlike(const CaseFile& file) {
     const AddressSummary& address = file.replay.address(file.facts.address);
     const std::uint32_t ended = address.lifetimes - (address.isLiveAtEnd ? 1 : 0);
     return address.refusedFrees == file.facts.inGeneration * ended ? ended : 0;
 }
 
-/// The free is of the future: its allocation comes next, soon, and nothing releases it.
+/// The free came too early: its allocation follows soon, and nothing releases that.
 [[nodiscard]] bool isOvertaken(const CaseFile& file) {
     return file.facts.isNextAllocation && file.facts.isNextUnreleased;
 }
@@ -203,7 +203,7 @@ Outcome weighWrongDevice(const CaseFile& file) {
     constexpr std::uint32_t kMany = 3;
     const AddressId missed = file.replay.lifetimes.address(file.facts.missed.index());
     Weighed wrong{Cause::WrongDevice};
-    // Where the address has lived here as well, the free may just as well be one too many.
+    // If the address has also lived here, the free may as well be a surplus one.
     wrong.add(isUnknownFree(file) ? 45 : 25, Clue::LiveElsewhere,
               static_cast<std::uint32_t>(file.replay.trace->key(missed).device));
     wrong.add(15, Clue::NeverFreedThere);
@@ -216,7 +216,7 @@ Outcome weighWrongDevice(const CaseFile& file) {
 }
 
 using Test = Outcome (*)(const CaseFile&);
-// Of equal confidence, the one named first.
+// Of equal candidates the first one wins.
 constexpr std::array<Test, 14> kTests = {weighSwept,  weighStray,    weighTorn,     weighReordered,    weighLost,
                                          weighMerged, weighMismatch, weighTeardown, weighBackingTwice, weighMeshLevels,
                                          weighView,   weighStale,    weighOlder,    weighWrongDevice};
@@ -225,7 +225,7 @@ constexpr std::array<Test, 14> kTests = {weighSwept,  weighStray,    weighTorn, 
 
 Weighed& Weighed::add(int more, Clue clue, std::uint32_t number) {
     points += more;
-    // What adds nothing is told where it speaks against.
+    // Evidence without points is mentioned as evidence against.
     m_evidence.at(m_count++) = {clue, more > 0, number};
     return *this;
 }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cassert>
 #include <compare>
 #include <iterator>
 #include <tuple>
@@ -20,18 +21,18 @@ namespace {
 
 constexpr int kNoSizeClass = -1;
 
-/// What the findings of a cluster have in common.
+/// What the findings of a cluster share.
 struct Signature {
     std::uint8_t kind = 0;
     Cause cause = Cause::Undetermined;
     bool isTeardown = false;
     Memory memory = Memory::Unknown;
     int sizeClass = kNoSizeClass;
-    std::uint64_t size = kNoSize;  ///< of a sort of buffers that many of the findings are about
+    std::uint64_t size = kNoSize;  ///< if many of the findings have it
     std::int32_t pid = kNoPid;
-    std::int32_t device = kNoDevice;  ///< that leaves its mesh
+    std::int32_t device = kNoDevice;  ///< the device that diverges from its mesh
     bool isLacking = false;           ///< it lacks what the others have
-    bool isSum = false;               ///< about a sum that the log prints
+    bool isSum = false;               ///< about a printed sum
     friend auto operator<=>(const Signature&, const Signature&) = default;
 };
 struct SignatureHash {
@@ -48,7 +49,7 @@ struct SignatureHash {
     }
 };
 
-/// A sort of buffers: their memory and size.
+/// The memory and size of a buffer.
 using BufferSort = std::pair<Memory, std::uint64_t>;
 struct BufferSortHash {
     [[nodiscard]] std::uint64_t operator()(const BufferSort& of) const {
@@ -58,7 +59,7 @@ struct BufferSortHash {
 
 int sizeClassOf(std::uint64_t size) { return size == kNoSize ? kNoSizeClass : static_cast<int>(std::bit_width(size)); }
 
-/// Causes that come buffer by buffer: another memory or size may be another fault.
+/// Whether the cause affects single buffers: then another memory or size may be another fault.
 bool isOfOneBuffer(Cause cause) {
     switch (cause) {
     case Cause::StaleOwner:
@@ -70,7 +71,7 @@ bool isOfOneBuffer(Cause cause) {
     }
 }
 
-// Without process and lines, so that it is the same in another run.
+// Leaves out process and lines, so that another run gets the same text.
 std::string describe(const Signature& signature) {
     std::string text(kindInfo(signature.kind).name);
     const auto add = [&text](std::string_view word) {
@@ -93,7 +94,7 @@ std::string describe(const Signature& signature) {
     return text;
 }
 
-/// The findings of one signature, by row.
+/// The findings of one signature, as rows.
 struct Group {
     Signature signature;
     std::vector<std::uint32_t> rows;
@@ -104,7 +105,7 @@ public:
     Grouping(const Replay& replay, const SurplusStudy& study, const Findings& findings)
         : m_replay(replay), m_study(study), m_findings(findings) {}
 
-    /// Ordered by kind, then the largest first.
+    /// Sorted by kind, then by size, the largest first.
     [[nodiscard]] std::vector<Group> groups() {
         std::vector<Group> coarse = group();
         std::vector<Group> fine;
@@ -118,13 +119,13 @@ public:
     }
 
 private:
-    /// Neighbouring findings, whose signatures one thread numbers.
+    /// Neighbouring findings; one thread numbers their signatures.
     struct Share {
         std::size_t begin = 0;
         std::size_t end = 0;
         Interner<Signature, SignatureHash> signatures;
-        std::vector<std::uint32_t> counts;   ///< of findings, by the share's number of a signature
-        std::vector<std::uint32_t> groupOf;  ///< by the same
+        std::vector<std::uint32_t> counts;   ///< findings of each signature of the share
+        std::vector<std::uint32_t> groupOf;  ///< the group of each signature of the share
         std::vector<std::uint32_t> placeOf;  ///< where the share's findings begin in that group
     };
 
@@ -132,7 +133,7 @@ private:
         constexpr std::size_t kFewest = std::size_t{1} << 14;
         const std::size_t rows = m_findings.rows.size();
         std::vector<Share> shares(shareCount(rows, kFewest));
-        std::vector<std::uint32_t> numbers(rows);  // of the signature of each finding, in its share
+        std::vector<std::uint32_t> numbers(rows);  // for each finding: its signature's number in the share
         sideBySide(shares.size(), [&](std::size_t i) {
             shares[i].begin = rows * i / shares.size();
             shares[i].end = rows * (i + 1) / shares.size();
@@ -164,7 +165,7 @@ private:
         }
     }
 
-    /// The groups, with room for their rows, in the order of their first findings.
+    /// Makes the groups, with room for their rows, in the order of their first findings.
     [[nodiscard]] static std::vector<Group> groupsOf(std::vector<Share>& shares) {
         Interner<Signature, SignatureHash> signatures;
         std::vector<Group> groups;
@@ -199,7 +200,7 @@ private:
             signature.isSum = true;
             return signature;
         }
-        // The death of a process is one cause, whatever the process had.
+        // The death of a process is one cause, whichever buffers it had.
         const auto kind = static_cast<FindingKind>(finding.kind);
         if (kind != FindingKind::SuspectFree && kind != FindingKind::SweptLeak) {
             signature.memory = finding.memory;
@@ -219,15 +220,15 @@ private:
         return signature;
     }
 
-    // Among few sorts those with some findings, among many those with two fifths of all.
+    // Among few sorts each with some findings gets a cluster, among many each with two fifths of all.
     [[nodiscard]] static bool isOfItsOwn(std::size_t findings, std::size_t all, std::size_t sorts) {
         constexpr std::size_t kFewSorts = 3;
         constexpr std::size_t kFewFindings = 3;
         return sorts <= kFewSorts ? findings >= kFewFindings : findings * 5 >= all * 2;
     }
 
-    // A fault of one sort of buffer, of a memory and a size, makes many findings of it; one that hits buffers of all
-    // sorts few of each.
+    // A fault in one kind of buffer makes many findings of the same memory and size. A fault in all buffers makes few
+    // of each.
     void splitBySort(Group&& group, std::vector<Group>& out) const {
         const Finding& first = m_findings.rows[group.rows.front()];
         if (!isRefusedFree(first) || !isOfOneBuffer(group.signature.cause)) {
@@ -244,7 +245,7 @@ private:
             if (sortOf.back() == counts.size()) counts.push_back(0);
             ++counts[sortOf.back()];
         }
-        // parts: the rest, then those of their own in the order of their sorts.
+        // parts[0] gets the rest, the others one sort each.
         std::vector<std::uint32_t> own;
         for (std::uint32_t sort = 0; sort < counts.size(); ++sort) {
             if (isOfItsOwn(counts[sort], group.rows.size(), counts.size())) own.push_back(sort);
@@ -274,7 +275,7 @@ private:
 };
 
 constexpr std::uint32_t kNever = 0xFFFFFFFF;
-/// The last cluster that has a key, or a key of a device.
+/// The last cluster that was seen at a key and on a device.
 struct LastSeen {
     std::vector<std::uint32_t> atKey;     ///< by AddressId
     std::vector<std::uint32_t> onDevice;  ///< by row of Replay::devices
@@ -288,7 +289,7 @@ std::size_t deviceRow(const Replay& replay, std::int32_t device) {
     return static_cast<std::size_t>(at - replay.devices.begin());
 }
 
-/// The sums of a group, whose findings learn that they belong to cluster `number`.
+/// Sums up a group and sets the cluster of its findings to `number`.
 Cluster clusterOf(const Group& group, std::uint32_t number, const Replay& replay, Findings& findings,
                   LastSeen& lastSeen) {
     const EventTable& events = replay.trace->events;
@@ -320,6 +321,7 @@ Cluster clusterOf(const Group& group, std::uint32_t number, const Replay& replay
 }  // namespace
 
 void clusterFindings(const Replay& replay, const SurplusStudy& study, Findings& findings) {
+    assert(findings.verdicts.rows.size() == study.rows.size());
     const std::vector<Group> groups = Grouping(replay, study, findings).groups();
     findings.clusters.clear();
     findings.clusters.resize(groups.size());

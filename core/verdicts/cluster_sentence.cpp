@@ -10,17 +10,16 @@
 namespace alloclens {
 namespace {
 
-/// What most of a cluster's refused frees have in common.
+/// What holds for most refused frees of a cluster.
 struct Common {
     bool isAlike = true;     ///< the same on all devices in step
-    bool isTeardown = true;  ///< behind the sender's last allocation
+    bool isTeardown = true;  ///< after the sender's last allocation
     bool isOneEach = true;   ///< each address once
     bool isSame = true;
     bool isReversed = true;
 };
 
-/// The facts of a refused free, which are in [from, end): looked for in steps that double, as the next ones mostly are
-/// near.
+/// Finds the facts of a refused free in [from, end). Doubles its steps, since the next one is usually near.
 const SurplusFacts* factsOf(FindingId finding, const SurplusFacts* from, const SurplusFacts* end) {
     const auto isBefore = [](const SurplusFacts& facts, FindingId id) { return facts.finding < id; };
     std::ptrdiff_t step = 1;
@@ -51,13 +50,13 @@ std::string devicesText(const Cluster& cluster) {
     return fmt::format(", on {} devices", cluster.devices.size());
 }
 
-/// The devices in step, which may be some of those in the log only.
+/// The devices in step; they may be only some of those in the log.
 std::string alikeText(std::size_t devices, std::size_t all) {
     if (devices < all) return fmt::format(", on {} of {} devices alike", devices, all);
     return devices == 2 ? ", on both devices alike" : fmt::format(", on all {} devices alike", devices);
 }
 
-/// ", 2,048 B of L1 each"; empty where they are of several memories, or none is known.
+/// ", 2,048 B of L1 each"; empty if the memories differ or are unknown.
 std::string sortText(const Findings& findings, std::span<const std::uint32_t> rows) {
     const Memory memory = findings.rows[rows.front()].memory;
     std::uint64_t least = kNoSize;
@@ -122,7 +121,7 @@ std::string subjectOf(const Cluster& cluster, const Common& common) {
     return surplusText(cluster, common) + "," + processText(cluster, "in");
 }
 
-// Its devices are those of the lines, which may be others' where something is lacking.
+// Uses the devices of the finding. Its lines may be of other devices if something is lacking.
 std::string meshText(const Cluster& cluster, const Findings& findings, FindingId first) {
     const MeshDivergence& divergence = *findings.mesh.of(first);
     const bool isLacking = findings.mesh.eventsOf(divergence).front().isLacking;

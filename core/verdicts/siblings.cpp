@@ -15,17 +15,17 @@
 namespace alloclens {
 namespace {
 
-/// The surplus frees of one key and generation: rows of the study, side by side in the order of the keys.
+/// The surplus frees of one key and generation: consecutive rows of SurplusRuns.
 struct Run {
     std::uint32_t generation;
     std::uint32_t begin;
     std::uint32_t end;
 };
 
-/// Surplus frees, key by key and generation by generation.
+/// Surplus frees by key, then by generation.
 class SurplusRuns {
 public:
-    /// Those of a key come generation by generation.
+    /// Requires: the rows of a key are in the order of generations.
     SurplusRuns(const Column<SurplusFacts>& rows, std::size_t keys)
         : m_rowsOf(rows.size(), keys, [&rows](std::size_t row) { return rows[row].address.index(); }) {
         m_first.reserve(keys + 1);
@@ -52,20 +52,20 @@ public:
 
 private:
     GroupedRows m_rowsOf;                ///< by AddressId
-    std::vector<std::uint32_t> m_first;  ///< by AddressId, into m_runs; one more tells where the last key's end
+    std::vector<std::uint32_t> m_first;  ///< by AddressId, into m_runs; one more entry for the end
     std::vector<Run> m_runs;
 };
 
-/// Holds the keys of one address against each other. They are counted by what they have in common, so that many devices
-/// cost no more than their lifetimes and a sort.
+/// Compares the keys of one address. It counts keys by what they share, so many devices cost a sort of their lifetimes,
+/// not a comparison of each pair.
 class AddressComparison {
 public:
-    /// Counts in `aloneOn`, by device, the addresses with a surplus there alone, all others in step being clean.
+    /// Counts in `aloneOn`, by device, the addresses with a surplus on that device only while all in step are clean.
     AddressComparison(const Replay& replay, SurplusStudy& study, const SurplusRuns& runs,
                       std::vector<std::uint32_t>& aloneOn)
         : m_replay(replay), m_study(study), m_runs(runs), m_aloneOn(aloneOn) {}
 
-    /// In the order of the devices.
+    /// Requires: `keys` are in the order of the devices.
     void run(std::span<const AddressId> keys) {
         m_keys = keys;
         for (const AddressId key : keys) {
@@ -80,17 +80,17 @@ public:
     }
 
 private:
-    /// What a device did with a generation of the address; alike in the first three are those in step.
+    /// What a device did with a generation. Devices that agree in the first three members are in step.
     struct Use {
         std::uint32_t generation;
         std::uint32_t sizeNumber;
         Memory memory;
         std::uint32_t position;  ///< in m_keys
-        const Run* run;          ///< its surplus frees of that generation, or none
+        const Run* run;          ///< its surplus frees of that generation, or null
 
         [[nodiscard]] auto step() const { return std::tuple(generation, sizeNumber, memory); }
     };
-    /// Of those in step.
+    /// The counts of a group of devices in step.
     struct Sum {
         std::uint32_t alike = 0;
         std::uint32_t clean = 0;
@@ -111,8 +111,8 @@ private:
         }
     }
 
-    /// Who has the address at all; and who received as many frees, but for each that was refused elsewhere has an
-    /// allocation.
+    /// Counts the devices that have the address. Also counts those with as many frees, and one allocation more for each
+    /// free that was refused elsewhere.
     void countWhole() {
         std::uint32_t allocated = 0;
         m_balances.clear();
@@ -138,7 +138,7 @@ private:
         }
     }
 
-    /// Of frees before any allocation those are in step that never allocated.
+    /// For frees before any allocation, the devices that never allocated are in step.
     void compareFirstUses() {
         const auto runOf = [this](AddressId key) -> const Run* {
             const std::span<const Run> runs = m_runs.of(key);
@@ -160,7 +160,7 @@ private:
         }
     }
 
-    /// Of those with as many lifetimes, the ones are in step that had the same size and memory in the generation.
+    /// Of the keys with as many lifetimes, those with the same size and memory in a generation are in step.
     void compareGenerations() {
         m_byLifetimes.clear();
         for (std::uint32_t i = 0; i < m_keys.size(); ++i) {
@@ -174,7 +174,7 @@ private:
         }
     }
 
-    // No key has more generations than lifetimes, so that all uses together are no more than the members' lifetimes.
+    // A key has no more generations than lifetimes, so all uses together stay linear in the lifetimes.
     void compareMembers(std::span<const std::pair<std::uint32_t, std::uint32_t>> members) {
         m_generations.clear();
         for (const auto& [lifetimes, position] : members) {
@@ -214,7 +214,7 @@ private:
     void countAlone(AddressId key) {
         const std::span<const Run> runs = m_runs.of(key);
         const bool isAlone = std::any_of(runs.begin(), runs.end(), [this](const Run& run) {
-            const SurplusFacts& facts = m_study.rows[m_runs.rowsOf(run).front()];  // the others of the run are the same
+            const SurplusFacts& facts = m_study.rows[m_runs.rowsOf(run).front()];  // the same for the whole run
             return facts.siblingsAlike == 0 && facts.siblingsClean > 0;
         });
         if (!isAlone) return;
@@ -230,7 +230,7 @@ private:
     const SurplusRuns& m_runs;
     std::vector<std::uint32_t>& m_aloneOn;
     std::span<const AddressId> m_keys;
-    // Room that is used again for the next address.
+    // Scratch memory, reused for the next address.
     std::vector<std::pair<std::uint32_t, std::uint32_t>> m_balances;     ///< frees and allocations
     std::vector<std::pair<std::uint32_t, std::uint32_t>> m_byLifetimes;  ///< lifetimes and position
     std::vector<std::uint32_t> m_generations;

@@ -28,7 +28,7 @@ public:
         });
         if (!placeInWork(task)) return TaskContext::cancelled();
         bool isWhole = true;
-        sideBySide(3, [&](std::size_t i) {  // none writes what another reads
+        sideBySide(3, [&](std::size_t i) {  // they write different fields
             if (i == 0) findBursts();
             if (i == 1) findMerged();
             if (i == 2) isWhole = compareSiblings(m_replay, m_study, task);
@@ -39,7 +39,7 @@ public:
     }
 
 private:
-    /// What a share of the findings adds to what is known of the processes.
+    /// What a share of the findings adds to the facts about processes.
     struct Added {
         std::size_t firstRow = 0;
         std::vector<SenderFacts> senders;
@@ -108,7 +108,7 @@ private:
         return row;
     }
 
-    /// The counts of a row's sender are wanted at its event, at the release before it and at the key's next event.
+    /// A row needs its sender's counts at its event, at the release before, and at the key's next event.
     enum class Place : std::uint8_t { Release, Event, Next };
     struct Query {
         EventId event;
@@ -122,7 +122,7 @@ private:
         std::vector<Share> shares = shareOut();
         sideBySide(shares.size(), [&](std::size_t i) { count(shares[i], task); });
         if (task.isCancelled()) return false;
-        // Each share counted from its beginning; what came before it is added.
+        // Each share counts from 0; this adds the counts of the shares before it.
         std::vector<SenderFacts>& senders = m_study.senders;
         for (const Share& share : shares) {
             for (const Query& query : share.queries) {
@@ -141,12 +141,12 @@ private:
         return true;
     }
 
-    /// Neighbouring events, with the queries among them.
+    /// Neighbouring events, and the queries about them.
     struct Share {
         std::size_t begin = 0;
         std::size_t end = 0;
         std::vector<Query> queries;
-        std::vector<SenderFacts> senders;  ///< as far as it reaches, by ProcessId
+        std::vector<SenderFacts> senders;  ///< counts within the share, by ProcessId
     };
 
     [[nodiscard]] std::vector<Share> shareOut() const {
@@ -169,18 +169,18 @@ private:
             take(Query{row.event, i, Place::Event});
             take(Query{row.next, i, Place::Next});
             if (!row.lifetime.isValid()) continue;
-            // Where the release is not in the source, the refused free itself has ended the lifetime.
+            // If the source lacks the release, the refused free itself ended the lifetime.
             const EventId release = m_replay.lifetimes.last(row.lifetime.index());
             if (release != row.event) take(Query{release, i, Place::Release});
         }
     }
 
-    /// What is asked of a share, in the order of its events.
+    /// Collects the queries of a share in the order of its events.
     void collectQueries(Share& share) const {
         const auto isAsked = [&share](EventId event) {
             return event.isValid() && event.index() >= share.begin && event.index() < share.end;
         };
-        // Counted first: a list that grows by doubling takes up to three times its size on the way.
+        // Counts first: a vector that grows by doubling briefly takes three times its size.
         std::size_t asked = 0;
         forEachQuery([&](const Query& query) { asked += isAsked(query.event) ? 1 : 0; });
         share.queries.reserve(asked);
@@ -192,7 +192,7 @@ private:
         });
     }
 
-    // An event counts once, by its process and what it is; the sums are made where they are asked for.
+    // Counts each event once, by process and kind; sums are made on demand.
     enum Sort : std::size_t { kAllocations, kAcceptedFrees, kOthers, kSorts };
     static Sort sortOf(EventKind kind) {
         static constexpr std::array<Sort, kEventKindCount> kSortOf = {kAllocations, kAcceptedFrees, kAcceptedFrees,
@@ -229,8 +229,8 @@ private:
             share.senders[process] = factsOf(ProcessId(process));
     }
 
-    // A row's release comes before its event; until then its fields hold the counts at the release. Until the next
-    // event of the key comes, its field holds that at the row's own event.
+    // The release comes before the row's event: until then the row's fields hold the counts at the release. Until the
+    // key's next event the field for it holds the count at the row's own event.
     void answer(const Query& query, std::uint32_t allocations, std::uint32_t events) {
         SurplusFacts& row = m_study.rows[query.row];
         if (query.place == Place::Release) {
@@ -249,7 +249,7 @@ private:
         row.eventsSinceRelease = events - row.eventsSinceRelease;
     }
 
-    // Rows of one sender and run, by device, in the order of the trace. A sender's run only grows.
+    // Takes the rows by sender, run and device in trace order. A sender's run number only grows.
     void findBursts() {
         const std::size_t nobody = m_study.senders.size();
         GroupedRows bySender(m_study.rows.size(), nobody + 1, [&](std::size_t row) {
@@ -285,8 +285,8 @@ private:
             same += a < b ? 1 : 0;
             reversed += b < a ? 1 : 0;
         }
-        constexpr std::size_t kFewest = 4;       // steps that can tell an order
-        constexpr std::size_t kOneInWrong = 10;  // so many of them may go the other way
+        constexpr std::size_t kFewest = 4;       // steps that show an order
+        constexpr std::size_t kOneInWrong = 10;  // one in so many may go the other way
         auto order = SurplusFacts::Order::None;
         if (same + reversed >= kFewest) {
             if (reversed * kOneInWrong <= same) order = SurplusFacts::Order::Same;
@@ -312,7 +312,7 @@ private:
         row.isNextUnreleased = end == LifetimeEnd::Open || end == LifetimeEnd::Swept;
     }
 
-    // An aliased allocation may be of another memory than its lifetime.
+    // Finds lifetimes with an aliased allocation of another memory.
     void findMerged() {
         const EventTable& events = m_trace.events;
         const auto next = [this](std::size_t from) { return m_replay.nextWith(Letter::Aliased, from); };

@@ -11,7 +11,7 @@
 namespace alloclens {
 namespace {
 
-/// Lines of which parts could not be read, in order.
+/// The lines that are damaged, ascending.
 std::vector<std::uint32_t> damagedLines(const Trace& trace) {
     std::vector<std::uint32_t> lines;
     for (const Diagnostic& diagnostic : trace.diagnostics.kept()) {
@@ -30,7 +30,7 @@ std::uint32_t countNear(const std::vector<std::uint32_t>& lines, std::uint32_t l
     return static_cast<std::uint32_t>(last - first);
 }
 
-/// Nothing is believed of an address more than of what the log says of it.
+/// Limits confidence for addresses where the log contradicts itself, or for all if the log cannot be trusted.
 class ConfidenceLimit {
 public:
     ConfidenceLimit(const Replay& replay, const Trust& trust) : m_isOfAll(trust.limitsConfidence) {
@@ -49,10 +49,10 @@ public:
 
 private:
     bool m_isOfAll;
-    std::vector<bool> m_isContradicted;  ///< by AddressId; empty where none is
+    std::vector<bool> m_isContradicted;  ///< by AddressId; empty if no address is
 };
 
-// Which cause is likeliest is decided before confidence is limited: limited ones may be equal.
+// Decides before it limits confidence, since limited values may be equal.
 void append(Verdicts& verdicts, FindingId finding, const std::vector<Weighed>& candidates, int limit) {
     Verdict verdict;
     verdict.finding = finding;
@@ -64,7 +64,7 @@ void append(Verdicts& verdicts, FindingId finding, const std::vector<Weighed>& c
                                        static_cast<std::uint8_t>(weighed.evidence().size())});
         for (const Evidence& evidence : weighed.evidence()) verdicts.evidence.push_back(evidence);
     }
-    // Two that are equally likely do not decide.
+    // Two equally likely candidates decide nothing.
     const bool isDecided = !candidates.empty() && candidates[0].points >= kDecided
                            && (candidates.size() == 1 || candidates[1].points < candidates[0].points);
     if (isDecided) {
@@ -75,7 +75,7 @@ void append(Verdicts& verdicts, FindingId finding, const std::vector<Weighed>& c
     verdicts.rows.push_back(verdict);
 }
 
-// Shares are given up one by one, so that no verdict takes its room twice for long.
+// Frees each share after copying it, so that no verdict is stored twice for long.
 Verdicts joined(std::vector<Verdicts> shares) {
     Verdicts all;
     struct Place {

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Says of every refused free what it may have come from, and of all findings which belong together (docs/verdicts.md).
+// Finds the likely cause of each refused free, and groups all findings into clusters (docs/verdicts.md). Uses all
+// cores; linear in events and findings but for sorting.
 #pragma once
 
 #include "core/findings/detector.h"
 
 namespace alloclens {
 
-/// Fills the verdicts and the clusters of the findings. Errors: cancelled.
+/// Fills the verdicts and clusters of `findings`. Errors: cancelled.
 [[nodiscard]] Result<void> judge(const Replay& replay, Findings& findings, const TaskContext& task);
 
 }  // namespace alloclens

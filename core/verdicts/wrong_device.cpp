@@ -28,7 +28,7 @@ public:
         }
         for (SurplusFacts& row : m_study.rows) {
             if (!row.missed.isValid()) continue;
-            // Of several frees none is tied to the buffer more than another.
+            // If several frees fit a buffer, none fits better than the others.
             if (claims[row.missed.value] > 1 || isLiveOnThird(row)) {
                 row.missed = {};
             } else if (row.sender.isValid() && row.generation == 0) {
@@ -44,9 +44,10 @@ private:
         return lifetime.first < event && (!lifetime.last.isValid() || event < lifetime.last);
     }
 
-    // One that is live at the refused free and that the sender may free; none where there are two.
+    // The lifetime on another device that is live at the refused free and that the sender may free; none if there are
+    // two.
     [[nodiscard]] LifetimeId onlyUnfreedElsewhere(const SurplusFacts& row) const {
-        constexpr std::ptrdiff_t kMostLookedAt = 64;  // what is never freed on more devices is not on one
+        constexpr std::ptrdiff_t kMostLookedAt = 64;  // an address that is unfreed this often is not on one device only
         const std::uint64_t address = addressOf(row.address);
         const auto first = std::lower_bound(m_unfreed.begin(), m_unfreed.end(), std::pair(address, LifetimeId(0U)));
         LifetimeId found;
@@ -68,7 +69,7 @@ private:
         for (const AddressId key : m_replay.keysOf(addressOf(row.address))) {
             if (key == row.address || key == missedKey) continue;
             const LifetimeRange lifetimes = m_replay.lifetimesOf(key);
-            std::size_t low = 0;  // the first that begins behind the free
+            std::size_t low = 0;  // the first lifetime that begins after the free
             for (std::size_t high = lifetimes.size(); low < high;) {
                 const std::size_t middle = (low + high) / 2;
                 if (lifetimes[middle].first < row.event)
@@ -90,7 +91,7 @@ private:
 }  // namespace
 
 void findMissedBuffers(const Replay& replay, SurplusStudy& study) {
-    // On one device nothing can be missed.
+    // With one device nothing can be sent to the wrong one.
     if (study.rows.empty() || replay.devices.size() < 2 || replay.unfreed.empty()) return;
     MissedBuffers(replay, study).run();
 }

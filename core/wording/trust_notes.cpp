@@ -28,7 +28,7 @@ std::string misreadSentence(const Diagnostics& doubts) {
                        formatQuantity(count, "message"), formatCount(first));
 }
 
-/// "[host-a]: 180 events, [host-b]: 179 events"; empty where the servers have no tags, or there is one server.
+/// "[host-a]: 180 events, [host-b]: 179 events". Empty if there is one server, or servers have no tags.
 std::string tagsOfServers(const Trace& trace) {
     for (const Diagnostic& diagnostic : trace.diagnostics.kept()) {
         if (diagnostic.code == DiagnosticCode::SeveralServers) return diagnostic.detail;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What a person must know of a log before believing a report about it: that much of it is lost, that its lines are in
-// the wrong order or of several servers, that the server could not read its clients. Mostly there is nothing to say.
+// What users must know about a log before they believe a report: much of it is lost, its lines are out of order or of
+// several servers, or the server could not read its clients' messages. Mostly empty. Pure; any thread may call.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -13,14 +13,14 @@
 
 namespace alloclens {
 
-/// Why it cannot be said that something is not in the log: what is lost, where it begins, and what to do. Empty unless
-/// Trust::isTooDamaged.
+/// Says that a search of the log proves nothing, and why: how much is lost, where that begins, and what to do. Empty
+/// unless Trust::isTooDamaged.
 [[nodiscard]] std::string damageSentence(const Analysis& analysis);
 
-/// The damage and every other doubt, a sentence each.
+/// One sentence for the damage and for each other doubt.
 [[nodiscard]] std::vector<std::string> trustNotes(const Analysis& analysis);
 
-/// The same for scripts, with the numbers behind it.
+/// The same as JSON, with the numbers.
 [[nodiscard]] nlohmann::ordered_json trustJson(const Analysis& analysis);
 
 /// Counts the diagnostics of a code: the trace's and those that the analysis added.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What a process of the workload can do: each action adds messages to the process's plan.
+// What a process of the workload can do: each action adds messages to its plan.
 #include <algorithm>
 
 #include "workload.h"
@@ -10,7 +10,7 @@ namespace alloclens::generator {
 namespace {
 
 constexpr std::size_t kRemembered = 256;                           // released buffers that a process may free again
-constexpr std::uint64_t kUnknownRegion = (1ULL << 30U) - 262'144;  // above every space but SYSTEM_MEMORY
+constexpr std::uint64_t kUnknownRegion = (1ULL << 30U) - 262'144;  // above all spaces except SYSTEM_MEMORY
 
 }  // namespace
 
@@ -39,7 +39,7 @@ void Workload::allocate(Process& process) {
     process.live.push_back(buffer);
 }
 
-// Young buffers die first: one of the latest four as often as any.
+// Young buffers die first: half of the time one of the latest four.
 void Workload::release(Process& process) {
     const std::size_t count = process.live.size();
     const std::size_t window = m_random.below(2) == 0 ? std::min<std::size_t>(count, 4) : count;
@@ -53,7 +53,7 @@ void Workload::release(Process& process) {
     process.released.push_back(buffer);
 }
 
-// Allocates a live buffer again, its own or another process's, mostly alike and sometimes with another size or memory.
+// Allocates a live buffer again, its own or another's. Mostly an equal one, sometimes of another size or memory.
 void Workload::alias(Process& process) {
     const Process& other = m_processes[m_random.below(m_processes.size())];
     const Process& source = m_traits.countsReferences && other.alive ? other : process;
@@ -69,7 +69,7 @@ void Workload::alias(Process& process) {
     if (!m_memory.isOpen(key)) {
         return;
     }
-    // Without reference counts the entry would be replaced by another, so such processes only repeat themselves.
+    // Without reference counts the new entry would replace the old one, so such processes repeat only their own.
     if (m_traits.countsReferences) {
         const std::uint64_t roll = m_random.below(10);
         if (roll < 3) {
@@ -84,7 +84,7 @@ void Workload::alias(Process& process) {
     queueAllocation(process.pending, buffer, process.id);
 }
 
-// A stale handle: mostly to an address that nobody holds now, sometimes to one that has a new owner.
+// Frees through a stale handle: mostly an address that nobody holds, sometimes one with a new owner.
 void Workload::freeAgain(Process& process) {
     if (process.released.empty()) {
         return;
@@ -109,7 +109,7 @@ void Workload::freeUnknown(Process& process) {
     process.pending.push_back({.kind = MessageKind::Free, .process = process.id, .device = device, .address = address});
 }
 
-// A size of 0 where the server checks sizes, else a buffer type that does not exist; its free comes all the same.
+// Sends a size of 0 if the server checks sizes, else an invalid buffer type. The free follows anyway.
 void Workload::sendRejected(Process& process) {
     Message message{.kind = MessageKind::Allocate,
                     .process = process.id,
@@ -126,8 +126,8 @@ void Workload::sendRejected(Process& process) {
     process.pending.push_back(message);
 }
 
-// Loads a kernel, sets up circular buffers, and takes both down again in the same order. A few clients forget the size
-// of a circular buffer, a few unload a kernel twice, which the server does not mention.
+// Loads a kernel, sets up circular buffers, and removes both in the same order. A few clients forget the size of a
+// circular buffer. A few unload a kernel twice, for which the server prints nothing.
 void Workload::runProgram(Process& process) {
     const int device = static_cast<int>(m_random.below(static_cast<std::uint64_t>(m_recipe.devices)));
     const std::uint64_t kernel = 0x7f3a'0000'0000U + 64 * m_random.below(1U << 20U);

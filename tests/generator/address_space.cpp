@@ -2,11 +2,15 @@
 #include "address_space.h"
 
 #include <algorithm>
+#include <bit>
+#include <cassert>
 
 namespace alloclens::generator {
 
 AddressSpace::AddressSpace(std::uint64_t base, std::uint64_t limit, std::uint64_t banks, std::uint64_t step)
-    : m_base(base), m_limit(limit), m_banks(banks), m_step(step), m_top(base) {}
+    : m_base(base), m_limit(limit), m_banks(banks), m_step(step), m_top(base) {
+    assert(std::has_single_bit(step));
+}
 
 std::uint64_t AddressSpace::take(std::uint64_t size, int first, int count) {
     constexpr std::size_t kWindow = 96;

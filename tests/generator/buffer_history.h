@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What the enhanced server (G1e) remembers of every key that it ever heard of: totals of both directions, and the
-// latest fifty events. A free that it refuses is an event of size 0, and it alone makes a history too.
+// What the enhanced server (G1e) remembers of each key: totals of allocations and frees, and the latest fifty events. A
+// free that it refuses is an event of size 0, and can be a key's only one.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ namespace alloclens::generator {
 struct HistoryEvent {
     std::string_view what;  // ALLOC, FREE or REUSE
     std::uint64_t size;
-    int process;  // the sender, unlike the owner that event lines name
+    int process;  // the sender; event lines name the owner instead
     std::int64_t references;
 };
 

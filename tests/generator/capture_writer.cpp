@@ -11,7 +11,7 @@ constexpr std::size_t kPieceBytes = std::size_t{1} << 20U;
 constexpr std::uint64_t kFirstTime = 1'772'142'970'000'000'000;  // 2026-02-26
 constexpr std::uint64_t kTimeStep = 1'733;
 
-// The type as sent; 0 for what is no message.
+// The type on the wire; 0 for what is not a message.
 int typeOf(MessageKind kind) {
     switch (kind) {
     case MessageKind::Allocate: return 1;

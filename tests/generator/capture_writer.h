@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Writes the messages of a run as they would have come through the tracking server's socket: records of one size, in
-// the order in which the server handled them. What happens around the server (its timers, deaths, other programs'
-// lines) sends nothing.
+// Writes the messages of a run as they come through the tracking server's socket: records of one size, in the order in
+// which the server handled them. Timers, deaths and other programs' lines are not messages.
 #pragma once
 
 #include <cstddef>
@@ -16,10 +15,12 @@ namespace alloclens::generator {
 
 class CaptureWriter {
 public:
-    // `recordSize` is 72, 112, 128, 144 or 648. Bytes go to `sink` in large pieces.
+    // Requires: `recordSize` is 72, 112, 128, 144 or 648. `sink` gets large pieces.
     CaptureWriter(std::size_t recordSize, TextSink sink);
 
+    // Writes a message, or nothing for an event that is not one.
     void feed(const Message& message);
+    // Passes the last bytes to the sink.
     void finish();
 
 private:

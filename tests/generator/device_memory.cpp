@@ -24,7 +24,7 @@ Memory likelyMemory(Random& random) {
     return roll < 992 ? Memory::Trace : Memory::SystemMemory;
 }
 
-// Sizes fall off as a power law: each doubling is half as common, a third of them one and a half times as large.
+// Sizes follow a power law: each doubling is half as common. A third of the sizes is one and a half times as large.
 std::uint64_t likelySize(Random& random, Memory memory) {
     const auto scaled = [&](std::uint64_t page, unsigned most) {
         const std::uint64_t size = page << random.halvings(most);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The memories of a mesh together, and which keys are open in them as far as the clients can know: it follows the
-// messages as they leave, so that an address is reused only after its last free has been sent, or its owner has been
-// swept.
+// All memories of a mesh, and which keys are open in them as far as clients know. It follows the messages in the order
+// in which they are sent. So an address is reused only after its last free was sent, or its owner was swept.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +16,7 @@
 
 namespace alloclens::generator {
 
-// One buffer of one process, on `count` devices from `first` on at the same address.
+// A buffer of one process, at one address on the devices [first, first + count).
 struct Buffer {
     std::uint64_t address = 0;
     std::uint64_t size = 0;
@@ -30,10 +29,10 @@ class DeviceMemory {
 public:
     explicit DeviceMemory(const GenerationTraits& traits);
 
-    // A new buffer of a likely size on those devices; mostly DRAM and L1, now and then one of the smaller memories.
+    // A new buffer of a likely size on those devices: mostly DRAM and L1, now and then a smaller memory.
     [[nodiscard]] Buffer place(Random& random, int first, int count);
 
-    // Follows a message on its way out.
+    // Updates the open keys. Call it for each message that is sent.
     void follow(const Message& message);
 
     [[nodiscard]] bool isOpen(const AddressKey& key) const { return m_open.contains(key); }
@@ -55,7 +54,7 @@ private:
     const GenerationTraits& m_traits;
     std::vector<AddressSpace> m_spaces;  // by Memory
     std::unordered_map<AddressKey, Open, AddressKeyHash> m_open;
-    std::vector<int> m_dead;  // died since the last sweep
+    std::vector<int> m_dead;  // since the last sweep
 };
 
 }  // namespace alloclens::generator

@@ -7,14 +7,14 @@ namespace alloclens::generator {
 
 namespace {
 
-// What the bytes 80 to FF mean in Mac Roman.
+// The characters of Mac Roman for the bytes 80 to FF.
 constexpr std::u16string_view kMacRoman = u"ÄÅÇÉÑÖÜáàâäãåçéèêëíìîïñóòôöõúùûü"
                                           u"†°¢£§•¶ß®©™´¨≠ÆØ∞±≤≥¥µ∂∑∏π∫ªºΩæø"
                                           u"¿¡¬√ƒ≈∆«»…\u00a0ÀÃÕŒœ–—“”‘’÷◊ÿŸ⁄€‹›ﬁﬂ"
                                           u"‡·‚„‰ÂÊÁËÈÍÎÏÌÓÔ\uf8ffÒÚÛÙıˆ˜¯˘˙˚¸˝˛ˇ";
 
-// What the bytes 80 to 9F mean in Windows-1252; those that it leaves undefined become the control of the same number,
-// as browsers have it. The bytes from A0 on are Latin-1.
+// The characters of Windows-1252 for the bytes 80 to 9F. Undefined bytes become the control character of the same
+// number, as in browsers. Bytes from A0 on are Latin-1.
 constexpr std::u16string_view kCp1252 = u"€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f"
                                         u"\x90‘’“”•–—˜™š›œ\x9džŸ";
 
@@ -36,7 +36,7 @@ constexpr std::array<NamedDisguise, 13> kDisguises{{
     {"progress-bar", Disguise::ProgressBar},
 }};
 
-// All code points of both tables lie below U+10000.
+// All characters of both tables are below U+10000.
 void appendUtf8(std::string& out, char16_t point) {
     if (point < 0x80) {
         out += static_cast<char>(point);
@@ -63,7 +63,7 @@ void appendMisread(std::string& out, std::string_view text, Disguise codePage) {
     }
 }
 
-// Colours the first occurrence of each of these parts, up to the character that ends it.
+// Colours the first occurrence of each part, up to the character that ends it.
 void appendColoured(std::string& out, std::string_view line) {
     struct Part {
         std::string_view begin;
@@ -96,7 +96,7 @@ std::string padded(std::uint64_t number, std::size_t width) {
     return std::string(digits.size() < width ? width - digits.size() : 0, '0') + digits;
 }
 
-// The clock moves seven milliseconds a line, from 09:26:53 on.
+// The clock starts at 09:26:53 and advances seven milliseconds a line.
 std::string timestamp(std::uint64_t line) {
     const std::uint64_t milliseconds = ((9 * 60 + 26) * 60 + 53) * 1000ULL + line * 7;
     const std::uint64_t seconds = milliseconds / 1000 % 86'400;

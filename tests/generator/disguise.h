@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The ways in which a log arrives disfigured: saved on another system, decoded in the wrong code page, coloured, or
-// with something put before or behind its lines. Each keeps every line and its number, so that the truth still holds.
+// with text added to its lines. Each keeps the number of lines, so the truth still applies.
 #pragma once
 
 #include <cstdint>
@@ -21,21 +21,21 @@ enum class Disguise {
     LineNumbers,      // `Line 17: ` before each line
     Timestamps,       // `2026-03-14T09:26:53.512Z ` before each line
     ContainerTag,     // `server-1  | ` before each line
-    TrailingComment,  // ` ← comment` behind each line that is not blank
+    TrailingComment,  // ` ← comment` after each line that is not blank
     DockerJson,       // `{"log":"...\n","stream":"stdout"}`
-    RsyslogOctal,     // a tag, and #342 for each byte that is no plain text
-    NoBreakSpaces,    // U+00A0 for each blank, as a page is copied
-    ProgressBar,      // a bar that was drawn over, before each line
+    RsyslogOctal,     // a tag, and #342 for each byte that is not plain text
+    NoBreakSpaces,    // U+00A0 for each blank, as after copying from a page
+    ProgressBar,      // a progress bar that was overwritten, before each line
 };
 
-// Every disguise with its name on the command line.
+// A disguise and its name on the command line.
 struct NamedDisguise {
     std::string_view name;
     Disguise disguise;
 };
 [[nodiscard]] std::span<const NamedDisguise> disguises();
 
-// Disguises a log piece by piece; each piece must end with the end of a line, but for the last.
+// Disguises a log piece by piece. Requires: each piece except the last ends with a newline.
 class Disguiser {
 public:
     explicit Disguiser(Disguise disguise) : m_disguise(disguise) {}

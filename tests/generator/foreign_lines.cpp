@@ -11,7 +11,7 @@ std::string twoDigits(std::uint64_t number) { return (number < 10 ? "0" : "") + 
 
 // `2026-03-14 09:26:53.512 | info     |          Device | ... (file.cpp:42)`
 std::string loggerLine(Random& random, const std::string& level, const std::string& text) {
-    // One draw a statement: the operands of + may be evaluated in any order.
+    // One draw a statement, since the order in which operands of + are evaluated is not defined.
     const std::string hour = twoDigits(random.below(24));
     const std::string minute = twoDigits(random.below(60));
     const std::string second = twoDigits(random.below(60));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Lines that other programs write into the same file as the server: loggers, test runners, memory meters. Some are
-// traps for a careless reader (they use the server's words or symbols), but none has the form of a server's event.
+// Lines that other programs write to the server's log: loggers, test runners, memory meters. Some use the server's
+// words or symbols, to trap careless readers. None has the form of an event.
 #pragma once
 
 #include <string>
@@ -10,6 +10,7 @@
 
 namespace alloclens::generator {
 
+// A random line, without a newline.
 [[nodiscard]] std::string foreignLine(Random& random, int devices);
 
 }  // namespace alloclens::generator

@@ -25,7 +25,8 @@ constexpr std::array<NamedFraming, 11> kFramings{{
 bool isDigit(char c) { return c >= '0' && c <= '9'; }
 bool isWord(char c) { return isDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '.'; }
 
-// The server writes words and numbers one by one, so a line may be cut between them; other programs' lines are not.
+// The server writes words and numbers one by one, so its lines may be cut between them. Other programs' lines are not
+// cut.
 std::vector<std::size_t> pauses(std::string_view line) {
     std::vector<std::size_t> places;
     if (line.find("[PID ") == std::string_view::npos && line.find(" Removed ") == std::string_view::npos
@@ -101,7 +102,7 @@ void appendPart(std::string& out, Framing framing, std::string_view part, std::u
     }
 }
 
-// Emoji take two columns, all else one.
+// Emoji take two columns, other characters one.
 void appendWrapped(std::string& out, std::string_view line, std::size_t width, bool isPadded) {
     std::size_t column = 0;
     for (std::size_t at = 0; at < line.size();) {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Makes logs of the tracking server together with the truth about them, for tests, benchmarks and samples. Everything
-// is a function of the recipe: the same recipe gives the same bytes everywhere. `stream` holds only what is live, so
-// that a log may be as long as the disk.
+// Makes logs of the tracking server and the truth about them, for tests, benchmarks and samples. Equal recipes give
+// equal bytes on every machine. `stream` holds only what is live, so a log may be as long as the disk allows.
 #pragma once
 
 #include <cstdint>
@@ -20,18 +19,18 @@ struct Generated {
     Truth truth;
 };
 
-// Throws std::invalid_argument where the recipe asks for devices that the generation does not know, or for no process.
+// Throws std::invalid_argument if the recipe has devices that the generation lacks, or no process.
 [[nodiscard]] Generated generate(const Recipe& recipe);
 
-// Writes the log to `sink`, in blocks of whole lines, and returns the number of lines. With a null `truth` none is
-// kept. `capture` takes the messages as well.
+// Writes the log to `sink` in blocks of whole lines, and returns the number of lines. Fills `truth` unless it is null.
+// `capture` also gets the messages, unless it is null.
 std::uint64_t stream(const Recipe& recipe, const TextSink& sink, Truth* truth = nullptr,
                      CaptureWriter* capture = nullptr);
 
-// The log that the documentation and the tour show: G2, eight devices, about 17,000 lines, about 1,000 refused frees,
-// most of them in one teardown. Buffer 695055872 on device 4 is allocated at line 14896, freed at 14936 and freed again
-// at 15261 by one process; buffer 25718784 on device 2 is freed twice after a reuse with another size (3945, 3973,
-// 3981, 4021, 5300).
+// The log of the documentation and the tour: G2, eight devices, about 17,000 lines and 1,000 refused frees, most of
+// them in one teardown. One process allocates buffer 695055872 on device 4 at line 14896, and frees it at 14936 and
+// again at 15261. Buffer 25718784 on device 2 is freed twice after a reuse with another size (3945, 3973, 3981, 4021,
+// 5300).
 [[nodiscard]] Generated referenceLog();
 
 }  // namespace alloclens::generator

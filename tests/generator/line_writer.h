@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Puts lines together and hands them on in blocks of whole lines, counting them. A log of any length passes through
-// without being held in memory. Numbers are formatted as a C++ stream does by default, in no locale.
+// Builds lines, counts them, and passes them on in blocks of whole lines. It never holds a whole log. Formats numbers
+// as a C++ stream does by default, without a locale.
 #pragma once
 
 #include <charconv>
@@ -14,7 +14,7 @@
 
 namespace alloclens::generator {
 
-// Receives text in order; each piece ends with the end of a line.
+// Receives text in order; each piece ends with a newline.
 using TextSink = std::function<void(std::string_view)>;
 
 struct Hex {
@@ -52,7 +52,7 @@ public:
         return *this;
     }
 
-    // Ends the line and tells its number, counted from 1.
+    // Ends the line and returns its number, from 1 on.
     std::uint64_t endLine() {
         m_block += '\n';
         if (m_block.size() >= kBlockBytes) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// alloclens-generate: writes a log of the tracking server, and on request the truth about it.
+// alloclens-generate: writes a log of the tracking server and, on request, the truth about it.
 #include <CLI/CLI.hpp>
 
 #include <cstdio>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What reaches the tracking server: the messages of the traced processes, and the things that happen around it (its own
-// timers, a process that dies, another program that writes into the same file). A workload makes a stream of them, the
-// server model turns each into lines, and the truth is kept from them.
+// What reaches the tracking server: messages of the traced processes, and events around it, such as its own timers, a
+// death, or another program's line in the same file. A workload makes a stream of them. The server model turns each
+// into lines, and the truth is computed from them.
 #pragma once
 
 #include <cstddef>
@@ -27,7 +27,7 @@ enum class MessageKind {
     DumpKernels,
     StatisticsTick,  // the server's statistics timer
     CleanupTick,     // the server looks for dead processes
-    ProcessDied,     // unseen by the server until its next look
+    ProcessDied,     // the server notices it at its next check only
     ForeignLine,     // another program's line in the same file
 };
 
@@ -36,12 +36,12 @@ struct Message {
     int process = 0;
     int device = 0;
     std::uint64_t address = 0;
-    std::uint64_t size = 0;  // bytes; a free carries none
+    std::uint64_t size = 0;  // bytes; a free has none
     std::uint8_t type = 0;   // a Memory, or for kernels 0 application, 1 fabric, 2 dispatch; other values are rejected
     std::string text{};      // of a foreign line
 };
 
-// What the tracker counts by.
+// The tracker's key: it counts references for each.
 struct AddressKey {
     int device = 0;
     std::uint64_t address = 0;

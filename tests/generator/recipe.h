@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What a generated log shall be like. The defaults give a lively run with a little of everything; shares are
-// probabilities for each action of a process. Equal recipes give equal logs.
+// What a generated log contains. The defaults give a lively run with a little of everything. Shares are probabilities
+// for each action of a process. Equal recipes give equal logs.
 #pragma once
 
 #include <cstdint>
@@ -26,8 +26,8 @@ struct Recipe {
     double staleOwnerShare = 0.15;          // of those: frees what has another owner by now
     double unknownFreeShare = 0.002;        // frees what nobody allocated
     double rejectedShare = 0.001;           // sends an allocation that the server rejects
-    double programShare = 0.05;             // circular buffers and kernels, where the generation has them
-    std::uint64_t deaths = 1;               // processes that die owning buffers, where the generation sweeps
+    double programShare = 0.05;             // circular buffers and kernels, if the generation has them
+    std::uint64_t deaths = 1;               // processes that die while they own buffers, if the generation sweeps
     std::uint64_t teardownFrees = 0;        // frees repeated at the end by one process; 0: a fiftieth of the events
     std::uint64_t leaks = 5;                // buffers left at the end, about
     std::uint64_t statisticsEvery = 4'000;  // messages; 0: only at the end

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The reference log: ordinary traffic of four processes, and through it a fifth that keeps to a script by line numbers.
-// The fifth builds a pool of mesh buffers, frees it, and frees it once more in a teardown; on the way it frees one
-// address twice after reuse.
+// The reference log: ordinary traffic of four processes, and a fifth one that follows a script by line numbers. The
+// fifth builds a pool of mesh buffers, frees it, and frees it again in a teardown. In between it frees one address
+// twice after reuse.
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -18,7 +18,7 @@ namespace {
 constexpr int kDevices = 8;
 constexpr int kWorker = 20'102;
 constexpr std::uint64_t kPoolBase = 694'960'736;
-constexpr std::uint64_t kPoolBuffers = 113;  // and the last one, at the documented address
+constexpr std::uint64_t kPoolBuffers = 113;  // and one more, at the documented address
 constexpr std::uint64_t kTwiceFreed = 695'055'872;
 
 Recipe backgroundTraffic() {
@@ -30,7 +30,7 @@ Recipe backgroundTraffic() {
     recipe.processes = 4;
     recipe.foreignLines = true;
     recipe.liveBuffers = 22;
-    recipe.deaths = 0;  // at set lines, see below
+    recipe.deaths = 0;  // at fixed lines, see below
     recipe.doubleFreeShare = 0.012;
     recipe.statisticsEvery = 1'900;
     recipe.dumpEvery = 7'300;
@@ -139,7 +139,7 @@ Generated referenceLog() {
     script.until(9000);
     script.die();
 
-    // The pool: allocated and freed properly, the last buffer where the documentation has it.
+    // The pool is allocated and freed correctly; its last buffer is at the documented lines.
     script.until(12'300);
     const std::vector<Buffer> buffers = pool();
     script.quiet();
@@ -157,7 +157,7 @@ Generated referenceLog() {
     script.until(14'931);
     script.free(twiceFreed);
 
-    // The teardown: everything once more, the documented buffer at its line.
+    // The teardown frees everything again; the documented buffer at its line.
     constexpr std::uint64_t kBetween = 2;
     script.until(14'957);
     bool last = false;

@@ -5,7 +5,7 @@ namespace alloclens::generator {
 
 namespace {
 
-// Under which name the truth counts a message that is neither allocation nor free; empty: not at all.
+// The name under which the truth counts a message other than an allocation or a free; empty if it does not.
 std::string_view countedAs(const Message& message, const Reply& reply) {
     switch (message.kind) {
     case MessageKind::CircularAllocate: return "cbAllocs";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// One run of a server: feeds it messages and keeps the truth beside it. The server starts with the run and stops with
-// `finish`.
+// One run of a server: feeds it messages and records the truth. The server starts in the constructor and stops in
+// finish(). Used by one thread.
 #pragma once
 
 #include <cstdint>
@@ -14,10 +14,11 @@ namespace alloclens::generator {
 
 class Run {
 public:
-    // `truth` may be null; it must outlive the run.
+    // `sink` receives the log. `truth` may be null; otherwise it must outlive the run.
     Run(Generation generation, int devices, const TextSink& sink, Truth* truth);
 
     void feed(const Message& message);
+    // Stops the server and completes the truth. Call it once, at the end.
     void finish();
 
     [[nodiscard]] std::uint64_t lines() const { return m_writer.lines(); }

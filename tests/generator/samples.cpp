@@ -22,7 +22,7 @@ void write(const std::filesystem::path& path, const std::string& text) {
     }
 }
 
-// The seeds are chosen so that each sample shows all that its generation can show.
+// Each seed is chosen so that the sample shows all features of its generation.
 struct Sample {
     const char* name;
     std::uint64_t seed;
@@ -43,7 +43,7 @@ constexpr std::array<Sample, 7> kSamples{{
 Recipe sampleRecipe(Generation generation) {
     Recipe recipe;
     recipe.generation = generation;
-    const bool histories = generation == Generation::G1e;  // of which a refused free prints up to twelve lines
+    const bool histories = generation == Generation::G1e;  // a refused free prints up to twelve lines of them
     recipe.seed = kSamples.at(static_cast<std::size_t>(generation)).seed;
     recipe.events = histories ? 125 : 190;
     recipe.devices = generation == Generation::G5 ? 4 : 2;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A map's entries in an order that looks like a hash table's and yet is the same with every standard library.
+// A map's entries in a scrambled order, as a hash table has. The order is the same with every standard library. The
+// entries point into the map, which must outlive them.
 #pragma once
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The server model's blocks: banner, statistics and sweeps. Framed reports are in server_reports.cpp.
+// The server model's blocks: banner, statistics and sweeps. server_reports.cpp has the framed reports.
 #include "server_model.h"
 #include "units.h"
 
@@ -23,8 +23,7 @@ void ServerModel::start() {
     }
 }
 
-// Half of the devices sit behind the other half, as on boards with two chips, where a generation tells local from
-// remote.
+// Half of the devices are remote, behind the other half, as on boards with two chips. Only some generations print it.
 void ServerModel::printDetection() {
     const bool fourth = m_generation == Generation::G4;
     const bool fifth = m_generation == Generation::G5;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The lines of single messages; blocks of lines are in server_blocks.cpp and server_reports.cpp.
+// The lines of single messages. server_blocks.cpp and server_reports.cpp print blocks of lines.
 #include "server_model.h"
 
 #include "units.h"
@@ -56,7 +56,7 @@ Reply ServerModel::handle(const Message& message) {
     return reply;
 }
 
-// An id of an event line, in the form of the generation.
+// Prints an id of an event line in the generation's form.
 LineWriter& ServerModel::id(std::uint64_t address) {
     return m_traits.hexIds ? m_out << Hex{address} : m_out << address;
 }
@@ -65,7 +65,7 @@ void ServerModel::count(const AddressKey& key, const Entry& entry, bool added) {
     Counters& counters = m_counters.at(static_cast<std::size_t>(key.device));
     const bool system = entry.type == static_cast<std::uint8_t>(Memory::SystemMemory);
     std::uint64_t& bytes = counters.bytes.at(system ? static_cast<std::size_t>(Memory::L1Small) : entry.type);
-    // Unsigned and unchecked as in the server: G1e subtracts another size than it added and may wrap round.
+    // Unsigned and unchecked, as in the server: G1e subtracts other sizes than it added, so the sum may wrap.
     bytes = added ? bytes + entry.size : bytes - entry.size;
     counters.buffers = added ? counters.buffers + 1 : counters.buffers - 1;
 }
@@ -183,7 +183,7 @@ void ServerModel::refuse(const Message& message, Reply& reply) {
     }
 }
 
-// Circular buffers: the counter adds at every allocation and subtracts what the free says, known or not.
+// Circular buffers: each allocation adds to the counter, each free subtracts its own size, whether known or not.
 // Kernels: an unload of an unknown kernel prints nothing.
 void ServerModel::program(const Message& message, Reply& reply) {
     const AddressKey key{message.device, message.address};

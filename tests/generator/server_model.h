@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The tracking server of one generation: takes messages one by one and prints the lines that the real server prints.
-// It keeps the server's rules, odd ones included: the owner of a key is its first allocator, a later allocation of a
-// live key changes nothing but the count, SYSTEM_MEMORY is added to L1_SMALL, a sweep ignores counts. Where the real
-// server prints entries in hash order, the model prints them in another fixed scrambled order.
+// The tracking server of one generation: takes messages one by one and prints what the real server prints. It has the
+// server's rules, odd ones included: the first allocator owns a key; later allocations of a live key only count;
+// SYSTEM_MEMORY is added to L1_SMALL; a sweep ignores counts. The real server prints some entries in hash order; the
+// model uses another fixed scrambled order.
 #pragma once
 
 #include <array>
@@ -26,9 +26,9 @@ struct Sweep {
     std::uint64_t line;  // of `Removed n buffers`
 };
 
-// What a message led to.
+// The effect of a message.
 struct Reply {
-    std::uint64_t line = 0;  // of the event itself; 0 when the server printed none or rejected the message
+    std::uint64_t line = 0;  // of the event itself; 0 if the server printed none or rejected the message
     bool rejected = false;
     std::vector<Sweep> sweeps;
 };
@@ -92,7 +92,7 @@ private:
     HistoryBook m_histories;  // G1e only
 };
 
-// The names that the server prints, in the order of the wire.
+// The names that the server prints, by number on the wire.
 inline constexpr std::array<std::string_view, 5> kMemoryNames{"DRAM", "L1", "SYSTEM_MEMORY", "L1_SMALL", "TRACE"};
 
 }  // namespace alloclens::generator

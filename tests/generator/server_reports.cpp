@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The server model's framed reports: remaining buffers, kernels, and what the enhanced server calls double-freed.
+// The server model's framed reports: remaining buffers, kernels, and the enhanced server's "double-freed" buffers.
 #include <map>
 
 #include "scrambled.h"
@@ -60,7 +60,7 @@ void ServerModel::dumpRemaining(Reply& reply) {
     }
 }
 
-// `  L1_SMALL: 1 buffers, 0.09375 MB total` and, where they are few, a line for each buffer.
+// `  L1_SMALL: 1 buffers, 0.09375 MB total`, and a line for each buffer if they are few.
 void ServerModel::printRemaining(int device, std::uint8_t type,
                                  const std::vector<const Entries::value_type*>& entries) {
     std::uint64_t bytes = 0;

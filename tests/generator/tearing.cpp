@@ -15,7 +15,7 @@ namespace {
 bool isDigit(char c) { return c >= '0' && c <= '9'; }
 bool isHexDigit(char c) { return isDigit(c) || (c >= 'a' && c <= 'f'); }
 
-// Words, numbers and the line end, as streams write them. The 0x before a number is one of the words.
+// Words, numbers and the newline, as streams write them. The 0x before a number is a word.
 std::deque<std::string> piecesOf(std::string_view line) {
     std::deque<std::string> pieces;
     std::string words;
@@ -54,7 +54,7 @@ std::deque<std::string> cutAnywhere(std::string_view line, Random& random) {
     return {whole.substr(0, cut), whole.substr(cut)};
 }
 
-// Somebody else who writes to the file, one line at a time.
+// Another program that writes to the file, one line at a time.
 class Writer {
 public:
     enum class Kind { Stream, Logger, TestRunner, Complaint };

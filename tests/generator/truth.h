@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What is true of a generated log: its events, addresses and findings, kept from the messages that were sent and from
-// the numbers of the lines that answered them, never from the text. Its own replay of the messages shares no state with
-// the server model, so that the two can be held against each other. Memory grows with the distinct keys and the
-// findings.
+// The truth about a generated log: its events, addresses and findings. It is computed from the messages that were sent,
+// and from the line numbers of the answers, never from the text. Its own replay shares no state with the server model,
+// so that each can check the other. Memory grows with distinct keys and findings.
 #pragma once
 
 #include <cstdint>
@@ -18,16 +17,16 @@
 
 namespace alloclens::generator {
 
-// Line numbers count from 1; 0 stands for "none".
+// Line numbers count from 1; 0 means none.
 struct TruthFinding {
     std::string kind;
     int device = 0;
     std::uint64_t address = 0;
     std::uint64_t line = 0;
-    std::uint64_t generation = 0;  // of the last lifetime before a refused free; 0: there was none
-    std::uint64_t allocated = 0;   // where that lifetime, or the swept one, began
-    std::uint64_t released = 0;    // where it ended by a final free
-    bool sizeDiffers = false;      // of an aliased allocation, from the lifetime's first
+    std::uint64_t generation = 0;  // of the last lifetime before a refused free; 0 if there was none
+    std::uint64_t allocated = 0;   // line at which that lifetime, or the swept one, began
+    std::uint64_t released = 0;    // line of its final free
+    bool sizeDiffers = false;      // an aliased allocation differs from the lifetime's first
     bool memoryDiffers = false;
 };
 
@@ -51,12 +50,14 @@ class Truth {
 public:
     explicit Truth(Generation generation = Generation::G2);
 
+    // The server printed this event at `line`. Call these in the order of the lines.
     void allocated(const Message& message, std::uint64_t line);
     void freed(const Message& message, std::uint64_t line);
     void swept(int process, std::uint64_t line);
+    // Counts another message under a name, for "more" in the JSON.
     void noted(std::string_view what) { ++m_more[std::string(what)]; }
 
-    // Closes the books: what is live now leaks. Call once, with the log's number of lines.
+    // Ends the log: what is live now leaks. Call it once, with the log's number of lines.
     void finish(std::uint64_t lines);
 
     [[nodiscard]] std::uint64_t lines() const { return m_lines; }
@@ -65,7 +66,7 @@ public:
     [[nodiscard]] const std::vector<TruthFinding>& findings() const { return m_findings; }
     [[nodiscard]] std::map<std::string, std::uint64_t> kinds() const;
 
-    // {"lines", "counts", "addresses", "kinds", "findings", "more"}, UTF-8, one line.
+    // {"lines", "counts", "addresses", "kinds", "findings", "more"} in one line of UTF-8.
     [[nodiscard]] std::string toJson() const;
 
 private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Bytes in the units that the server prints: its KB and MB are powers of 1024, and doubles.
+// Bytes in the server's units: KB and MB are powers of 1024, and doubles.
 #pragma once
 
 #include <cstdint>

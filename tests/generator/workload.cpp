@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The course of a run: whose turn it is, what happens in between, how it ends. The single actions are in actions.cpp.
+// The course of a run: whose turn it is, what happens in between, how it ends. actions.cpp has the single actions.
 #include "workload.h"
 
 #include <algorithm>
@@ -40,7 +40,7 @@ std::optional<Message> Workload::next() {
         if (!process.pending.empty()) {
             message = std::move(process.pending.front());
             process.pending.pop_front();
-            // Nobody knows what G0 does with another buffer at a live key, so its clients never get there.
+            // G0's answer to another buffer at a live key is not known, so its clients never send one.
             if (!m_traits.countsReferences && message->kind == MessageKind::Allocate && m_memory.differs(*message)) {
                 message.reset();
             }
@@ -56,7 +56,7 @@ std::optional<Message> Workload::next() {
     return message;
 }
 
-// Bursts: about thirty messages of one process, then another.
+// Takes turns in bursts: about thirty messages of one process, then another.
 Workload::Process& Workload::turn() {
     const bool idle = m_draining && m_processes[m_turn].pending.empty();
     if (!m_processes[m_turn].alive || idle || m_random.below(30) == 0) {
@@ -67,7 +67,7 @@ Workload::Process& Workload::turn() {
     return m_processes[m_turn];
 }
 
-// What comes between the messages of the processes.
+// The next event between the processes' messages, if one is due.
 std::optional<Message> Workload::interlude() {
     if (m_interludes.empty()) {
         const auto due = [this](std::uint64_t every) { return !m_quiet && every != 0 && m_ticks % every == every - 1; };
@@ -139,7 +139,7 @@ void Workload::planWork(Process& process) {
     } else if (falls(m_traits.tracksPrograms && !m_quiet ? m_recipe.programShare : 0.0)) {
         runProgram(process);
     }
-    // Below its usual number a process rather allocates, above it rather frees.
+    // Below its usual number of buffers a process prefers to allocate, above it to free.
     if (process.pending.empty()) {
         const std::uint64_t usual = std::max<std::uint64_t>(m_recipe.liveBuffers, 1);
         if (process.live.empty() || m_random.below(2 * usual) >= process.live.size()) {
@@ -150,7 +150,7 @@ void Workload::planWork(Process& process) {
     }
 }
 
-// A pool is freed once by its buffers' owners and again with the pool.
+// The owners of a pool's buffers free them once, and the pool frees them again.
 void Workload::planTeardown(Process& process) {
     std::uint64_t planned = 0;
     for (auto buffer = process.released.rbegin(); buffer != process.released.rend(); ++buffer) {
@@ -165,8 +165,8 @@ void Workload::planTeardown(Process& process) {
     }
 }
 
-// A process dies that owns buffers, some of them shared with another process, which frees its share after the sweep.
-// A new process takes its place.
+// Kills a process that owns buffers. It shares some of them with another process, which frees its share after the
+// sweep. A new process takes its place.
 void Workload::die() {
     const auto others = std::find_if(m_processes.rbegin(), m_processes.rend(),
                                      [](const Process& process) { return process.alive && process.live.size() >= 2; });

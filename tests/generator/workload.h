@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The traced programs: several processes that allocate and free buffers on a mesh, mostly right and sometimes wrong,
-// and what happens around them. Gives one message at a time in the order in which the server would read them. Each
-// process works through its own plan, and they take turns in bursts, as with real clients on one socket.
+// The traced programs: several processes that allocate and free buffers on a mesh, mostly correctly, and the events
+// around them. Returns messages in the order in which the server reads them. Each process follows its own plan; they
+// take turns in bursts, as real clients on a socket do.
 #pragma once
 
 #include <cstdint>
@@ -21,17 +21,17 @@ class Workload {
 public:
     explicit Workload(const Recipe& recipe);
 
-    // The next message, or nothing when every process has ended.
+    // The next message, or none once every process has ended.
     [[nodiscard]] std::optional<Message> next();
 
-    // While quiet, every message is an allocation, a free or a foreign line: one line each in a log of G0 to G3, but
-    // for G1e.
+    // While quiet, it sends only allocations, frees and foreign lines. Each is one line in logs of G0 to G3, except
+    // G1e.
     void setQuiet(bool quiet) { m_quiet = quiet; }
 
-    // From now on the processes only free what they hold, save the leaks.
+    // From now on processes only free what they hold, except the leaks.
     void drain() { m_draining = true; }
 
-    // A process dies next, apart from the deaths of the recipe.
+    // Lets a process die next, in addition to the deaths of the recipe.
     void killOne() { die(); }
 
 private:
@@ -40,7 +40,7 @@ private:
         bool alive = true;
         std::deque<Message> pending;
         std::vector<Buffer> live;
-        std::vector<Buffer> released;  // the latest ones, oldest first
+        std::vector<Buffer> released;  // the latest, oldest first
     };
 
     [[nodiscard]] std::optional<Message> interlude();
@@ -73,7 +73,7 @@ private:
     std::uint64_t m_sent = 0;   // allocations and frees
     std::uint64_t m_ticks = 0;  // messages
     std::uint64_t m_deaths = 0;
-    std::uint64_t m_sweepAt = 0;  // tick of the server's next look for dead processes; 0: nobody died
+    std::uint64_t m_sweepAt = 0;  // tick of the server's next check for dead processes; 0: nobody died
     bool m_quiet = false;
     bool m_draining = false;
     bool m_toreDown = false;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Four times the input may cost each stage little more than four times the instructions. A stage that has become
-// quadratic costs about sixteen times as many; a sort in it costs four and a half.
+// Four times the input may cost each stage little more than four times the instructions. A quadratic stage costs about
+// sixteen times as many, one with a sort four and a half.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -17,8 +17,8 @@ constexpr std::uint64_t kSmall = 40'000;
 constexpr std::uint64_t kLarge = 4 * kSmall;
 constexpr double kMostGrowth = 4.6;
 
-/// Runs the stage under callgrind and gives the instructions that it says it has collected; 0 where it failed, and
-/// then all that it printed is in `output`.
+/// Runs a stage under callgrind and returns the instructions that it counted. Returns 0 on failure; `output` then has
+/// what it printed.
 std::uint64_t instructionsOf(std::string_view stage, std::uint64_t size, std::string& output) {
     const std::string command = fmt::format(
         "'{}' --tool=callgrind --instr-atstart=no --callgrind-out-file=/dev/null '{}' {} {} 2>&1", ALLOCLENS_VALGRIND,

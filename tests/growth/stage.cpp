@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Runs one stage on an input of a given size, with callgrind counting the instructions of that stage and of nothing
-// else. Callgrind counts all threads together, but how many threads there are depends on the machine, so the program
-// binds itself to one processor first.
+// Runs one stage on an input of a given size while callgrind counts the instructions of that stage only. Callgrind adds
+// up all threads, and their number depends on the machine, so the program binds itself to one processor first.
 //
 //     valgrind --tool=callgrind --instr-atstart=no alloclens_growth_stage STAGE SIZE
 #include <array>
@@ -49,7 +48,7 @@ T valueOf(Result<T> result) {
     return std::move(*result);
 }
 
-/// Calls `work` and counts its instructions. What it makes is destroyed uncounted.
+/// Calls `work` and counts its instructions. Destroys its result without counting.
 template <typename Work>
 auto counted(Work work) {
     CALLGRIND_START_INSTRUMENTATION;
@@ -62,7 +61,7 @@ std::shared_ptr<const Analysis> analysisOf(std::uint64_t lifetimes) {
     return valueOf(analyse(test::makeTrace(TraceShape::Slots, lifetimes), {}));
 }
 
-/// Reads a log that `write` puts into a file.
+/// Writes a log with `write` and reads it with `read`.
 template <typename Write, typename Read>
 std::shared_ptr<const Trace> readWritten(Write write, Read read) {
     std::string path = (std::filesystem::temp_directory_path() / "alloclens-growth-XXXXXX").string();
@@ -77,7 +76,7 @@ std::shared_ptr<const Trace> readWritten(Write write, Read read) {
     return valueOf(std::move(trace));
 }
 
-/// The same, counted.
+/// The same, and counts the reading.
 template <typename Write>
 void read(Write write) {
     static_cast<void>(readWritten(
@@ -91,7 +90,7 @@ void readMixed(std::uint64_t size) {
     read([&](std::ofstream& file) { generator::stream(recipe, [&file](std::string_view text) { file << text; }); });
 }
 
-/// A log whose processes die again and again, and no line tells what that freed.
+/// A log whose processes die again and again, without a line that says what this freed.
 void readLostSweeps(std::uint64_t size) {
     read([size](std::ofstream& file) {
         for (std::uint64_t i = 0; i < size / 2; ++i) {
@@ -101,7 +100,7 @@ void readLostSweeps(std::uint64_t size) {
     });
 }
 
-/// A log that uses one address again and again, and has a torn line now and then.
+/// A log that reuses one address again and again, with a torn line now and then.
 void readTornReuse(std::uint64_t size) {
     read([size](std::ofstream& file) {
         for (std::uint64_t i = 0; i < size / 2; ++i) {
@@ -129,7 +128,7 @@ void detectAll(std::shared_ptr<const Trace> trace) {
 
 void detectAll(TraceShape shape, std::uint64_t size) { detectAll(test::makeTrace(shape, size)); }
 
-/// A log of many devices: a server has a few hundred, but the numbers in a text may be any.
+/// A log of many devices. A server has a few hundred, but a damaged text may name any number.
 class DeviceLog {
 public:
     explicit DeviceLog(std::ostream& out) : m_out(out) {}
@@ -149,7 +148,7 @@ private:
     std::ostream& m_out;
 };
 
-/// A log that `write` makes of so many devices.
+/// A log of `devices` devices that `write` makes.
 template <typename Write>
 std::shared_ptr<const Trace> traceOfDevices(std::uint64_t devices, Write write) {
     const auto make = [&](std::ofstream& file) {
@@ -179,7 +178,7 @@ void refuseOwnAddresses(DeviceLog& log, std::uint64_t devices) {
     }
 }
 
-/// The stale owner's free may be the one before: half of the devices ask the others, which refused none.
+/// Half of the devices have a suspect free and compare with the other half, which refused none.
 void suspectHalf(DeviceLog& log, std::uint64_t devices) {
     for (int generation = 0; generation < 2; ++generation) {
         for (std::uint64_t i = 0; i < devices; ++i) log.allocate(i, kAddress);
@@ -188,7 +187,7 @@ void suspectHalf(DeviceLog& log, std::uint64_t devices) {
     for (std::uint64_t i = 0; i < devices; i += 2) log.refuse(i, kAddress);
 }
 
-/// Pairs of devices in step, which are no longer so at one of their addresses.
+/// Pairs of devices in step that differ at one of their addresses.
 void partPairs(DeviceLog& log, std::uint64_t devices) {
     constexpr std::uint64_t kAddresses = 4;
     for (std::uint64_t i = 0; i + 1 < devices; i += 2) {
@@ -218,7 +217,7 @@ void sumUp(DeviceLog& log, std::uint64_t devices) {
     }
 }
 
-/// As many restarts as there were processes.
+/// As many restarts as processes.
 void replayRestarts(std::uint64_t size) {
     const auto trace = readWritten(
         [size](std::ofstream& file) {
@@ -249,7 +248,7 @@ void scene(std::shared_ptr<const Analysis> analysis) {
     static_cast<void>(valueOf(counted([&] { return buildScene(analysis, {}, {}, {}); })));
 }
 
-/// The second picture: the first one may make what later ones find ready.
+/// Counts the second picture, since the first one may prepare data for later ones.
 void picture(std::shared_ptr<const Analysis> analysis) {
     constexpr int kWidth = 1'600;
     constexpr int kHeight = 600;

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Flags written as a list, for short tests. Used by one thread.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +11,7 @@
 
 namespace alloclens::test {
 
-/// Flags as a list of 0 and 1 says.
+/// {1, 0, 1} -> flags with rows 0 and 2 set.
 [[nodiscard]] inline RowFlags flagsOf(const std::vector<std::uint8_t>& values) {
     RowFlags flags(values.size());
     for (std::size_t i = 0; i < values.size(); ++i) {

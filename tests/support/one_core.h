@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What is shared out among the cores must not depend on how many there are.
+// Binds a test to one core, to check that results do not depend on the number of cores. The destructor restores what
+// the thread had.
 #pragma once
 
 #include <cstddef>
@@ -8,7 +9,7 @@
 
 namespace alloclens::test {
 
-/// While it lives, this thread and those that it starts have one core.
+/// While it lives, this thread and threads that it starts run on one core.
 class OnOneCore {
 public:
     OnOneCore() {

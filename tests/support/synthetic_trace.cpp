@@ -23,7 +23,7 @@ constexpr std::int32_t kProcesses = 16;
 constexpr std::int32_t kFirstPid = 20'000;
 constexpr std::uint64_t kSeed = 1;
 
-/// Collects events into parts of a size that a reader would make, so that a large trace is not held twice.
+/// Collects events into parts of a reader's size, so that a large trace is never held twice.
 class EventSink {
 public:
     explicit EventSink(std::uint64_t events) { m_builder.reserve(events); }
@@ -32,7 +32,7 @@ public:
     void allocate(const AddressKey& key, std::int32_t pid) {
         add({.kind = EventKind::Allocation, .memory = memoryOf(key), .key = key, .pid = pid, .size = sizeOf(key)});
     }
-    /// One more, of `count` in all.
+    /// Another allocation; `count` includes it.
     void alias(const AddressKey& key, std::int32_t pid, std::uint32_t count) {
         add({.kind = EventKind::Allocation,
              .memory = memoryOf(key),
@@ -65,7 +65,7 @@ private:
     [[nodiscard]] static Memory memoryOf(const AddressKey& key) {
         return (key.address >> 12U) % 4 == 0 ? Memory::L1 : Memory::Dram;
     }
-    // From 2 KiB to 4 MiB; a key keeps its size, as in programs that run the same steps again and again.
+    // From 2 KiB to 4 MiB. A key keeps its size, as in programs that repeat the same steps.
     [[nodiscard]] static std::uint64_t sizeOf(const AddressKey& key) {
         return std::uint64_t{2048} << (key.address >> 12U) % 12;
     }
@@ -86,7 +86,7 @@ private:
     TracePart m_part;
 };
 
-/// The key of a number: the devices in turn, pages that do not follow each other.
+/// Turns a number into a key: devices in turn, pages that are not neighbours.
 AddressKey keyOf(std::uint64_t number) {
     constexpr std::uint64_t kPage = 4096;
     constexpr std::uint64_t kStride = 37;
@@ -95,7 +95,7 @@ AddressKey keyOf(std::uint64_t number) {
 
 std::int32_t pidOf(std::uint64_t number) { return kFirstPid + static_cast<std::int32_t>(number % kProcesses); }
 
-/// How long a buffer lives, in events: most live for a few hundred, a few for most of the trace (a Pareto law with
+/// How long a buffer lives, in events: most for a few hundred, a few for most of the trace (Pareto distribution,
 /// exponent 1).
 std::uint64_t powerLaw(Random& random, std::uint64_t longest) {
     constexpr double kShortest = 200;
@@ -103,8 +103,7 @@ std::uint64_t powerLaw(Random& random, std::uint64_t longest) {
     return static_cast<std::uint64_t>(std::min(kShortest / share, static_cast<double>(longest)));
 }
 
-/// Each slot is allocated, freed, now and then freed again, and waits for its next turn; a queue tells whose turn is
-/// next.
+/// Allocates and frees each slot, sometimes frees it again, and queues it for its next turn.
 void fillSlots(EventSink& sink, std::uint64_t lifetimes) {
     constexpr std::uint64_t kSlots = 3'000;
     constexpr std::uint64_t kDoubleFrees = 1'000;
@@ -129,7 +128,7 @@ void fillSlots(EventSink& sink, std::uint64_t lifetimes) {
         const std::int32_t pid = pidOf(turn.slot / kDevices);
         switch (turn.next) {
         case Next::Allocate:
-            if (allocated == lifetimes) continue;  // what is live now is freed, and nothing more
+            if (allocated == lifetimes) continue;  // frees what is live now, and nothing more
             ++allocated;
             sink.allocate(key, pid);
             turn.next = Next::Free;
@@ -154,7 +153,7 @@ void fillLiveKeys(EventSink& sink, std::uint64_t lifetimes) {
     constexpr std::uint64_t kLiveKeys = 1'000'000;
     const std::uint64_t live = std::min(kLiveKeys, std::max<std::uint64_t>(1, lifetimes / 2));
     const std::uint64_t spare = std::max<std::uint64_t>(1, live / 16);
-    // The keys in any order; the first `live` of the list are live.
+    // Shuffles the keys; the first `live` of them are live.
     Random random(kSeed);
     std::vector<std::uint64_t> keys(live + spare);
     for (std::uint64_t i = 0; i < keys.size(); ++i) keys[i] = i;
@@ -169,7 +168,7 @@ void fillLiveKeys(EventSink& sink, std::uint64_t lifetimes) {
     }
 }
 
-/// One process after the other allocates some buffers and dies; the next one gets half of its addresses and as many new
+/// One process after the other allocates buffers and dies. The next one gets half of its addresses and as many new
 /// ones.
 void fillDeaths(EventSink& sink, std::uint64_t lifetimes) {
     constexpr std::uint64_t kBuffers = 100;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// alloclens-load: several processes that speak the tracker's protocol to a server or to the recorder, with a workload
-// that a seed decides, and the truth about it as JSON on standard output.
+// alloclens-load: several processes that speak the tracker's protocol to a server or the recorder. A seed decides the
+// workload. Prints the truth about it as JSON on standard output.
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
@@ -58,7 +58,7 @@ void parse(CLI::App& app, LoadOptions& options) {
     app.add_flag("--wait", options.waits, "Processes stay until standard input ends");
 }
 
-/// The process sends its outcome and, if it is told to, waits to be let go.
+/// The process sends its outcome and, on request, waits before it ends.
 Child start(const LoadOptions& options, unsigned process, int gate, int otherGate) {
     std::array<int, 2> ends{};
     if (::pipe(ends.data()) != 0) return {};
@@ -116,7 +116,7 @@ int main(int argc, char** argv) {
     std::vector<Child> children;
     for (unsigned i = 0; i < options.processes; ++i) children.push_back(start(options, i, gate[0], gate[1]));
     ::close(gate[0]);
-    ::close(gate[1]);  // they go
+    ::close(gate[1]);  // this starts them
 
     Json processes = Json::array();
     PlanTruth total;

@@ -10,7 +10,7 @@ namespace {
 constexpr std::uint64_t kAddressesOfProcess = std::uint64_t{1} << 36;
 constexpr std::uint64_t kStep = 1024;
 constexpr std::size_t kMostFreed = 4096;
-/// Never allocated: above all that are.
+/// Above all addresses that are ever allocated.
 constexpr std::uint64_t kUnknownAddresses = kAddressesOfProcess / 2;
 
 }  // namespace
@@ -37,7 +37,7 @@ bool Plan::next(WireMessage& message) {
     } else if (happens(m_options.unknownFrees)) {
         Buffer never;
         never.device = static_cast<std::int32_t>(below(m_options.devices));
-        // Each is freed once: a second free of it would be unknown as well, but simple is better.
+        // Frees each only once; a second free would be unknown too, but this is simpler.
         never.address = m_options.process * kAddressesOfProcess + kUnknownAddresses + m_sent * kStep;
         message = refusedFree(never, m_truth.unknownFrees);
     } else if (!m_live.empty() && happens(m_options.reallocations)) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What one traced process does: allocations, frees, and mistakes, drawn from a seed, message by message. Addresses
-// belong to one process each, so what a server must make of them does not depend on how processes take turns. Counts
-// what that is while it draws.
+// What one traced process sends: allocations, frees and mistakes, drawn from a seed. Each address belongs to one
+// process, so the server's result does not depend on how processes take turns. Counts the expected result while it
+// draws.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,7 @@ struct PlanOptions {
     unsigned process = 0;  ///< its number in the run
     std::uint64_t messages = 10000;
     unsigned devices = 8;
-    unsigned live = 1000;          ///< about so many buffers are held
+    unsigned live = 1000;          ///< about how many buffers are held
     double doubleFrees = 0.001;    ///< of all messages
     double unknownFrees = 0.0005;  ///< of addresses that were never allocated
     double reallocations = 0.005;  ///< of addresses that are live
@@ -27,7 +27,7 @@ struct PlanOptions {
     bool isPython = false;  ///< numbers memories as Python's enumeration does
 };
 
-/// What a server of the first rules must count.
+/// What a server with the first rules must count.
 struct PlanTruth {
     std::uint64_t allocations = 0;  ///< of all kinds
     std::uint64_t aliasedAllocations = 0;
@@ -36,14 +36,14 @@ struct PlanTruth {
     std::uint64_t refusedFrees = 0;
     std::uint64_t doubleFrees = 0;
     std::uint64_t unknownFrees = 0;
-    std::uint64_t liveAtEnd = 0;  ///< entries; a server sweeps them when it notices the process's death
+    std::uint64_t liveAtEnd = 0;  ///< entries; a server sweeps them when it notices the death
 };
 
 class Plan {
 public:
     explicit Plan(const PlanOptions& options);
 
-    /// The next message, without process and time; false at the end.
+    /// Draws the next message, without process and time. Returns false at the end.
     [[nodiscard]] bool next(WireMessage& message);
     [[nodiscard]] const PlanTruth& truth() const { return m_truth; }
 

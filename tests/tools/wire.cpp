@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "wire.h"
 
+#include <cassert>
 #include <cstring>
 
 namespace alloclens::load {
 
 void writeRecord(const WireMessage& message, std::size_t recordSize, unsigned char* record) {
+    assert(recordSize <= kLargestRecord);
     std::memset(record, 0, recordSize);
-    // The machines that run these programs are little-endian.
+    // Requires a little-endian machine.
     record[0] = static_cast<unsigned char>(message.type);
     std::memcpy(record + 4, &message.device, 4);
     std::memcpy(record + 8, &message.size, 8);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The tracker's messages as bytes, written from the description of the protocol and sharing nothing with AllocLens, so
-// that the one can be held against the other.
+// The tracker's messages as bytes, written from the protocol's description. Shares no code with AllocLens, so that each
+// can check the other.
 #pragma once
 
 #include <cstddef>
@@ -23,7 +23,7 @@ struct WireMessage {
 
 inline constexpr std::size_t kLargestRecord = 648;
 
-/// Writes a record of `recordSize` bytes.
+/// Writes a record of `recordSize` bytes. Requires: `record` has room for them, and recordSize <= kLargestRecord.
 void writeRecord(const WireMessage& message, std::size_t recordSize, unsigned char* record);
 
 }  // namespace alloclens::load
