@@ -43,6 +43,17 @@ TEST_F(InspectorTest, LongWordsWrap) {
     }
 }
 
+TEST_F(InspectorTest, OfManyDevicesWithTheAddressTheFirstAreListedAndTheRestCounted) {
+    constexpr int kDevices = 300;
+    QByteArray text;
+    for (int i = 0; i < kDevices; ++i)
+        text += "[PID 7] Allocated 4096 bytes of L1 on device " + QByteArray::number(i) + " (buffer_id=64)\n";
+    open(writeFile("devices.log", text));
+    selectAndAwait(1, "and 43 more devices");
+    EXPECT_TRUE(inspector().shownText().contains("device 256"));
+    EXPECT_FALSE(inspector().shownText().contains("device 257"));
+}
+
 TEST_F(InspectorTest, AFreeOfWhatWasNeverAllocatedIsNotSaidToBeAgain) {
     open(writeFile("never.log", "[PID 7] Allocated 4096 bytes of L1 on device 0 (buffer_id=64)\n"
                                 "[PID 7] Deallocation for unknown buffer 128 on device 0\n"));

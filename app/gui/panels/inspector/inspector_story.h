@@ -84,6 +84,7 @@ struct InspectorStory {
     std::vector<StoryLifetime> lifetimes;
     std::uint64_t moreLifetimes = 0;
     std::vector<StorySibling> siblings;
+    std::uint64_t moreSiblings = 0;
 };
 
 [[nodiscard]] Result<InspectorStory> tellStory(const std::shared_ptr<const Analysis>& analysis,
