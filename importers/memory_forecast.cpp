@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "core/base/memory.h"
 #include "core/base/units.h"
@@ -59,11 +60,14 @@ void MemoryForecast::count(TraceBuilder& builder) {
     }
     std::uint64_t refused = 0;
     std::uint64_t aliased = 0;
-    for (; m_counted < events.count(); ++m_counted) {
-        const EventKind kind = events.kind[m_counted];
-        refused += kind == EventKind::RefusedFree ? 1 : 0;
+    // Local names, so that the compiler sees that the loop changes nothing else.
+    const Column<EventKind>& kinds = events.kind;
+    const NarrowColumn& refCounts = events.refCount;
+    const std::size_t end = events.count();
+    for (std::size_t i = std::exchange(m_counted, end); i < end; ++i) {
+        refused += kinds[i] == EventKind::RefusedFree ? 1 : 0;
         // Only servers that count references show it.
-        aliased += kind == EventKind::Allocation && events.refCount[m_counted] > 0 ? 1 : 0;
+        aliased += kinds[i] == EventKind::Allocation && refCounts[i] > 0 ? 1 : 0;
     }
     m_counts.refused += static_cast<double>(refused);
     m_counts.aliased += static_cast<double>(aliased);

@@ -132,6 +132,7 @@ public:
 
 private:
     static constexpr std::size_t kFewestAlike = 12;
+    static constexpr std::size_t kFewestContradicted = 4;
 
     /// The events between two starts; that of the first server begins with the log.
     struct Run {
@@ -142,8 +143,7 @@ private:
     // All that follows a start, given twice.
     void findRuns() {
         std::vector<Run> runs(1);
-        for (std::size_t i = 0; i < m_events.count() && runs.size() < kMostRuns; ++i) {
-            if (m_events.kind[i] != EventKind::Restart) continue;
+        for (std::size_t i = nextStart(0); i < m_events.count() && runs.size() < kMostRuns; i = nextStart(i + 1)) {
             runs.back().end = i;
             runs.push_back({i + 1, 0});
         }
@@ -156,38 +156,57 @@ private:
             if (isSame) add(before.begin, runs[run].begin, length);
         }
     }
+    [[nodiscard]] std::size_t nextStart(std::size_t from) const {
+        return nextRowOf(m_events.kind, EventKind::Restart, from);
+    }
 
     void findContradicted() {
         std::size_t from = 0;
         for (int tries = 0; tries < kMostTries; ++tries) {
             const auto at = firstContradiction(from);
-            if (at == m_replay.contradictions.end()) return;
+            const auto fewest = firstContradiction(from, kFewestContradicted);
+            if (fewest == m_replay.contradictions.end()) return;  // nor does a later one have as many
             const std::size_t event = at->event.index();
+            const std::size_t shortest = std::max(kFewestAlike, fewest->event.index() + 1 - event);
             from = event + 1;
-            for (std::size_t copy = 0; copy + kFewestAlike <= event; ++copy) {
-                const std::size_t length = countAlike(m_events, copy, event, event - copy);
-                if (length < kFewestAlike || !isContradictedTwiceOnly(copy, event, length)) continue;
-                std::size_t before = 0;  // the stretch may begin with events that nothing contradicts
-                while (before < copy && countAlike(m_events, copy - before - 1, event - before - 1, 1) == 1
-                       && event - before - 1 > copy)
-                    ++before;
-                add(copy - before, event - before, length + before);
-                from = event + length;
-                break;
-            }
+            const auto copy = findCopy(event, shortest);
+            if (!copy) continue;
+            const std::size_t length = countAlike(m_events, *copy, event, event - *copy);
+            std::size_t before = 0;  // the stretch may begin with events that nothing contradicts
+            while (before < *copy && countAlike(m_events, *copy - before - 1, event - before - 1, 1) == 1
+                   && event - before - 1 > *copy)
+                ++before;
+            add(*copy - before, event - before, length + before);
+            from = event + length;
         }
     }
 
-    [[nodiscard]] std::vector<Contradiction>::const_iterator firstContradiction(std::size_t event) const {
-        return std::lower_bound(m_replay.contradictions.begin(), m_replay.contradictions.end(), event,
-                                [](const Contradiction& of, std::size_t from) { return of.event.index() < from; });
+    // A copy of what begins at `event` begins with an event of the same key. Where a program does the same over and
+    // over nearly all of them are alike for long, so what is compared in all is bounded.
+    [[nodiscard]] std::optional<std::size_t> findCopy(std::size_t event, std::size_t shortest) {
+        const AddressId key = m_events.address[event];
+        if (!key.isValid()) return std::nullopt;  // a sweep contradicts nothing
+        for (const EventId at : m_replay.eventsOf(key)) {
+            const std::size_t copy = at.index();
+            if (copy + shortest > event || m_compared > kMostCompared * m_events.count()) break;
+            const std::size_t length = countAlike(m_events, copy, event, event - copy);
+            m_compared += length;
+            if (length >= shortest && contradictionsIn(copy, length) == 0) return copy;
+        }
+        return std::nullopt;
+    }
+
+    // The first one from `event` on, or one behind it in the list.
+    [[nodiscard]] std::vector<Contradiction>::const_iterator firstContradiction(std::size_t event,
+                                                                                std::size_t count = 1) const {
+        const auto first = std::lower_bound(
+            m_replay.contradictions.begin(), m_replay.contradictions.end(), event,
+            [](const Contradiction& of, std::size_t from) { return of.event.index() < from; });
+        const auto left = static_cast<std::size_t>(m_replay.contradictions.end() - first);
+        return first + static_cast<std::ptrdiff_t>(std::min(left, count - 1));
     }
     [[nodiscard]] std::size_t contradictionsIn(std::size_t first, std::size_t length) const {
         return static_cast<std::size_t>(firstContradiction(first + length) - firstContradiction(first));
-    }
-    [[nodiscard]] bool isContradictedTwiceOnly(std::size_t copy, std::size_t again, std::size_t length) const {
-        constexpr std::size_t kFewest = 4;
-        return contradictionsIn(copy, length) == 0 && contradictionsIn(again, length) >= kFewest;
     }
 
     void add(std::size_t copy, std::size_t again, std::size_t length) {
@@ -199,9 +218,11 @@ private:
 
     static constexpr int kMostTries = 4;
     static constexpr std::size_t kMostRuns = 64;
+    static constexpr std::size_t kMostCompared = 16;  ///< times the number of events
 
     const Replay& m_replay;
     const EventTable& m_events;
+    std::size_t m_compared = 0;
     std::vector<Diagnostic> m_found;
 };
 

@@ -118,13 +118,18 @@ std::optional<std::uint32_t> firstCopy(const Trace& trace, const std::vector<Sta
 }  // namespace
 
 std::size_t countAlike(const EventTable& events, std::size_t a, std::size_t b, std::size_t most) {
-    std::size_t count = 0;
-    const auto isAlike = [&events](std::size_t x, std::size_t y) {
-        return events.kind[x] == events.kind[y] && events.address[x] == events.address[y]
-               && events.process[x] == events.process[y] && events.size[x] == events.size[y]
-               && events.refCount[x] == events.refCount[y];
+    most = std::min(most, events.count() - std::max(a, b));
+    const AddressId* const addresses = events.address.data();
+    const EventKind* const kinds = events.kind.data();
+    const NarrowColumn& processes = events.process.codes();
+    const NarrowColumn& sizes = events.size.numbers();
+    const NarrowColumn& refCounts = events.refCount;
+    const auto isAlike = [=, &processes, &sizes, &refCounts](std::size_t x, std::size_t y) {
+        return addresses[x] == addresses[y] && kinds[x] == kinds[y] && sizes[x] == sizes[y]
+               && processes[x] == processes[y] && refCounts[x] == refCounts[y];
     };
-    while (count < most && std::max(a, b) + count < events.count() && isAlike(a + count, b + count)) ++count;
+    std::size_t count = 0;
+    while (count < most && isAlike(a + count, b + count)) ++count;
     return count;
 }
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <ostream>
 
 #include "core/report/parts.h"
@@ -115,10 +116,13 @@ private:
     [[nodiscard]] Json locationOf(std::uint32_t line) const {
         std::string uri = m_uri;
         std::uint32_t lineInFile = line;
-        for (const SourceFile& file : m_analysis.trace->source->files()) {
-            if (line < file.firstLine || line - file.firstLine >= file.lines) continue;
-            uri = uriOf(file.path);
-            lineInFile = line - file.firstLine + 1;
+        const std::vector<SourceFile>& files = m_analysis.trace->source->files();
+        auto file = std::upper_bound(files.begin(), files.end(), line,
+                                     [](std::uint32_t at, const SourceFile& of) { return at < of.firstLine; });
+        while (file != files.begin() && (--file)->lines == 0) {}  // an empty one begins where the next does
+        if (file != files.end() && line >= file->firstLine && line - file->firstLine < file->lines) {
+            uri = uriOf(file->path);
+            lineInFile = line - file->firstLine + 1;
         }
         return {{"physicalLocation", {{"artifactLocation", {{"uri", uri}}}, {"region", {{"startLine", lineInFile}}}}}};
     }

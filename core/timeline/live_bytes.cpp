@@ -6,6 +6,8 @@
 #include <mutex>
 
 #include "core/base/parallel.h"
+#include "core/base/saturating.h"
+#include "core/base/units.h"
 
 namespace alloclens {
 namespace {
@@ -23,61 +25,91 @@ struct LiveBytes::Sums {
 
     LiveChanges changes;
     std::vector<std::uint64_t> behind;                ///< by block: what is live behind its last event
+    std::vector<WideChange> behindWide;               ///< the same where changes are wide, and `behind` is empty
     std::vector<std::vector<std::uint64_t>> highest;  ///< by block; each above holds maxima of kFan below
 
     [[nodiscard]] bool make(const TaskContext& task);
-    void sumUp(std::size_t firstBlock, std::size_t endBlock, std::uint64_t lowest);
-    [[nodiscard]] std::uint64_t before(std::size_t block) const { return block == 0 ? 0 : behind[block - 1]; }
+    void sumUp(std::size_t firstBlock, std::size_t endBlock);
+    [[nodiscard]] bool sumUpInRuns(const TaskContext& task);
+    [[nodiscard]] bool sumUpWide(const TaskContext& task);
+    void stackUp();
+    template <typename Change>
+    [[nodiscard]] Change before(const std::vector<Change>& sums, std::size_t block) const {
+        return block == 0 ? Change{0} : sums[block - 1];
+    }
     [[nodiscard]] std::uint64_t highestOfBlocks(std::size_t from, std::size_t to) const;
     [[nodiscard]] std::uint64_t highestInside(std::size_t from, std::size_t to) const;
 };
 
-// Sums from the first block on, as if nothing had been live before it. `lowest` is the value, modulo 2^64, that counts
-// as the least of all when values are compared.
-void LiveBytes::Sums::sumUp(std::size_t firstBlock, std::size_t endBlock, std::uint64_t lowest) {
+// Sums from the first block on, as if nothing had been live before it: values below 0 are 2^64 more.
+void LiveBytes::Sums::sumUp(std::size_t firstBlock, std::size_t endBlock) {
+    constexpr std::uint64_t kLowest = std::uint64_t{1} << 63U;
     std::uint64_t live = 0;
     for (std::size_t block = firstBlock; block < endBlock; ++block) {
         std::uint64_t most = 0;
         const std::size_t begin = block * kBlock;
         changes.forEach(begin, std::min(changes.events(), begin + kBlock), [&](std::size_t, std::uint64_t change) {
             live += change;
-            most = std::max(most, live - lowest);
+            most = std::max(most, live - kLowest);
         });
         behind[block] = live;
-        highest.front()[block] = most + lowest;
+        highest.front()[block] = most + kLowest;
     }
 }
 
-bool LiveBytes::Sums::make(const TaskContext& task) {
-    changes = LiveChanges(analysis, lifetimesShown, task);
-    const std::size_t blocks = (changes.events() + kBlock - 1) / kBlock;
+// Runs of blocks are summed up side by side, each from 0, and then raised by what was live before them.
+bool LiveBytes::Sums::sumUpInRuns(const TaskContext& task) {
+    const std::size_t blocks = highest.front().size();
     behind.assign(blocks, 0);
-    highest.assign(1, std::vector<std::uint64_t>(blocks, 0));
-    // Runs of blocks are summed up side by side, each from 0, and then raised by what was live before them. Until then
-    // values may be below 0; where they could be too large for a sign, all blocks are one run.
     constexpr std::size_t kBlocksOfRun = TaskContext::kPollRows / kBlock;
-    constexpr std::uint64_t kSign = std::uint64_t{1} << 63U;
-    const bool isSigned = changes.farthest() < kSign;
-    const std::size_t length = isSigned ? kBlocksOfRun : std::max<std::size_t>(blocks, 1);
-    const std::size_t runs = (blocks + length - 1) / length;
+    const std::size_t runs = (blocks + kBlocksOfRun - 1) / kBlocksOfRun;
     sideBySide(runs, [&](std::size_t run) {
-        if (task.isCancelled()) return;
-        sumUp(run * length, std::min(blocks, (run + 1) * length), isSigned ? kSign : 0);
+        if (!task.isCancelled()) sumUp(run * kBlocksOfRun, std::min(blocks, (run + 1) * kBlocksOfRun));
     });
     if (task.isCancelled()) return false;
     for (std::size_t run = 1; run < runs; ++run) {
-        const std::uint64_t live = before(run * length);
-        for (std::size_t block = run * length; block < std::min(blocks, (run + 1) * length); ++block) {
+        const std::uint64_t live = before(behind, run * kBlocksOfRun);
+        for (std::size_t block = run * kBlocksOfRun; block < std::min(blocks, (run + 1) * kBlocksOfRun); ++block) {
             behind[block] += live;
             highest.front()[block] += live;
         }
     }
+    return true;
+}
+
+// Sizes that no device has: one thread is enough for them.
+bool LiveBytes::Sums::sumUpWide(const TaskContext& task) {
+    WideChange live = 0;
+    for (std::size_t block = 0; block < highest.front().size(); ++block) {
+        const std::size_t begin = block * kBlock;
+        if (begin % TaskContext::kPollRows == 0 && task.isCancelled()) return false;
+        WideChange most = 0;
+        changes.forEach<WideChange>(begin, std::min(changes.events(), begin + kBlock),
+                                    [&](std::size_t, WideChange change) {
+                                        live += change;
+                                        most = std::max(most, live);
+                                    });
+        behindWide.push_back(live);
+        highest.front()[block] = saturated(static_cast<WideSum>(most));
+    }
+    return true;
+}
+
+void LiveBytes::Sums::stackUp() {
     while (highest.back().size() > 1) {
         const auto& below = highest.back();
         std::vector<std::uint64_t> above((below.size() + kFan - 1) / kFan, 0);
         for (std::size_t i = 0; i < below.size(); ++i) above[i / kFan] = std::max(above[i / kFan], below[i]);
         highest.push_back(std::move(above));
     }
+}
+
+bool LiveBytes::Sums::make(const TaskContext& task) {
+    changes = LiveChanges(analysis, lifetimesShown, task);
+    highest.assign(1, std::vector<std::uint64_t>((changes.events() + kBlock - 1) / kBlock, 0));
+    behindWide.clear();
+    if (!(changes.isWide() ? sumUpWide(task) : sumUpInRuns(task))) return false;
+    stackUp();
     return true;
 }
 
@@ -97,13 +129,16 @@ std::uint64_t LiveBytes::Sums::highestOfBlocks(std::size_t from, std::size_t to)
 /// Of events of one block.
 std::uint64_t LiveBytes::Sums::highestInside(std::size_t from, std::size_t to) const {
     const std::size_t block = from / kBlock;
-    std::uint64_t live = before(block);
-    std::uint64_t most = 0;
-    changes.forEach(block * kBlock, to, [&](std::size_t event, std::uint64_t change) {
-        live += change;
-        if (event >= from) most = std::max(most, live);
-    });
-    return most;
+    const auto highestFrom = [&]<typename Change>(Change live) {
+        Change most = 0;
+        changes.forEach<Change>(block * kBlock, to, [&](std::size_t event, Change change) {
+            live += change;
+            if (event >= from) most = std::max(most, live);
+        });
+        return most;
+    };
+    if (changes.isWide()) return saturated(static_cast<WideSum>(highestFrom(before(behindWide, block))));
+    return highestFrom(before(behind, block));
 }
 
 LiveBytes::LiveBytes(std::shared_ptr<const Analysis> analysis, Flags lifetimesShown)
@@ -166,5 +201,7 @@ std::vector<std::uint64_t> LiveBytes::columns(const Trace& trace, AcrossMode mod
     }
     return result;
 }
+
+std::string liveBytesText(std::uint64_t bytes) { return bytes == kSaturated ? "over 16 EiB" : formatBytes(bytes); }
 
 }  // namespace alloclens

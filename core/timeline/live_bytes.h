@@ -4,11 +4,13 @@
 // behind the last and the highest in it, with a pyramid of maxima above; inside a block the events are summed up when
 // it is asked for. So the true peak of any stretch is found in logarithmic time, no burst falls between two pixels, and
 // an event takes a quarter of a byte. The sums are made when they are first asked for, or before that by prepare();
-// copies share them. Any threads may ask at once.
+// copies share them. Any threads may ask at once. A value that 64 bits do not hold is kSaturated
+// (core/base/saturating.h).
 #pragma once
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "core/base/task.h"
@@ -45,5 +47,8 @@ private:
 
     std::shared_ptr<Sums> m_sums;
 };
+
+/// A value of the curve as text.
+[[nodiscard]] std::string liveBytesText(std::uint64_t bytes);
 
 }  // namespace alloclens

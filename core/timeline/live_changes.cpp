@@ -56,21 +56,22 @@ LiveChanges::LiveChanges(std::shared_ptr<const Analysis> analysis, Flags lifetim
     : m_analysis(std::move(analysis)), m_shown(std::move(lifetimesShown)) {
     const TrackerRules& rules = m_analysis->trace->rules;
     m_hasResizes = !rules.countsReferences || rules.keepsLastSize;
+    m_isWide = mayBeWide();
     findOthers(task);
 }
 
-std::uint64_t LiveChanges::farthest() const {
+bool LiveChanges::mayBeWide() const {
     constexpr std::uint64_t kMost = std::uint64_t{1} << 63U;
     std::uint64_t largest = 0;
     for (const std::uint64_t size : m_analysis->trace->events.size.sizes()) {
         if (size != kNoSize) largest = std::max(largest, size);
     }
     const std::uint64_t lifetimes = m_analysis->replay.lifetimes.size() + 1;
-    return largest > kMost / lifetimes ? kMost : largest * lifetimes;
+    return largest >= kMost / lifetimes;
 }
 
 // What is not told by an event of the lifetime itself.
-template <typename Add>
+template <typename Change, typename Add>
 void LiveChanges::addOthers(LifetimeId id, const Add& add) const {
     const LifetimeTable& table = m_analysis->replay.lifetimes;
     const LifetimeEnd end = table.end(id.index());
@@ -79,12 +80,12 @@ void LiveChanges::addOthers(LifetimeId id, const Add& add) const {
     if (!isEndOther && !isBeginOther && !isResized(id)) return;
     const std::uint64_t size = m_analysis->replay.sizeOf(id);
     if (size == kNoSize || !isShown(id)) return;
-    if (isBeginOther) add(table.first(id.index()), size);
-    if (isEndOther) add(table.last(id.index()), 0 - size);
-    if (isResized(id)) addResizes(id, add);
+    if (isBeginOther) add(table.first(id.index()), Change{size});
+    if (isEndOther) add(table.last(id.index()), Change{0} - size);
+    if (isResized(id)) addResizes<Change>(id, add);
 }
 
-template <typename Add>
+template <typename Change, typename Add>
 void LiveChanges::addResizes(LifetimeId id, const Add& add) const {
     const Replay& replay = m_analysis->replay;
     const Lifetime lifetime = replay.lifetime(id);
@@ -94,11 +95,11 @@ void LiveChanges::addResizes(LifetimeId id, const Add& add) const {
          at != events.end() && replay.lifetimeOf[at->index()] == id; ++at) {
         if (replay.letters[at->index()] != Letter::Aliased) continue;
         const std::uint64_t next = printedSize(at->index());
-        if (next != size) add(*at, next - size);
+        if (next != size) add(*at, Change{next} - size);
         size = next;
     }
     // Its end takes away what it is booked with, which a free may have been the first to tell.
-    if (lifetime.last.isValid() && size != lifetime.size) add(lifetime.last, lifetime.size - size);
+    if (lifetime.last.isValid() && size != lifetime.size) add(lifetime.last, Change{lifetime.size} - size);
 }
 
 // Which events there are is found out first: then the sums need no sorting, however many lifetimes sweeps have ended.
@@ -108,7 +109,7 @@ void LiveChanges::findOthers(const TaskContext& task) {
         inShares(lifetimes, kFewestRows, [&](std::size_t begin, std::size_t end) {
             for (std::size_t i = begin; i < end; ++i) {
                 if (i % TaskContext::kPollRows == 0 && task.isCancelled()) return;
-                addOthers(LifetimeId(i), add);
+                addOthers<std::uint64_t>(LifetimeId(i), add);
             }
         });
     };
@@ -116,6 +117,15 @@ void LiveChanges::findOthers(const TaskContext& task) {
     forEachLifetime([&set](EventId event, std::uint64_t /*change*/) { set.add(event); });
     if (task.isCancelled()) return;
     m_otherEvents = set.take();
+    if (m_isWide) {
+        m_otherWide.assign(m_otherEvents.size(), 0);
+        for (std::size_t i = 0; i < lifetimes; ++i) {
+            if (i % TaskContext::kPollRows == 0 && task.isCancelled()) return;
+            addOthers<WideChange>(LifetimeId(i),
+                                  [&](EventId event, WideChange change) { m_otherWide[set.rankOf(event)] += change; });
+        }
+        return;
+    }
     m_otherBytes.assign(m_otherEvents.size(), 0);
     if (m_otherEvents.empty()) return;
     forEachLifetime([&](EventId event, std::uint64_t change) {

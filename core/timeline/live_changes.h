@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <type_traits>
 #include <vector>
 
 #include "core/analysis/analysis.h"
@@ -16,6 +17,9 @@
 #include "core/base/task.h"
 
 namespace alloclens {
+
+/// Exact for any number of sizes, which may be up to 2^64 - 1 each.
+__extension__ using WideChange = __int128;
 
 class LiveChanges {
 public:
@@ -26,17 +30,18 @@ public:
     LiveChanges(std::shared_ptr<const Analysis> analysis, Flags lifetimesShown, const TaskContext& task);
 
     [[nodiscard]] std::size_t events() const { return m_analysis ? m_analysis->replay.letters.size() : 0; }
-    /// No sum of changes goes farther from 0 than this, or than 2^63 if that is less.
-    [[nodiscard]] std::uint64_t farthest() const;
+    /// Sums of changes may go farther from 0 than 2^63, so that only wide changes can be summed up.
+    [[nodiscard]] bool isWide() const { return m_isWide; }
 
-    /// Calls `visit(event, change)` for the events of [from, to) in order, the change modulo 2^64.
-    template <typename Visit>
+    /// Calls `visit(event, change)` for the events of [from, to) in order. The change is modulo 2^64, or a WideChange
+    /// where all are wide.
+    template <typename Change = std::uint64_t, typename Visit>
     void forEach(std::size_t from, std::size_t to, const Visit& visit) const {
         auto other = std::lower_bound(m_otherEvents.begin(), m_otherEvents.end(), static_cast<std::uint32_t>(from));
         for (std::size_t event = from; event < to; ++event) {
-            std::uint64_t change = ownChange(event);
+            Change change = ownChange<Change>(event);
             if (other != m_otherEvents.end() && *other == event) {
-                change += m_otherBytes[static_cast<std::size_t>(other - m_otherEvents.begin())];
+                change += others<Change>()[static_cast<std::size_t>(other - m_otherEvents.begin())];
                 ++other;
             }
             visit(event, change);
@@ -54,26 +59,37 @@ private:
         const std::uint64_t size = m_analysis->trace->events.size[event];
         return size == kNoSize ? 0 : size;
     }
-    [[nodiscard]] std::uint64_t ownChange(std::size_t event) const {
+    template <typename Change>
+    [[nodiscard]] Change ownChange(std::size_t event) const {
         const Replay& replay = m_analysis->replay;
         const Letter letter = replay.letters[event];
         if (letter != Letter::First && letter != Letter::Final) return 0;
         const LifetimeId id = replay.lifetimeOf[event];
         const std::uint64_t size = replay.sizeOf(id);
         if (size == kNoSize || !isShown(id)) return 0;
-        if (letter == Letter::Final) return 0 - size;
+        if (letter == Letter::Final) return Change{0} - size;
         return isResized(id) ? printedSize(event) : size;
     }
-    template <typename Add>
+    template <typename Change>
+    [[nodiscard]] const std::vector<Change>& others() const {
+        if constexpr (std::is_same_v<Change, WideChange>)
+            return m_otherWide;
+        else
+            return m_otherBytes;
+    }
+    [[nodiscard]] bool mayBeWide() const;
+    template <typename Change, typename Add>
     void addOthers(LifetimeId id, const Add& add) const;
-    template <typename Add>
+    template <typename Change, typename Add>
     void addResizes(LifetimeId id, const Add& add) const;
     void findOthers(const TaskContext& task);
 
     std::shared_ptr<const Analysis> m_analysis;
     Flags m_shown;
     bool m_hasResizes = false;
+    bool m_isWide = false;
     std::vector<std::uint32_t> m_otherEvents;  ///< sorted
+    std::vector<WideChange> m_otherWide;       ///< the same where changes are wide, and m_otherBytes is empty
     std::vector<std::uint64_t> m_otherBytes;  ///< by how much they change what is live beside what they tell themselves
 };
 

@@ -80,15 +80,14 @@ public:
     }
 
 private:
-    /// What a device did with a generation. Devices that agree in the first three members are in step.
+    /// What a device did with a generation of the address. Devices that agree in the first two members are in step.
     struct Use {
-        std::uint32_t generation;
         std::uint32_t sizeNumber;
         Memory memory;
         std::uint32_t position;  ///< in m_keys
         const Run* run;          ///< its surplus frees of that generation, or null
 
-        [[nodiscard]] auto step() const { return std::tuple(generation, sizeNumber, memory); }
+        [[nodiscard]] auto step() const { return std::tuple(sizeNumber, memory); }
     };
     /// The counts of a group of devices in step.
     struct Sum {
@@ -185,29 +184,42 @@ private:
         if (m_generations.empty()) return;
         std::sort(m_generations.begin(), m_generations.end());
         m_generations.erase(std::unique(m_generations.begin(), m_generations.end()), m_generations.end());
-        m_uses.clear();
-        for (const auto& [lifetimes, position] : members) listUses(position);
-        std::sort(m_uses.begin(), m_uses.end(), [](const Use& a, const Use& b) { return a.step() < b.step(); });
-        for (std::size_t begin = 0, end = 0; begin < m_uses.size(); begin = end) {
-            Sum all;
-            for (; end < m_uses.size() && m_uses[end].step() == m_uses[begin].step(); ++end)
-                all.add(m_uses[end].position, m_uses[end].run != nullptr);
-            for (const Use& use : std::span(m_uses).subspan(begin, end - begin)) {
-                if (use.run != nullptr) write(*use.run, {all.alike - 1, all.clean, 0}, all.first == use.position);
+        listUses(members);
+        for (std::size_t begin = 0; begin < m_uses.size(); begin += members.size())
+            compareUses(std::span(m_uses).subspan(begin, members.size()));
+    }
+
+    // Generation by generation, and in each in the order of the devices.
+    void listUses(std::span<const std::pair<std::uint32_t, std::uint32_t>> members) {
+        const LifetimeTable& table = m_replay.lifetimes;
+        m_uses.resize(members.size() * m_generations.size());
+        for (std::size_t member = 0; member < members.size(); ++member) {
+            const std::uint32_t position = members[member].second;
+            const std::size_t before = m_replay.address(m_keys[position]).firstLifetime.index();
+            std::span<const Run> runs = m_runs.of(m_keys[position]);
+            for (std::size_t i = 0; i < m_generations.size(); ++i) {
+                const std::uint32_t generation = m_generations[i];
+                while (!runs.empty() && runs.front().generation < generation) runs = runs.subspan(1);
+                const bool hasSurplus = !runs.empty() && runs.front().generation == generation;
+                const std::size_t lifetime = before + generation - 1;
+                m_uses[i * members.size() + member] = {table.sizeNumber(lifetime), table.memory(lifetime), position,
+                                                       hasSurplus ? &runs.front() : nullptr};
             }
         }
     }
 
-    void listUses(std::uint32_t position) {
-        const LifetimeTable& table = m_replay.lifetimes;
-        const std::size_t before = m_replay.address(m_keys[position]).firstLifetime.index();
-        std::span<const Run> runs = m_runs.of(m_keys[position]);
-        for (const std::uint32_t generation : m_generations) {
-            while (!runs.empty() && runs.front().generation < generation) runs = runs.subspan(1);
-            const bool hasSurplus = !runs.empty() && runs.front().generation == generation;
-            const std::size_t lifetime = before + generation - 1;
-            m_uses.push_back({generation, table.sizeNumber(lifetime), table.memory(lifetime), position,
-                              hasSurplus ? &runs.front() : nullptr});
+    // Nearly always all are in step.
+    void compareUses(std::span<Use> uses) {
+        const auto isSame = [&uses](const Use& use) { return use.step() == uses.front().step(); };
+        if (!std::all_of(uses.begin(), uses.end(), isSame))
+            std::stable_sort(uses.begin(), uses.end(), [](const Use& a, const Use& b) { return a.step() < b.step(); });
+        for (std::size_t begin = 0, end = 0; begin < uses.size(); begin = end) {
+            Sum all;
+            for (; end < uses.size() && uses[end].step() == uses[begin].step(); ++end)
+                all.add(uses[end].position, uses[end].run != nullptr);
+            for (const Use& use : uses.subspan(begin, end - begin)) {
+                if (use.run != nullptr) write(*use.run, {all.alike - 1, all.clean, 0}, all.first == use.position);
+            }
         }
     }
 

@@ -5,13 +5,15 @@
 #include <unordered_map>
 #include <utility>
 
+#include "core/replay/keys_of_addresses.h"
+
 namespace alloclens {
 namespace {
 
 class MissedBuffers {
 public:
     MissedBuffers(const Replay& replay, SurplusStudy& study)
-        : m_replay(replay), m_trace(*replay.trace), m_study(study) {
+        : m_replay(replay), m_trace(*replay.trace), m_table(replay.lifetimes), m_study(study) {
         for (const LifetimeId id : replay.unfreed) {
             const LifetimeEnd end = replay.lifetimes.end(id.index());
             const bool isLeft = end == LifetimeEnd::Open || end == LifetimeEnd::Restarted || end == LifetimeEnd::Swept;
@@ -22,14 +24,18 @@ public:
 
     void run() {
         std::unordered_map<std::uint32_t, std::uint32_t> claims;  // by lifetime
+        std::vector<std::uint64_t> addresses;
         for (SurplusFacts& row : m_study.rows) {
             row.missed = onlyUnfreedElsewhere(row);
-            if (row.missed.isValid()) ++claims[row.missed.value];
+            if (!row.missed.isValid()) continue;
+            ++claims[row.missed.value];
+            addresses.push_back(addressOf(row.address));
         }
+        const KeysOfAddresses keys(m_replay, std::move(addresses));
         for (SurplusFacts& row : m_study.rows) {
             if (!row.missed.isValid()) continue;
             // If several frees fit a buffer, none fits better than the others.
-            if (claims[row.missed.value] > 1 || isLiveOnThird(row)) {
+            if (claims[row.missed.value] > 1 || isLiveOnThird(row, keys)) {
                 row.missed = {};
             } else if (row.sender.isValid() && row.generation == 0) {
                 ++m_study.senders[row.sender.index()].misses;
@@ -40,8 +46,9 @@ public:
 private:
     [[nodiscard]] std::uint64_t addressOf(AddressId key) const { return m_trace.key(key).address; }
 
-    [[nodiscard]] bool isLiveAt(const Lifetime& lifetime, EventId event) const {
-        return lifetime.first < event && (!lifetime.last.isValid() || event < lifetime.last);
+    [[nodiscard]] bool isLiveAt(std::size_t lifetime, EventId event) const {
+        const EventId last = m_table.last(lifetime);
+        return m_table.first(lifetime) < event && (!last.isValid() || event < last);
     }
 
     // The lifetime on another device that is live at the refused free and that the sender may free; none if there are
@@ -50,11 +57,12 @@ private:
         constexpr std::ptrdiff_t kMostLookedAt = 64;  // an address that is unfreed this often is not on one device only
         const std::uint64_t address = addressOf(row.address);
         const auto first = std::lower_bound(m_unfreed.begin(), m_unfreed.end(), std::pair(address, LifetimeId(0U)));
+        const bool isOnMany = m_unfreed.end() - first > kMostLookedAt && first[kMostLookedAt].first == address;
+        if (isOnMany) return {};
         LifetimeId found;
         for (auto at = first; at != m_unfreed.end() && at->first == address; ++at) {
-            if (at - first >= kMostLookedAt) return {};
-            const Lifetime lifetime = m_replay.lifetime(at->second);
-            if (lifetime.address == row.address || !isLiveAt(lifetime, row.event)) continue;
+            const std::size_t lifetime = at->second.index();
+            if (m_table.address(lifetime) == row.address || !isLiveAt(lifetime, row.event)) continue;
             if (found.isValid()) return {};
             found = at->second;
         }
@@ -64,26 +72,27 @@ private:
         return isOthers ? LifetimeId{} : found;
     }
 
-    [[nodiscard]] bool isLiveOnThird(const SurplusFacts& row) const {
-        const AddressId missedKey = m_replay.lifetimes.address(row.missed.index());
-        for (const AddressId key : m_replay.keysOf(addressOf(row.address))) {
+    [[nodiscard]] bool isLiveOnThird(const SurplusFacts& row, const KeysOfAddresses& keys) const {
+        const AddressId missedKey = m_table.address(row.missed.index());
+        for (const AddressId key : keys.of(keys.rowOf(addressOf(row.address)))) {
             if (key == row.address || key == missedKey) continue;
-            const LifetimeRange lifetimes = m_replay.lifetimesOf(key);
-            std::size_t low = 0;  // the first lifetime that begins after the free
-            for (std::size_t high = lifetimes.size(); low < high;) {
+            const std::size_t first = m_replay.address(key).firstLifetime.index();
+            std::size_t low = first;  // the first lifetime that begins after the free
+            for (std::size_t high = first + m_replay.address(key).lifetimes; low < high;) {
                 const std::size_t middle = (low + high) / 2;
-                if (lifetimes[middle].first < row.event)
+                if (m_table.first(middle) < row.event)
                     low = middle + 1;
                 else
                     high = middle;
             }
-            if (low > 0 && isLiveAt(lifetimes[low - 1], row.event)) return true;
+            if (low > first && isLiveAt(low - 1, row.event)) return true;
         }
         return false;
     }
 
     const Replay& m_replay;
     const Trace& m_trace;
+    const LifetimeTable& m_table;
     SurplusStudy& m_study;
     std::vector<std::pair<std::uint64_t, LifetimeId>> m_unfreed;  ///< by address
 };

@@ -13,14 +13,19 @@ namespace {
 Match failed(const Cursor& cursor) { return cursor.isOutOfRange() ? Match::OutOfRange : Match::Torn; }
 
 /// The text ends within the closing words, and so many of their characters are there that no others can be meant.
-bool isCutWithin(Cursor& cursor, std::string_view closing, std::size_t least, EventMatch& out) {
-    std::string_view rest = cursor.rest();
+bool isCutWithin(std::string_view rest, std::string_view closing, std::size_t least) {
     if (rest.ends_with('\r')) rest.remove_suffix(1);
-    if (rest.size() < least || !closing.starts_with(rest)) return false;
+    return rest.size() >= least && closing.starts_with(rest);
+}
+
+/// Takes what is there of the closing words.
+bool takeCut(Cursor& cursor, EventMatch& out) {
     out.isCut = true;
-    cursor.skip(rest.size());
+    const std::string_view rest = cursor.rest();
+    cursor.skip(rest.size() - (rest.ends_with('\r') ? 1 : 0));
     return true;
 }
+
 constexpr std::size_t kFinalIsClear = 3;  ///< ", F", where ", r" would be the other kind
 
 // [PID 20647] Allocated 512 bytes of L1 on device 3 (buffer_id=101152)
@@ -59,7 +64,9 @@ Match matchFree(Cursor& cursor, EventMatch& out) {
     if (!cursor.bufferId(event.key.address, out.isHexadecimal)) return failed(cursor);
     if (cursor.literal(" on device ") && !cursor.number(event.key.device)) return failed(cursor);
     if (!cursor.literal(" (") || !cursor.number(event.size) || !cursor.literal(" bytes")) return failed(cursor);
-    if (cursor.literal(", FINAL)") || isCutWithin(cursor, ", FINAL)", kFinalIsClear, out)) {
+    const bool isFinal = cursor.literal(", FINAL)")
+                         || (isCutWithin(cursor.rest(), ", FINAL)", kFinalIsClear) && takeCut(cursor, out));
+    if (isFinal) {
         out.generation.countsReferences = true;
         return Match::Event;
     }
@@ -67,7 +74,8 @@ Match matchFree(Cursor& cursor, EventMatch& out) {
         event.kind = EventKind::PartialFree;
         out.generation.countsReferences = true;
         if (!cursor.number(event.refCount)) return failed(cursor);
-        const bool isWhole = cursor.literal(" remaining)") || isCutWithin(cursor, " remaining)", 1, out);
+        const bool isWhole = cursor.literal(" remaining)")
+                             || (isCutWithin(cursor.rest(), " remaining)", 1) && takeCut(cursor, out));
         return isWhole ? Match::Event : Match::Torn;
     }
     return cursor.literal(")") ? Match::Event : Match::Torn;
@@ -103,8 +111,9 @@ Match matchRefusal(Cursor& cursor, EventMatch& out, bool isAlreadyFreed) {
     const bool isEnhanced = cursor.rest().starts_with(" (n");
     const bool hasDevice = event.key.device != kNoDevice;  // before the closing words there always is one
     if (hasDevice
-        && (isCutWithin(cursor, kTrackingStarted, kBracket, out)
-            || isCutWithin(cursor, kServerStarted, kBracket, out))) {
+        && (isCutWithin(cursor.rest(), kTrackingStarted, kBracket)
+            || isCutWithin(cursor.rest(), kServerStarted, kBracket))) {
+        takeCut(cursor, out);
         out.generation.isEnhanced = isEnhanced;
         return Match::Event;
     }

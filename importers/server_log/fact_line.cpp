@@ -354,6 +354,9 @@ constexpr std::string_view kHistoryWords[] = {"ALLOC size=",      "FREE size=",
                                               "History (allocs=", "DOUBLE-FREED during execution",
                                               "allocs: ",         "Buffer 0x"};
 constexpr std::string_view kKernelWords[] = {"kernel allocations: ", "  Size:      "};
+// One of each of kMissingLinesWords: many lines have their first letters.
+constexpr std::string_view kMissingParts[] = {"sages", "nes",     "ncated", "xceeded", "ries",
+                                              "rds",   "ipping ", " over",  "tput"};
 
 struct Matcher {
     Found (*match)(std::string_view);
@@ -361,13 +364,18 @@ struct Matcher {
     std::span<const Phrase> phrases;  ///< or the words of these
 };
 constexpr Matcher kMatchers[] = {
-    {matchRemaining, kRemainingWords, {}}, {matchStatistics, kStatisticsWords, {}},
-    {matchDevice, kDeviceWords, {}},       {matchSweep, kSweepWords, {}},
-    {matchCounter, {}, kCounterHeads},     {matchHistory, kHistoryWords, {}},
-    {matchKernels, kKernelWords, {}},      {matchComplaint, {}, kComplaints},
-    {matchPhrase, {}, kPhrases},           {matchMissingLines, kMissingLinesWords, {}},
+    {matchRemaining, kRemainingWords, {}},  {matchStatistics, kStatisticsWords, {}}, {matchDevice, kDeviceWords, {}},
+    {matchSweep, kSweepWords, {}},          {matchCounter, {}, kCounterHeads},       {matchHistory, kHistoryWords, {}},
+    {matchKernels, kKernelWords, {}},       {matchComplaint, {}, kComplaints},       {matchPhrase, {}, kPhrases},
+    {matchMissingLines, kMissingParts, {}},
 };
 static_assert(std::size(kMatchers) <= WordFilter::kMostGroups);
+
+// Else there would be notices that are never looked at.
+static_assert(std::equal(std::begin(kMissingParts), std::end(kMissingParts), std::begin(kMissingLinesWords),
+                         std::end(kMissingLinesWords), [](std::string_view part, std::string_view word) {
+                             return word.find(part) != std::string_view::npos;
+                         }));
 
 constexpr WordFilter makeFilter() {
     WordFilter filter;

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "importers/server_log/word_filter.h"
+
 namespace alloclens::server_log {
 namespace {
 
@@ -189,6 +191,15 @@ PrintedFact missing(std::uint64_t count) {
     return fact;
 }
 
+/// All of a notice but its number and its noun.
+constexpr WordFilter kWords = [] {
+    WordFilter filter;
+    for (const std::string_view verb : kVerbs) filter.add(verb);
+    for (const std::string_view phrase : kPhrases) filter.add(phrase);
+    filter.add("not shown");
+    return filter;
+}();
+
 }  // namespace
 
 std::optional<PrintedFact> matchMissingLines(std::string_view line) {
@@ -197,6 +208,7 @@ std::optional<PrintedFact> matchMissingLines(std::string_view line) {
     std::string text(line);
     std::transform(text.begin(), text.end(), text.begin(),
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    if (!kWords.mayHoldAny(text)) return std::nullopt;
     // What pytest leaves out of an assertion, and what a kernel leaves out of its own ring, is not of this log.
     constexpr std::string_view kOthers[] = {"use '-v", "kernel messages", "callbacks suppressed", "printk"};
     if (containsAny(text, kOthers)) return std::nullopt;

@@ -205,6 +205,8 @@ private:
     }
 
     [[nodiscard]] LineClass readText(std::string_view text) {
+        // Of nearly every line no byte is anything but itself.
+        if (plainEnd(text, 0) == text.size() && !looksLikeList(text)) return readSegment(text);
         const bool hasNul = contains(text, '\0');
         if (hasNul && m_nulLine != m_part.trace.lines) {  // once a line, of a long one only its head is counted
             m_nulLine = m_part.trace.lines;
@@ -247,6 +249,7 @@ private:
             case Match::Event:
                 readBetween(text.substr(read, at - read));
                 addEvent(match);
+                ++m_eventsOfLine;
                 if (match.event.kind == EventKind::RefusedFree && match.event.key.device == kNoDevice && m_isWhole)
                     m_part.damage.lines.push_back({m_lineOffset, m_part.trace.lines, DiagnosticCode::MissingDevice});
                 if (match.isCut || (match.end == text.size() && isDigit(text.back()))) ++m_part.damage.hints;
@@ -283,16 +286,16 @@ private:
     void readBetween(std::string_view text) {
         constexpr std::size_t kShortest = 14;  // a shorter one is as likely a comment
         if (text.size() < kShortest) return;
-        const SentenceMatch match = matchSentence(text);
+        const SentenceMatch match = matchWholeSentence(text);
         if (match.isWhole && match.end >= match.begin + kShortest) (void)readFacts(text);
     }
 
     // A sentence, and those that follow it without a line end.
     [[nodiscard]] LineClass readFacts(std::string_view text) {
         LineClass lineClass = LineClass::Foreign;
-        for (SentenceMatch match = matchSentence(text); match.isWhole && match.end < text.size();) {
+        for (SentenceMatch match = matchWholeSentence(text); match.isWhole && match.end < text.size();) {
             const std::string_view rest = text.substr(match.end);
-            const SentenceMatch behind = matchSentence(rest);
+            const SentenceMatch behind = matchWholeSentence(rest);
             if (!behind.isWhole) break;
             lineClass = std::min(lineClass, readOther(text.substr(0, match.end)));
             text = rest;
@@ -358,7 +361,6 @@ private:
         TracePart::Event& event = match.event;
         event.line = m_part.trace.lines;
         m_part.trace.add(event);
-        ++m_eventsOfLine;
         ++(match.isHexadecimal ? m_part.trace.hexadecimalIds : m_part.trace.decimalIds);
         m_part.generation.countsReferences |= match.generation.countsReferences;
         m_part.generation.isEnhanced |= match.generation.isEnhanced;

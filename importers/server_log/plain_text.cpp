@@ -10,6 +10,7 @@ namespace {
 
 constexpr char kBell = '\a';
 constexpr char kBackspace = '\b';
+constexpr char kBackslash = '\\';
 
 /// Controls that a terminal obeys without showing anything: the bell, and the shifts between two sets of characters.
 bool isSilent(char c) { return c == kBell || c == '\x0e' || c == '\x0f'; }
@@ -117,27 +118,30 @@ void strike(std::string& plain) {
     if (!plain.empty()) plain.pop_back();
 }
 
-/// The first place from `at` on of a byte that is no printable ASCII, eight of them at a time.
+}  // namespace
+
 std::size_t plainEnd(std::string_view text, std::size_t at) {
+    const auto isPlain = [](char c) { return c >= ' ' && c != kBackslash; };  // no byte of a longer character either
     for (; at + sizeof(std::uint64_t) <= text.size(); at += sizeof(std::uint64_t)) {
         std::uint64_t bytes;
         std::memcpy(&bytes, text.data() + at, sizeof bytes);
-        constexpr std::uint64_t kHighs = 0x8080808080808080ULL;
-        // A byte has its highest bit, or is less than a blank and borrows.
-        const std::uint64_t below = (bytes | kHighs) - 0x2020202020202020ULL;
-        if (((bytes | ~below) & kHighs) != 0) break;
+        constexpr std::uint64_t kOnes = 0x0101010101010101ULL;
+        constexpr std::uint64_t kHighs = 0x80 * kOnes;
+        // A byte has its highest bit, or is less than a blank and borrows, or is less than 1 without the backslash.
+        const std::uint64_t below = (bytes | kHighs) - ' ' * kOnes;
+        const std::uint64_t different = ((bytes ^ kBackslash * kOnes) | kHighs) - kOnes;
+        if (((bytes | ~below | ~different) & kHighs) != 0) break;
     }
-    while (at < text.size() && text[at] >= ' ') ++at;
+    while (at < text.size() && isPlain(text[at])) ++at;
     return at;
 }
-
-}  // namespace
 
 bool holdsControls(std::string_view text) {
     for (std::size_t at = 0; at < text.size(); ++at) {
         at = plainEnd(text, at);
         if (at == text.size()) return false;
         const auto byte = static_cast<unsigned char>(text[at]);
+        if (text[at] == kBackslash) continue;
         if (byte < ' ') {
             if (byte == 0 || text[at] == kEscape || text[at] == kBackspace || isSilent(text[at])) return true;
             continue;

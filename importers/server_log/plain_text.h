@@ -14,6 +14,10 @@ namespace alloclens::server_log {
 
 inline constexpr char kEscape = '\x1b';
 
+/// The first place from `at` on of a byte that is more than itself: of none but printable ASCII without the backslash
+/// nothing has to be removed, replaced or taken for a line end. Eight bytes a step.
+[[nodiscard]] std::size_t plainEnd(std::string_view text, std::size_t at);
+
 /// Whether copyPlain would change the text.
 [[nodiscard]] bool holdsControls(std::string_view text);
 

@@ -5,6 +5,7 @@
 
 #include "importers/server_log/cursor.h"
 #include "importers/server_log/event_line.h"
+#include "importers/server_log/plain_text.h"
 
 namespace alloclens::server_log {
 namespace {
@@ -29,6 +30,8 @@ constexpr std::string_view kRepeated = "message repeated ";
 
 TextBreak nextBreak(std::string_view text, std::size_t from, bool isList) {
     for (std::size_t at = from; at < text.size(); ++at) {
+        if (!isList) at = plainEnd(text, at);  // of a list, quotes matter as well
+        if (at == text.size()) break;
         const auto byte = static_cast<unsigned char>(text[at]);
         const bool isQuote = byte == '"' || byte == '\'';
         if (isList && isQuote && at + 1 < text.size() && (text[at + 1] == ',' || text[at + 1] == ']')) return {at, 2};

@@ -52,9 +52,10 @@ INSTANTIATE_TEST_SUITE_P(Stage, Growth,
                                            "replay-live-keys", "replay-deaths", "replay-many-keys", "detectors-slots",
                                            "detectors-deaths", "detectors-refusals", "detectors-mesh",
                                            "detectors-one-address", "detectors-own-addresses", "detectors-suspects",
-                                           "detectors-pairs", "report-pairs", "detectors-sums", "replay-restarts",
+                                           "detectors-pairs", "detectors-neighbours", "detectors-repeated-work",
+                                           "report-pairs", "report-aliases", "detectors-sums", "replay-restarts",
                                            "guards-slots", "guards-deaths", "filter-columns", "filter-lifecycle",
-                                           "scene", "scene-devices", "picture", "picture-devices"),
+                                           "scene", "scene-devices", "scene-aliases", "picture", "picture-devices"),
                          [](const auto& stage) {
                              std::string name(stage.param);
                              for (char& c : name) c = c == '-' ? '_' : c;

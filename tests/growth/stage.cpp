@@ -210,6 +210,64 @@ void reportPairs(std::uint64_t size) {
     if (!written) stop(written.error().sentence());
 }
 
+/// One buffer that is allocated again and again while it is live, as by many owners, and freed as often.
+std::shared_ptr<const Analysis> analysisOfAliases(std::uint64_t aliases) {
+    const auto write = [aliases](std::ofstream& file) {
+        const auto allocate = [&file](std::uint64_t owner, std::string_view references) {
+            file << "[PID " << owner << "] Allocated 4096 bytes of L1 on device 0 (buffer_id=4096" << references
+                 << ")\n";
+        };
+        allocate(1, {});
+        for (std::uint64_t i = 2; i < aliases + 2; ++i) allocate(i, ", ref_count=" + std::to_string(i));
+        for (std::uint64_t i = aliases; i > 0; --i)
+            file << "[PID 1] Freed buffer 4096 on device 0 (4096 bytes, ref_count=" << i << " remaining)\n";
+    };
+    const auto trace = readWritten(write,
+                                   [](const std::string& path) { return readTrace(path, "server-log", {}, {}); });
+    return valueOf(analyse(trace, {}));
+}
+
+/// All that can be written of it.
+void reportAliases(std::uint64_t size) {
+    const auto analysis = analysisOfAliases(size / 16);
+    ReportInput input;
+    input.analysis = analysis.get();
+    const auto written = counted([&]() -> Result<void> {
+        for (const Report& report : reports()) {
+            std::ostringstream out;
+            if (auto done = report.write(input, out); !done) return done;
+        }
+        for (const std::string_view format : {"text", "json"}) {
+            std::ostringstream out;
+            if (auto done = writeHistory(input, AddressId(0U), format, out); !done) return done;
+        }
+        return {};
+    });
+    if (!written) stop(written.error().sentence());
+}
+
+/// A program that does the same over and over, and whose log does not show at its end what freed a few buffers.
+void detectRepeatedWork(std::uint64_t size) {
+    const auto trace = readWritten(
+        [size](std::ofstream& file) {
+            constexpr std::uint64_t kLost = 3;
+            for (std::uint64_t i = 0; i < size / 4; ++i) {
+                file << "[PID 7] Allocated 4096 bytes of L1 on device 0 (buffer_id=4096)\n";
+                if (i != size / 8) file << "[PID 7] Freed buffer 4096 on device 0 (4096 bytes, FINAL)\n";
+            }
+            for (std::uint64_t i = 0; i < kLost; ++i)
+                file << "[PID 7] Freed buffer 4096 on device 0 (4096 bytes, FINAL)\n";
+        },
+        [](const std::string& path) { return readTrace(path, "server-log", {}, {}); });
+    detectAll(trace);
+}
+
+/// Each device frees an address of its own that only its neighbour has.
+void refuseNeighbours(DeviceLog& log, std::uint64_t devices) {
+    for (std::uint64_t i = 0; i < devices; ++i) log.allocate(i, kAddress * i);
+    for (std::uint64_t i = 0; i < devices; ++i) log.refuse(i, kAddress * ((i + 1) % devices));
+}
+
 void sumUp(DeviceLog& log, std::uint64_t devices) {
     for (std::uint64_t i = 0; i < devices; ++i) {
         log.allocate(i, kAddress);
@@ -280,6 +338,9 @@ const std::array kStages{
     Stage{"detectors-suspects", [](std::uint64_t size) { detectOnDevices(size / 32, suspectHalf); }},
     Stage{"detectors-pairs", [](std::uint64_t size) { detectOnDevices(size / 4, partPairs); }},
     Stage{"report-pairs", reportPairs},
+    Stage{"detectors-neighbours", [](std::uint64_t size) { detectOnDevices(size / 16, refuseNeighbours); }},
+    Stage{"detectors-repeated-work", detectRepeatedWork},
+    Stage{"report-aliases", reportAliases},
     Stage{"detectors-sums", [](std::uint64_t size) { detectOnDevices(size / 16, sumUp); }},
     Stage{"replay-restarts", replayRestarts},
     Stage{"guards-slots", [](std::uint64_t size) { replayGuarded(TraceShape::Slots, size); }},
@@ -288,6 +349,7 @@ const std::array kStages{
     Stage{"filter-lifecycle", [](std::uint64_t size) { filter("lifecycle:/FU+/", size); }},
     Stage{"scene", [](std::uint64_t size) { scene(analysisOf(size)); }},
     Stage{"scene-devices", [](std::uint64_t size) { scene(analysisOfDevices(size / 16)); }},
+    Stage{"scene-aliases", [](std::uint64_t size) { scene(analysisOfAliases(size)); }},
     Stage{"picture", [](std::uint64_t size) { picture(analysisOf(size)); }},
     Stage{"picture-devices", [](std::uint64_t size) { picture(analysisOfDevices(size / 16)); }},
 };

@@ -11,7 +11,6 @@
 
 #include "app/gui/timeline/lane_names.h"
 #include "app/gui/timeline/lane_plot.h"
-#include "core/base/units.h"
 
 namespace alloclens {
 
@@ -59,7 +58,7 @@ void paintLiveBytes(QPainter& painter, const QRect& place, const Scene& scene, c
     const int line = painter.fontMetrics().height();
     const QRect names(place.left() + 6, columns.top(), columns.left() - place.left() - 10, line);
     const QFontMetrics metrics = painter.fontMetrics();
-    const QString peak = QString::fromStdString(formatBytes(most));
+    const QString peak = QString::fromStdString(liveBytesText(most));
     painter.setPen(theme.mutedText);
     painter.drawText(names, Qt::AlignLeft | Qt::AlignVCenter,
                      nameThatFits(metrics, names.width(), {QObject::tr("live bytes"), QObject::tr("live")}));

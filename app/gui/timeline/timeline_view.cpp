@@ -177,7 +177,7 @@ void TimelineView::Private::shareHeight() {
 // While the curve is being made it says so rather than waiting for it.
 QString TimelineView::Private::peakText(EventId first, EventId last) const {
     if (!scene->liveBytes.isPrepared()) return QStringLiteral("...");
-    return QString::fromStdString(formatBytes(scene->liveBytes.peakBetween(first.index(), last.index() + 1)));
+    return QString::fromStdString(liveBytesText(scene->liveBytes.peakBetween(first.index(), last.index() + 1)));
 }
 
 void TimelineView::Private::describeMarkedRange() {

@@ -209,7 +209,9 @@ std::size_t sentenceBegin(std::string_view text) {
     return runFrom(text, 0, isDecoration);
 }
 
-SentenceMatch matchSentence(std::string_view text) {
+namespace {
+
+SentenceMatch match(std::string_view text, bool isOfWhole) {
     SentenceMatch match;
     match.begin = sentenceBegin(text);
     match.reached = match.begin;
@@ -219,11 +221,19 @@ SentenceMatch matchSentence(std::string_view text) {
     }
     const auto first = static_cast<unsigned char>(text[match.begin]);
     if (first >= kByFirstLetter.counts.size()) return match;
+    const char second = match.begin + 1 < text.size() ? text[match.begin + 1] : '\0';
     for (std::size_t i = 0; i < kByFirstLetter.counts[first]; ++i) {
+        const std::string_view sentence = kSentences[kByFirstLetter.sentences[first][i]];
+        // Most of them differ there.
+        if (second != '\0' && second != sentence[1] && sentence[0] != '%') {
+            match.reached = std::max(match.reached, match.begin + 1);
+            continue;
+        }
         Walk walk(text, match.begin);
-        if (walk.run(kSentences[kByFirstLetter.sentences[first][i]])) {
+        if (walk.run(sentence)) {
             match.isWhole = true;
             match.end = std::max(match.end, walk.at());
+            if (isOfWhole && match.end == text.size()) return match;
         } else if (walk.isExhausted()) {
             match.isBeginning = true;
         }
@@ -231,5 +241,11 @@ SentenceMatch matchSentence(std::string_view text) {
     }
     return match;
 }
+
+}  // namespace
+
+SentenceMatch matchSentence(std::string_view text) { return match(text, false); }
+
+SentenceMatch matchWholeSentence(std::string_view text) { return match(text, true); }
 
 }  // namespace alloclens::server_log

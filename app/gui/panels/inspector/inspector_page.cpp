@@ -186,7 +186,8 @@ QString storyLifetimesHtml(const InspectorStory& story, const Theme& theme, bool
                              sibling.lifecycle.toHtmlEscaped(), muted(sibling.state, theme));
         }
         html += QStringLiteral("</table>");
-        if (story.moreSiblings > 0) html += muted(QObject::tr("and %1 more").arg(countText(story.moreSiblings)), theme);
+        if (story.moreSiblings > 0)
+            html += muted(QObject::tr("and %1 more devices").arg(countText(story.moreSiblings)), theme);
     }
     return html;
 }

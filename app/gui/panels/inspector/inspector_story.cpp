@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t kMostLifetimes = 50;
 constexpr std::size_t kMostFindings = 20;
 constexpr std::size_t kMostSteps = 400;
-constexpr std::size_t kMostSiblings = 64;  // a large mesh; damage may name any number of devices
+constexpr std::size_t kMostSiblings = 256;  // no server has more devices
 
 // A line as it is shown, but that many zero bytes in a row, which a file has where its disk was full, are counted.
 QString readableText(const std::string& bytes) {
@@ -208,7 +208,7 @@ void tellSiblings(InspectorStory& story, const Selection& selection) {
     const Analysis& analysis = *story.analysis;
     for (const AddressId id : analysis.replay.keysOf(analysis.key(selection.address).address)) {
         if (id == selection.address) continue;
-        if (story.siblings.size() >= kMostSiblings) {
+        if (story.siblings.size() == kMostSiblings) {
             ++story.moreSiblings;
             continue;
         }

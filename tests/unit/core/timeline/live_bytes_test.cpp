@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/saturating.h"
 #include "tests/support/synthetic_trace.h"
 #include "tests/unit/support/small_scene.h"
 #include "tests/unit/support/trace_text.h"
@@ -161,6 +162,28 @@ TEST(LiveBytes, HoldSizesThatHaveNoRoomForASign) {
     EXPECT_EQ(bytes.behind(EventId(0U)), 9223372036854775813U);
     EXPECT_EQ(bytes.peak(), 9223372036854775823U);
     EXPECT_EQ(bytes.peakBetween(64, 128), 9223372036854775823U);
+}
+
+TEST(LiveBytes, StopAtTheLargestNumberAndComeBackFromIt) {
+    const std::string size = "18000000000000000000";
+    std::string log;
+    for (const char* const id : {"16", "32", "48"})
+        log += "[PID 1] Allocated " + size + " bytes of L1 on device 0 (buffer_id=" + id + ")\n";
+    log += "[PID 1] Freed buffer 16 on device 0 (" + size + " bytes, FINAL)\n";
+    // Two at once, by an event that is no free of theirs, and one that comes without its allocation.
+    log += "   PID 1 is dead, removing its buffers...\n   Removed 2 buffers (0 MB) from PID 1\n"
+           "[PID 2] Allocated 7 bytes of L1 on device 0 (buffer_id=16)\n"
+           "[PID 2] Freed buffer 64 on device 0 ("
+           + size + " bytes, FINAL)\n";
+    const auto analysis = test::analyseLog(log);
+    const LiveBytes bytes(analysis, nullptr);
+    std::vector<std::uint64_t> behind;
+    for (std::size_t i = 0; i < analysis->trace->events.count(); ++i) behind.push_back(bytes.behind(EventId(i)));
+    const std::uint64_t one = 18'000'000'000'000'000'000U;
+    EXPECT_EQ(behind, (std::vector<std::uint64_t>{one, kSaturated, kSaturated, kSaturated, 0, 7, 7}));
+    EXPECT_EQ(bytes.peak(), kSaturated);
+    EXPECT_EQ(bytes.peakBetween(0, 1), one);
+    EXPECT_EQ(bytes.peakBetween(4, 7), 7U);
 }
 
 TEST(LiveBytes, AColumnShowsThePeakOfItsEventsOrTheValueBefore) {

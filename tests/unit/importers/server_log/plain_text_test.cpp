@@ -44,6 +44,19 @@ TEST(PlainText, SequencesOfTerminalsAreLeftOut) {
     }
 }
 
+TEST(PlainText, ItsPlainPartEndsAtEachByteThatMayMeanMore) {
+    constexpr std::size_t kLength = 19;  // two steps of eight bytes and a rest
+    for (int byte = 0; byte < 256; ++byte) {
+        const bool isPlain = byte >= ' ' && byte < 0x80 && byte != '\\';
+        for (std::size_t at = 0; at < kLength; ++at) {
+            std::string text(kLength, 'a');
+            text[at] = static_cast<char>(byte);
+            EXPECT_EQ(plainEnd(text, 0), isPlain ? kLength : at) << byte << " at " << at;
+            EXPECT_EQ(plainEnd(text, at + 1), kLength) << byte << " before " << at + 1;
+        }
+    }
+}
+
 TEST(PlainText, AStringWithoutAnEndHidesNothing) {
     for (const std::string_view opener : {"\x1b]0;", "\x1bP", "\x1b_", "\x1b^", "\x1bX"})
         EXPECT_EQ(plain(std::string(opener) + "[PID 7] text"), "[PID 7] text");

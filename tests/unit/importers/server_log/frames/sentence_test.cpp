@@ -31,6 +31,19 @@ TEST(Sentence, EveryBeginningOfOneIsABeginning) {
     }
 }
 
+TEST(Sentence, WhoAsksForWholeOnesGetsTheSameEnd) {
+    for (const std::string text : {"✓ [PID 7] Allocated 512 bytes of L1 on device 0 (buffer_id=0x10)",
+                                   "  Device 3:", "   Device 0: Wormhole_B0 (12GB DRAM, 102MB L1)",
+                                   "    Total: 12 bytes", "Total: 3 KB and more", "Total: 3",
+                                   "  L1_SMALL: 3 buffers, 0.5 MB total", "Device 0:Device 1:", "Topology", ""}) {
+        const SentenceMatch all = matchSentence(text);
+        const SentenceMatch whole = matchWholeSentence(text);
+        EXPECT_EQ(whole.isWhole, all.isWhole) << text;
+        EXPECT_EQ(whole.begin, all.begin) << text;
+        EXPECT_EQ(whole.end, all.end) << text;
+    }
+}
+
 TEST(Sentence, OtherTextIsNone) {
     for (const std::string text : {"Unknown error", "[36423ms] L1 Peak on device 0: 1 MB (39 buffers)", "512",
                                    "[PID 7] is running", "Device memory is low", "bytes of L1"}) {
