@@ -141,8 +141,9 @@ TEST(LaneNames, EachMemoryIsNamedWhereItsRowsAreAsTallAsLetters) {
                 low += bottom - top < 10 ? 1 : 0;
                 EXPECT_TRUE(std::any_of(names.names.begin(), names.names.end(),
                                         [&](const LaneName& name) {
-                                            return !name.isDevice && name.lane == i && name.place.center().y() > top
-                                                   && name.place.center().y() < bottom;
+                                            return !name.isDevice && name.lane == i && name.place.top() < bottom - 1
+                                                   && name.place.bottom() > top + 1
+                                                   && namesIt(name.text, subLane.memory);
                                         }))
                     << memoryName(subLane.memory) << ", " << bottom - top << " of " << height << " px";
             }
