@@ -183,41 +183,39 @@ void LiveTable::fetch(std::size_t event) const {
 void LiveTable::step(std::size_t event) {
     const AddressId key = m_events.address[event];
     switch (m_events.kind[event]) {
-    case EventKind::Allocation: return allocate(event, key, m_replay.letters[event]);
-    case EventKind::PartialFree: return free(event, key, false);
-    case EventKind::FinalFree: return free(event, key, true);
+    case EventKind::Allocation: return allocate(event, key);
+    case EventKind::PartialFree:
+        return free(event, key, believePartialFree(m_keys[key.index()].depth, m_events.refCount[event]));
+    case EventKind::FinalFree: return free(event, key, believeFinalFree(m_trace.rules, m_keys[key.index()].depth));
     case EventKind::RefusedFree: return refuse(key);
     case EventKind::Sweep: return endAll(event);
     case EventKind::Restart: return restart(event);
     }
 }
 
-void LiveTable::allocate(std::size_t event, AddressId id, Letter letter) {
+void LiveTable::allocate(std::size_t event, AddressId id) {
     KeyState& key = m_keys[id.index()];
     ++key.allocations;
-    if (letter == Letter::First) {
-        if (key.depth > 0) remove(key);  // its end is not in the log
-        add(key, m_events.size.numbers()[event], m_events.process[event], m_events.memory[event], true);
-    } else if (key.depth > 0) {
-        reallocate(event, id);
-    } else {  // its beginning is not in the log, so neither are owner and first size
-        add(key, m_trace.rules.keepsLastSize ? m_events.size.numbers()[event] : 0, ProcessId{}, m_events.memory[event],
-            false);
+    const std::uint32_t sizeNumber = m_events.size.numbers()[event];
+    const Memory memory = m_events.memory[event];
+    const Effect effect = believeAllocation(m_trace.rules, key.depth, m_events.refCount[event]);
+    if (effect.isEndLost || effect.change == EntryChange::Replaced) remove(key);
+    switch (effect.change) {
+    case EntryChange::Made:
+    case EntryChange::Replaced: add(key, sizeNumber, m_events.process[event], memory, true); break;
+    case EntryChange::MadeLost: add(key, taken(effect.size, 0U, sizeNumber, 0U), ProcessId{}, memory, false); break;
+    default:
+        if (effect.size == TakenFrom::Event) resize(event, id);
     }
-    key.depth = m_replay.depthAfter[event];
+    key.depth = effect.references;
     if (m_announced.isValid()) m_announced = AddressId{};
     if (!m_heard.empty()) hear(id, false);
 }
 
-void LiveTable::reallocate(std::size_t event, AddressId id) {
+void LiveTable::resize(std::size_t event, AddressId id) {
     KeyState& key = m_keys[id.index()];
     const std::uint32_t sizeNumber = m_events.size.numbers()[event];
-    if (!m_trace.rules.countsReferences) {  // the entry is replaced
-        remove(key);
-        add(key, sizeNumber, m_events.process[event], m_events.memory[event], true);
-        return;
-    }
-    if (!m_trace.rules.keepsLastSize || sizeNumber == key.sizeNumber) return;
+    if (sizeNumber == key.sizeNumber) return;
     if (key.sizeNumber != 0 && m_isAnnounced) {
         m_checks.hold(
             CheckKind::SizeChangeAnnounced, m_announced == id, m_events.line[event],
@@ -234,7 +232,7 @@ void LiveTable::reallocate(std::size_t event, AddressId id) {
     sums.liveBytes += sizeOf(key);
 }
 
-void LiveTable::free(std::size_t event, AddressId id, bool isFinal) {
+void LiveTable::free(std::size_t event, AddressId id, const Effect& effect) {
     KeyState& key = m_keys[id.index()];
     ++key.accepted;
     if (key.depth == 0) {
@@ -243,12 +241,12 @@ void LiveTable::free(std::size_t event, AddressId id, bool isFinal) {
         learn(event, key);
     }
     if (!m_heard.empty()) hear(id, true);
-    if (!isFinal) {
-        key.depth = m_replay.depthAfter[event];
+    if (effect.change != EntryChange::Ended) {
+        key.depth = effect.references;
         return;
     }
-    // The first generation's free removes all allocations of the key at once.
-    if (!m_trace.rules.countsReferences) m_removed[id.index()] += std::max(key.depth, 1U) - 1;
+    // Without counts a free removes all allocations of the key at once.
+    if (!printsCounts(m_trace.rules)) m_removed[id.index()] += std::max(key.depth, 1U) - 1;
     key.depth = 0;
     remove(key);
 }
@@ -256,7 +254,7 @@ void LiveTable::free(std::size_t event, AddressId id, bool isFinal) {
 void LiveTable::refuse(AddressId id) {
     KeyState& key = m_keys[id.index()];
     ++key.refused;
-    if (key.depth > 0) {
+    if (believeRefusedFree(key.depth).isEndLost) {
         key.depth = 0;
         remove(key);
     }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The server's table as it stands at one line of the log: which keys are live, with what size, owner, memory and count,
-// and what the server's counters say of each device. It walks forward through the events of a replay, whose letters
-// say what each event did; a sum of the log is compared when the walk has reached its line. Linear in the events, 36
-// bytes a key.
+// and what the server's counters say of each device. It walks forward through the events of a replay by the same rules
+// (core/tracker/rules.h), and has from the replay which lifetimes sweeps and restarts ended; a sum of the log is
+// compared when the walk has reached its line. Linear in the events, 36 bytes a key.
 #pragma once
 
 #include <array>
@@ -13,6 +13,7 @@
 #include "core/ledger/check.h"
 #include "core/replay/key_range.h"
 #include "core/replay/replay.h"
+#include "core/tracker/rules.h"
 
 namespace alloclens {
 
@@ -121,14 +122,14 @@ private:
     [[nodiscard]] std::size_t nextCommon();
     void fetch(std::size_t event) const;
     void step(std::size_t event);
-    void allocate(std::size_t event, AddressId id, Letter letter);
-    void free(std::size_t event, AddressId id, bool isFinal);
+    void allocate(std::size_t event, AddressId id);
+    void free(std::size_t event, AddressId id, const Effect& effect);
     void refuse(AddressId id);
     void endAll(std::size_t event);
     void restart(std::size_t event);
     void add(KeyState& key, std::uint32_t sizeNumber, ProcessId owner, Memory memory, bool isBooked);
     void remove(KeyState& key);
-    void reallocate(std::size_t event, AddressId id);
+    void resize(std::size_t event, AddressId id);
     void learn(std::size_t event, KeyState& key);
     void book(MemorySums& sums, const KeyState& key, bool isMore) const;
     void hear(AddressId key, bool isFree);

@@ -153,34 +153,23 @@ void Walk<kPass>::allocate(EventId event) {
     const std::size_t i = event.index();
     const AddressId key = m_events.address[i];
     KeyState& live = state(key);
-    const std::uint32_t printed = m_events.refCount[i];
+    const Effect effect = believeAllocation(m_trace.rules, live.depth, m_events.refCount[i]);
     const std::uint32_t sizeNumber = sizeNumberOf(event);
-    bool aliased = live.depth > 0;
-    if (m_trace.rules.countsReferences) {
-        aliased = printed > 0;
-        if (!aliased && live.depth > 0) {
-            contradict(event, ContradictionKind::AllocationOfLive, live.depth, 0);
-            end(key, event, LifetimeEnd::Lost);
-        } else if (aliased && live.depth + std::uint64_t{1} != printed) {
-            contradict(event, ContradictionKind::ReferenceCount, live.depth + std::uint64_t{1}, printed);
-        }
-    }
-    if (aliased && live.depth > 0) {
-        if (m_trace.rules.countsReferences) {
-            setDepth(live, printed);
-            if (m_trace.rules.keepsLastSize) resize(live, sizeNumber);
-        } else {  // the entry was replaced
-            setDepth(live, live.depth + 1);
-            resize(live, sizeNumber);
+    if (effect.contradiction) contradict(event, effect, live);
+    if (effect.isEndLost) end(key, event, LifetimeEnd::Lost);
+    const bool aliased = effect.change != EntryChange::Made;
+    if (!aliased) {
+        begin(key, event, m_events.process[i], sizeNumber, m_events.memory[i], false);
+    } else if (effect.change == EntryChange::MadeLost) {
+        begin(key, event, ProcessId{}, taken(effect.size, 0U, sizeNumber, 0U), m_events.memory[i], true);
+        setDepth(live, effect.references);
+    } else {
+        setDepth(live, effect.references);
+        if (effect.size == TakenFrom::Event) resize(live, sizeNumber);
+        if (effect.owner == TakenFrom::Event) {
             disown(live);
             own(key, m_events.process[i]);
         }
-    } else if (aliased) {
-        // The first allocation is not in the log: its owner and size are not those of this line.
-        begin(key, event, ProcessId{}, m_trace.rules.keepsLastSize ? sizeNumber : 0, m_events.memory[i], true);
-        setDepth(live, printed);
-    } else {
-        begin(key, event, m_events.process[i], sizeNumber, m_events.memory[i], false);
     }
     record(event, live, aliased ? Letter::Aliased : Letter::First);
     if constexpr (kWrites) {
@@ -195,18 +184,11 @@ void Walk<kPass>::allocate(EventId event) {
 template <WalkPass kPass>
 void Walk<kPass>::freePartly(EventId event) {
     const AddressId key = m_events.address[event.index()];
-    const std::uint32_t remaining = m_events.refCount[event.index()];
     KeyState& live = state(key);
-    if (live.depth == 0) {
-        contradict(event, ContradictionKind::FreeOfUnknown, 0, remaining + std::uint64_t{1});
-        beginLost(key, event);
-    } else {
-        if (live.depth != remaining + std::uint64_t{1}) {
-            contradict(event, ContradictionKind::ReferenceCount, live.depth - 1, remaining);
-        }
-        checkPrinted(event, key);
-    }
-    setDepth(live, std::max<std::uint32_t>(remaining, 1));
+    const Effect effect = believePartialFree(live.depth, m_events.refCount[event.index()]);
+    if (effect.contradiction) contradict(event, effect, live);
+    effect.change == EntryChange::MadeLost ? beginLost(key, event) : checkPrinted(event, key);
+    setDepth(live, effect.references);
     record(event, live, Letter::Partial);
     countFree(live);
     ++m_totals.partialFrees;
@@ -216,15 +198,9 @@ template <WalkPass kPass>
 void Walk<kPass>::freeFinally(EventId event) {
     const AddressId key = m_events.address[event.index()];
     KeyState& live = state(key);
-    if (live.depth == 0) {
-        contradict(event, ContradictionKind::FreeOfUnknown, 0, 1);
-        beginLost(key, event);
-    } else {
-        if (m_trace.rules.countsReferences && live.depth != 1) {
-            contradict(event, ContradictionKind::FinalOfShared, live.depth, 1);
-        }
-        checkPrinted(event, key);
-    }
+    const Effect effect = believeFinalFree(m_trace.rules, live.depth);
+    if (effect.contradiction) contradict(event, effect, live);
+    effect.isBeginLost ? beginLost(key, event) : checkPrinted(event, key);
     end(key, event, LifetimeEnd::Freed);
     record(event, live, Letter::Final);
     countFree(live);
@@ -235,10 +211,9 @@ template <WalkPass kPass>
 void Walk<kPass>::refuse(EventId event) {
     const AddressId key = m_events.address[event.index()];
     KeyState& live = state(key);
-    if (live.depth > 0) {
-        contradict(event, ContradictionKind::RefusalOfLive, live.depth, 0);
-        end(key, event, LifetimeEnd::Lost);
-    }
+    const Effect effect = believeRefusedFree(live.depth);
+    if (effect.contradiction) contradict(event, effect, live);
+    if (effect.isEndLost) end(key, event, LifetimeEnd::Lost);
     record(event, live, Letter::Refused);
     if constexpr (kWrites) {
         ++live.refusedFrees;
@@ -441,24 +416,34 @@ template <WalkPass kPass>
 void Walk<kPass>::checkPrinted(EventId event, AddressId key) {
     KeyState& live = state(key);
     const std::uint32_t sizeNumber = sizeNumberOf(event);
-    if (sizeNumber != 0 && live.sizeNumber == 0) {
+    if (contradicts(live.sizeNumber, sizeNumber, 0U)) {
+        contradict(event, ContradictionKind::SizeDiffers, {sizeOf(live.sizeNumber), sizeOf(sizeNumber)});
+    } else if (sizeNumber != live.sizeNumber && live.sizeNumber == 0) {
         resize(live, sizeNumber);
-    } else if (sizeNumber != 0 && sizeNumber != live.sizeNumber) {
-        contradict(event, ContradictionKind::SizeDiffers, sizeOf(live.sizeNumber), sizeOf(sizeNumber));
     }
     const ProcessId owner = m_events.process[event.index()];
-    if (owner.isValid() && !live.owner.isValid()) {
+    if (contradicts(live.owner, owner, ProcessId{})) {
+        contradict(
+            event, ContradictionKind::OwnerDiffers,
+            {static_cast<std::uint64_t>(m_trace.pid(live.owner)), static_cast<std::uint64_t>(m_trace.pid(owner))});
+    } else if (owner != live.owner && !live.owner.isValid()) {
         disown(live);
         own(key, owner);
-    } else if (owner.isValid() && owner != live.owner) {
-        contradict(event, ContradictionKind::OwnerDiffers, static_cast<std::uint64_t>(m_trace.pid(live.owner)),
-                   static_cast<std::uint64_t>(m_trace.pid(owner)));
     }
 }
 
 template <WalkPass kPass>
-void Walk<kPass>::contradict(EventId event, ContradictionKind kind, std::uint64_t expected, std::uint64_t actual) {
-    if constexpr (kWrites) m_contradictions.push_back({event, kind, expected, actual});
+void Walk<kPass>::contradict(EventId event, const Effect& effect, const KeyState& before) {
+    if constexpr (kWrites) {
+        const std::size_t i = event.index();
+        contradict(event, *effect.contradiction,
+                   numbersOf(*effect.contradiction, m_events.kind[i], before.depth, m_events.refCount[i]));
+    }
+}
+
+template <WalkPass kPass>
+void Walk<kPass>::contradict(EventId event, ContradictionKind kind, ExpectedAndTold numbers) {
+    if constexpr (kWrites) m_contradictions.push_back({event, kind, numbers.expected, numbers.told});
 }
 
 template <WalkPass kPass>

@@ -14,6 +14,7 @@
 #include "core/base/saturating.h"
 #include "core/replay/key_range.h"
 #include "core/replay/replay.h"
+#include "core/tracker/rules.h"
 
 namespace alloclens {
 
@@ -154,7 +155,8 @@ private:
     void countFree(KeyState& state);
     void lowerBalance(WriteState& state);
     void checkPrinted(EventId event, AddressId key);
-    void contradict(EventId event, ContradictionKind kind, std::uint64_t expected, std::uint64_t actual);
+    void contradict(EventId event, const Effect& effect, const KeyState& before);
+    void contradict(EventId event, ContradictionKind kind, ExpectedAndTold numbers);
     void addLiveBytes(const KeyState& state);
     void removeLiveBytes(const KeyState& state);
     /// Sizes say nothing of how many lifetimes there are: who counts does not read them.
