@@ -8,11 +8,10 @@
 
 #include "core/base/units.h"
 #include "core/ledger/printed_number.h"
+#include "core/tracker/server_limits.h"
 
 namespace alloclens {
 namespace {
-
-constexpr std::int32_t kMostDevices = 256;  // of any server
 
 std::uint8_t rowOf(const PrintedFact& fact) {
     if (fact.kind == FactKind::StatisticsBuffers) return 1;
