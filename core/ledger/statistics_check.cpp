@@ -149,7 +149,7 @@ void StatisticsCheck::checkBytes(const PrintedFact& fact) {
         }
     }
     const auto* sums = m_table.device(fact.device);
-    static const LiveTable::DeviceSums kNothing{};
+    static const DeviceSums kNothing{};
     if (sums == nullptr) sums = &kNothing;
     const bool hasUnplaced = !isTotal && sums->in(Memory::Unknown).entries > 0;
     if (!sums->knowsBooked() || hasUnplaced) return;
