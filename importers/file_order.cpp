@@ -15,6 +15,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/tracker/rules.h"
 #include "importers/seam.h"
 #include "importers/server_log/growing_log.h"
 
@@ -30,28 +31,6 @@ struct PartEnds {
     std::map<AddressKey, std::optional<Depth>> after;  ///< none if a sweep may have removed it
     bool beginsServer = false;                         ///< the server started before the first event
 };
-
-// The tracker's depth before an event of a key, if the event shows it. Servers that count references print the first
-// allocation without a count.
-std::optional<Depth> depthBefore(EventKind kind, Depth refCount, bool countsReferences) {
-    switch (kind) {
-    case EventKind::Allocation:
-        if (refCount > 0) return refCount - 1;
-        return countsReferences ? std::optional<Depth>(0) : std::nullopt;
-    case EventKind::PartialFree: return refCount + 1;
-    case EventKind::FinalFree: return 1;
-    case EventKind::RefusedFree: return 0;
-    default: return std::nullopt;
-    }
-}
-
-Depth depthAfter(EventKind kind, Depth refCount) {
-    switch (kind) {
-    case EventKind::Allocation: return std::max<Depth>(refCount, 1);
-    case EventKind::PartialFree: return refCount;
-    default: return 0;
-    }
-}
 
 PartEnds endsOf(const Trace& trace) {
     PartEnds ends;
@@ -81,10 +60,10 @@ PartEnds endsOf(const Trace& trace) {
         const AddressKey& key = trace.key(events.address[i]);
         const auto refCount = static_cast<Depth>(events.refCount[i]);
         if (!isRestarted && !ends.after.contains(key)) {
-            const auto depth = depthBefore(kind, refCount, trace.rules.countsReferences);
-            if (depth && (*depth > 0 || !isSwept)) ends.before.emplace(key, *depth);
+            const auto told = toldBefore(trace.rules, kind, refCount);
+            if (told && (*told > 0 || !isSwept)) ends.before.emplace(key, static_cast<Depth>(*told));
         }
-        ends.after[key] = depthAfter(kind, refCount);
+        ends.after[key] = believe(trace.rules, 0, kind, refCount).references;
         if (kind == EventKind::Allocation) owners[key].insert(pid);
         if (kind == EventKind::FinalFree) owners[key].clear();
     }

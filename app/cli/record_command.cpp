@@ -77,7 +77,7 @@ Result<record::DeviceList> devicesOf(const RecordOptions& options) {
     const auto count = parseUnsigned(options.devices);
     if (!options.devices.empty() && !count) return record::devicesFromFile(options.devices, options.architecture);
     if (!options.architecture.empty()) {
-        constexpr std::uint64_t kTooMany = std::uint64_t{record::kMostDevices} + 1;
+        constexpr std::uint64_t kTooMany = std::uint64_t{kMostDevices} + 1;
         return record::devicesOfArchitecture(options.architecture,
                                              static_cast<std::uint32_t>(std::min(count.value_or(1), kTooMany)));
     }

@@ -11,14 +11,14 @@
 #include <utility>
 #include <vector>
 
-#include "app/record/code_memory.h"
+#include "importers/alloc_message/code_memory.h"
 #include "importers/native/writer.h"
 
 namespace alloclens::record {
 
 /// The data of a report of all kernels.
 struct KernelReport {
-    std::vector<std::pair<AddressKey, CodeMemory::Kernel>> kernels;
+    std::vector<std::pair<AddressKey, alloc_message::CodeMemory::Kernel>> kernels;
     std::int64_t now = 0;  ///< ns since 1970
 };
 

@@ -10,11 +10,9 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/tracker/server_limits.h"
 
 namespace alloclens::record {
-
-/// The protocol knows devices 0 to 255.
-inline constexpr std::int32_t kMostDevices = 256;
 
 struct Device {
     bool isAvailable = false;

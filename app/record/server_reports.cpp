@@ -133,7 +133,8 @@ std::string doubleFreedText(const Histories& histories) {
     return text;
 }
 
-std::string kernelsText(std::vector<std::pair<AddressKey, CodeMemory::Kernel>> kernels, std::int64_t now) {
+std::string kernelsText(std::vector<std::pair<AddressKey, alloc_message::CodeMemory::Kernel>> kernels,
+                        std::int64_t now) {
     std::sort(kernels.begin(), kernels.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     std::string text = heading("           DETAILED KERNEL ALLOCATIONS                       ");
     text += fmt::format("Total kernel allocations: {}\n", kernels.size());

@@ -7,17 +7,18 @@
 #include <tuple>
 
 #include "core/base/units.h"
+#include "core/tracker/server_limits.h"
 
 namespace alloclens::record {
 namespace {
 
+using alloc_message::CodeMemory;
+using alloc_message::Meaning;
 using alloc_message::Message;
 using alloc_message::MessageType;
+using alloc_message::Refusal;
 
 constexpr double kMb = 1024.0 * 1024.0;
-/// What the server takes for nonsense.
-constexpr std::uint64_t kLargestSize = std::uint64_t{100} << 30;
-constexpr std::uint8_t kLastBufferType = 4;
 /// Beyond that, clients that never free would take all of the machine's memory.
 constexpr std::size_t kMostEntries = std::size_t{1} << 25;
 
@@ -33,150 +34,131 @@ PrintedFact fact(FactKind kind, std::int32_t device, std::int32_t pid) {
     return result;
 }
 
+/// Of a circular buffer or a kernel, which the enhanced server does not know.
+bool isOfPrograms(const Message& message) {
+    const auto type = static_cast<MessageType>(message.type);
+    return type == MessageType::CircularBufferAllocation || type == MessageType::CircularBufferFree
+           || type == MessageType::KernelLoad || type == MessageType::KernelUnload;
+}
+
+std::string unknownTypeLine(std::uint8_t type) { return fmt::format("Unknown message type: {}\n", type); }
+
+/// What is wrong with an allocation.
+std::string_view wordOf(Refusal why) {
+    switch (why) {
+    case Refusal::Device: return "device";
+    case Refusal::Size: return "size";
+    case Refusal::BufferType: return "buffer type";
+    case Refusal::TooMany: return "more buffers are live than are kept";
+    }
+    return {};
+}
+
+/// A recording has no line of the message, so this says what it was.
+std::string describeRefused(const Message& message, Refusal why) {
+    switch (static_cast<MessageType>(message.type)) {
+    case MessageType::Allocation:
+        return fmt::format("an allocation of {} bytes of type {} on device {} by process {}: {}", message.size,
+                           message.bufferType, message.device, message.pid, wordOf(why));
+    case MessageType::Free: return fmt::format("a free on device {} by process {}", message.device, message.pid);
+    case MessageType::CircularBufferAllocation:
+    case MessageType::CircularBufferFree:
+        return fmt::format("a circular buffer on device {} of process {}", message.device, message.pid);
+    default: return fmt::format("a kernel on device {} of process {}", message.device, message.pid);
+    }
+}
+
 }  // namespace
 
 ServerState::ServerState(const ServerOptions& options)
     : m_options(options),
       m_rules{true, options.voice == Voice::Enhanced},
-      m_tracker(m_rules),
+      m_books(m_rules, options.bufferTypes, kMostEntries),
       m_batch(std::make_shared<Batch>()) {}
 
 void ServerState::take(const Message& message, const Arrival& arrival) {
     countMessage();
-    switch (static_cast<MessageType>(message.type)) {
-    case MessageType::Allocation: allocate(message, arrival); return;
-    case MessageType::Free: release(message, arrival); return;
-    case MessageType::CircularBufferAllocation:
-    case MessageType::CircularBufferFree: countCircularBuffer(message); return;
-    case MessageType::KernelLoad:
-    case MessageType::KernelUnload: countKernel(message, arrival); return;
-    default: break;
+    if (isOfPrograms(message) && m_options.voice == Voice::Enhanced) echo(unknownTypeLine(message.type), false, true);
+    const Meaning meaning = m_books.take(message, arrival.time);
+    switch (meaning.kind) {
+    case Meaning::Kind::Event: return takeEvent(message, meaning, arrival);
+    case Meaning::Kind::Counter: return takeCounter(message, meaning);
+    case Meaning::Kind::Nothing: return add(factOf(message, meaning));
+    case Meaning::Kind::Refused:
+        return complain(factOf(message, meaning), complaintOf(message, meaning.refusal),
+                        describeRefused(message, meaning.refusal));
+    case Meaning::Kind::Other: break;
     }
-    complain(fmt::format("Unknown message type: {}\n", message.type),
+    Meaning refused;
+    refused.kind = Meaning::Kind::Refused;
+    complain(factOf(message, refused), unknownTypeLine(message.type),
              fmt::format("a message of type {} from process {}", message.type, arrival.sender));
 }
 
-bool ServerState::isValidDevice(const Message& message) { return message.device >= 0 && message.device < kMostDevices; }
-
-bool ServerState::isValidAllocation(const Message& message) {
-    const auto detail = [&message](std::string_view what) {
-        return fmt::format("an allocation of {} bytes of type {} on device {} by process {}: {}", message.size,
-                           message.bufferType, message.device, message.pid, what);
-    };
-    if (!isValidDevice(message)) {
-        complain(fmt::format("⚠️  Invalid device_id {} - ignoring message\n", message.device), detail("device"));
-        return false;
+/// What the server prints of a message that it refuses; nothing for some.
+std::string ServerState::complaintOf(const Message& message, Refusal why) const {
+    if (static_cast<MessageType>(message.type) != MessageType::Allocation) return {};
+    switch (why) {
+    case Refusal::Device: return fmt::format("⚠️  Invalid device_id {} - ignoring message\n", message.device);
+    case Refusal::Size: return fmt::format("⚠️  Invalid size {} - ignoring message\n", message.size);
+    case Refusal::BufferType:
+        if (m_options.voice == Voice::Enhanced) {
+            return fmt::format("⚠ [PID {}] Invalid buffer_type {}\n", message.pid, message.bufferType);
+        }
+        return fmt::format("⚠️  Invalid buffer_type {} for buffer {} on device {}\n", message.bufferType,
+                           message.bufferId, message.device);
+    case Refusal::TooMany: break;
     }
-    if (message.size == 0 || message.size > kLargestSize) {
-        complain(fmt::format("⚠️  Invalid size {} - ignoring message\n", message.size), detail("size"));
-        return false;
-    }
-    if (message.bufferType > kLastBufferType) {
-        complain(m_options.voice == Voice::Enhanced
-                     ? fmt::format("⚠ [PID {}] Invalid buffer_type {}\n", message.pid, message.bufferType)
-                     : fmt::format("⚠️  Invalid buffer_type {} for buffer {} on device {}\n", message.bufferType,
-                                   message.bufferId, message.device),
-                 detail("buffer type"));
-        return false;
-    }
-    if (m_tracker.size() >= kMostEntries && !m_tracker.holds(keyOf(message))) {
-        complain({}, detail("more buffers are live than are kept"));
-        return false;
-    }
-    return true;
+    return {};
 }
 
-void ServerState::allocate(const Message& message, const Arrival& arrival) {
-    if (!isValidAllocation(message)) return;
-    using alloc_message::BufferTypes;
-    auto memory = alloc_message::memoryOf(message.bufferType, m_options.bufferTypes);
-    if (!memory) memory = alloc_message::memoryOf(message.bufferType, BufferTypes::Cpp);
+void ServerState::takeEvent(const Message& message, const Meaning& meaning, const Arrival& arrival) {
+    if (meaning.verdict.kind == EventKind::RefusedFree) ++m_counts.refusedFrees;
+    if (m_options.echoes && m_options.voice == Voice::Enhanced) remember(message, meaning);
+    TracePart::Event event = eventOf(message, meaning);
+    event.time = arrival.time;
+    event.sender = arrival.sender;
+    native::Block& block = m_batch->block;
+    event.line = ++block.lines;
+    block.events.push_back(event);
+    ++block.lineCounts.events;
+    ++m_counts.events;
+}
+
+// The enhanced server's own lines, and the histories that they come from.
+void ServerState::remember(const Message& message, const Meaning& meaning) {
     const AddressKey key = keyOf(message);
-    Tracker::Verdict verdict = m_tracker.allocate(key, message.size, *memory, message.pid);
-    verdict.held = *memory;  // the line names what was sent
-    if (m_options.echoes && m_options.voice == Voice::Enhanced) {
+    const Tracker::Verdict& verdict = meaning.verdict;
+    if (verdict.kind == EventKind::Allocation) {
         const bool isReuse = verdict.refCount > 0;
         if (isReuse && verdict.heldBefore != message.size) {
             echo(sizeChangedLine(message.pid, key, verdict.heldBefore, message.size));
         }
         m_histories.remember(key, {isReuse ? PastEvent::Kind::Reuse : PastEvent::Kind::Allocation, message.size,
                                    message.pid, isReuse ? verdict.refCount : 1});
-    }
-    add(verdict, key, arrival);
-}
-
-void ServerState::release(const Message& message, const Arrival& arrival) {
-    const AddressKey key = keyOf(message);
-    if (key.device == kNoDevice) {
-        complain({}, fmt::format("a free on device {} by process {}", message.device, message.pid));
         return;
     }
-    Tracker::Verdict verdict = m_tracker.release(key, message.pid);
     const bool isRefused = verdict.kind == EventKind::RefusedFree;
-    verdict.held = Memory::Unknown;  // frees name no memory
-    if (isRefused) ++m_counts.refusedFrees;
-    if (m_options.echoes && m_options.voice == Voice::Enhanced) {
-        const History* const known = m_histories.find(key);
-        if (isRefused && known != nullptr) echo(alreadyFreedText(message.pid, key, *known), true);
-        m_histories.remember(key, {PastEvent::Kind::Free, isRefused ? 0 : verdict.size, message.pid, verdict.refCount});
-    }
-    add(verdict, key, arrival);
+    const History* const known = m_histories.find(key);
+    if (isRefused && known != nullptr) echo(alreadyFreedText(message.pid, key, *known), true);
+    m_histories.remember(key, {PastEvent::Kind::Free, isRefused ? 0 : verdict.size, message.pid, verdict.refCount});
 }
 
-void ServerState::countCircularBuffer(const Message& message) {
-    if (m_options.voice == Voice::Enhanced) echo(fmt::format("Unknown message type: {}\n", message.type), false, true);
-    if (!isValidDevice(message)) {
-        complain({}, fmt::format("a circular buffer on device {} of process {}", message.device, message.pid));
-        return;
-    }
-    const bool isGain = message.type == static_cast<std::uint8_t>(MessageType::CircularBufferAllocation);
-    if (isGain) {
-        m_code.allocate(keyOf(message), message.size, message.pid);
-    } else {
-        m_code.release(keyOf(message), message.size);
-    }
-    const std::uint64_t total = m_code.sums(message.device).circularBuffers;
-    PrintedFact counter = fact(FactKind::CircularBuffer, message.device, message.pid);
-    counter.amount = (isGain ? 1 : -1) * static_cast<double>(message.size) / kMb;
-    counter.total = static_cast<double>(total) / kMb;
-    counter.refCount = 1;
+void ServerState::takeCounter(const Message& message, const Meaning& meaning) {
+    PrintedFact counter = factOf(message, meaning);
+    counter.refCount = 1;  // the total is printed
     counter.address = message.bufferId;
     add(counter);
-    if (m_options.voice == Voice::Poc) echo(circularBufferLine(isGain, message.device, message.size, total));
-}
-
-void ServerState::countKernel(const Message& message, const Arrival& arrival) {
-    if (m_options.voice == Voice::Enhanced) echo(fmt::format("Unknown message type: {}\n", message.type), false, true);
-    if (!isValidDevice(message)) {
-        complain({}, fmt::format("a kernel on device {} of process {}", message.device, message.pid));
-        return;
-    }
-    const bool isGain = message.type == static_cast<std::uint8_t>(MessageType::KernelLoad);
-    std::uint8_t type = message.bufferType;
-    if (isGain) {
-        m_code.load(keyOf(message), {message.size, message.pid, type, arrival.time});
-    } else if (const auto known = m_code.unload(keyOf(message), message.size)) {
-        type = *known;
-    } else {
-        complain({}, fmt::format("a kernel was unloaded from device {} by process {} that had not been loaded",
-                                 message.device, message.pid));
-        return;
-    }
-    const std::uint64_t total = m_code.sums(message.device).kernels;
-    PrintedFact counter = fact(FactKind::Kernel, message.device, message.pid);
-    counter.amount = (isGain ? 1 : -1) * static_cast<double>(message.size) / kMb;
-    counter.total = static_cast<double>(total) / kMb;
-    counter.refCount = 1;
-    counter.address = message.bufferId;
-    add(counter);
-    if (m_options.voice == Voice::Poc) echo(kernelLine(isGain, type, message.device, message.size, total));
+    if (m_options.voice != Voice::Poc) return;
+    echo(meaning.isKernel ? kernelLine(meaning.isGain, meaning.kernelType, message.device, message.size, meaning.total)
+                          : circularBufferLine(meaning.isGain, message.device, message.size, meaning.total));
 }
 
 void ServerState::sweep(std::int32_t pid, std::int64_t time) {
     if (!isOwner(pid)) return;
     ++m_counts.sweeps;
-    const Tracker::Removed buffers = m_tracker.sweep(pid);
-    const CodeMemory::Removed others = m_code.sweep(pid);
+    const Tracker::Removed buffers = m_books.tracker().sweep(pid);
+    const CodeMemory::Removed others = m_books.code().sweep(pid);
     add(fact(FactKind::SweepAnnounced, kNoDevice, pid));
     echo(sweepText(pid, buffers, others), true);
     TracePart::Event event;
@@ -208,15 +190,15 @@ void ServerState::sweep(std::int32_t pid, std::int64_t time) {
 
 DeviceUse ServerState::use(std::int32_t device) const {
     DeviceUse use;
-    if (device < 0 || device >= kMostDevices) return use;
-    if (const auto at = m_tracker.totals().find(device); at != m_tracker.totals().end()) {
+    if (!isServersDevice(device)) return use;
+    if (const auto at = m_books.tracker().totals().find(device); at != m_books.tracker().totals().end()) {
         const auto of = [&bytes = at->second.bytes](Memory memory) { return bytes[static_cast<std::size_t>(memory)]; };
         use.dram = of(Memory::Dram);
         use.l1 = of(Memory::L1);
         use.l1Small = of(Memory::L1Small) + of(Memory::SystemMemory);
         use.trace = of(Memory::Trace);
     }
-    const CodeMemory::Sums code = m_code.sums(device);
+    const CodeMemory::Sums code = m_books.code().sums(device);
     use.circularBuffers = code.circularBuffers;
     use.kernels = code.kernels;
     return use;
@@ -225,25 +207,26 @@ DeviceUse ServerState::use(std::int32_t device) const {
 void ServerState::dumpRemaining() {
     add(fact(FactKind::RemainingBegin, kNoDevice, kNoPid));
     PrintedFact total = fact(FactKind::RemainingTotal, kNoDevice, kNoPid);
-    total.count = m_tracker.size();
+    total.count = m_books.tracker().size();
     add(total);
     // With nothing left the enhanced server's report goes through all histories.
-    if (!mayReport(std::max(m_tracker.size(), m_histories.all().size()))) return;
+    if (!mayReport(std::max(m_books.tracker().size(), m_histories.all().size()))) return;
     if (m_options.voice == Voice::Enhanced) {
-        echo(remainingText(m_tracker, &m_histories));
+        echo(remainingText(m_books.tracker(), &m_histories));
     } else {
-        echo(std::string(kRemainingReceived) + remainingText(m_tracker, nullptr) + std::string(kRemainingComplete));
+        echo(std::string(kRemainingReceived) + remainingText(m_books.tracker(), nullptr)
+             + std::string(kRemainingComplete));
     }
 }
 
 void ServerState::dumpKernels(std::int64_t now) {
     add(fact(FactKind::KernelsBegin, kNoDevice, kNoPid));
     if (m_options.voice == Voice::Enhanced) {
-        echo(fmt::format("Unknown message type: {}\n", static_cast<int>(MessageType::DumpKernels)), false, true);
+        echo(unknownTypeLine(static_cast<std::uint8_t>(MessageType::DumpKernels)), false, true);
         return;
     }
-    if (!mayReport(m_code.kernelCount())) return;
-    auto report = std::make_shared<KernelReport>(KernelReport{m_code.kernels(), now});
+    if (!mayReport(m_books.code().kernelCount())) return;
+    auto report = std::make_shared<KernelReport>(KernelReport{m_books.code().kernels(), now});
     m_batch->echoBytes += report->kernels.size() * sizeof report->kernels[0];
     echo({});
     m_batch->echo.back().kernels = std::move(report);
@@ -272,7 +255,7 @@ void ServerState::announceStart(const std::string& socketPath, const DeviceList&
 }
 
 void ServerState::printStatistics() {
-    if (m_options.echoes) echo(statisticsText(m_options.voice, m_tracker));
+    if (m_options.echoes) echo(statisticsText(m_options.voice, m_books.tracker()));
 }
 
 void ServerState::announceStop() {
@@ -286,16 +269,16 @@ void ServerState::diagnose(DiagnosticCode code, std::string detail) {
     m_batch->block.diagnostics.add({code, m_batch->block.lines, std::move(detail)});
 }
 
-void ServerState::complain(const std::string& complaint, const std::string& detail) {
+void ServerState::complain(const PrintedFact& fact, const std::string& complaint, std::string detail) {
     ++m_counts.invalid;
-    add(fact(FactKind::InvalidMessage, kNoDevice, kNoPid));
-    diagnose(DiagnosticCode::NumberOutOfRange, detail);
+    add(fact);
+    diagnose(DiagnosticCode::InvalidMessage, std::move(detail));
     if (!complaint.empty()) echo(complaint, false, true);
 }
 
 std::map<std::int32_t, std::uint64_t> ServerState::liveBytes() const {
     std::map<std::int32_t, std::uint64_t> live;
-    for (const auto& [device, totals] : m_tracker.totals()) {
+    for (const auto& [device, totals] : m_books.tracker().totals()) {
         std::uint64_t sum = 0;
         for (const std::uint64_t bytes : totals.bytes) sum += bytes;
         live.emplace(device, sum);
@@ -307,22 +290,6 @@ std::shared_ptr<Batch> ServerState::takeBatch() {
     auto next = std::make_shared<Batch>();
     next->block.events.reserve(std::max(kUsualEvents, m_batch->block.events.size()));
     return std::exchange(m_batch, std::move(next));
-}
-
-void ServerState::add(const Tracker::Verdict& verdict, const AddressKey& key, const Arrival& arrival) {
-    native::Block& block = m_batch->block;
-    TracePart::Event& event = block.events.emplace_back();
-    ++m_counts.events;
-    ++block.lineCounts.events;
-    event.kind = verdict.kind;
-    event.memory = verdict.held;
-    event.key = key;
-    event.pid = verdict.pid;
-    event.size = verdict.size;
-    event.refCount = verdict.refCount;
-    event.line = ++block.lines;
-    event.time = arrival.time;
-    event.sender = arrival.sender;
 }
 
 void ServerState::add(PrintedFact fact) {

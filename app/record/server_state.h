@@ -11,10 +11,9 @@
 #include <string>
 
 #include "app/record/batch.h"
-#include "app/record/code_memory.h"
 #include "app/record/server_text.h"
 #include "core/tracker/tracker.h"
-#include "importers/alloc_message/message.h"
+#include "importers/alloc_message/interpreter.h"
 
 namespace alloclens::record {
 
@@ -63,7 +62,9 @@ public:
     void countQuery() { countMessage(); }
     /// A process has died: drops what it owned.
     void sweep(std::int32_t pid, std::int64_t time);
-    [[nodiscard]] bool isOwner(std::int32_t pid) const { return m_tracker.isOwner(pid) || m_code.isOwner(pid); }
+    [[nodiscard]] bool isOwner(std::int32_t pid) const {
+        return m_books.tracker().isOwner(pid) || m_books.code().isOwner(pid);
+    }
     [[nodiscard]] DeviceUse use(std::int32_t device) const;
 
     void dumpRemaining();
@@ -79,8 +80,6 @@ public:
 
     /// Something is wrong with what came.
     void diagnose(DiagnosticCode code, std::string detail);
-    /// The same, as the server complains of a message.
-    void complain(const std::string& complaint, const std::string& detail);
 
     [[nodiscard]] const Counts& counts() const { return m_counts; }
     [[nodiscard]] std::map<std::int32_t, std::uint64_t> liveBytes() const;
@@ -95,22 +94,20 @@ private:
         ++m_counts.messages;
         ++m_batch->messages;
     }
-    void allocate(const alloc_message::Message& message, const Arrival& arrival);
-    void release(const alloc_message::Message& message, const Arrival& arrival);
-    void countCircularBuffer(const alloc_message::Message& message);
-    void countKernel(const alloc_message::Message& message, const Arrival& arrival);
-    [[nodiscard]] bool isValidAllocation(const alloc_message::Message& message);
-    [[nodiscard]] bool isValidDevice(const alloc_message::Message& message);
+    void takeEvent(const alloc_message::Message& message, const alloc_message::Meaning& meaning,
+                   const Arrival& arrival);
+    void takeCounter(const alloc_message::Message& message, const alloc_message::Meaning& meaning);
+    void remember(const alloc_message::Message& message, const alloc_message::Meaning& meaning);
+    [[nodiscard]] std::string complaintOf(const alloc_message::Message& message, alloc_message::Refusal why) const;
 
-    void add(const Tracker::Verdict& verdict, const AddressKey& key, const Arrival& arrival);
     void add(PrintedFact fact);
+    void complain(const PrintedFact& fact, const std::string& complaint, std::string detail);
     [[nodiscard]] bool mayReport(std::size_t rows);
     void echo(std::string text, bool replacesEvent = false, bool isComplaint = false);
 
     ServerOptions m_options;
     TrackerRules m_rules;
-    Tracker m_tracker;
-    CodeMemory m_code;
+    alloc_message::Interpreter m_books;
     Histories m_histories;  ///< only where the enhanced server is echoed
     Counts m_counts;
     std::int64_t m_reportRowsLeft = kReportRowsASecond;

@@ -109,7 +109,8 @@ std::string kernelLine(bool isGain, std::uint8_t type, std::int32_t device, std:
                        isGain ? '+' : '-', inMb(size), inMb(total));
 }
 
-std::string sweepText(std::int32_t pid, const Tracker::Removed& buffers, const CodeMemory::Removed& others) {
+std::string sweepText(std::int32_t pid, const Tracker::Removed& buffers,
+                      const alloc_message::CodeMemory::Removed& others) {
     std::string text = fmt::format("\n⚠️  Detected dead processes, cleaning up orphaned buffers...\n"
                                    "   PID {0} is dead, removing its buffers...\n"
                                    "   ✓ Removed {1} buffers ({2:g} MB) from PID {0}\n",

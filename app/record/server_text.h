@@ -11,11 +11,11 @@
 #include <utility>
 #include <vector>
 
-#include "app/record/code_memory.h"
 #include "app/record/device_list.h"
 #include "app/record/histories.h"
 #include "core/trace/trace_builder.h"
 #include "core/tracker/tracker.h"
+#include "importers/alloc_message/code_memory.h"
 
 namespace alloclens::record {
 
@@ -31,7 +31,7 @@ void appendEventLine(const TracePart::Event& event, Voice voice, std::string& to
 [[nodiscard]] std::string kernelLine(bool isGain, std::uint8_t type, std::int32_t device, std::uint64_t size,
                                      std::uint64_t total);
 [[nodiscard]] std::string sweepText(std::int32_t pid, const Tracker::Removed& buffers,
-                                    const CodeMemory::Removed& others);
+                                    const alloc_message::CodeMemory::Removed& others);
 [[nodiscard]] std::string startText(Voice voice, const std::string& socketPath, const DeviceList& devices);
 [[nodiscard]] std::string stopText(Voice voice);
 [[nodiscard]] std::string statisticsText(Voice voice, const Tracker& tracker);
@@ -46,7 +46,8 @@ void appendEventLine(const TracePart::Event& event, Voice voice, std::string& to
 [[nodiscard]] std::string remainingText(const Tracker& tracker, const Histories* histories);
 [[nodiscard]] std::string doubleFreedText(const Histories& histories);
 /// The report of all kernels. `now` is in ns since 1970 and shows their ages.
-[[nodiscard]] std::string kernelsText(std::vector<std::pair<AddressKey, CodeMemory::Kernel>> kernels, std::int64_t now);
+[[nodiscard]] std::string kernelsText(std::vector<std::pair<AddressKey, alloc_message::CodeMemory::Kernel>> kernels,
+                                      std::int64_t now);
 
 inline constexpr std::string_view kRemainingReceived = "📋 Received DUMP_REMAINING request...\n";
 inline constexpr std::string_view kRemainingComplete = "📋 DUMP_REMAINING complete.\n";

@@ -69,9 +69,12 @@ private:
         switch (m_events.kind[event.index()]) {
         case EventKind::Allocation:
             allocate(event);
-            if (isDepthTold || isOddCount(event)) believe(event, m_replay.depthAfter[event.index()]);
+            if (isDepthTold || isOdd(event)) believe(event, m_replay.depthAfter[event.index()]);
             return;
         case EventKind::PartialFree:
+            freeAccepted(event);
+            if (isOdd(event)) believe(event, m_replay.depthAfter[event.index()]);
+            return;
         case EventKind::FinalFree: return freeAccepted(event);
         case EventKind::RefusedFree: return freeRefused(event);
         case EventKind::Sweep: return sweep(event);
@@ -79,9 +82,9 @@ private:
         }
     }
 
-    /// A count of 1 is no server's: the replay takes it for one more of a buffer whose beginning is lost.
-    [[nodiscard]] bool isOddCount(EventId event) const {
-        return m_trace.rules.countsReferences && m_events.refCount[event.index()] == 1;
+    /// The count is one that no server prints, so the replay believes it without a contradiction.
+    [[nodiscard]] bool isOdd(EventId event) const {
+        return isOddCount(m_trace.rules, m_events.kind[event.index()], m_events.refCount[event.index()]);
     }
     [[nodiscard]] std::uint32_t numberOf(ProcessId process) const { return ownerNumber(m_trace, process); }
     [[nodiscard]] AddressId keyOf(EventId event) const { return m_events.address[event.index()]; }
@@ -95,6 +98,7 @@ private:
     /// Whether the line tells another depth than those before it.
     bool believe(EventId event);
     void believe(EventId event, std::uint32_t depth);
+    /// By what the line prints.
     [[nodiscard]] std::uint32_t depthBefore(EventId event) const;
     void allocate(EventId event);
     [[nodiscard]] std::uint32_t assumedSender(AddressId key, ProcessId owner);
@@ -163,15 +167,10 @@ void GuardReplay::believe(EventId event, std::uint32_t depth) {
     for (GuardRun& run : m_runs) run.believe(keyOf(event), depth, owner, size);
 }
 
-/// By what the line prints.
 std::uint32_t GuardReplay::depthBefore(EventId event) const {
-    const std::uint32_t printed = m_events.refCount[event.index()];
-    switch (m_events.kind[event.index()]) {
-    case EventKind::Allocation: return printed > 0 ? printed - 1 : 0;
-    case EventKind::PartialFree: return std::clamp(printed, 1U, std::numeric_limits<std::uint32_t>::max() - 1) + 1;
-    case EventKind::FinalFree: return 1;
-    default: return 0;
-    }
+    const auto told = toldBefore(m_trace.rules, m_events.kind[event.index()], m_events.refCount[event.index()]);
+    return static_cast<std::uint32_t>(
+        std::min<std::uint64_t>(told.value_or(0), std::numeric_limits<std::uint32_t>::max()));
 }
 
 void GuardReplay::allocate(EventId event) {

@@ -10,7 +10,8 @@
 #include <vector>
 
 #include "core/guards/guard_replay.h"
-#include "core/guards/guarded_table.h"
+#include "core/tracker/key_array.h"
+#include "core/tracker/tracker_table.h"
 
 namespace alloclens {
 
@@ -27,7 +28,7 @@ public:
 
     /// The source shows what the key's entry is.
     void believe(AddressId key, std::uint32_t depth, std::uint32_t owner, std::uint32_t sizeNumber) {
-        m_table.put(key, depth, owner, sizeNumber);
+        m_table.put(key.value, depth, sizeNumber, owner);
     }
     void allocate(EventId event, std::uint32_t owner);
     /// A free that the trace shows accepted. A stranger's is of a buffer that only other processes hold.
@@ -43,15 +44,18 @@ public:
 
 private:
     void complete(EventId event);
+    /// What the server answers to the event's free under the guard.
+    EventKind release(EventId event);
+    [[nodiscard]] const KeyArray::Entry& entry(AddressId key) const { return m_table.store().at(key.value); }
     void silence(const Verdict* verdict);
-    void keepLeak(LifetimeId lifetime, const GuardedTable::Entry& entry);
+    void keepLeak(LifetimeId lifetime, const KeyArray::Entry& entry);
     void hideLeak(LifetimeId lifetime);
-    void leave(LeftBuffers& sum, const GuardedTable::Entry& entry);
+    void leave(LeftBuffers& sum, const KeyArray::Entry& entry);
 
     const Trace& m_trace;
     const Replay& m_replay;
     const Findings& m_findings;
-    GuardedTable m_table;
+    TrackerTable<KeyArray> m_table;
     GuardOutcome m_outcome;
     std::vector<LifetimeId> m_hiddenLeaks;
     std::vector<std::uint64_t> m_clusters;  ///< by ClusterId: silenced

@@ -42,7 +42,7 @@ void HistoryCheck::take(const PrintedFact& fact) {
     case FactKind::DoubleFreedCount:
         m_checks.equal(
             CheckKind::DoubleFreedListed, fact.line, [] { return std::string("buffers freed twice"); },
-            m_table.doubleFreed(), fact.count);
+            m_table.heard().doubleFreed(), fact.count);
         return;
     case FactKind::DoubleFreedBegin: return beginReport();
     case FactKind::DoubleFreedEntry: return takeReported(fact);
@@ -88,7 +88,7 @@ void HistoryCheck::checkAwaited(const PrintedFact& fact) {
 
 void HistoryCheck::takeTotals(CheckKind kind, const PrintedFact& fact) {
     if (!m_key.isValid()) return;
-    const LiveTable::Heard heard = m_table.heard(m_key);
+    const HeardCounts::Heard heard = m_table.heard().of(m_key);
     const bool holds = heard.allocations == fact.count && heard.frees == fact.refCount;
     if (holds) {
         m_checks.pass(kind);
@@ -206,7 +206,7 @@ void HistoryCheck::takeReported(const PrintedFact& fact) {
     if (!m_isReport) return;
     ++m_reported;
     takeEntry(fact);
-    const LiveTable::Heard heard = m_key.isValid() ? m_table.heard(m_key) : LiveTable::Heard{};
+    const HeardCounts::Heard heard = m_key.isValid() ? m_table.heard().of(m_key) : HeardCounts::Heard{};
     m_checks.hold(
         CheckKind::DoubleFreedListed, heard.frees > heard.allocations, fact.line,
         [&] { return bufferText(fact) + " among those freed twice"; }, 0, 1);
@@ -217,7 +217,7 @@ void HistoryCheck::endReport() {
     m_isReport = false;
     m_checks.equal(
         CheckKind::DoubleFreedListed, m_lastLine, [] { return std::string("buffers in the DOUBLE-FREED report"); },
-        m_table.doubleFreed(), m_reported);
+        m_table.heard().doubleFreed(), m_reported);
 }
 
 }  // namespace alloclens

@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "core/base/units.h"
+#include "core/ledger/conservation_check.h"
 #include "core/ledger/counter_check.h"
 #include "core/ledger/history_check.h"
 #include "core/ledger/line_check.h"
@@ -39,7 +40,9 @@ constexpr DiagnosticCode kDamagedLines[] = {
 class LedgerWalk {
 public:
     LedgerWalk(const Replay& replay, const TaskContext& task, CheckList& checks, Ledger& ledger)
-        : m_trace(*replay.trace),
+        : m_replay(replay),
+          m_checks(checks),
+          m_trace(*replay.trace),
           m_task(task),
           m_ledger(ledger),
           m_table(replay, checks),
@@ -63,7 +66,7 @@ public:
         }
         m_history.finish();
         if (!m_table.advance(kEnd, m_task)) return false;
-        m_table.checkConservation();
+        checkConservation(m_replay, m_table, m_checks);
         m_ledger.eventsBehindLastSum = m_trace.events.count() - m_heldEvents;
         return true;
     }
@@ -77,6 +80,8 @@ private:
         m_heldEvents = m_table.position();
     }
 
+    const Replay& m_replay;
+    CheckList& m_checks;
     const Trace& m_trace;
     const TaskContext& m_task;
     Ledger& m_ledger;

@@ -66,7 +66,7 @@ void checkEventLines(const Replay& replay, CheckList& checks) {
     }
     // What could have contradicted: every verdict, every count, and size and owner on every accepted free.
     const EventTotals& totals = replay.totals;
-    const bool hasCounts = trace.rules.countsReferences;
+    const bool hasCounts = printsCounts(trace.rules);
     const std::uint64_t accepted = totals.partialFrees + totals.finalFrees;
     const auto passRest = [&checks](CheckKind kind, std::uint64_t all) {
         checks.pass(kind, all - std::min(all, checks.failed(kind)));

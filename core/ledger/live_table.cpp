@@ -5,24 +5,8 @@
 #include <numeric>
 
 #include "core/base/parallel.h"
-#include "core/base/units.h"
 
 namespace alloclens {
-
-std::uint64_t LiveTable::DeviceSums::allEntries() const {
-    return std::accumulate(of.begin(), of.end(), std::uint64_t{0},
-                           [](std::uint64_t sum, const MemorySums& sums) { return sum + sums.entries; });
-}
-
-std::uint64_t LiveTable::DeviceSums::allBooked() const {
-    return std::accumulate(of.begin(), of.end(), std::uint64_t{0},
-                           [](std::uint64_t sum, const MemorySums& sums) { return sum + sums.bookedBytes; });
-}
-
-bool LiveTable::DeviceSums::knowsBooked() const {
-    return !isBookingUnknown
-           && std::all_of(of.begin(), of.end(), [](const MemorySums& sums) { return sums.unknownSizes == 0; });
-}
 
 namespace {
 
@@ -42,6 +26,7 @@ LiveTable::LiveTable(const Replay& replay, CheckList& checks)
       m_checks(checks),
       m_keys(m_trace.addresses.size()),
       m_removed(m_trace.addresses.size()),
+      m_heard(m_trace.rules.keepsLastSize ? m_trace.addresses.size() : 0),
       m_devices(replay.devices.size()),
       m_isAnnounced(hasNotices(m_trace.facts)) {
     std::uint32_t lane = 0;
@@ -49,7 +34,6 @@ LiveTable::LiveTable(const Replay& replay, CheckList& checks)
         while (replay.devices[lane].device != m_trace.addresses[key].device) ++lane;  // both are sorted
         m_keys[key].lane = lane;
     }
-    if (m_trace.rules.keepsLastSize) m_heard.resize(m_trace.addresses.size());
     listEnds();
     shareKeys();
 }
@@ -76,7 +60,7 @@ void LiveTable::listEnds() {
     std::sort(m_ends.begin(), m_ends.end(), [](const Ended& a, const Ended& b) { return a.event < b.event; });
 }
 
-const LiveTable::DeviceSums* LiveTable::device(std::int32_t device) const {
+const DeviceSums* LiveTable::device(std::int32_t device) const {
     const auto& rows = m_replay.devices;
     const auto at = std::lower_bound(rows.begin(), rows.end(), device,
                                      [](const DeviceSummary& row, std::int32_t wanted) { return row.device < wanted; });
@@ -91,7 +75,7 @@ std::uint64_t LiveTable::liveEntries() const {
 }
 
 // A restart costs nothing for devices that are not used again.
-LiveTable::DeviceSums& LiveTable::sumsOf(const KeyState& key) {
+DeviceSums& LiveTable::sumsOf(const KeyState& key) {
     DeviceSums& sums = m_devices[key.lane];
     if (sums.server != m_server) {
         const std::uint32_t share = sums.share;
@@ -100,10 +84,6 @@ LiveTable::DeviceSums& LiveTable::sumsOf(const KeyState& key) {
         sums.share = share;
     }
     return sums;
-}
-
-LiveTable::MemorySums& LiveTable::memorySumsOf(const KeyState& key) {
-    return sumsOf(key).of[static_cast<std::size_t>(key.memory)];
 }
 
 bool LiveTable::advance(std::uint32_t line, std::uint32_t eventsOfLine, const TaskContext& task) {
@@ -183,58 +163,49 @@ void LiveTable::fetch(std::size_t event) const {
 void LiveTable::step(std::size_t event) {
     const AddressId key = m_events.address[event];
     switch (m_events.kind[event]) {
-    case EventKind::Allocation: return allocate(event, key, m_replay.letters[event]);
-    case EventKind::PartialFree: return free(event, key, false);
-    case EventKind::FinalFree: return free(event, key, true);
+    case EventKind::Allocation: return allocate(event, key);
+    case EventKind::PartialFree:
+        return free(event, key, believePartialFree(m_keys[key.index()].depth, m_events.refCount[event]));
+    case EventKind::FinalFree: return free(event, key, believeFinalFree(m_trace.rules, m_keys[key.index()].depth));
     case EventKind::RefusedFree: return refuse(key);
     case EventKind::Sweep: return endAll(event);
     case EventKind::Restart: return restart(event);
     }
 }
 
-void LiveTable::allocate(std::size_t event, AddressId id, Letter letter) {
+void LiveTable::allocate(std::size_t event, AddressId id) {
     KeyState& key = m_keys[id.index()];
     ++key.allocations;
-    if (letter == Letter::First) {
-        if (key.depth > 0) remove(key);  // its end is not in the log
-        add(key, m_events.size.numbers()[event], m_events.process[event], m_events.memory[event], true);
-    } else if (key.depth > 0) {
-        reallocate(event, id);
-    } else {  // its beginning is not in the log, so neither are owner and first size
-        add(key, m_trace.rules.keepsLastSize ? m_events.size.numbers()[event] : 0, ProcessId{}, m_events.memory[event],
-            false);
+    const std::uint32_t sizeNumber = m_events.size.numbers()[event];
+    const Memory memory = m_events.memory[event];
+    const Effect effect = believeAllocation(m_trace.rules, key.depth, m_events.refCount[event]);
+    if (effect.isEndLost || effect.change == EntryChange::Replaced) remove(key);
+    switch (effect.change) {
+    case EntryChange::Made:
+    case EntryChange::Replaced: add(key, sizeNumber, m_events.process[event], memory, true); break;
+    case EntryChange::MadeLost: add(key, taken(effect.size, 0U, sizeNumber, 0U), ProcessId{}, memory, false); break;
+    default:
+        if (effect.size == TakenFrom::Event) resize(event, id);
     }
-    key.depth = m_replay.depthAfter[event];
+    key.depth = effect.references;
     if (m_announced.isValid()) m_announced = AddressId{};
-    if (!m_heard.empty()) hear(id, false);
+    m_heard.hear(id, false);
 }
 
-void LiveTable::reallocate(std::size_t event, AddressId id) {
+void LiveTable::resize(std::size_t event, AddressId id) {
     KeyState& key = m_keys[id.index()];
     const std::uint32_t sizeNumber = m_events.size.numbers()[event];
-    if (!m_trace.rules.countsReferences) {  // the entry is replaced
-        remove(key);
-        add(key, sizeNumber, m_events.process[event], m_events.memory[event], true);
-        return;
-    }
-    if (!m_trace.rules.keepsLastSize || sizeNumber == key.sizeNumber) return;
+    if (sizeNumber == key.sizeNumber) return;
     if (key.sizeNumber != 0 && m_isAnnounced) {
         m_checks.hold(
             CheckKind::SizeChangeAnnounced, m_announced == id, m_events.line[event],
             [&] { return "notice of another size for " + m_trace.addressText(id); }, 1, 0);
     }
-    // The counters keep the old size until the free subtracts the new one.
-    MemorySums& sums = memorySumsOf(key);
-    if (key.sizeNumber != 0) {
-        sums.liveBytes -= sizeOf(key);
-    } else {
-        --sums.unknownSizes;
-    }
+    sumsOf(key).in(key.memory).resize(sizeOf(key), m_events.size.sizes()[sizeNumber]);
     key.sizeNumber = sizeNumber;
-    sums.liveBytes += sizeOf(key);
 }
 
-void LiveTable::free(std::size_t event, AddressId id, bool isFinal) {
+void LiveTable::free(std::size_t event, AddressId id, const Effect& effect) {
     KeyState& key = m_keys[id.index()];
     ++key.accepted;
     if (key.depth == 0) {
@@ -242,13 +213,13 @@ void LiveTable::free(std::size_t event, AddressId id, bool isFinal) {
     } else {
         learn(event, key);
     }
-    if (!m_heard.empty()) hear(id, true);
-    if (!isFinal) {
-        key.depth = m_replay.depthAfter[event];
+    m_heard.hear(id, true);
+    if (effect.change != EntryChange::Ended) {
+        key.depth = effect.references;
         return;
     }
-    // The first generation's free removes all allocations of the key at once.
-    if (!m_trace.rules.countsReferences) m_removed[id.index()] += std::max(key.depth, 1U) - 1;
+    // Without counts a free removes all allocations of the key at once.
+    if (!printsCounts(m_trace.rules)) m_removed[id.index()] += std::max(key.depth, 1U) - 1;
     key.depth = 0;
     remove(key);
 }
@@ -256,11 +227,11 @@ void LiveTable::free(std::size_t event, AddressId id, bool isFinal) {
 void LiveTable::refuse(AddressId id) {
     KeyState& key = m_keys[id.index()];
     ++key.refused;
-    if (key.depth > 0) {
+    if (believeRefusedFree(key.depth).isEndLost) {
         key.depth = 0;
         remove(key);
     }
-    if (!m_heard.empty()) hear(id, true);
+    m_heard.hear(id, true);
 }
 
 void LiveTable::endAll(std::size_t event) {
@@ -283,7 +254,7 @@ void LiveTable::restart(std::size_t event) {
     m_sweep = Sweep{};
     ++m_server;
     m_serverStart = event + 1;
-    m_doubleFreed = 0;
+    m_heard.restart();
     std::fill(m_live.begin(), m_live.end(), LiveCount{});
 }
 
@@ -294,97 +265,36 @@ void LiveTable::add(KeyState& key, std::uint32_t sizeNumber, ProcessId owner, Me
     key.depth = 1;
     DeviceSums& device = sumsOf(key);
     if (!isBooked && m_trace.rules.keepsLastSize) device.isBookingUnknown = true;
-    MemorySums& sums = device.of[static_cast<std::size_t>(memory)];
+    MemorySums& sums = device.in(memory);
     ++sums.entries;
     ++m_live[device.share].entries;
-    book(sums, key, true);
+    sums.book(sizeOf(key), true);
 }
 
 // The entry's depth is the caller's to set.
 void LiveTable::remove(KeyState& key) {
     DeviceSums& device = sumsOf(key);
-    MemorySums& sums = device.of[static_cast<std::size_t>(key.memory)];
+    MemorySums& sums = device.in(key.memory);
     --sums.entries;
     --m_live[device.share].entries;
-    book(sums, key, false);
-}
-
-void LiveTable::book(MemorySums& sums, const KeyState& key, bool isMore) const {
-    if (key.sizeNumber == 0) {
-        sums.unknownSizes += isMore ? 1 : ~std::uint64_t{0};
-        return;
-    }
-    const std::uint64_t bytes = isMore ? sizeOf(key) : 0 - sizeOf(key);
-    sums.liveBytes += bytes;
-    sums.bookedBytes += bytes;
+    sums.book(sizeOf(key), false);
 }
 
 // An accepted free tells size and owner of an entry whose beginning is lost.
 void LiveTable::learn(std::size_t event, KeyState& key) {
-    if (key.sizeNumber == 0) {
-        const std::uint32_t sizeNumber = m_events.size.numbers()[event];
-        if (sizeNumber != 0) {
-            MemorySums& sums = memorySumsOf(key);
-            book(sums, key, false);
-            key.sizeNumber = sizeNumber;
-            book(sums, key, true);
-        }
+    const std::uint32_t sizeNumber = m_events.size.numbers()[event];
+    if (key.sizeNumber == 0 && sizeNumber != 0) {
+        MemorySums& sums = sumsOf(key).in(key.memory);
+        sums.book(kNoSize, false);
+        key.sizeNumber = sizeNumber;
+        sums.book(sizeOf(key), true);
     }
-    if (!key.owner.isValid()) key.owner = m_events.process[event];
+    key.owner = taken(TakenFrom::EntryOrEvent, key.owner, m_events.process[event], ProcessId{});
 }
 
-LiveTable::Heard LiveTable::heard(AddressId key) const {
-    if (m_heard.empty() || m_heard[key.index()].server != m_server) return {};
-    return m_heard[key.index()].heard;
-}
-
-void LiveTable::hear(AddressId key, bool isFree) {
-    HeardOf& of = m_heard[key.index()];
-    if (of.server != m_server) of = {{}, m_server};
-    const bool wasDoubleFreed = of.heard.frees > of.heard.allocations;
-    ++(isFree ? of.heard.frees : of.heard.allocations);
-    const bool isDoubleFreed = of.heard.frees > of.heard.allocations;
-    if (isDoubleFreed && !wasDoubleFreed) ++m_doubleFreed;
-    if (!isDoubleFreed && wasDoubleFreed) --m_doubleFreed;
-}
-
-void LiveTable::checkConservation() {
-    std::uint64_t allocations = 0;
-    std::uint64_t accepted = 0;
-    std::uint64_t refused = 0;
-    std::uint64_t live = 0;
-    std::int64_t open = 0;
-    for (std::size_t i = 0; i < m_keys.size(); ++i) {
-        const KeyState& state = m_keys[i];
-        const AddressSummary& summary = m_replay.addresses[i];
-        const std::int64_t held = std::int64_t{state.allocations} - state.accepted - m_removed[i];
-        const bool agrees = state.accepted == summary.acceptedFrees && state.refused == summary.refusedFrees
-                            && state.allocations == summary.allocations && held == state.depth;
-        live += state.depth;
-        open += held;
-        allocations += state.allocations;
-        accepted += state.accepted;
-        refused += state.refused;
-        if (agrees) {
-            m_checks.pass(CheckKind::ConservationOfKey);
-            continue;
-        }
-        const AddressId key(i);
-        const auto events = m_replay.eventsOf(key);
-        m_checks.fail(CheckKind::ConservationOfKey, events.empty() ? 0 : m_events.line[events.back().index()],
-                      "allocations still open of " + m_trace.addressText(key) + " on device "
-                          + deviceText(m_trace.key(key).device),
-                      formatSignedCount(held), formatCount(state.depth));
-    }
-    const EventTotals& totals = m_replay.totals;
-    const bool agrees = allocations == totals.allocations && accepted == totals.partialFrees + totals.finalFrees
-                        && refused == totals.unknownFrees && open == static_cast<std::int64_t>(live);
-    if (agrees) {
-        m_checks.pass(CheckKind::ConservationInTotal);
-    } else {
-        m_checks.fail(CheckKind::ConservationInTotal, 0, "allocations still open at the end", formatSignedCount(open),
-                      formatCount(live));
-    }
+LiveTable::Tally LiveTable::tally(AddressId id) const {
+    const KeyState& key = m_keys[id.index()];
+    return {key.allocations, key.accepted, key.refused, m_removed[id.index()], key.depth};
 }
 
 }  // namespace alloclens

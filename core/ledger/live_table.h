@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The server's table as it stands at one line of the log: which keys are live, with what size, owner, memory and count,
-// and what the server's counters say of each device. It walks forward through the events of a replay, whose letters
-// say what each event did; a sum of the log is compared when the walk has reached its line. Linear in the events, 36
-// bytes a key.
+// and what the server's counters say of each device. It walks forward through the events of a replay by the same rules
+// (core/tracker/rules.h), and has from the replay which lifetimes sweeps and restarts ended; a sum of the log is
+// compared when the walk has reached its line. Linear in the events, 36 bytes a key.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <vector>
 
+#include "core/ledger/booked_sums.h"
 #include "core/ledger/check.h"
+#include "core/ledger/heard_counts.h"
 #include "core/replay/key_range.h"
 #include "core/replay/replay.h"
+#include "core/tracker/rules.h"
 
 namespace alloclens {
 
@@ -24,28 +27,21 @@ public:
         std::uint32_t depth = 0;       ///< 0: not live
         Memory memory = Memory::Unknown;
     };
-    /// What the server knows of a memory of a device. Sums of bytes wrap as its counters do.
-    struct MemorySums {
-        std::uint64_t entries = 0;
-        std::uint64_t liveBytes = 0;     ///< of the entries as they are
-        std::uint64_t bookedBytes = 0;   ///< the counter, which a changed size may leave behind
-        std::uint64_t unknownSizes = 0;  ///< entries whose size is not known
-    };
-    struct DeviceSums {
-        std::array<MemorySums, kMemoryCount> of{};
-        std::uint32_t share = 0;        ///< row of the shares that the cores walk
-        std::uint32_t server = 0;       ///< whose counters these are; of an earlier server they mean nothing
-        bool isBookingUnknown = false;  ///< the counters hold something that the log does not tell
-
-        [[nodiscard]] const MemorySums& in(Memory memory) const { return of[static_cast<std::size_t>(memory)]; }
-        [[nodiscard]] std::uint64_t allEntries() const;
-        [[nodiscard]] std::uint64_t allBooked() const;
-        [[nodiscard]] bool knowsBooked() const;
-    };
-    /// What the enhanced server remembers of a key since its start.
-    struct Heard {
+    /// What came of a key's events.
+    struct Tally {
         std::uint64_t allocations = 0;
-        std::uint64_t frees = 0;  ///< received, refused ones included
+        std::uint64_t accepted = 0;
+        std::uint64_t refused = 0;
+        std::uint64_t removed = 0;  ///< allocations whose entry went without a free
+        std::uint64_t live = 0;     ///< the entry's count
+        [[nodiscard]] std::int64_t held() const { return static_cast<std::int64_t>(allocations - accepted - removed); }
+        void add(const Tally& other) {
+            allocations += other.allocations;
+            accepted += other.accepted;
+            refused += other.refused;
+            removed += other.removed;
+            live += other.live;
+        }
     };
     struct Sweep {
         std::uint64_t entries = 0;
@@ -72,13 +68,11 @@ public:
     [[nodiscard]] std::size_t serverStart() const { return m_serverStart; }
 
     /// Enhanced rules only.
-    [[nodiscard]] Heard heard(AddressId key) const;
-    [[nodiscard]] std::uint64_t doubleFreed() const { return m_doubleFreed; }
+    [[nodiscard]] const HeardCounts& heard() const { return m_heard; }
     /// The server said that the next allocation changes this key's size.
     void announceSize(AddressId key) { m_announced = key; }
 
-    /// At the end of the walk: the conservation law of every key and of all together.
-    void checkConservation();
+    [[nodiscard]] Tally tally(AddressId key) const;
 
 private:
     /// What an event touches: half a line of the processor's cache.
@@ -89,10 +83,6 @@ private:
         std::uint32_t refused = 0;
     };
     static_assert(sizeof(KeyState) == 32);
-    struct HeardOf {
-        Heard heard;
-        std::uint32_t server = 0;
-    };
     /// Of one share, on a line of the processor's cache of its own: cores count side by side.
     struct alignas(64) LiveCount {
         std::uint64_t entries = 0;
@@ -113,7 +103,6 @@ private:
     void listEnds();
     void shareKeys();
     [[nodiscard]] DeviceSums& sumsOf(const KeyState& key);
-    [[nodiscard]] MemorySums& memorySumsOf(const KeyState& key);
     [[nodiscard]] std::size_t firstBehind(std::uint32_t line) const;
     void walkTo(std::size_t end);
     /// The events of a share from the present one on.
@@ -121,17 +110,15 @@ private:
     [[nodiscard]] std::size_t nextCommon();
     void fetch(std::size_t event) const;
     void step(std::size_t event);
-    void allocate(std::size_t event, AddressId id, Letter letter);
-    void free(std::size_t event, AddressId id, bool isFinal);
+    void allocate(std::size_t event, AddressId id);
+    void free(std::size_t event, AddressId id, const Effect& effect);
     void refuse(AddressId id);
     void endAll(std::size_t event);
     void restart(std::size_t event);
     void add(KeyState& key, std::uint32_t sizeNumber, ProcessId owner, Memory memory, bool isBooked);
     void remove(KeyState& key);
-    void reallocate(std::size_t event, AddressId id);
+    void resize(std::size_t event, AddressId id);
     void learn(std::size_t event, KeyState& key);
-    void book(MemorySums& sums, const KeyState& key, bool isMore) const;
-    void hear(AddressId key, bool isFree);
 
     const Replay& m_replay;
     const Trace& m_trace;
@@ -139,7 +126,7 @@ private:
     CheckList& m_checks;
     std::vector<KeyState> m_keys;          ///< by AddressId
     std::vector<std::uint32_t> m_removed;  ///< by AddressId: allocations whose entry went without a free
-    std::vector<HeardOf> m_heard;          ///< by AddressId; empty without enhanced rules
+    HeardCounts m_heard;                   ///< empty without enhanced rules
     std::vector<DeviceSums> m_devices;
     std::vector<KeyRange> m_shares;  ///< what each core walks of a long stretch
     std::vector<LiveCount> m_live;   ///< by share: the present server's entries
@@ -150,7 +137,6 @@ private:
     std::size_t m_next = 0;
     std::size_t m_serverStart = 0;
     std::uint32_t m_server = 1;
-    std::uint64_t m_doubleFreed = 0;
     Sweep m_sweep;
     AddressId m_announced;
 };

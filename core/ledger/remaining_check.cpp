@@ -84,7 +84,7 @@ void RemainingCheck::beginGroup(const PrintedFact& fact) {
     m_group = Group{fact.device, fact.memory, fact.count, 0, {}};
     m_grouped += fact.count;
     const auto* device = m_table.device(fact.device);
-    const LiveTable::MemorySums sums = device == nullptr ? LiveTable::MemorySums{} : device->in(fact.memory);
+    const MemorySums sums = device == nullptr ? MemorySums{} : device->in(fact.memory);
     const auto subject = [&] {
         return fmt::format("{} on device {}", memoryName(fact.memory), deviceText(fact.device));
     };

@@ -8,11 +8,10 @@
 
 #include "core/base/units.h"
 #include "core/ledger/printed_number.h"
+#include "core/tracker/server_limits.h"
 
 namespace alloclens {
 namespace {
-
-constexpr std::int32_t kMostDevices = 256;  // of any server
 
 std::uint8_t rowOf(const PrintedFact& fact) {
     if (fact.kind == FactKind::StatisticsBuffers) return 1;
@@ -150,7 +149,7 @@ void StatisticsCheck::checkBytes(const PrintedFact& fact) {
         }
     }
     const auto* sums = m_table.device(fact.device);
-    static const LiveTable::DeviceSums kNothing{};
+    static const DeviceSums kNothing{};
     if (sums == nullptr) sums = &kNothing;
     const bool hasUnplaced = !isTotal && sums->in(Memory::Unknown).entries > 0;
     if (!sums->knowsBooked() || hasUnplaced) return;

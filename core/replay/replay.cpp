@@ -78,11 +78,11 @@ void addTotals(EventTotals& sum, const EventTotals& part) {
 }
 
 /// A sweep prints how many entries it removed from all devices together.
-void checkSweeps(const std::vector<Walk<WalkPass::Write>>& walks, Replay& replay) {
-    for (std::size_t i = 0; i < walks.front().sweeps().size(); ++i) {
-        const EventId event = walks.front().sweeps()[i].event;
+void checkSweeps(const std::vector<Walk<WriteRows>>& walks, Replay& replay) {
+    for (std::size_t i = 0; i < walks.front().rows().sweeps().size(); ++i) {
+        const EventId event = walks.front().rows().sweeps()[i].event;
         std::uint64_t removed = 0;
-        for (const auto& walk : walks) removed += walk.sweeps()[i].removed;
+        for (const auto& walk : walks) removed += walk.rows().sweeps()[i].removed;
         const std::uint64_t printed = replay.trace->events.size[event.index()];
         if (printed != kNoSize && printed != removed) {
             replay.contradictions.push_back({event, ContradictionKind::SweepCountDiffers, removed, printed});
@@ -177,22 +177,23 @@ Result<Replay> replayTrace(std::shared_ptr<const Trace> trace, const TaskContext
     };
     std::uint32_t peakDepth = 0;
     {
-        std::vector<Walk<WalkPass::Count>> counters;
-        for (const KeyRange& range : ranges) counters.emplace_back(*trace, range, search, counts, replay, laneOf);
+        std::vector<Walk<CountRows>> counters;
+        for (const KeyRange& range : ranges) counters.emplace_back(*trace, range, search, replay, laneOf);
         if (!runAll(counters)) return TaskContext::cancelled();
+        sideBySide(ranges.size(), [&](std::size_t i) { counters[i].tellCounts(counts); });
         for (const auto& counter : counters) peakDepth = std::max(peakDepth, counter.peakDepth());
     }
     makeRoom(counts, peakDepth, replay);
-    std::vector<Walk<WalkPass::Write>> walks;
-    for (const KeyRange& range : ranges) walks.emplace_back(*trace, range, search, counts, replay, laneOf);
+    std::vector<Walk<WriteRows>> walks;
+    for (const KeyRange& range : ranges) walks.emplace_back(*trace, range, search, replay, laneOf);
     if (!runAll(walks)) return TaskContext::cancelled();
 
     replay.totals.total = trace->events.count();
     for (const auto& walk : walks) {
-        addTotals(replay.totals, walk.totals());
-        replay.contradictions.insert(replay.contradictions.end(), walk.contradictions().begin(),
-                                     walk.contradictions().end());
-        replay.unfreed.insert(replay.unfreed.end(), walk.unfreed().begin(), walk.unfreed().end());
+        addTotals(replay.totals, walk.rows().totals());
+        replay.contradictions.insert(replay.contradictions.end(), walk.rows().contradictions().begin(),
+                                     walk.rows().contradictions().end());
+        replay.unfreed.insert(replay.unfreed.end(), walk.rows().unfreed().begin(), walk.rows().unfreed().end());
     }
     checkSweeps(walks, replay);
     std::stable_sort(replay.contradictions.begin(), replay.contradictions.end(),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The tracker's rules, applied event by event: who is live when, which generation an event belongs to, and where the
-// log contradicts itself. The rules are those of the servers (docs/formats/server-log.md, "Rules"): a key is device
+// log contradicts itself. The rules are those of the servers (core/tracker/rules.h, *believe*): a key is device
 // and address; a re-allocation of a live key deepens it and keeps owner, memory and (but for the enhanced server)
 // size; a sweep drops all of a process's entries. Where a line states its own reference count, the line is believed
 // and the difference recorded. Linear in the events; immutable afterwards.
@@ -16,6 +16,7 @@
 #include "core/replay/address_table.h"
 #include "core/replay/lifetime_table.h"
 #include "core/trace/trace.h"
+#include "core/tracker/rules.h"
 
 namespace alloclens {
 
@@ -30,16 +31,6 @@ enum class Letter : char {
     None = '-',     ///< restarts
 };
 
-enum class ContradictionKind : std::uint8_t {
-    AllocationOfLive,   ///< the line says the key was free, the replay has it live: its release is missing
-    ReferenceCount,     ///< the printed count differs from the replay's depth
-    FinalOfShared,      ///< a free ended the entry although the replay has more allocations open
-    FreeOfUnknown,      ///< an accepted free of a key that the replay has not live: its allocation is missing
-    RefusalOfLive,      ///< a refused free of a key that the replay has live: its release is missing
-    SizeDiffers,        ///< an accepted free prints another size than its lifetime has
-    OwnerDiffers,       ///< an accepted free prints another owner than its lifetime has
-    SweepCountDiffers,  ///< a sweep removed another number of entries than the replay holds for the process
-};
 [[nodiscard]] std::string_view contradictionName(ContradictionKind kind);
 
 /// One place where a line does not fit the replay of the lines before it.

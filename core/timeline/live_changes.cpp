@@ -5,6 +5,7 @@
 #include <bit>
 
 #include "core/base/parallel.h"
+#include "core/tracker/rules.h"
 
 namespace alloclens {
 namespace {
@@ -54,8 +55,7 @@ private:
 
 LiveChanges::LiveChanges(std::shared_ptr<const Analysis> analysis, Flags lifetimesShown, const TaskContext& task)
     : m_analysis(std::move(analysis)), m_shown(std::move(lifetimesShown)) {
-    const TrackerRules& rules = m_analysis->trace->rules;
-    m_hasResizes = !rules.countsReferences || rules.keepsLastSize;
+    m_hasResizes = sizeOfReallocation(m_analysis->trace->rules) == TakenFrom::Event;
     m_isWide = mayBeWide();
     findOthers(task);
 }

@@ -6,87 +6,69 @@
 
 namespace alloclens {
 
-void Tracker::count(Node& node) {
-    auto& [key, held] = node;
+Tracker::Store::Link Tracker::Store::exchangeFirst(Owner owner, Link link) {
+    if (link != kNone) return std::exchange(m_first[owner], link);
+    const auto at = m_first.find(owner);
+    if (at == m_first.end()) return kNone;
+    const Link first = at->second;
+    m_first.erase(at);
+    return first;
+}
+
+void Tracker::count(const Store::Node& node) {
+    const auto& [key, held] = node;
     DeviceTotals& totals = m_totals[key.device];
     ++totals.entries;
     totals.bytes[static_cast<std::size_t>(held.memory)] += held.size;
-    held.previous = nullptr;
-    held.next = std::exchange(m_owned[held.owner], &node);
-    if (held.next != nullptr) held.next->second.previous = &node;
 }
 
-void Tracker::discount(Node& node) {
-    auto& [key, held] = node;
+void Tracker::discount(const Store::Node& node) {
+    const auto& [key, held] = node;
     DeviceTotals& totals = m_totals[key.device];
     --totals.entries;
     totals.bytes[static_cast<std::size_t>(held.memory)] -= held.size;
-    if (held.next != nullptr) held.next->second.previous = held.previous;
-    if (held.previous != nullptr) {
-        held.previous->second.next = held.next;
-    } else if (held.next != nullptr) {
-        m_owned[held.owner] = held.next;
-    } else {
-        m_owned.erase(held.owner);
-    }
 }
 
+// The counters add an entry when it is made and subtract it when it ends, and know nothing of what happens between.
 Tracker::Verdict Tracker::allocate(const AddressKey& key, std::uint64_t size, Memory memory, std::int32_t sender) {
-    const auto [at, isNew] = m_entries.try_emplace(key, Held{size, sender, 1, memory});
-    Node& node = *at;
-    Held& held = node.second;
-    Verdict verdict{EventKind::Allocation, sender, size, 0, isNew ? 0 : held.size, held.memory};
-    if (isNew) {
-        count(node);
-    } else if (!m_rules.countsReferences) {
-        discount(node);
-        held = {size, sender, 1, memory};
-        count(node);
-    } else {
-        verdict.refCount = ++held.refCount;
-        if (m_rules.keepsLastSize) held.size = size;
-    }
+    Store::Node* const node = m_table.store().findOrMake(key);
+    Store::Entry& held = node->second;
+    const bool isNew = held.references == 0;
+    Verdict verdict{EventKind::Allocation, sender, size, 0, isNew ? 0 : held.size, isNew ? memory : held.memory};
+    const Store::Entry before = held;
+    const Answer answer = m_table.allocate(node, size, sender);
+    verdict.refCount = answer.printed;
+    if (answer.effect.change == EntryChange::Kept) return verdict;
+    if (answer.effect.change == EntryChange::Replaced) discount({key, before});
+    held.memory = memory;
+    count(*node);
     return verdict;
 }
 
 Tracker::Verdict Tracker::release(const AddressKey& key, std::int32_t sender) {
-    const auto at = m_entries.find(key);
-    if (at == m_entries.end()) return {EventKind::RefusedFree, sender, kNoSize, 0, 0, Memory::Unknown};
-    Held& held = at->second;
-    Verdict verdict{EventKind::PartialFree, held.owner, held.size, --held.refCount, held.size, held.memory};
-    if (held.refCount == 0) {
-        verdict.kind = EventKind::FinalFree;
-        discount(*at);
-        m_entries.erase(at);
-    }
-    return verdict;
+    Store::Node* const node = m_table.store().find(key);
+    if (node == nullptr) return {EventKind::RefusedFree, sender, kNoSize, 0, 0, Memory::Unknown};
+    const Store::Node before = *node;
+    const Store::Entry& held = before.second;
+    const Answer answer = m_table.release(node);
+    if (answer.effect.change == EntryChange::Ended) discount(before);
+    return {answer.kind, held.owner, held.size, answer.printed, held.size, held.memory};
 }
 
 Tracker::Removed Tracker::sweep(std::int32_t owner) {
     Removed removed;
-    const auto owned = m_owned.find(owner);
-    if (owned == m_owned.end()) return removed;
-    Node* node = owned->second;
-    m_owned.erase(owned);
-    while (node != nullptr) {
-        const auto& [key, held] = *node;
-        DeviceTotals& totals = m_totals[key.device];
-        --totals.entries;
-        totals.bytes[static_cast<std::size_t>(held.memory)] -= held.size;
+    m_table.sweep(owner, [this, &removed](const Store::Node* node, const Store::Entry& held) {
+        discount(*node);
         ++removed.entries;
         removed.bytes += held.size;
-        Node* const next = held.next;
-        m_entries.erase(AddressKey(key));
-        node = next;
-    }
+    });
     return removed;
 }
 
 std::vector<Tracker::Entry> Tracker::entries() const {
     std::vector<Entry> entries;
-    entries.reserve(m_entries.size());
-    for (const auto& [key, held] : m_entries)
-        entries.push_back({key, held.size, held.memory, held.owner, held.refCount});
+    entries.reserve(size());
+    visit([&entries](const Entry& entry) { entries.push_back(entry); });
     std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.key < b.key; });
     return entries;
 }

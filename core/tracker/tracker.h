@@ -2,7 +2,7 @@
 //
 // The tracking server's table of live buffers, message by message, for sources that hold messages and no verdicts:
 // what the server would have printed of each (docs/formats/server-log.md, "Rules"). The replay does the opposite: it
-// takes what was printed and checks it. A sweep costs what it removes: the entries of an owner are chained.
+// takes what was printed and checks it. A sweep costs what it removes.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +13,7 @@
 
 #include "core/trace/event.h"
 #include "core/trace/trace_builder.h"
+#include "core/tracker/tracker_table.h"
 
 namespace alloclens {
 
@@ -45,7 +46,7 @@ public:
         std::uint64_t bytes[kMemoryCount] = {};  ///< by Memory; wraps around below 0, as the server's counters do
     };
 
-    explicit Tracker(TrackerRules rules = {}) : m_rules(rules) {}
+    explicit Tracker(TrackerRules rules = {}) : m_table(rules, {}) {}
     // Entries point at each other.
     Tracker(const Tracker&) = delete;
     Tracker& operator=(const Tracker&) = delete;
@@ -59,13 +60,14 @@ public:
     Removed sweep(std::int32_t owner);
 
     /// Whether the process owns an entry.
-    [[nodiscard]] bool isOwner(std::int32_t pid) const { return m_owned.contains(pid); }
-    [[nodiscard]] std::size_t size() const { return m_entries.size(); }
-    [[nodiscard]] bool holds(const AddressKey& key) const { return m_entries.contains(key); }
+    [[nodiscard]] bool isOwner(std::int32_t pid) const { return store().owns(pid); }
+    [[nodiscard]] std::size_t size() const { return store().entries().size(); }
+    [[nodiscard]] bool holds(const AddressKey& key) const { return store().entries().contains(key); }
     /// Calls `take` with each Entry, in no order.
     template <typename Take>
     void visit(Take take) const {
-        for (const auto& [key, held] : m_entries) take(Entry{key, held.size, held.memory, held.owner, held.refCount});
+        for (const auto& [key, held] : store().entries())
+            take(Entry{key, held.size, held.memory, held.owner, held.references});
     }
     /// All entries, by key.
     [[nodiscard]] std::vector<Entry> entries() const;
@@ -73,23 +75,48 @@ public:
     [[nodiscard]] const std::map<std::int32_t, DeviceTotals>& totals() const { return m_totals; }
 
 private:
-    struct Held;
-    using Node = std::pair<const AddressKey, Held>;
-    struct Held {
-        std::uint64_t size;
-        std::int32_t owner;
-        std::uint32_t refCount;
-        Memory memory;
-        Node* previous = nullptr;  ///< of the same owner
-        Node* next = nullptr;
+    /// Entries by a hash of their key; links are places of the map's nodes, which do not move.
+    class Store {
+    public:
+        struct Entry;
+        using Entries = std::unordered_map<AddressKey, Entry, AddressKeyHash>;
+        using Node = std::pair<const AddressKey, Entry>;
+        using Link = Node*;
+        using Size = std::uint64_t;
+        using Owner = std::int32_t;
+        static constexpr Link kNone = nullptr;
+        struct Entry {
+            std::uint32_t references = 0;
+            Memory memory = Memory::Unknown;
+            Owner owner = kNoPid;
+            Size size = kNoSize;
+            Link previous = kNone;  ///< of the same owner
+            Link next = kNone;
+        };
+
+        [[nodiscard]] static constexpr Size unknownSize() { return kNoSize; }
+        [[nodiscard]] static constexpr Owner unknownOwner() { return kNoPid; }
+        [[nodiscard]] static Entry& at(Link link) { return link->second; }
+        [[nodiscard]] Link find(const AddressKey& key) {
+            const auto at = m_entries.find(key);
+            return at == m_entries.end() ? kNone : &*at;
+        }
+        [[nodiscard]] Link findOrMake(const AddressKey& key) { return &*m_entries.try_emplace(key).first; }
+        void erase(Link link) { m_entries.erase(AddressKey(link->first)); }
+        Link exchangeFirst(Owner owner, Link link);
+        [[nodiscard]] bool owns(Owner owner) const { return m_first.contains(owner); }
+        [[nodiscard]] const Entries& entries() const { return m_entries; }
+
+    private:
+        Entries m_entries;
+        std::unordered_map<Owner, Link> m_first;  ///< of those that own something
     };
 
-    void count(Node& node);
-    void discount(Node& node);
+    [[nodiscard]] const Store& store() const { return m_table.store(); }
+    void count(const Store::Node& node);
+    void discount(const Store::Node& node);
 
-    TrackerRules m_rules;
-    std::unordered_map<AddressKey, Held, AddressKeyHash> m_entries;
-    std::unordered_map<std::int32_t, Node*> m_owned;  ///< by owner: the first of its entries
+    TrackerTable<Store> m_table;
     std::map<std::int32_t, DeviceTotals> m_totals;
 };
 

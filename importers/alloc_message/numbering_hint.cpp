@@ -14,7 +14,8 @@ std::optional<std::string> NumberingHint::look(const Message& message) {
     if (m_numbering == BufferTypes::Python) {
         if (message.bufferType != kOnlyInCpp) return std::nullopt;
         m_isSaid = true;
-        return "buffer type 4 exists in C++ programs alone; --buffer-types cpp reads it as TRACE";
+        return "buffer type 4 exists in C++ programs alone and is read as TRACE; --buffer-types cpp reads all types as "
+               "C++ numbers them";
     }
     if (m_senders.size() >= kMostSenders && !m_senders.contains(message.pid)) return std::nullopt;
     Sender& sender = m_senders[message.pid];

@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/tracker/server_limits.h"
+
 namespace alloclens::alloc_message {
 namespace {
 
-constexpr std::int32_t kMostDevices = 256;
-constexpr std::int32_t kLargestPid = 1 << 22;  // the kernel's own limit
-constexpr std::uint64_t kLargestSize = std::uint64_t{100} << 30;
+constexpr std::int32_t kLargestPid = 1 << 22;                 // the kernel's own limit
 constexpr std::uint64_t kLargestId = std::uint64_t{1} << 48;  // addresses, and pointers that name kernels
 constexpr std::uint64_t kLargestSum = std::uint64_t{1} << 48;
 
@@ -53,8 +53,8 @@ void judgePid(std::int32_t pid, bool mayBeNone, Points& points) {
 void judgeAllocation(const Message& message, Points& points) {
     judgeDevice(message.device, false, points);
     judgePid(message.pid, false, points);
-    message.size > 0 && message.size <= kLargestSize ? points.give(4) : points.take(message.size == 0 ? 4 : 10);
-    message.bufferType <= 4 ? points.give(1) : points.take(4);
+    isServersSize(message.size) ? points.give(4) : points.take(message.size == 0 ? 4 : 10);
+    message.bufferType <= kLastBufferType ? points.give(1) : points.take(4);
     message.bufferId < kLargestId ? points.give(2) : points.take(4);
     isTime(message.timestamp) ? points.give(8) : points.dent(message.timestamp == 0 ? 2 : 6);
 }
@@ -63,12 +63,12 @@ void judgeFree(const Message& message, Points& points) {
     const bool mayHaveSize = message.type != static_cast<std::uint8_t>(MessageType::Free);
     judgeDevice(message.device, false, points);
     judgePid(message.pid, false, points);
-    if (message.size <= kLargestSize) {
+    if (message.size <= kLargestAllocation) {
         message.size == 0 || mayHaveSize ? points.give(3) : points.dent(1);
     } else {
         points.take(8);
     }
-    message.bufferType <= 4 ? points.give(message.bufferType == 0) : points.take(4);
+    message.bufferType <= kLastBufferType ? points.give(message.bufferType == 0) : points.take(4);
     message.bufferId < kLargestId ? points.give(message.bufferId != 0 ? 2 : 0) : points.take(4);
     if (message.bufferId == 0 && message.pid == 0) points.take(8);  // zeros behind any 2
     if (message.timestamp == 0) return points.give(4);

@@ -6,11 +6,6 @@
 namespace alloclens::server_log {
 namespace {
 
-bool agree(std::uint64_t held, std::uint64_t printed) {
-    return held == kNoSize || printed == kNoSize || held == printed;
-}
-bool agree(std::int32_t held, std::int32_t printed) { return held == kNoPid || printed == kNoPid || held == printed; }
-
 bool anyWithin(const std::vector<EventPlace>& places, EventPlace from, EventPlace to) {
     const auto at = std::upper_bound(places.begin(), places.end(), from);
     return at != places.end() && *at < to;
@@ -48,41 +43,29 @@ void KeyHistory::collect() {
 }
 
 KeyHistory::State KeyHistory::at(const State& state, EventPlace from, EventPlace to) const {
-    if (!state.isLive) return state;
+    if (state.references == 0) return state;
     if (anyWithin(m_restarts, from, to)) return {};
-    const auto sweeps = m_sweeps.find(state.pid);
+    const auto sweeps = m_sweeps.find(state.owner);
     return sweeps != m_sweeps.end() && anyWithin(sweeps->second, from, to) ? State{} : state;
 }
 
+// A torn line that prints a count is of a server that counts, even if no whole line shows that.
+Effect KeyHistory::effectOf(const State& before, const Entry& entry) const {
+    TrackerRules rules = m_rules;
+    if (entry.refCount > 0) rules.countsReferences = true;
+    return believe(rules, before.references, entry.kind, entry.refCount);
+}
+
 bool KeyHistory::accepts(const State& before, const Entry& entry) const {
-    switch (entry.kind) {
-    case EventKind::Allocation:
-        if (entry.refCount == 0) return !before.isLive || !m_rules.countsReferences;
-        return entry.refCount > 1 && before.isLive && before.depth == entry.refCount - 1;
-    case EventKind::PartialFree:
-        return entry.refCount > 0 && before.isLive && before.depth == entry.refCount + 1
-               && agree(before.size, entry.size) && agree(before.pid, entry.pid);
-    case EventKind::FinalFree:
-        return before.isLive && (before.depth == 1 || !m_rules.countsReferences) && agree(before.size, entry.size)
-               && agree(before.pid, entry.pid);
-    case EventKind::RefusedFree: return !before.isLive;
-    default: return true;
-    }
+    const Effect effect = effectOf(before, entry);
+    if (effect.contradiction || effect.isOddCount) return false;
+    return !isAccepted(entry.kind) || before.allows(entry.size, entry.pid);
 }
 
 // What the line says is believed, as the replay does.
-KeyHistory::State KeyHistory::apply(const State& before, const Entry& entry) const {
-    State after = before;
-    switch (entry.kind) {
-    case EventKind::Allocation:
-        if (entry.refCount == 0) return {true, 1, entry.size, entry.pid};
-        after.isLive = true;
-        after.depth = entry.refCount;
-        if (m_rules.keepsLastSize) after.size = entry.size;
-        return after;
-    case EventKind::PartialFree: return {true, entry.refCount, entry.size, entry.pid};
-    default: return {};
-    }
+KeyHistory::State KeyHistory::apply(State state, const Entry& entry) const {
+    state.settle(effectOf(state, entry), entry.size, entry.pid);
+    return state;
 }
 
 KeyHistory::Entries::const_iterator KeyHistory::firstFrom(const Entries& entries, EventPlace at) {
@@ -128,7 +111,7 @@ Fit KeyHistory::fit(const TracePart::Event& event, EventPlace place) const {
     for (int i = 0; i < kFarthest && next != entries.end(); ++i, ++next) {
         state = at(state, last, next->place);
         if (!accepts(state, *next)) return Fit::No;
-        const bool isOfThisLifetime = state.isLive;
+        const bool isOfThisLifetime = state.references > 0;
         if (event.kind == EventKind::Allocation && isOfThisLifetime && isAccepted(next->kind)) isConfirmed = true;
         const bool goesOn = isOfThisLifetime && next->kind == EventKind::Allocation && next->refCount > 1;
         if (!goesOn) break;
@@ -136,7 +119,7 @@ Fit KeyHistory::fit(const TracePart::Event& event, EventPlace place) const {
         last = next->place;
     }
     // Only the first generation prints an allocation of a live address like any other.
-    const bool isDoubtful = event.kind == EventKind::Allocation && event.refCount == 0 && before.isLive;
+    const bool isDoubtful = event.kind == EventKind::Allocation && event.refCount == 0 && before.references > 0;
     return isConfirmed && !isDoubtful ? Fit::Strong : Fit::Weak;
 }
 

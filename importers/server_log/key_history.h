@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/trace/trace_builder.h"
+#include "core/tracker/rules.h"
 
 namespace alloclens::server_log {
 
@@ -50,13 +51,7 @@ public:
     [[nodiscard]] std::size_t contradictions(const AddressKey& key) const;
 
 private:
-    struct State {
-        bool isLive = false;
-        std::uint32_t depth = 0;
-        std::uint64_t size = kNoSize;
-        std::int32_t pid = kNoPid;
-        friend constexpr bool operator==(const State&, const State&) = default;
-    };
+    using State = Held<std::uint64_t, kNoSize, std::int32_t, kNoPid>;
     struct Entry {
         EventPlace place;
         EventKind kind;
@@ -72,8 +67,9 @@ private:
         std::size_t contradictions = 0;
     };
 
+    [[nodiscard]] Effect effectOf(const State& before, const Entry& entry) const;
     [[nodiscard]] bool accepts(const State& before, const Entry& entry) const;
-    [[nodiscard]] State apply(const State& before, const Entry& entry) const;
+    [[nodiscard]] State apply(State state, const Entry& entry) const;
     /// The state at `to` of what was so at `from`: swept, perhaps.
     [[nodiscard]] State at(const State& state, EventPlace from, EventPlace to) const;
     [[nodiscard]] static Entries::const_iterator firstFrom(const Entries& entries, EventPlace at);

@@ -127,14 +127,14 @@ TEST(HostileClients, MessagesThatMakeNoSenseChangeNothing) {
     good.expectAnswer();
     ASSERT_TRUE(recorder.waitForMessages(senseless.size() + 3 + good.sent() + 1));
     ASSERT_TRUE(recorder.stop());
-    EXPECT_EQ(recorder.figures().counts.invalid, senseless.size());
+    EXPECT_EQ(recorder.figures().counts.invalid, senseless.size() - 1) << "unloading an unknown kernel is passed over";
     EXPECT_EQ(recorder.figures().counts.refusedFrees, 2U);
     const auto analysis = analyseRecording(options.path);
     EXPECT_EQ(analysis->trace->events.count(), good.sent() + 3);
     const auto& facts = analysis->trace->facts;
     EXPECT_EQ(std::count_if(facts.begin(), facts.end(),
                             [](const PrintedFact& fact) { return fact.kind == FactKind::InvalidMessage; }),
-              static_cast<std::ptrdiff_t>(senseless.size()));
+              static_cast<std::ptrdiff_t>(senseless.size()) - 1);
 }
 
 TEST(HostileClients, WhoNeverReadsAnswersIsLetGo) {

@@ -11,16 +11,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "app/record/code_memory.h"
 #include "app/record/echo_output.h"
 #include "app/record/poller.h"
 #include "app/record/process_watch.h"
 #include "app/record/server_state.h"
+#include "importers/alloc_message/code_memory.h"
 #include "tests/record/fixture.h"
 
 namespace alloclens::record {
 namespace {
 
+using alloc_message::CodeMemory;
 using ::testing::HasSubstr;
 
 TEST(CodeMemory, ASweepCostsWhatItRemoves) {

@@ -89,7 +89,7 @@ QFormLayout* RecordDialog::fields() {
     m_architecture->addItems(
         {tr("not known"), QStringLiteral("grayskull"), QStringLiteral("wormhole_b0"), QStringLiteral("blackhole")});
     m_architecture->setToolTip(tr("What programs are answered that ask for the devices"));
-    m_devices->setRange(1, record::kMostDevices);
+    m_devices->setRange(1, kMostDevices);
     m_devices->setEnabled(false);
     connect(m_architecture, &QComboBox::currentIndexChanged, m_devices,
             [this](int at) { m_devices->setEnabled(at > 0); });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The server's tables of circular buffers and kernels, with its arithmetic: it adds and subtracts whatever sizes
-// clients send, so sums may wrap below zero. Owned by ServerState and used by its thread.
+// clients send, so sums may wrap below zero. Owned by Interpreter and used by its thread.
 #pragma once
 
 #include <cstdint>
@@ -10,11 +10,11 @@
 #include <utility>
 #include <vector>
 
-#include "app/record/owned_table.h"
 #include "core/trace/event.h"
 #include "core/trace/trace_builder.h"
+#include "importers/alloc_message/owned_table.h"
 
-namespace alloclens::record {
+namespace alloclens::alloc_message {
 
 class CodeMemory {
 public:
@@ -71,4 +71,4 @@ private:
     std::uint64_t m_overflow = 0;
 };
 
-}  // namespace alloclens::record
+}  // namespace alloclens::alloc_message

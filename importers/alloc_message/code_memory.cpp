@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/record/code_memory.h"
+#include "importers/alloc_message/code_memory.h"
 
-namespace alloclens::record {
+namespace alloclens::alloc_message {
 namespace {
 
 constexpr std::size_t kMostEntries = std::size_t{1} << 22;
@@ -68,4 +68,4 @@ std::vector<std::pair<AddressKey, CodeMemory::Kernel>> CodeMemory::kernels() con
     return kernels;
 }
 
-}  // namespace alloclens::record
+}  // namespace alloclens::alloc_message

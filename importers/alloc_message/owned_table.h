@@ -12,7 +12,7 @@
 #include "core/trace/event.h"
 #include "core/trace/trace_builder.h"
 
-namespace alloclens::record {
+namespace alloclens::alloc_message {
 
 template <typename Held>
 class OwnedTable {
@@ -89,4 +89,4 @@ private:
     std::unordered_map<std::int32_t, Node*> m_first;  ///< by owner
 };
 
-}  // namespace alloclens::record
+}  // namespace alloclens::alloc_message
