@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "core/base/units.h"
+#include "importers/alloc_message/record_attributes.h"
 
 namespace alloclens::record {
 namespace {
@@ -323,6 +324,11 @@ void ServerState::add(const Tracker::Verdict& verdict, const AddressKey& key, co
     event.line = ++block.lines;
     event.time = arrival.time;
     event.sender = arrival.sender;
+}
+
+void ServerState::describeLast(const char* record, std::size_t size) {
+    native::Block& block = m_batch->block;
+    block.events.back().attributes = alloc_message::attributesIn(record, size, block.attributeTables);
 }
 
 void ServerState::add(PrintedFact fact) {
