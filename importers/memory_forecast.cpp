@@ -15,14 +15,17 @@ namespace {
 
 // Measured at the analysis' peak. The last two come on top of a plain event.
 constexpr double kBytesAnEvent = 40;
-constexpr double kBytesAFact = 96;  // their list doubles when it grows
+constexpr double kBytesAFact = 96;           // their list doubles when it grows
+constexpr double kBytesAnAttributeByte = 2;  // of names and stacks, whose tables double when they grow
 constexpr double kBytesAKey = 150;
 constexpr double kBytesARefusedFree = 230;
 constexpr double kBytesAnAliasedAllocation = 130;
 
 }  // namespace
 
-double MemoryForecast::Counts::plainBytes() const { return events * kBytesAnEvent + facts * kBytesAFact; }
+double MemoryForecast::Counts::plainBytes() const {
+    return events * kBytesAnEvent + facts * kBytesAFact + attributeBytes * kBytesAnAttributeByte;
+}
 
 double MemoryForecast::Counts::bytes() const {
     return plainBytes() + keys * kBytesAKey + refused * kBytesARefusedFree + aliased * kBytesAnAliasedAllocation;
@@ -73,6 +76,7 @@ void MemoryForecast::count(TraceBuilder& builder) {
     m_counts.aliased += static_cast<double>(aliased);
     m_counts.events = static_cast<double>(events.count());
     m_counts.facts = static_cast<double>(builder.facts());
+    m_counts.attributeBytes = static_cast<double>(builder.draft().attributeTables.bytes());
     m_counts.keys = static_cast<double>(builder.keys().size());
 }
 

@@ -34,6 +34,7 @@ private:
         double keys = 0;
         double refused = 0;
         double aliased = 0;
+        double attributeBytes = 0;
 
         [[nodiscard]] double plainBytes() const;
         [[nodiscard]] double bytes() const;

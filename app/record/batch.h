@@ -45,7 +45,7 @@ struct Batch {
     [[nodiscard]] std::size_t bytes() const {
         return sizeof(Batch) + block.events.capacity() * sizeof(TracePart::Event)
                + block.facts.capacity() * sizeof(PrintedFact) + echo.capacity() * sizeof(EchoText) + echoBytes
-               + block.text.capacity();
+               + block.text.capacity() + block.attributeTables.bytes();
     }
 };
 

@@ -75,7 +75,9 @@ void Conversation::handle(const Record& record, std::int64_t time) {
         m_lastPid = message.pid;
         meet(message.pid);
     }
+    const std::uint64_t before = m_server.counts().events;
     m_server.take(message, {time, m_sender});
+    if (m_server.counts().events > before) m_server.describeLast(m_framer.recordBytes(), record.size);
 }
 
 void Conversation::answer(const Record& query) {

@@ -7,7 +7,7 @@
 namespace alloclens::record {
 namespace {
 
-/// A batch is handed on once it has so many lines, or so many bytes of other text.
+/// A batch is handed on once it has so many lines, or so many bytes of other text, names and stacks.
 constexpr std::uint32_t kBatchLines = std::uint32_t{1} << 16;
 constexpr std::size_t kBatchText = std::size_t{4} << 20;
 
@@ -23,7 +23,8 @@ void Outlet::startEcho(const RecorderOptions& options) {
 
 void Outlet::handOnIfFull() {
     const Batch& batch = m_server.batch();
-    if (batch.block.lines >= kBatchLines || batch.echoBytes >= kBatchText) handOn();
+    if (batch.block.lines >= kBatchLines || batch.echoBytes + batch.block.attributeTables.bytes() >= kBatchText)
+        handOn();
 }
 
 void Outlet::handOn() {

@@ -43,6 +43,7 @@ Json describe(const DeviceList& devices) {
 
 native::Description describe(const RecorderOptions& options, const std::string& run, unsigned part) {
     native::Description description;
+    description.mayHaveAttributes = true;  // what will come is not known yet
     description.format = "recorder";
     description.path = options.socket.path;
     description.rules.keepsLastSize = options.voice == Voice::Enhanced;

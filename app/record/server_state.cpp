@@ -8,6 +8,7 @@
 
 #include "core/base/units.h"
 #include "core/tracker/server_limits.h"
+#include "importers/alloc_message/record_attributes.h"
 
 namespace alloclens::record {
 namespace {
@@ -290,6 +291,11 @@ std::shared_ptr<Batch> ServerState::takeBatch() {
     auto next = std::make_shared<Batch>();
     next->block.events.reserve(std::max(kUsualEvents, m_batch->block.events.size()));
     return std::exchange(m_batch, std::move(next));
+}
+
+void ServerState::describeLast(const char* record, std::size_t size) {
+    native::Block& block = m_batch->block;
+    block.events.back().attributes = alloc_message::attributesIn(record, size, block.attributeTables);
 }
 
 void ServerState::add(PrintedFact fact) {

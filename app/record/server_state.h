@@ -58,6 +58,8 @@ public:
 
     /// Any message but a query or a dump.
     void take(const alloc_message::Message& message, const Arrival& arrival);
+    /// What the record of the event that was added last tells beside its message.
+    void describeLast(const char* record, std::size_t size);
     /// A message that is answered or asks for a report; only counts it.
     void countQuery() { countMessage(); }
     /// A process has died: drops what it owned.

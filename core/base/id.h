@@ -31,4 +31,24 @@ using LifetimeId = Id<struct LifetimeTag>;  ///< a row of LifetimeTable: ordered
 using FindingId = Id<struct FindingTag>;    ///< a row of the findings
 using ClusterId = Id<struct ClusterTag>;    ///< a row of the clusters
 
+/// The number of an interned value, such as a text. 0 is none, so that a column in which most rows have none is narrow.
+template <typename Tag>
+struct Number {
+    std::uint32_t value = 0;
+
+    constexpr Number() = default;
+    constexpr explicit Number(std::uint32_t v) : value(v) {}
+    [[nodiscard]] static constexpr Number ofIndex(std::size_t index) {
+        return Number(static_cast<std::uint32_t>(index + 1));
+    }
+    [[nodiscard]] constexpr bool isValid() const { return value != 0; }
+    /// Only of a valid one.
+    [[nodiscard]] constexpr std::size_t index() const { return value - 1; }
+    friend constexpr auto operator<=>(const Number&, const Number&) = default;
+};
+
+using StringId = Number<struct StringTag>;  ///< of a StringTable
+using FrameId = Number<struct FrameTag>;    ///< of a StackTable: one call
+using StackId = Number<struct StackTag>;    ///< of a StackTable: the innermost call of a stack
+
 }  // namespace alloclens

@@ -71,6 +71,14 @@ std::optional<FilterError> unanswerableTerm(const Filter& filter, const Trace& t
     for (const query::Term& term : filter.terms()) {
         const bool lacksTime = term.field == query::Field::Time && !trace.hasTime();
         const bool lacksSender = term.field == query::Field::Sender && !trace.events.hasSender();
+        const auto attribute = query::attributeOf(term.field);
+        if (attribute && !trace.events.attributes.has(*attribute)) {
+            return FilterError{term.column,
+                               term.length,
+                               fmt::format("this source gives its events no {}", attributeInfo(*attribute).plural),
+                               "text:, or a source that has them",
+                               {}};
+        }
         if (!lacksTime && !lacksSender) continue;
         return FilterError{term.column,
                            term.length,

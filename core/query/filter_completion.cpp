@@ -7,6 +7,7 @@
 #include <array>
 #include <set>
 
+#include "core/base/showable.h"
 #include "core/base/time_units.h"
 #include "core/query/filter.h"
 #include "core/query/filter_lexer.h"
@@ -108,6 +109,43 @@ std::vector<std::string> times(const Analysis& analysis) {
     return {fmt::format("{}..", formatTime(index.start())), fmt::format("..{}", formatTime(index.end()))};
 }
 
+std::vector<std::string> attributeValues(const Analysis& analysis, Attribute attribute) {
+    constexpr std::size_t kMostOffered = 1000;
+    constexpr std::size_t kMostLookedAt = 200'000;
+    const Trace& trace = *analysis.trace;
+    const AttributeTables& tables = trace.attributeTables;
+    std::set<std::string> found;
+    const auto offer = [&found, &tables](StringId text) {
+        if (text.isValid() && found.size() < kMostOffered) found.insert(showable(tables.strings.text(text)));
+    };
+    switch (attributeInfo(attribute).type) {
+    case AttributeType::Text: {
+        const std::size_t step = trace.events.count() / kMostLookedAt + 1;
+        for (std::size_t i = 0; i < trace.events.count(); i += step)
+            offer(StringId(trace.events.attributes.of(attribute, i)));
+        break;
+    }
+    case AttributeType::Stack:
+        for (std::size_t i = 0; i < std::min(tables.stacks.frames(), kMostLookedAt); ++i)
+            offer(tables.stacks.frame(FrameId::ofIndex(i)).function);
+        break;
+    }
+    return {found.begin(), found.end()};
+}
+
+/// A value as it has to be typed: in quotes where it holds what ends a word.
+std::string typable(const std::string& value) {
+    const bool isPlain = std::none_of(value.begin(), value.end(),
+                                      [](char c) { return query::isFilterSpace(c) || c == ',' || c == '"'; });
+    if (isPlain) return value;
+    std::string quoted = "\"";
+    for (const char c : value) {
+        if (c == '"' || c == '\\') quoted += '\\';
+        quoted += c;
+    }
+    return quoted + '"';
+}
+
 // Leaves out fields that the source has no values for.
 std::vector<std::string_view> fieldsOf(const Analysis* analysis) {
     std::vector<std::string_view> names = query::fieldNames();
@@ -115,11 +153,17 @@ std::vector<std::string_view> fieldsOf(const Analysis* analysis) {
     const auto leaveOut = [&names](Field field) { std::erase(names, query::fieldName(field)); };
     if (!analysis->trace->hasTime()) leaveOut(Field::Time);
     if (!analysis->trace->events.hasSender()) leaveOut(Field::Sender);
+    for (std::size_t i = 0; i < kAttributeCount; ++i) {
+        if (!analysis->trace->events.attributes.has(attributeAt(i))) std::erase(names, attributeInfos()[i].name);
+    }
     return names;
 }
 
 // Empty for fields whose values cannot be listed.
 std::vector<std::string> valuesOf(Field field, const Analysis* analysis) {
+    if (const auto attribute = query::attributeOf(field)) {
+        return analysis != nullptr ? attributeValues(*analysis, *attribute) : std::vector<std::string>{};
+    }
     switch (field) {
     case Field::Memory: return memories(analysis);
     case Field::Kind: return kinds(analysis);
@@ -169,7 +213,7 @@ void completeValue(std::string_view text, std::size_t cursor, const query::TermT
     const std::string_view after = text.substr(at->end, term.end - at->end);
     for (const std::string& value : valuesOf(*field, analysis)) {
         if (!beginsWith(value, typed) || taken.contains(query::foldCase(value))) continue;
-        out.candidates.push_back(fmt::format("{}{}{}", before, value, after));
+        out.candidates.push_back(fmt::format("{}{}{}", before, typable(value), after));
     }
 }
 

@@ -104,6 +104,7 @@ private:
     }
 
     [[nodiscard]] bool parseValues() {
+        if (attributeOf(m_term.field)) return parseEach<TextValues>(&TermParser::addText);
         switch (m_term.field) {
         case Field::Device:
         case Field::Sender:
@@ -226,6 +227,7 @@ private:
     }
 
     [[nodiscard]] static std::string expectedValue(Field field) {
+        if (attributeOf(field)) return fmt::format("a part of a {}, or a text in quotes", fieldName(field));
         switch (field) {
         case Field::Device: return "a device such as 4, a range such as 0..3, a comparison such as >3, or none";
         case Field::Address: return "an address such as 0x296db600, or a range such as 0x1000..0x2000 or 0x1000..";

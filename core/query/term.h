@@ -30,7 +30,15 @@ enum class Field : std::uint8_t {
     Lifecycle,
     Text
 };
-inline constexpr int kFieldCount = 12;
+/// The attributes of events are fields too: they stand behind the others.
+inline constexpr int kPlainFieldCount = 12;
+inline constexpr int kFieldCount = kPlainFieldCount + static_cast<int>(kAttributeCount);
+/// None of a field that is no attribute.
+[[nodiscard]] constexpr std::optional<Attribute> attributeOf(Field field) {
+    const int row = static_cast<int>(field) - kPlainFieldCount;
+    if (row < 0) return std::nullopt;
+    return attributeAt(static_cast<std::size_t>(row));
+}
 
 /// The word before the colon: "device", "address", ...
 [[nodiscard]] std::string_view fieldName(Field field);
@@ -108,6 +116,8 @@ struct LifecycleValues {
 
 struct TextValues {
     std::vector<std::string> needles;  ///< ASCII letters in lower case; none is empty
+    /// Whether any of them is in a text.
+    [[nodiscard]] bool match(std::string_view text) const;
 };
 
 using Values = std::variant<IdValues, NumberValues, TimeValues, MemoryValues, KindValues, CauseValues, LifecycleValues,

@@ -14,6 +14,7 @@
 
 #include "core/base/row_flags.h"
 #include "core/base/time_units.h"
+#include "core/query/attribute_match.h"
 #include "core/query/bits_by_id.h"
 
 namespace alloclens::query {
@@ -50,6 +51,7 @@ public:
           m_rows(rows) {}
 
     void run() {
+        if (const auto attribute = attributeOf(m_term.field)) return matchAttribute(*attribute);
         switch (m_term.field) {
         case Field::Device:
         case Field::Address:
@@ -290,6 +292,14 @@ private:
         assert(m_events.hasSender());
         const BitsById ofProcess = matchProcesses(pids);
         const auto ofEvent = [&](std::size_t event) { return both(ofProcess[m_events.sender[event]]); };
+        spread(ofEvent, kNever, [&](const Finding& finding) { return anyRole(finding, ofEvent); });
+    }
+
+    // Only of traces that have the attribute. Each value that there is gets its answer once.
+    void matchAttribute(Attribute attribute) {
+        const Flags isWanted = attributeValuesWith(m_trace.attributeTables, attribute, values<TextValues>());
+        const NarrowColumn& numbers = m_events.attributes.column(attribute);
+        const auto ofEvent = [&](std::size_t event) { return both(isWanted[numbers[event]]); };
         spread(ofEvent, kNever, [&](const Finding& finding) { return anyRole(finding, ofEvent); });
     }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/report/attributes.h"
 #include "core/report/parts.h"
 
 namespace alloclens {
@@ -25,10 +26,15 @@ Table eventTable(const ReportInput& input) {
     if (all.hasTime()) table.columns.push_back({"time", "time"});
     const std::size_t senderColumn = table.columns.size();
     if (all.hasSender()) table.columns.push_back({"sender", "sender", true, true});
+    const std::size_t attributeColumn = table.columns.size();
+    for (const Attribute attribute : attributesOf(*analysis.trace)) {
+        const AttributeInfo& info = attributeInfo(attribute);
+        table.columns.push_back({info.name, std::string(info.name)});
+    }
     auto rows = rowsShown(analysis.trace->events.count(), input.filter ? &input.filter->events : nullptr, input.limit);
     table.rows = rows.size();
-    table.fill = [&analysis, timeColumn, senderColumn, rows = std::move(rows)](std::size_t row,
-                                                                               std::vector<Cell>& cells) {
+    table.fill = [&analysis, timeColumn, senderColumn, attributeColumn,
+                  rows = std::move(rows)](std::size_t row, std::vector<Cell>& cells) {
         const std::uint32_t i = rows[row];
         const EventTable& events = analysis.trace->events;
         const AddressId address = events.address[i];
@@ -50,6 +56,9 @@ Table eventTable(const ReportInput& input) {
         if (lifetime.isValid()) cells[11] = std::uint64_t{analysis.replay.lifetime(lifetime).generation};
         if (events.hasTime()) cells[timeColumn] = timeCell(events.time[i]);
         if (events.hasSender()) cells[senderColumn] = pidCell(analysis.trace->pid(events.sender[i]));
+        std::size_t column = attributeColumn;
+        for (const Attribute attribute : attributesOf(*analysis.trace))
+            cells[column++] = attributeCell(*analysis.trace, attribute, EventId(i));
     };
     return table;
 }

@@ -7,6 +7,7 @@
 #include <ostream>
 
 #include "core/base/units.h"
+#include "core/report/attributes.h"
 #include "core/report/finding_lines.h"
 #include "core/report/markup.h"
 #include "core/report/parts.h"
@@ -104,6 +105,8 @@ private:
             if (!text) return text.error();
             m_out << fmt::format("{:<15} {:>11}  {}\n", roleWords(finding, role.role), formatCount(line),
                                  htmlText(*text));
+            for (const std::string& note : attributeNotes(*m_analysis.trace, role.event))
+                m_out << fmt::format("{:>29}{}\n", "", htmlText(note));
         }
         m_out << (roles.empty() ? "</div>\n" : "</pre></div>\n");
         return {};

@@ -119,7 +119,7 @@ Result<Json> findingJson(const Analysis& analysis, FindingId id, FindingLines& l
         if (!text) return text.error();
         Json event = {
             {"role", roleName(role.role)}, {"line", line}, {"ordinal", role.event.index() + 1}, {"text", *text}};
-        addTimeAndSender(*analysis.trace, role.event, event);
+        addOptionalValues(*analysis.trace, role.event, event);
         json["events"].push_back(std::move(event));
     }
     json["cluster"] = clusterName(finding.cluster);

@@ -7,9 +7,11 @@
 #include <ostream>
 
 #include "core/base/units.h"
+#include "core/report/attributes.h"
 #include "core/report/finding_lines.h"
 #include "core/report/markup.h"
 #include "core/report/parts.h"
+#include "core/trace/attribute_text.h"
 #include "core/wording/story.h"
 #include "core/wording/trust_notes.h"
 
@@ -79,8 +81,22 @@ private:
             if (!text) return text.error();
             m_out << fmt::format("- {}, line {}: {}\n", roleWords(finding, role.role), formatCount(line),
                                  markdownCode(*text));
+            writeAttributes(role.event);
         }
         return {};
+    }
+
+    void writeAttributes(EventId event) {
+        const Trace& trace = *m_analysis.trace;
+        for (const Attribute attribute : attributesOf(trace)) {
+            const auto lines = attributeLines(trace, attribute, event);
+            if (lines.empty()) continue;
+            m_out << "  - " << attributeInfo(attribute).name << ':';
+            if (lines.size() == 1) m_out << ' ' << markdownCode(lines.front());
+            for (std::size_t i = 0; lines.size() > 1 && i < lines.size(); ++i)
+                m_out << fmt::format("\n    {}. {}", i + 1, markdownCode(lines[i]));
+            m_out << '\n';
+        }
     }
 
     const ReportInput& m_input;

@@ -9,6 +9,7 @@
 #include <ostream>
 
 #include "core/report/parts.h"
+#include "core/trace/attribute_text.h"
 #include "core/wording/story.h"
 #include "core/wording/trust_notes.h"
 
@@ -92,6 +93,7 @@ public:
             related.push_back(std::move(location));
         }
         if (!related.empty()) result["relatedLocations"] = std::move(related);
+        if (Json stacks = stacksOf(finding); !stacks.empty()) result["stacks"] = std::move(stacks);
         result["partialFingerprints"] = {{"allocLensFinding/v1", findingId(m_analysis.replay, finding)}};
         result["properties"] = {{"cluster", clusterName(finding.cluster)}, {"signature", cluster.signature}};
         if (const Verdict* verdict = findings.verdicts.of(id)) {
@@ -104,6 +106,32 @@ public:
 
 private:
     [[nodiscard]] std::uint32_t lineOf(EventId event) const { return m_analysis.trace->events.line[event.index()]; }
+
+    // The calls that led to the events of a finding, where the source tells of them.
+    [[nodiscard]] Json stacksOf(const Finding& finding) const {
+        const Trace& trace = *m_analysis.trace;
+        Json stacks = Json::array();
+        for (const RoleEvent& role : m_analysis.findings.rolesOf(finding)) {
+            const StackId stack(trace.events.attributes.of(Attribute::Stack, role.event.index()));
+            if (!stack.isValid()) continue;
+            Json frames = Json::array();
+            for (const FrameId frame : trace.attributeTables.stacks.framesOf(stack)) {
+                frames.push_back({{"location", callOf(trace.attributeTables, frame)}});
+            }
+            stacks.push_back({{"message", {{"text", roleWords(finding, role.role)}}}, {"frames", std::move(frames)}});
+        }
+        return stacks;
+    }
+
+    [[nodiscard]] static Json callOf(const AttributeTables& tables, FrameId id) {
+        const Frame& frame = tables.stacks.frame(id);
+        Json location = {{"message", {{"text", frameText(tables, id)}}}};
+        if (!frame.file.isValid()) return location;
+        Json& place = location["physicalLocation"];
+        place["artifactLocation"] = {{"uri", uriOf(std::string(tables.strings.text(frame.file)))}};
+        if (frame.line != 0) place["region"] = {{"startLine", frame.line}};
+        return location;
+    }
 
     [[nodiscard]] std::string messageOf(FindingId id) const {
         const Finding& finding = m_analysis.findings.row(id);

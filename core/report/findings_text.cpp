@@ -11,6 +11,7 @@
 
 #include "core/base/showable.h"
 #include "core/base/units.h"
+#include "core/report/attributes.h"
 #include "core/report/finding_lines.h"
 #include "core/report/markup.h"
 #include "core/report/parts.h"
@@ -86,6 +87,8 @@ private:
                                  formatCount(line))
                   << placeColumn(*m_analysis.trace, line) << timeColumn(*m_analysis.trace, role->event)
                   << showable(*text) << '\n';
+            for (const std::string& note : attributeNotes(*m_analysis.trace, role->event))
+                m_out << m_style.muted("      " + note) << '\n';
         }
         if (const std::string sentence = surplusSentence(m_analysis, finding); !sentence.empty()) {
             m_out << "    " << sentence << '\n';

@@ -6,6 +6,7 @@
 
 #include "core/base/showable.h"
 #include "core/base/units.h"
+#include "core/report/attributes.h"
 #include "core/report/parts.h"
 #include "core/report/text_style.h"
 #include "core/trace/line_reader.h"
@@ -54,6 +55,8 @@ Result<void> writeText(const ReportInput& input, AddressId id, std::ostream& out
         out << "  " << (letter == Letter::Refused ? style.refused(mark) : mark)
             << fmt::format("  line {:>10}  ", formatCount(line)) << placeColumn(*analysis.trace, line)
             << timeColumn(*analysis.trace, event) << showable(*text) << '\n';
+        for (const std::string& note : attributeNotes(*analysis.trace, event))
+            out << style.muted("       " + note) << '\n';
     }
     return {};
 }
@@ -108,7 +111,7 @@ Result<void> writeJson(const ReportInput& input, AddressId id, std::ostream& out
         entry["generation"] = lifetime.isValid() ? Json(analysis.replay.lifetime(lifetime).generation) : Json(nullptr);
         entry["depth"] = analysis.replay.depthAfter[i];
         entry["text"] = *text;
-        addTimeAndSender(*analysis.trace, event, entry);
+        addOptionalValues(*analysis.trace, event, entry);
         json["events"].push_back(std::move(entry));
     }
     out << dumpJson(json, 2) << '\n';

@@ -8,6 +8,7 @@
 
 #include "core/base/showable.h"
 #include "core/base/time_units.h"
+#include "core/report/attributes.h"
 
 namespace alloclens {
 
@@ -82,9 +83,10 @@ Cell timeCell(std::int64_t time) {
     return formatTime(time);
 }
 
-void addTimeAndSender(const Trace& trace, EventId event, nlohmann::ordered_json& json) {
+void addOptionalValues(const Trace& trace, EventId event, nlohmann::ordered_json& json) {
     if (const std::int64_t time = trace.events.timeOf(event); time != kNoTime) json["time"] = formatTime(time);
     if (const std::int32_t sender = trace.pid(trace.events.senderOf(event)); sender != kNoPid) json["sender"] = sender;
+    addAttributes(trace, event, json);
 }
 
 }  // namespace alloclens

@@ -60,7 +60,7 @@ void writeJsonRows(const Trace& trace, std::string_view schema, std::string_view
 [[nodiscard]] Cell pidCell(std::int32_t pid);
 /// ISO 8601, or an empty cell for kNoTime.
 [[nodiscard]] Cell timeCell(std::int64_t time);
-/// Adds "time" and "sender" of an event to its JSON if they are known.
-void addTimeAndSender(const Trace& trace, EventId event, nlohmann::ordered_json& json);
+/// Adds "time", "sender" and the attributes of an event to its JSON if they are known.
+void addOptionalValues(const Trace& trace, EventId event, nlohmann::ordered_json& json);
 
 }  // namespace alloclens

@@ -36,17 +36,13 @@ std::string cellText(const Cell& cell, const ReportColumn& column) {
                                      return column.isPlainNumber ? fmt::format("{}", value) : formatCount(value);
                                  },
                                  [](const std::string& text) { return showable(text); },
+                                 [](const JsonCell& value) { return showable(value.text); },
                                  [](const auto& values) { return listText(values, ","); }},
                       cell);
 }
 
-std::string csvText(const Cell& cell) {
-    std::string text = std::visit(Overloaded{[](std::monostate) { return std::string(); },
-                                             [](std::int64_t value) { return fmt::format("{}", value); },
-                                             [](std::uint64_t value) { return fmt::format("{}", value); },
-                                             [](const std::string& value) { return showable(value); },
-                                             [](const auto& values) { return listText(values, " "); }},
-                                  cell);
+/// RFC 4180: in quotes where it needs them.
+std::string inQuotes(std::string text) {
     if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
     std::string quoted = "\"";
     for (const char c : text) {
@@ -56,13 +52,27 @@ std::string csvText(const Cell& cell) {
     return quoted + '"';
 }
 
+std::string cellCsv(const Cell& cell) {
+    std::string text = std::visit(Overloaded{[](std::monostate) { return std::string(); },
+                                             [](std::int64_t value) { return fmt::format("{}", value); },
+                                             [](std::uint64_t value) { return fmt::format("{}", value); },
+                                             [](const std::string& value) { return showable(value); },
+                                             [](const JsonCell& value) { return showable(value.text); },
+                                             [](const auto& values) { return listText(values, " "); }},
+                                  cell);
+    return inQuotes(std::move(text));
+}
+
 nlohmann::ordered_json cellJson(const Cell& cell) {
     return std::visit(Overloaded{[](std::monostate) { return nlohmann::ordered_json(nullptr); },
+                                 [](const JsonCell& value) { return nlohmann::ordered_json::parse(value.json); },
                                  [](const auto& value) { return nlohmann::ordered_json(value); }},
                       cell);
 }
 
 }  // namespace
+
+std::string csvText(std::string_view text) { return inQuotes(showable(text)); }
 
 void writeTableText(const Table& table, bool colour, std::ostream& out) {
     // Widens columns block by block, so that a long table starts at once.
@@ -111,7 +121,7 @@ void writeTableCsv(const Table& table, std::ostream& out) {
     for (std::size_t row = 0; row < table.rows; ++row) {
         cells.assign(table.columns.size(), std::monostate{});
         table.fill(row, cells);
-        for (std::size_t c = 0; c < cells.size(); ++c) out << (c > 0 ? "," : "") << csvText(cells[c]);
+        for (std::size_t c = 0; c < cells.size(); ++c) out << (c > 0 ? "," : "") << cellCsv(cells[c]);
         out << "\r\n";
     }
 }
@@ -122,7 +132,7 @@ void writeTableJsonRows(const Table& table, std::ostream& out) {
         cells.assign(table.columns.size(), std::monostate{});
         table.fill(row, cells);
         nlohmann::ordered_json object;
-        for (std::size_t c = 0; c < cells.size(); ++c) object[std::string(table.columns[c].key)] = cellJson(cells[c]);
+        for (std::size_t c = 0; c < cells.size(); ++c) object[table.columns[c].key] = cellJson(cells[c]);
         out << "    " << dumpJson(object) << (row + 1 < table.rows ? ",\n" : "\n");
     }
 }

@@ -4,6 +4,7 @@
 // so long tables need no memory of their own. Used by one thread.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <functional>
 #include <iosfwd>
@@ -14,13 +15,21 @@
 
 namespace alloclens {
 
-/// Empty, a number, a text, or a list of numbers. Text groups digits, "1,234"; CSV and JSON do not.
+/// A text for people with a form of its own in JSON.
+struct JsonCell {
+    std::string text;
+    std::string json;
+    friend auto operator<=>(const JsonCell&, const JsonCell&) = default;
+};
+
+/// Empty, a number, a text, a list of numbers, or a cell with its own JSON. Text groups digits, "1,234"; CSV and JSON do
+/// not.
 using Cell = std::variant<std::monostate, std::int64_t, std::uint64_t, std::string, std::vector<std::int64_t>,
-                          std::vector<std::uint64_t>>;
+                          std::vector<std::uint64_t>, JsonCell>;
 
 struct ReportColumn {
     std::string_view title;      ///< for people
-    std::string_view key;        ///< camelCase, for CSV and JSON
+    std::string key;             ///< camelCase, for CSV and JSON
     bool isRight = false;        ///< right-aligned, as numbers are
     bool isPlainNumber = false;  ///< an identifier, whose digits are never grouped
 };
@@ -31,6 +40,9 @@ struct Table {
     /// Fills `cells` with row `row`. Requires of the callee: one cell for each column.
     std::function<void(std::size_t row, std::vector<Cell>& cells)> fill;
 };
+
+/// A text as it stands in CSV: safe to show, in quotes where it needs them.
+[[nodiscard]] std::string csvText(std::string_view text);
 
 void writeTableText(const Table& table, bool colour, std::ostream& out);
 /// RFC 4180: quotes cells if needed, ends lines with CR LF.

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <iterator>
 #include <ostream>
 
 #include "core/base/units.h"
+#include "core/report/attributes.h"
+#include "core/report/parts.h"
 #include "core/report/report.h"
+#include "core/trace/attribute_text.h"
 
 namespace alloclens {
 namespace {
@@ -65,26 +69,40 @@ Result<void> writeRows(const Trace& trace, const TaskContext& task, std::ostream
 }  // namespace
 
 Result<void> writeTraceCsv(const Trace& trace, const TaskContext& task, std::ostream& out) {
-    out << "ordinal,line,kind,device,address,addressHex,memory,size,refCount,pid,sender,time\r\n";
-    return writeRows(trace, task, out, [&trace](fmt::memory_buffer& buffer, std::size_t i, const RowTexts& row) {
-        fmt::format_to(std::back_inserter(buffer), "{},{},{},{},{},{},{},{},{},{},{},{}\r\n", i + 1,
-                       trace.events.line[i], eventKindName(trace.events.kind[i]), row.device, row.address,
-                       row.addressHex, row.memory, row.size, row.refCount, row.pid, row.sender, row.time);
+    const auto attributes = attributesOf(trace);
+    out << "ordinal,line,kind,device,address,addressHex,memory,size,refCount,pid,sender,time";
+    for (const Attribute attribute : attributes) out << ',' << attributeInfo(attribute).name;
+    out << "\r\n";
+    return writeRows(trace, task, out, [&](fmt::memory_buffer& buffer, std::size_t i, const RowTexts& row) {
+        fmt::format_to(std::back_inserter(buffer), "{},{},{},{},{},{},{},{},{},{},{},{}", i + 1, trace.events.line[i],
+                       eventKindName(trace.events.kind[i]), row.device, row.address, row.addressHex, row.memory,
+                       row.size, row.refCount, row.pid, row.sender, row.time);
+        for (const Attribute attribute : attributes) {
+            buffer.push_back(',');
+            buffer.append(csvText(attributeText(trace, attribute, EventId(i))));
+        }
+        buffer.append(std::string_view("\r\n"));
     });
 }
 
 Result<void> writeTraceJsonLines(const Trace& trace, const TaskContext& task, std::ostream& out) {
     const auto number = [](const std::string& text) { return text.empty() ? std::string_view("null") : text; };
     const auto quoted = [](const std::string& text) { return text.empty() ? "null" : '"' + text + '"'; };
+    const auto attributes = attributesOf(trace);
     return writeRows(trace, task, out, [&](fmt::memory_buffer& buffer, std::size_t i, const RowTexts& row) {
         fmt::format_to(
             std::back_inserter(buffer),
             R"({{"ordinal":{},"line":{},"kind":"{}","device":{},"address":{},"addressHex":{},"memory":{},"size":{},)"
-            R"("refCount":{},"pid":{},"sender":{},"time":{}}})"
-            "\n",
+            R"("refCount":{},"pid":{},"sender":{},"time":{})",
             i + 1, trace.events.line[i], eventKindName(trace.events.kind[i]), number(row.device), number(row.address),
             quoted(row.addressHex), quoted(row.memory), number(row.size), number(row.refCount), number(row.pid),
             number(row.sender), number(row.time));
+        for (const Attribute attribute : attributes) {
+            const auto value = attributeJson(trace, attribute, EventId(i));
+            if (value.is_null()) continue;
+            fmt::format_to(std::back_inserter(buffer), R"(,"{}":{})", attributeInfo(attribute).name, dumpJson(value));
+        }
+        buffer.append(std::string_view("}\n"));
     });
 }
 

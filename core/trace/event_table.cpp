@@ -28,6 +28,10 @@ void EventTable::insertRows(std::span<const AddedRow> rows) {
     rebuild(line, rows, [](const AddedRow& row) { return row.line; });
     if (hasTime()) rebuild(time, rows, [](const AddedRow&) { return kNoTime; });
     if (hasSender()) rebuild(sender.codes(), rows, [](const AddedRow&) { return ProcessColumn::code({}); });
+    for (std::size_t i = 0; i < kAttributeCount; ++i) {
+        if (attributes.has(attributeAt(i)))
+            rebuild(attributes.column(attributeAt(i)), rows, [](const auto&) { return 0U; });
+    }
     rebuild(kind, rows, [](const AddedRow& row) { return row.kind; });
 }
 
@@ -51,6 +55,7 @@ void EventTable::shrink() {
     line.shrink();
     time.shrink();
     sender.codes().shrink();
+    attributes.shrink();
 }
 
 }  // namespace alloclens

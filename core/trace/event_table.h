@@ -10,6 +10,7 @@
 
 #include "core/base/column.h"
 #include "core/base/narrow_column.h"
+#include "core/trace/attribute.h"
 #include "core/trace/event.h"
 
 namespace alloclens {
@@ -46,14 +47,15 @@ private:
 
 struct EventTable {
     Column<EventKind> kind;
-    Column<Memory> memory;       ///< Unknown on frees: the tracker does not print it there
-    Column<AddressId> address;   ///< none on sweeps and restarts
-    ProcessColumn process;       ///< sender of allocations and refused frees, owner on accepted frees
-    SizeColumn size;             ///< bytes over all banks, or kNoSize; on a sweep the number of entries removed
-    NarrowColumn refCount;       ///< as printed: 0 where none is
-    Column<std::uint32_t> line;  ///< 1-based line, or record, of the source
-    Column<std::int64_t> time;   ///< ns since 1970, or kNoTime; empty where the source has no time at all
-    ProcessColumn sender;        ///< who sent the message; empty where the source never tells
+    Column<Memory> memory;        ///< Unknown on frees: the tracker does not print it there
+    Column<AddressId> address;    ///< none on sweeps and restarts
+    ProcessColumn process;        ///< sender of allocations and refused frees, owner on accepted frees
+    SizeColumn size;              ///< bytes over all banks, or kNoSize; on a sweep the number of entries removed
+    NarrowColumn refCount;        ///< as printed: 0 where none is
+    Column<std::uint32_t> line;   ///< 1-based line, or record, of the source
+    Column<std::int64_t> time;    ///< ns since 1970, or kNoTime; empty where the source has no time at all
+    ProcessColumn sender;         ///< who sent the message; empty where the source never tells
+    AttributeColumns attributes;  ///< numbers of the trace's AttributeTables
 
     [[nodiscard]] std::size_t count() const { return kind.size(); }
     [[nodiscard]] bool hasTime() const { return time.size() > 0; }
@@ -61,7 +63,7 @@ struct EventTable {
     [[nodiscard]] std::int64_t timeOf(EventId id) const { return hasTime() ? time[id.index()] : kNoTime; }
     [[nodiscard]] ProcessId senderOf(EventId id) const { return hasSender() ? sender[id.index()] : ProcessId{}; }
 
-    /// A row to be put before the event `before`. Of time and sender it has none.
+    /// A row to be put before the event `before`. It has no time, no sender and no attributes.
     struct AddedRow {
         std::size_t before = 0;
         EventKind kind = EventKind::Sweep;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/base/units.h"
+#include "core/trace/attribute_tables.h"
 #include "core/trace/diagnostics.h"
 #include "core/trace/event_table.h"
 #include "core/trace/printed_facts.h"
@@ -48,6 +49,7 @@ struct Trace {
     TraceOrigin origin;
     std::shared_ptr<const SourceText> source;
     EventTable events;
+    AttributeTables attributeTables;      ///< what attributes of events point into
     TimeIndex timeIndex;                  ///< where events stand in time; empty where none has one
     std::vector<AddressKey> addresses;    ///< by AddressId: sorted by device, then address
     std::vector<std::int32_t> processes;  ///< by ProcessId: pids in order of first appearance

@@ -92,22 +92,32 @@ void TracePart::add(const Event& event) {
     m_largestRefCount = std::max(m_largestRefCount, event.refCount);
     m_rows.push_back({event.hasKey ? m_keys.intern(event.key) : AddressId::kNoneValue, m_lastProcess, m_lastSizeNumber,
                       event.refCount, event.line, event.kind, event.memory});
-    if (event.time != kNoTime || event.sender != kNoPid) {
-        addExtra(event.time, event.sender == kNoPid ? ProcessId::kNoneValue : m_pids.intern(event.sender));
+    if (event.time != kNoTime || event.sender != kNoPid || !event.attributes.isEmpty()) {
+        addExtra({event.time, event.sender == kNoPid ? ProcessId::kNoneValue : m_pids.intern(event.sender),
+                  event.attributes});
     }
 }
 
 void TracePart::add(const NumberedEvent& event) {
     m_largestRefCount = std::max(m_largestRefCount, event.refCount);
     m_rows.push_back({event.key, event.process, event.size, event.refCount, event.line, event.kind, event.memory});
-    if (event.time != kNoTime || event.sender != ProcessId::kNoneValue) addExtra(event.time, event.sender);
+    const Extra extra{event.time, event.sender, event.attributes};
+    if (event.time != kNoTime || event.sender != ProcessId::kNoneValue || !event.attributes.isEmpty()) addExtra(extra);
 }
 
-void TracePart::addExtra(std::int64_t time, std::uint32_t sender) {
-    m_hasTime |= time != kNoTime;
-    m_hasSender |= sender != ProcessId::kNoneValue;
+void TracePart::describeLast(const Attributes& attributes) {
+    if (attributes.isEmpty()) return;
     m_extras.resize(m_rows.size());
-    m_extras.back() = {time, sender};
+    m_extras.back().attributes = attributes;
+    m_hasAttributes = true;
+}
+
+void TracePart::addExtra(const Extra& extra) {
+    m_hasTime |= extra.time != kNoTime;
+    m_hasSender |= extra.sender != ProcessId::kNoneValue;
+    m_hasAttributes |= !extra.attributes.isEmpty();
+    m_extras.resize(m_rows.size());
+    m_extras.back() = extra;
 }
 
 void TracePart::clear() {
@@ -122,6 +132,8 @@ void TracePart::clear() {
     m_extras.clear();
     m_hasTime = false;
     m_hasSender = false;
+    m_hasAttributes = false;
+    m_attributeTables.clear();
     m_keys.clear();
     m_pids.clear();
     m_sizes.clear();
@@ -207,6 +219,7 @@ void TraceBuilder::appendEvents(const TracePart& part) {
     events.size.numbers().append(count, numberOf(m_sizes), [&](std::size_t i) { return m_sizeOf[rows[i].size]; });
     events.refCount.append(count, part.m_largestRefCount, [&](std::size_t i) { return rows[i].refCount; });
     appendExtras(part, part.m_rows.size() - count);
+    appendAttributes(part, part.m_rows.size() - count);
 }
 
 // Columns that a source may lack begin with the first row that has them; the rows before get the value of none.
@@ -232,6 +245,17 @@ void TraceBuilder::appendExtras(const TracePart& part, std::size_t skipped) {
             return ProcessColumn::code(sender == ProcessId::kNoneValue ? ProcessId{} : ProcessId(m_processOf[sender]));
         });
     }
+}
+
+void TraceBuilder::appendAttributes(const TracePart& part, std::size_t skipped) {
+    AttributeColumns& columns = m_trace.events.attributes;
+    if (!part.m_hasAttributes && !columns.hasAny()) return;
+    AttributeTranslator translated(part.m_attributeTables, m_trace.attributeTables);
+    m_attributesOf.assign(part.m_rows.size() - skipped, {});
+    for (std::size_t i = skipped; i < part.m_extras.size(); ++i) {
+        m_attributesOf[i - skipped] = translated(part.m_extras[i].attributes);
+    }
+    columns.append(m_trace.events.count() - m_attributesOf.size(), m_attributesOf);
 }
 
 EventTable::AddedRow TraceBuilder::rowOf(const TracePart::Event& event) {

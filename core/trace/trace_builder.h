@@ -44,9 +44,15 @@ public:
         std::uint32_t line = 0;
         std::int64_t time = kNoTime;
         std::int32_t sender = kNoPid;
+        Attributes attributes;  ///< numbers of the tables of whoever holds the event
     };
 
     void add(const Event& event);
+    [[nodiscard]] std::size_t events() const { return m_rows.size(); }
+    /// Gives the event that was added last its attributes.
+    void describeLast(const Attributes& attributes);
+    /// What the attributes of its events point into.
+    [[nodiscard]] AttributeTables& attributeTables() { return m_attributeTables; }
 
     /// An event of a source that has its keys, processes and sizes in tables: their numbers, from the functions below.
     struct NumberedEvent {
@@ -59,6 +65,7 @@ public:
         EventKind kind = EventKind::Allocation;
         Memory memory = Memory::Unknown;
         std::int64_t time = kNoTime;
+        Attributes attributes;
     };
     [[nodiscard]] std::uint32_t numberOf(const AddressKey& key) { return m_keys.intern(key); }
     [[nodiscard]] std::uint32_t numberOfProcess(std::int32_t pid) { return m_pids.intern(pid); }
@@ -95,9 +102,10 @@ private:
     struct Extra {
         std::int64_t time = kNoTime;
         std::uint32_t sender = ProcessId::kNoneValue;
+        Attributes attributes;
     };
 
-    void addExtra(std::int64_t time, std::uint32_t sender);
+    void addExtra(const Extra& extra);
 
     std::vector<Row> m_rows;
     std::vector<Extra> m_extras;  ///< of the first rows; the others have none
@@ -107,6 +115,8 @@ private:
     std::uint32_t m_largestRefCount = 0;
     bool m_hasTime = false;
     bool m_hasSender = false;
+    bool m_hasAttributes = false;
+    AttributeTables m_attributeTables;
     // Neighbouring events mostly have the same process and size.
     std::int32_t m_lastPid = kNoPid;
     std::uint32_t m_lastProcess = ProcessId::kNoneValue;
@@ -173,6 +183,7 @@ private:
     static void forgetFirstStarts(TracePart& part);
     void appendEvents(const TracePart& part);
     void appendExtras(const TracePart& part, std::size_t skipped);
+    void appendAttributes(const TracePart& part, std::size_t skipped);
     void complete(std::string formatName);
 
     Trace m_trace;
@@ -184,6 +195,7 @@ private:
     bool m_isAnyReplaced = false;  ///< a key may have no event any more
     std::uint64_t m_hexadecimalIds = 0;
     std::uint64_t m_decimalIds = 0;
+    std::vector<Attributes> m_attributesOf;  ///< rows of a part
     // Row numbers of a part turned into the trace's; kept for their room.
     std::vector<std::uint32_t> m_keyOf;
     std::vector<std::uint32_t> m_processOf;

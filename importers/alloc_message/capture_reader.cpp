@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/base/units.h"
+#include "importers/alloc_message/record_attributes.h"
 
 namespace alloclens::alloc_message {
 namespace {
@@ -102,7 +103,11 @@ Result<void> CaptureReader::takeRecords() {
         addLine(record);
         nameSkipsBefore(record.offset);
         m_units.look(record.message, m_builder.lines() + m_part.lines);
+        const std::size_t before = m_part.events();
         m_judge.add(record.message, m_part);
+        if (m_part.events() > before) {
+            m_part.describeLast(attributesIn(m_framer.recordBytes(), record.size, m_part.attributeTables()));
+        }
         if (auto hint = m_hint.look(record.message))
             m_part.diagnostics.add({DiagnosticCode::BufferTypes, m_part.lines, std::move(*hint)});
     }

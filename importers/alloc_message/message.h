@@ -32,6 +32,12 @@ enum class MessageType : std::uint8_t {
 inline constexpr std::array<std::size_t, 5> kRecordSizes = {72, 112, 128, 144, 648};
 inline constexpr std::size_t kSmallestRecord = 72;
 inline constexpr std::size_t kLargestRecord = 648;
+/// Texts of the largest records: the buffer's name and the call stack.
+inline constexpr std::size_t kNameOffset = 72;
+inline constexpr std::size_t kNameBytes = 64;
+inline constexpr std::size_t kStackOffset = 136;
+inline constexpr std::size_t kStackBytes = 512;
+static_assert(kStackOffset + kStackBytes == kLargestRecord);
 
 /// What all sizes share. `type` and `bufferType` are as sent and may be anything.
 struct Message {

@@ -96,10 +96,10 @@ bool isZero(const char* bytes, std::size_t count) {
     return all == 0;
 }
 
-/// A field of text: its characters, then nothing but NUL, one at least.
+/// A field of text: its characters, then nothing but NUL. A text that fills its field may lack one.
 bool isTextField(const char* bytes, std::size_t count) {
     const auto* end = static_cast<const char*>(std::memchr(bytes, '\0', count));
-    if (end == nullptr) return false;
+    if (end == nullptr) end = bytes + count;
     bool isText = true;
     for (const char* at = bytes; at < end; ++at) {
         const auto byte = static_cast<unsigned char>(*at);
@@ -148,7 +148,6 @@ Fit judgeHead(const Message& message, const char* record) {
 
 Fit judgeTail(Fit head, std::uint8_t type, const char* record, std::size_t size) {
     if (size <= kSmallestRecord) return head;
-    constexpr std::size_t kNameBytes = 64;
     const char* tail = record + kSmallestRecord;
     const std::size_t count = size - kSmallestRecord;
     bool fits = false;

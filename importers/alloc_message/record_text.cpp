@@ -10,6 +10,8 @@
 #include <string>
 #include <utility>
 
+#include "importers/alloc_message/record_attributes.h"
+
 namespace alloclens::alloc_message {
 namespace {
 
@@ -78,10 +80,8 @@ void addKernelType(std::uint8_t type, LineWriter& line) {
 
 /// The name of a buffer that the largest records have.
 void addName(const char* record, std::size_t size, LineWriter& line) {
-    constexpr std::size_t kNameBytes = 64;
-    if (size != kLargestRecord || record[kSmallestRecord] == '\0') return;
-    std::string name(record + kSmallestRecord, kNameBytes);
-    name.resize(std::min(name.find('\0'), name.size()));
+    std::string name(nameIn(record, size));
+    if (name.empty()) return;
     for (char& c : name) {
         if (c < ' ' || c > '~') c = '?';
     }

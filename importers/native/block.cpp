@@ -30,6 +30,7 @@ void Block::clear() {
     diagnostics = {};
     lineCounts = {};
     gaps.clear();
+    attributeTables.clear();
     processes.clear();
 }
 

@@ -27,6 +27,7 @@ struct Block {
         std::string why;
     };
     std::vector<Gap> gaps;
+    AttributeTables attributeTables;  ///< of the events
     /// Processes to be numbered before those of the events, whether or not an event names them.
     std::vector<std::int32_t> processes;
 
@@ -40,7 +41,8 @@ struct Description {
     std::string path;    ///< of the source
     TrackerRules rules;
     AddressForm addressForm = AddressForm::Decimal;
-    std::string json;  ///< device info and whatever else, as the text of a JSON object; may be empty
+    bool mayHaveAttributes = false;  ///< events may; decides the minor version alone
+    std::string json;                ///< device info and whatever else, as the text of a JSON object; may be empty
 };
 
 [[nodiscard]] std::string descriptionText(const Description& description);

@@ -232,7 +232,7 @@ std::string readExtras(const ColumnReader& columns, const BlockHeader& header, T
     return isWhole ? std::string() : kNoSense;
 }
 
-void addEvents(const EventColumns& events, TracePart& part) {
+void addEvents(const EventColumns& events, std::span<const Attributes> attributes, TracePart& part) {
     const auto numbered = [](const auto& values, auto numberOf) {
         std::vector<std::uint32_t> numbers;
         numbers.reserve(values.size() + 1);
@@ -260,6 +260,7 @@ void addEvents(const EventColumns& events, TracePart& part) {
         event.line = static_cast<std::uint32_t>(events.line[i]);
         if (!events.time.empty()) event.time = static_cast<std::int64_t>(events.time[i]);
         if (!events.sender.empty()) event.sender = at(processes, events.sender[i]);
+        if (!attributes.empty()) event.attributes = attributes[i];
         part.add(event);
     }
 }

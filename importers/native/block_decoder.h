@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,7 +40,7 @@ struct EventColumns {
 [[nodiscard]] std::string readExtras(const ColumnReader& columns, const BlockHeader& header, TracePart& part,
                                      BlockText& text);
 
-/// Adds what was read to an empty part.
-void addEvents(const EventColumns& events, TracePart& part);
+/// Adds what was read to an empty part. `attributes` are those of each event, in the part's tables, or empty.
+void addEvents(const EventColumns& events, std::span<const Attributes> attributes, TracePart& part);
 
 }  // namespace alloclens::native

@@ -5,6 +5,7 @@
 #include <array>
 #include <bit>
 
+#include "importers/native/attribute_columns.h"
 #include "importers/native/columns.h"
 
 namespace alloclens::native {
@@ -142,6 +143,7 @@ void BlockEncoder::encode(const Block& block, const BlockText& text, std::string
     encodeFacts(block.facts, columns);
     encodeDiagnostics(block.diagnostics, columns);
     encodeGaps(block.gaps, columns);
+    writeAttributes(block, columns);
 }
 
 }  // namespace alloclens::native

@@ -62,6 +62,17 @@ enum class ColumnId : std::uint16_t {
     BlockLine = 69,
     BlockLines = 70,
     BlockRaw = 71,
+    StringLength = 80,  ///< the texts that attributes name, counted from 1 in the columns below; 0 is none
+    StringText = 81,
+    FrameFunction = 84,  ///< the calls of stacks, likewise
+    FrameFile = 85,
+    FrameModule = 86,
+    FrameLine = 87,
+    FrameOffset = 88,  ///< 2^64 - 1 is none
+    NodeParent = 89,   ///< the stacks, likewise: a call of the stack and the row of what called it
+    NodeFrame = 90,
+    AttributeNames = 96,    ///< names of attributes, each with a line end
+    AttributeValues = 128,  ///< of the first name, as a row of the texts or stacks; those of the others follow
 };
 
 /// How the rows of a column are stored. Numbers are stored in planes: the lowest byte of every row, then the next.

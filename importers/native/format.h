@@ -22,6 +22,8 @@ static_assert(kTrailerMagic.size() == kMagicBytes);
 
 inline constexpr std::uint16_t kMajorVersion = 1;
 inline constexpr std::uint16_t kMinorVersion = 0;
+/// Of a file whose events may have attributes, which an older program passes over.
+inline constexpr std::uint16_t kMinorVersionWithAttributes = 1;
 
 inline constexpr std::size_t kFileHeaderBytes = 24;
 inline constexpr std::size_t kBlockHeaderBytes = 48;

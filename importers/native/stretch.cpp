@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "importers/native/stretch.h"
 
+#include "importers/native/attribute_columns.h"
+
 namespace alloclens::native {
 namespace {
 
-std::string decode(std::string_view payload, const BlockHeader& header, EventColumns& events, StretchPart& part) {
+std::string decode(std::string_view payload, const BlockHeader& header, StretchBuffers& buffers, StretchPart& part) {
     const auto columns = ColumnReader::open(payload);
-    std::string damage = columns ? readEvents(*columns, header, events) : "makes no sense";
+    std::string damage = columns ? readEvents(*columns, header, buffers.events) : "makes no sense";
     if (damage.empty()) damage = readExtras(*columns, header, part.trace, part.text);
-    if (damage.empty()) addEvents(events, part.trace);
+    if (damage.empty() && !readAttributes(*columns, header.events, part.trace.attributeTables(), buffers.attributes)) {
+        damage = "holds attributes of events that make no sense";
+    }
+    if (damage.empty()) addEvents(buffers.events, buffers.attributes, part.trace);
     return damage;
 }
 
@@ -64,7 +69,7 @@ Result<void> readStretch(const ReadBytes& read, std::span<const BlockPlace> bloc
     auto payload = readPayload(read, place, buffers.payload);
     if (!payload) return payload.error();
     part.damage = std::move(payload->damage);
-    if (part.damage.empty()) part.damage = decode(payload->bytes, place.header, buffers.events, part);
+    if (part.damage.empty()) part.damage = decode(payload->bytes, place.header, buffers, part);
     return checkText(read, blocks, stretch, buffers.payload, part);
 }
 

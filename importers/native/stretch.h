@@ -42,6 +42,7 @@ struct StretchPart {
 struct StretchBuffers {
     PayloadBuffers payload;
     EventColumns events;
+    std::vector<Attributes> attributes;
 };
 
 /// Fills an empty part. Errors are those of reading; damage is told in the part.

@@ -11,7 +11,12 @@ namespace {
 class TraceWriter {
 public:
     TraceWriter(const Trace& trace, Writer& writer, const StretchLimits& limits, const TaskContext& task)
-        : m_trace(trace), m_writer(writer), m_limits(limits), m_task(task), m_left(trace.lineCounts) {}
+        : m_trace(trace),
+          m_writer(writer),
+          m_limits(limits),
+          m_task(task),
+          m_translated(trace.attributeTables, m_block.attributeTables),
+          m_left(trace.lineCounts) {}
 
     [[nodiscard]] Result<void> run() {
         for (const std::string& note : m_trace.origin.notes) {
@@ -59,7 +64,8 @@ private:
             }
             if (isPadded) cutPadding();
             ++m_block.lines;
-            if (m_block.lines < m_limits.lines && m_block.text.size() < m_limits.textBytes) continue;
+            takeEvents(m_line + m_block.lines);
+            if (!isFull() && m_block.text.size() < m_limits.textBytes) continue;
             if (auto done = flush(false); !done) return done;
         }
         return {};
@@ -76,11 +82,15 @@ private:
         const std::uint32_t lines = m_trace.source->lines();
         while (m_line < lines) {
             if (m_task.isCancelled()) return TaskContext::cancelled();
-            m_block.lines = std::min(m_limits.lines, lines - m_line);
+            while (!isFull() && m_line + m_block.lines < lines) takeEvents(m_line + ++m_block.lines);
             if (auto done = flush(false); !done) return done;
             m_task.report("converting", static_cast<double>(m_line) / lines);
         }
         return {};
+    }
+
+    [[nodiscard]] bool isFull() const {
+        return m_block.lines >= m_limits.lines || m_block.attributeTables.bytes() >= m_limits.attributeBytes;
     }
 
     // Writes the stretch that ends here; the last one takes what belongs to no line.
@@ -103,11 +113,13 @@ private:
         if (auto done = m_writer.write(m_block); !done) return done;
         m_line = end;
         m_block.clear();
+        m_translated.forget();
         return {};
     }
 
     void takeEvents(std::uint32_t end) {
         const EventTable& events = m_trace.events;
+        const bool hasAttributes = events.attributes.hasAny();
         for (; m_event < events.count() && events.line[m_event] <= end; ++m_event) {
             const AddressId address = events.address[m_event];
             const ProcessId process = events.process[m_event];
@@ -125,6 +137,7 @@ private:
             event.line = events.line[m_event] - m_line;
             event.time = events.timeOf(EventId(m_event));
             event.sender = m_trace.pid(sender);
+            if (hasAttributes) event.attributes = m_translated(events.attributes.of(m_event));
             m_block.events.push_back(event);
         }
     }
@@ -193,7 +206,8 @@ private:
     StretchLimits m_limits;
     const TaskContext& m_task;
     Block m_block;
-    std::uint32_t m_line = 0;  ///< lines that have been written
+    AttributeTranslator m_translated;  ///< from the trace to the block
+    std::uint32_t m_line = 0;          ///< lines that have been written
     bool m_isInLine = false;
     std::size_t m_event = 0;
     std::size_t m_fact = 0;
@@ -213,6 +227,7 @@ Description descriptionOf(const Trace& trace) {
     description.rules = trace.rules;
     description.addressForm = trace.addressForm;
     description.json = trace.origin.details;
+    description.mayHaveAttributes = trace.events.attributes.hasAny();
     return description;
 }
 

@@ -16,7 +16,8 @@ namespace alloclens::native {
 struct StretchLimits {
     std::uint32_t lines = 65'536;
     std::size_t textBytes = std::size_t{8} << 20;
-    std::size_t heldLineBytes = std::size_t{4} << 20;  ///< a longer line is handed on in pieces
+    std::size_t heldLineBytes = std::size_t{4} << 20;   ///< a longer line is handed on in pieces
+    std::size_t attributeBytes = std::size_t{8} << 20;  ///< of names, stacks and what else attributes name
 };
 
 /// What a native trace of this one says of its source; the first source where the trace was converted before.

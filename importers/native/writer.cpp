@@ -264,7 +264,8 @@ Result<Writer> Writer::create(FileHandle file, const std::string& path, const De
     auto state = std::make_unique<State>(std::move(file), path, level);
     if (!state->context) return writeFailure(path, ENOMEM);
     state->isOwnFile = isEmptyFile(state->file.descriptor());
-    put(state->out, FileHeader{});
+    put(state->out,
+        FileHeader{kMajorVersion, description.mayHaveAttributes ? kMinorVersionWithAttributes : kMinorVersion});
     state->add(state->headerOf(BlockType::Description), descriptionText(description));
     if (const auto done = state->flush(); !done) return done.error();
     return Writer(std::move(state));

@@ -14,6 +14,7 @@
 
 #include "core/analysis/analysis.h"
 #include "core/report/report.h"
+#include "core/trace/attribute_text.h"
 #include "importers/importer.h"
 #include "importers/native/trace_writer.h"
 #include "tests/fuzz/memory_file.h"
@@ -50,6 +51,14 @@ void checkTrace(const Trace& trace) {
         check(!events.address[i].isValid() || events.address[i].index() < trace.addresses.size(), "addresses exist");
         for (const ProcessId process : {events.process[i], events.senderOf(EventId(i))}) {
             check(!process.isValid() || process.index() < trace.processes.size(), "processes exist");
+        }
+    }
+    for (std::size_t i = 0; i < events.count(); ++i) {
+        for (std::size_t k = 0; k < kAttributeCount; ++k) {
+            const bool isGiven = events.attributes.of(attributeAt(k), i) != 0;
+            const auto texts = attributeLines(trace, attributeAt(k), EventId(i));
+            check(isGiven == !texts.empty(), "values of attributes exist");
+            check(texts.size() <= StackTable::kMostFrames, "stacks have an end");
         }
     }
     for (const PrintedFact& fact : trace.facts) check(fact.line <= lines, "lines of facts exist");
@@ -124,6 +133,12 @@ void checkCopy(const Trace& trace) {
     const auto copy = readTrace(file.path(), "alens", smallOptions(), {});
     check(copy.has_value(), "a copy can be read");
     check(test::eventTexts(**copy) == test::eventTexts(trace), "a copy has the same events");
+    for (std::size_t i = 0; i < trace.events.count(); ++i) {
+        for (std::size_t k = 0; k < kAttributeCount; ++k) {
+            check(attributeText(**copy, attributeAt(k), EventId(i)) == attributeText(trace, attributeAt(k), EventId(i)),
+                  "a copy has the same attributes");
+        }
+    }
     check((*copy)->facts.size() == trace.facts.size(), "a copy has the same facts");
     check((*copy)->diagnostics.total() == trace.diagnostics.total(), "a copy has the same diagnostics");
     check((*copy)->source->lines() == trace.source->lines(), "a copy has as many lines");
@@ -196,7 +211,7 @@ private:
             std::memcpy(&bytes, payload.data() + at + 8, sizeof bytes);
             if (below(6) == 0) {
                 switch (below(5)) {
-                case 0: payload[at] = static_cast<char>(below(72)); break;
+                case 0: payload[at] = static_cast<char>(below(140)); break;
                 case 1: payload[at + 2] = static_cast<char>(below(5)); break;
                 case 2: payload[at + 3] = static_cast<char>(below(10)); break;
                 case 3: put(payload, at + 4, small(0)); break;

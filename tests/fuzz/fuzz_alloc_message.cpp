@@ -10,6 +10,7 @@
 
 #include "core/analysis/analysis.h"
 #include "core/report/report.h"
+#include "core/trace/attribute_text.h"
 #include "importers/alloc_message/framer.h"
 #include "importers/importer.h"
 #include "tests/fuzz/memory_file.h"
@@ -64,6 +65,12 @@ void checkTrace(const Trace& trace) {
     for (const PrintedFact& fact : trace.facts) check(fact.line <= trace.source->lines(), "lines of facts exist");
     for (const Diagnostic& diagnostic : trace.diagnostics.kept())
         check(diagnostic.line <= trace.source->lines(), "lines of diagnostics exist");
+    for (std::size_t i = 0; i < trace.events.count(); ++i) {
+        for (std::size_t k = 0; k < kAttributeCount; ++k) {
+            const bool isGiven = trace.events.attributes.of(attributeAt(k), i) != 0;
+            check(isGiven == !attributeLines(trace, attributeAt(k), EventId(i)).empty(), "values of attributes exist");
+        }
+    }
     const auto texts = trace.source->linesText(1, trace.source->lines());
     check(texts.has_value() && texts->size() == trace.source->lines(), "every record has a line");
     for (const std::string& text : *texts)

@@ -30,6 +30,7 @@
 
 #include "app/record/trace_output.h"
 #include "core/findings/detector.h"
+#include "core/trace/attribute_text.h"
 #include "tests/record/fixture.h"
 
 namespace alloclens {
@@ -133,6 +134,33 @@ TEST(Recorder, StampsMessagesAndNamesTheirSenders) {
         EXPECT_EQ(analysis->trace->pid(events.process[i]), 1);
     }
     EXPECT_GT(events.time[0], 1'700'000'000'000'000'000);
+}
+
+TEST(Recorder, KeepsTheNamesAndStacksOfTheLargestRecords) {
+    const TemporaryFolder folder;
+    RecorderOptions options = optionsIn(folder);
+    options.echo = openFile(folder.path("echo.log"));
+    const int echo = options.echo;
+    {
+        RunningRecorder recorder(options);
+        Peer peer(options.socket.path);
+        std::string named = recordOf(allocationOf(4096, 1), 648);
+        named.replace(72, 7, "weights");
+        named.replace(136, 22, "#0 allocate at a.cpp:7");
+        ASSERT_TRUE(peer.send(named));
+        ASSERT_TRUE(recorder.waitForMessages(1));
+        ASSERT_TRUE(peer.send(recordOf(freeOf(4096, 1), 648)));
+        ASSERT_TRUE(recorder.waitForMessages(2));
+        ASSERT_TRUE(recorder.stop());
+    }
+    ::close(echo);
+    const auto recorded = analyseRecording(options.path);
+    ASSERT_EQ(recorded->trace->events.count(), 2U);
+    EXPECT_EQ(attributeText(*recorded->trace, Attribute::Name, EventId(0U)), "weights");
+    EXPECT_EQ(attributeText(*recorded->trace, Attribute::Stack, EventId(0U)), "allocate at a.cpp:7");
+    EXPECT_EQ(attributeText(*recorded->trace, Attribute::Name, EventId(1U)), "");
+    EXPECT_EQ(readFile(folder.path("echo.log")).find("weights"), std::string::npos);
+    EXPECT_FALSE(analyseRecording(folder.path("echo.log"))->trace->events.attributes.hasAny());
 }
 
 TEST(Recorder, AnswersInTheSizeOfWhoAsks) {

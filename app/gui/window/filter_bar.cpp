@@ -46,7 +46,7 @@ FilterBar::FilterBar(ViewState& state, QWidget* parent)
     m_edit->setAccessibleName(tr("Filter"));
     m_edit->setPlaceholderText(tr("Filter, such as device:4 kind:double-free"));
     m_edit->setToolTip(tr("Terms combine with and, commas with or, a leading - negates (Ctrl+L)\n"
-                          "device: address: memory: pid: size: kind: cause: line: lifecycle: text:"));
+                          "device: address: memory: pid: size: kind: cause: line: lifecycle: name: stack: text:"));
     m_edit->installEventFilter(this);
     m_edit->setMinimumWidth(200);
     m_clear->setToolTip(tr("Clear the filter (Ctrl+Shift+L)"));

@@ -4,6 +4,7 @@
 #include <QObject>
 
 #include "app/gui/look/words.h"
+#include "core/trace/attribute_text.h"
 #include "core/wording/story.h"
 
 namespace alloclens {
@@ -34,6 +35,31 @@ std::int64_t senderOf(const Analysis& analysis, std::uint32_t row) {
 // A sweep's size column counts entries.
 std::uint64_t sizeOf(const Analysis& analysis, std::uint32_t row) {
     return analysis.trace->events.kind[row] == EventKind::Sweep ? kNoSize : analysis.trace->events.size[row];
+}
+
+// Equal values stand together when sorted by it, in the order in which they come first.
+TableColumn attributeColumn(Attribute attribute) {
+    constexpr int kWidthInDigits = 24;
+    const AttributeInfo& info = attributeInfo(attribute);
+    return {toQString(info.title),
+            toQString(info.help),
+            kWidthInDigits,
+            false,
+            [attribute](const Analysis& a, std::uint32_t row) {
+                return toQString(attributeText(*a.trace, attribute, EventId(row)));
+            },
+            [attribute](const Analysis& a, std::uint32_t row) -> std::uint64_t {
+                return a.trace->events.attributes.of(attribute, row);
+            },
+            [attribute](const Analysis& a, std::uint32_t row) {
+                QString lines;
+                for (const std::string& line : attributeLines(*a.trace, attribute, EventId(row))) {
+                    if (!lines.isEmpty()) lines += '\n';
+                    lines += toQString(line);
+                }
+                return tipText(lines);
+            },
+            [attribute](const Analysis& a) { return a.trace->events.attributes.has(attribute); }};
 }
 
 }  // namespace
@@ -151,6 +177,7 @@ TableSpec eventsTable() {
          [](const Analysis& a, std::uint32_t row) -> std::uint64_t { return generationOf(a, row); },
          {}},
     };
+    for (std::size_t i = 0; i < kAttributeCount; ++i) spec.columns.push_back(attributeColumn(attributeAt(i)));
     return spec;
 }
 

@@ -4,6 +4,8 @@
 #include <QObject>
 #include <QStringList>
 
+#include <algorithm>
+
 #include "app/gui/look/theme.h"
 #include "app/gui/look/verdict_mark.h"
 #include "app/gui/look/words.h"
@@ -100,6 +102,27 @@ QString causesHtml(const InspectorStory& story, const Theme& theme) {
     return html;
 }
 
+// The calls of each event, once where several have the same.
+QString attributesHtml(const InspectorStory& story, const Theme& theme) {
+    if (story.attributes.empty()) return {};
+    QString html;
+    const auto line = [](const QString& text) { return QStringLiteral("<p style=\"margin:0\">%1</p>").arg(text); };
+    const bool isAnyStack = std::any_of(story.attributes.begin(), story.attributes.end(),
+                                        [](const StoryAttributes& one) { return !one.calls.empty(); });
+    html += heading(isAnyStack ? QObject::tr("Stack") : QObject::tr("Name"));
+    for (const StoryAttributes& one : story.attributes) {
+        html += QStringLiteral("<p style=\"margin:6px 0 0 0\"><b>%1</b></p>")
+                    .arg(link(QStringLiteral("event:%1").arg(one.event.value), one.role, theme));
+        for (const auto& [title, value] : one.texts)
+            html += line(muted(title, theme) + QStringLiteral("&nbsp; ") + breakable(value));
+        if (!one.sameCallsAs.isEmpty())
+            html += line(muted(QObject::tr("the same calls as %1").arg(one.sameCallsAs), theme));
+        for (const QString& call : one.calls)
+            html += QStringLiteral("<p style=\"margin:0; font-family:monospace\">%1</p>").arg(breakable(call));
+    }
+    return html;
+}
+
 QString storyEventsHtml(const InspectorStory& story, const Theme& theme) {
     QString html;
     if (!story.findingTitle.isEmpty()) {
@@ -122,6 +145,7 @@ QString storyEventsHtml(const InspectorStory& story, const Theme& theme) {
         }
         html += QStringLiteral("<p style=\"margin:0; font-family:monospace\">%1</p>").arg(breakable(event.text));
     }
+    html += attributesHtml(story, theme);
     html += causesHtml(story, theme);
     if (!story.surplus.isEmpty()) {
         html += QStringLiteral("<p style=\"margin:8px 0 0 0\">%1</p>").arg(story.surplus.toHtmlEscaped());

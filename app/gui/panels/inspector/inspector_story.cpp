@@ -8,6 +8,7 @@
 #include "app/gui/look/words.h"
 #include "app/gui/panels/addresses/addresses_panel.h"
 #include "app/gui/panels/source/source_lines.h"
+#include "core/trace/attribute_text.h"
 #include "core/wording/story.h"
 
 namespace alloclens {
@@ -118,6 +119,55 @@ void tellEvents(InspectorStory& story, const Selection& selection) {
                                [](const Contradiction& c, EventId event) { return c.event < event; });
     for (; at != all.end() && at->event == selection.event; ++at) {
         story.contradictions.push_back(toQString(contradictionSentence(*at)));
+    }
+}
+
+StoryAttributes storyAttributes(const Trace& trace, const QString& role, EventId event) {
+    StoryAttributes story;
+    story.role = role;
+    story.event = event;
+    for (std::size_t i = 0; i < kAttributeCount; ++i) {
+        const AttributeInfo& info = attributeInfos()[i];
+        const auto lines = attributeLines(trace, attributeAt(i), event);
+        if (lines.empty()) continue;
+        switch (info.type) {
+        case AttributeType::Text: story.texts.emplace_back(toQString(info.title), toQString(lines.front())); break;
+        case AttributeType::Stack:
+            for (const std::string& line : lines) story.calls.push_back(toQString(line));
+            break;
+        }
+    }
+    return story;
+}
+
+void addAttributes(InspectorStory& story, const QString& role, EventId event) {
+    const auto& told = story.attributes;
+    if (!event.isValid()
+        || std::any_of(told.begin(), told.end(), [event](const StoryAttributes& one) { return one.event == event; })) {
+        return;
+    }
+    StoryAttributes one = storyAttributes(*story.analysis->trace, role, event);
+    if (one.texts.empty() && one.calls.empty()) return;
+    const auto same = std::find_if(told.begin(), told.end(), [&one](const StoryAttributes& other) {
+        return !one.calls.empty() && other.calls == one.calls;
+    });
+    if (same != told.end()) {
+        one.sameCallsAs = same->role;
+        one.calls.clear();
+    }
+    story.attributes.push_back(std::move(one));
+}
+
+// Of the events that are shown, and of those that begin and end the selected lifetime.
+void tellAttributes(InspectorStory& story, const Selection& selection) {
+    const Analysis& analysis = *story.analysis;
+    if (!analysis.trace->events.attributes.hasAny()) return;
+    for (const StoryEvent& event : story.events) addAttributes(story, event.role, event.event);
+    if (!selection.lifetime.isValid()) return;
+    const Lifetime lifetime = analysis.replay.lifetime(selection.lifetime);
+    for (const EventId event : {lifetime.first, lifetime.last}) {
+        if (!event.isValid()) continue;
+        addAttributes(story, toQString(letterWords(analysis.replay.letters[event.index()])), event);
     }
 }
 
@@ -245,6 +295,7 @@ Result<InspectorStory> tellStory(const std::shared_ptr<const Analysis>& analysis
     story.place = QObject::tr("device %1").arg(deviceText(*analysis, selection.address));
     tellFacts(story, selection);
     tellEvents(story, selection);
+    tellAttributes(story, selection);
     tellSteps(story, selection);
     tellLifetimes(story, selection);
     if (auto told = tellFindings(story, selection, task); !told) return told.error();

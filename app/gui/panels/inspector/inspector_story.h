@@ -27,6 +27,15 @@ struct StoryEvent {
     QString sender;  ///< likewise
 };
 
+/// What a source tells of one event beside its line: its name, and the calls that led to it.
+struct StoryAttributes {
+    QString role;  ///< of the event
+    EventId event;
+    std::vector<std::pair<QString, QString>> texts;  ///< what it is, and its value
+    std::vector<QString> calls;                      ///< the innermost first
+    QString sameCallsAs;                             ///< the role of an event before it that has the same calls
+};
+
 /// A cause that a refused free may have.
 struct StoryCause {
     QString words;  ///< with its confidence
@@ -70,6 +79,7 @@ struct InspectorStory {
     QString findingTitle;
     QString findingHelp;
     std::vector<StoryEvent> events;
+    std::vector<StoryAttributes> attributes;  ///< of these events, and of those that begin and end the lifetime
     std::vector<QString> contradictions;
     QString verdict;                 ///< of a refused free: the cause, or those that may be
     bool isFirstTold = false;        ///< the verdict names the first of the causes already

@@ -29,8 +29,8 @@ FilterCompletion complete(std::string text, const Analysis* analysis = nullptr) 
 }
 
 TEST(FilterCompletionTest, AnEmptyWordOffersEveryField) {
-    const Names fields = {"device:", "address:", "memory:", "pid:",  "sender:",    "size:",
-                          "kind:",   "cause:",   "line:",   "time:", "lifecycle:", "text:"};
+    const Names fields = {"device:", "address:", "memory:", "pid:",       "sender:", "size:", "kind:",
+                          "cause:",  "line:",    "time:",   "lifecycle:", "text:",   "name:", "stack:"};
     EXPECT_EQ(complete("|").candidates, fields);
     EXPECT_EQ(complete("device:4 |").candidates, fields);
     EXPECT_EQ(complete("device:4 |").wordStart, 9U);

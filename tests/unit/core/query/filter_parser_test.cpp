@@ -84,7 +84,8 @@ TEST(FilterParser, KeepsItsTextAndThePlacesOfItsTerms) {
 
 TEST(FilterParser, ReadsEveryFieldInEitherCase) {
     const auto terms = termsOf(
-        "device:4 address:0x10 MEMORY:l1 pid:1 sender:1 size:1 Kind:Leak CAUSE:Stale-Owner line:1 Time:1s lifecycle:AFU text:a");
+        "device:4 address:0x10 MEMORY:l1 pid:1 sender:1 size:1 Kind:Leak CAUSE:Stale-Owner line:1 Time:1s lifecycle:AFU text:a "
+        "name:w Stack:main");
     ASSERT_EQ(terms.size(), static_cast<std::size_t>(query::kFieldCount));
     for (std::size_t i = 0; i < terms.size(); ++i) EXPECT_EQ(terms[i].field, static_cast<Field>(i));
 }
