@@ -43,10 +43,13 @@ DevicesInStep::DevicesInStep(const Replay& replay, std::span<const AddressId> ke
     constexpr std::size_t kFewestAddresses = 64;
     inShares(m_keys.count(), kFewestAddresses, [&](std::size_t begin, std::size_t end) {
         for (std::size_t row = begin; row < end && !task.isCancelled(); ++row) {
+            m_clean[row].reserve(m_keys.of(row).size());
             for (const AddressId key : m_keys.of(row)) {
                 if (replay.address(key).refusedFrees == 0) m_clean[row].push_back(key);
             }
-            std::stable_sort(m_clean[row].begin(), m_clean[row].end(), ByLifetimes{replay});
+            // Nearly always all are alike, and a stable sort asks for memory.
+            if (!std::is_sorted(m_clean[row].begin(), m_clean[row].end(), ByLifetimes{replay}))
+                std::stable_sort(m_clean[row].begin(), m_clean[row].end(), ByLifetimes{replay});
         }
     });
     m_asking.assign(keys.begin(), keys.end());
