@@ -39,7 +39,7 @@ std::optional<LineTail> LineTail::learn(const std::vector<std::string_view>& lin
         const std::size_t head = nextHead(line, 0);
         if (head == std::string_view::npos) {
             const SentenceMatch sentence = matchSentence(line);
-            if (!sentence.isWhole) continue;
+            if (!sentence.isWhole || sentence.reached > sentence.end) continue;
             ++sentences;
             const std::string_view tail = line.substr(sentence.end);
             if (tail.size() <= kLongest) ++others[withoutNumbers(tail)];
@@ -47,8 +47,9 @@ std::optional<LineTail> LineTail::learn(const std::vector<std::string_view>& lin
         }
         EventMatch match;
         if (matchEvent(line, head, match) != Match::Event) continue;
-        // Where the closing words are missing, what follows may be the rest of them.
-        if (match.isCut || nextHead(line, match.end) != std::string_view::npos) continue;
+        // Where the closing words or the device are missing, what follows may be the beginning of them.
+        if (match.isCut || match.event.key.device == kNoDevice || nextHead(line, match.end) != std::string_view::npos)
+            continue;
         ++events;
         const std::string_view tail = line.substr(match.end);
         if (tail.size() <= kLongest) ++counts[withoutNumbers(tail)];

@@ -138,6 +138,17 @@ TEST(RespelledLogs, LinesThatAnEditorWrappedAreJoined) {
     EXPECT_EQ(events(wrapped(kLog, 60, "", "  ")), expected);
 }
 
+TEST(RespelledLogs, TheBeginningOfWordsThatWereWrappedIsNoTail) {
+    std::string log;
+    for (int id = 10; id < 30; ++id) {
+        log += fmt::format("⚠ [PID 21259] Deallocation for unknown buffer {} on device", id);
+        log += "\n 3 (allocated before tracking started)\n";
+    }
+    const auto trace = test::readLog(log);
+    ASSERT_EQ(trace->events.count(), 20U);
+    EXPECT_THAT(test::diagnosticTexts(*trace), IsEmpty());
+}
+
 TEST(RespelledLogs, EventsOfAddressesThatWereFreedTwiceMayStandOnOneLine) {
     const std::string log = generated(Generation::G1e);
     std::string line = "{\"output\": \"";
