@@ -15,6 +15,8 @@ namespace {
 
 using Found = std::optional<PrintedFact>;
 
+constexpr std::string_view kSide = "\u2502";  ///< of the box around a kernel
+
 struct Phrase {
     std::string_view words;
     FactKind kind;
@@ -54,7 +56,7 @@ PrintedFact fact(FactKind kind) {
 //   TRACE: 1 buffers, 11.9238 MB total
 // Total tracked allocations: 381          Total remaining buffers: 381
 Found matchRemaining(std::string_view text) {
-    if (auto cursor = behind(text, "- Buffer 0x")) {
+    if (auto cursor = behind(text, "Buffer 0x"); cursor && contains(text, " KB (PID ")) {
         PrintedFact entry = fact(FactKind::RemainingEntry);
         const bool isWhole = cursor->number(entry.address, 16) && cursor->literal(": ") && cursor->real(entry.amount)
                              && cursor->literal(" KB (PID ") && cursor->number(entry.pid)
@@ -64,14 +66,17 @@ Found matchRemaining(std::string_view text) {
     }
     if (contains(text, " buffers, ") && contains(text, " MB total")) {
         for (const std::string_view name : {"DRAM", "L1_SMALL", "SYSTEM_MEMORY", "TRACE", "L1"}) {
-            auto cursor = behind(text, name);
-            if (!cursor) continue;
+            // What stands before the line may hold the name as well: "L12: " is the number of a line.
+            const std::size_t at = text.rfind(name);
+            if (at == std::string_view::npos) continue;
+            Cursor cursor(text, at + name.size());
             PrintedFact total = fact(FactKind::RemainingMemory);
             total.memory = memoryFromName(name).value_or(Memory::Unknown);
-            const bool isWhole = cursor->literal(": ") && cursor->number(total.count) && cursor->literal(" buffers, ")
-                                 && cursor->real(total.amount);
-            return isWhole ? Found(total) : std::nullopt;
+            const bool isWhole = cursor.literal(": ") && cursor.number(total.count) && cursor.literal(" buffers, ")
+                                 && cursor.real(total.amount);
+            if (isWhole) return total;
         }
+        return std::nullopt;
     }
     for (const std::string_view head : {"Total tracked allocations: ", "Total remaining buffers: "}) {
         if (auto cursor = behind(text, head)) {
@@ -116,15 +121,6 @@ Found matchStatistics(std::string_view text) {
     return std::nullopt;
 }
 
-/// What is behind a heading is no word and no number: the end of a quotation or of a tag, an arrow before a comment. A
-/// word would make it another program's sentence.
-bool isForeignEnd(std::string_view rest) {
-    if (rest.empty()) return true;
-    constexpr std::string_view kEnds[] = {"\u2190", "\"", "'", "\\", "}", "|", ",", ";", "#", "//", "</", "&quot;"};
-    return std::any_of(std::begin(kEnds), std::end(kEnds),
-                       [rest](std::string_view end) { return rest.starts_with(end); });
-}
-
 //    Total: 8 PCIe device(s) detected
 // 📊 Device 0 - Total: 0.199219 MB (4 kernels)
 //   Device 4:                           heading of a device within a block
@@ -148,7 +144,7 @@ Found matchDevice(std::string_view text) {
     }
     if (!cursor->literal(":")) return std::nullopt;
     cursor->skipSpace();
-    if (isForeignEnd(cursor->rest())) return heading;
+    if (endsHeading(cursor->rest())) return heading;
     if (cursor->number(heading.count)) return cursor->literal(" buffers") ? Found(heading) : std::nullopt;
     std::string_view architecture;
     if (cursor->word(architecture) && cursor->literal(" (") && cursor->number(heading.count)
@@ -270,8 +266,12 @@ Found matchKernels(std::string_view text) {
         PrintedFact total = fact(FactKind::KernelsTotal);
         return cursor->number(total.count) ? Found(total) : std::nullopt;
     }
-    if (auto cursor = behind(text, "  Size:      ")) {  // behind the side of a box, which a code page may have garbled
+    // Behind the side of a box, which a code page may have garbled. A tool may have made one blank of several.
+    auto cursor = behind(text, "  Size:      ");
+    if (!cursor && contains(text, kSide)) cursor = behind(text, " Size: ");
+    if (cursor) {
         PrintedFact size = fact(FactKind::KernelSize);
+        cursor->skipSpace();
         return cursor->real(size.amount) && cursor->literal(" KB") ? Found(size) : std::nullopt;
     }
     return std::nullopt;
@@ -293,43 +293,32 @@ constexpr std::array kPhrases = {
     Phrase{"Current Statistics:", FactKind::StatisticsBegin},
     Phrase{"REMAINING ALLOCATED BUFFERS", FactKind::RemainingBegin},
     Phrase{"DOUBLE-FREED BUFFERS", FactKind::DoubleFreedBegin},
-    Phrase{"DETAILED KERNEL ALLOCATIONS", FactKind::KernelsBegin},
-    Phrase{"\u2502", FactKind::KernelLine},        // the box around a kernel: its sides
-    Phrase{"\u250c\u2500", FactKind::KernelLine},  // its upper
-    Phrase{"\u2514\u2500", FactKind::KernelLine},  // and its lower edge
-    Phrase{"\u2550\u2550\u2550", FactKind::Banner},
-    Phrase{"Listening on: ", FactKind::Banner},
-    Phrase{"Press Ctrl+C to stop", FactKind::Banner},
-    Phrase{"Server ready - waiting for connections", FactKind::Banner},
-    Phrase{"Client connected", FactKind::Banner},
-    Phrase{"Interrupt received...", FactKind::Banner},
-    Phrase{"Background cleanup thread ", FactKind::Banner},
+    Phrase{"DETAILED KERNEL ALLOCATIONS", FactKind::KernelsBegin}, Phrase{"\u2550\u2550\u2550", FactKind::Banner},
+    Phrase{"Listening on: ", FactKind::Banner}, Phrase{"Press Ctrl+C to stop", FactKind::Banner},
+    Phrase{"Server ready - waiting for connections", FactKind::Banner}, Phrase{"Client connected", FactKind::Banner},
+    Phrase{"Interrupt received...", FactKind::Banner}, Phrase{"Background cleanup thread ", FactKind::Banner},
     Phrase{"Detected dead processes, cleaning up", FactKind::Banner},
-    Phrase{"Received DUMP_REMAINING request", FactKind::Banner},
-    Phrase{"DUMP_REMAINING complete", FactKind::Banner},
+    Phrase{"Received DUMP_REMAINING request", FactKind::Banner}, Phrase{"DUMP_REMAINING complete", FactKind::Banner},
     Phrase{"DUMP_KERNELS complete", FactKind::Banner},
     Phrase{"No buffers remaining - perfect cleanup", FactKind::Banner},
     Phrase{"that were DOUBLE-FREED during execution", FactKind::Banner},
-    Phrase{"events for this buffer:", FactKind::Banner},
-    Phrase{"History (allocs=", FactKind::Banner},
-    Phrase{"  History:", FactKind::Banner},
-    Phrase{"Device detection (", FactKind::DetectionLine},
+    Phrase{"events for this buffer:", FactKind::Banner}, Phrase{"History (allocs=", FactKind::Banner},
+    Phrase{"  History:", FactKind::Banner}, Phrase{"Device detection (", FactKind::DetectionLine},
     Phrase{" devices, limiting to ", FactKind::DetectionLine},
-    Phrase{"No PCIe devices detected", FactKind::DetectionLine},
-    Phrase{"No devices detected", FactKind::DetectionLine},
-    Phrase{"Server will track allocations ", FactKind::DetectionLine},
-    Phrase{"Topology: ", FactKind::DetectionLine},
+    Phrase{"No PCIe devices detected", FactKind::DetectionLine}, Phrase{"No devices detected", FactKind::DetectionLine},
+    Phrase{"Server will track allocations ", FactKind::DetectionLine}, Phrase{"Topology: ", FactKind::DetectionLine},
     Phrase{"Failed to initialize cluster", FactKind::DetectionLine},
     Phrase{"Note: Remote chip specs from topology", FactKind::DetectionLine},
     Phrase{"DRAM size per channel: ", FactKind::DetectionLine},
-    Phrase{"Number of DRAM channels: ", FactKind::DetectionLine},
-    Phrase{"L1 size per core: ", FactKind::DetectionLine},
-    Phrase{"Grid size: ", FactKind::DetectionLine},
-    Phrase{"Is remote: ", FactKind::DetectionLine},
-    Phrase{"Arch: ", FactKind::DetectionLine},
-    Phrase{"Warning: Could not query device ", FactKind::DetectionLine},
+    Phrase{"Number of DRAM channels: ", FactKind::DetectionLine}, Phrase{"L1 size per core: ", FactKind::DetectionLine},
+    Phrase{"Grid size: ", FactKind::DetectionLine}, Phrase{"Is remote: ", FactKind::DetectionLine},
+    Phrase{"Arch: ", FactKind::DetectionLine}, Phrase{"Warning: Could not query device ", FactKind::DetectionLine},
     Phrase{"Error during device detection: ", FactKind::DetectionLine},
     Phrase{"(allocated before tracking started)", FactKind::Banner},  // the wrapped end of a refusal
+    // Last, since other tools draw a line between a number and the text.
+    Phrase{kSide, FactKind::KernelLine},           // the box around a kernel: its sides
+    Phrase{"\u250c\u2500", FactKind::KernelLine},  // its upper
+    Phrase{"\u2514\u2500", FactKind::KernelLine},  // and its lower edge
 };
 
 Found matchPhrase(std::string_view text) {
@@ -344,7 +333,7 @@ Found matchPhrase(std::string_view text) {
 
 // A text without any of its words holds nothing that a matcher finds. They are those that it looks for before all else,
 // or parts of them that fewer other lines have.
-constexpr std::string_view kRemainingWords[] = {"- Buffer 0x", " buffers, ",
+constexpr std::string_view kRemainingWords[] = {"Buffer 0x", " buffers, ",
                                                 "tracked allocations: ", "remaining buffers: "};
 constexpr std::string_view kStatisticsWords[] = {"Active allocations: ", "Buffers: ", "DRAM: ", "L1: ", "Total: "};
 constexpr std::string_view kDeviceWords[] = {"device(s) detected", "Device "};
@@ -353,7 +342,7 @@ constexpr std::string_view kHistoryWords[] = {"ALLOC size=",      "FREE size=",
                                               "REUSE size=",      "reused with DIFFERENT size: old=",
                                               "History (allocs=", "DOUBLE-FREED during execution",
                                               "allocs: ",         "Buffer 0x"};
-constexpr std::string_view kKernelWords[] = {"kernel allocations: ", "  Size:      "};
+constexpr std::string_view kKernelWords[] = {"kernel allocations: ", " Size: "};
 // One of each of kMissingLinesWords: many lines have their first letters.
 constexpr std::string_view kMissingParts[] = {"sages", "nes",     "ncated", "xceeded", "ries",
                                               "rds",   "ipping ", " over",  "tput"};
@@ -387,6 +376,14 @@ constexpr WordFilter makeFilter() {
 }
 
 }  // namespace
+
+bool endsHeading(std::string_view rest) {
+    rest.remove_prefix(std::min(rest.find_first_not_of(" \t\r"), rest.size()));
+    if (rest.empty()) return true;
+    constexpr std::string_view kEnds[] = {"\u2190", "\"", "'", "\\", "}", "|", ",", ";", "#", "//", "</", "&quot;"};
+    return std::any_of(std::begin(kEnds), std::end(kEnds),
+                       [rest](std::string_view end) { return rest.starts_with(end); });
+}
 
 std::optional<PrintedFact> matchFact(std::string_view text) {
     if (text.find_first_not_of(" \t\r") == std::string_view::npos) return fact(FactKind::Banner);

@@ -15,4 +15,8 @@ namespace alloclens::server_log {
 /// The fact of a line without events, or none if the server printed no such line. `line` and block context stay unset.
 [[nodiscard]] std::optional<PrintedFact> matchFact(std::string_view text);
 
+/// What is behind a heading is no word and no number: the end of a quotation or of a tag, an arrow before a comment. A
+/// word would make it another program's sentence.
+[[nodiscard]] bool endsHeading(std::string_view rest);
+
 }  // namespace alloclens::server_log

@@ -122,6 +122,7 @@ private:
 std::string serversOf(const JoinCounts& counts) {
     constexpr std::uint64_t kOneIn = 100;
     constexpr std::size_t kMostNamed = 8;
+    if (counts.isOneServer) return {};
     std::uint64_t all = 0;
     for (const auto& [stream, events] : counts.eventsOf) all += events;
     std::vector<std::pair<std::uint64_t, std::string>> servers;

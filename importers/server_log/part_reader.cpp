@@ -120,7 +120,7 @@ private:
         std::size_t end = match.end;
         if (end < rest.size() && rest[end] == '\r') ++end;
         if (end >= rest.size() || rest[end] != '\n' || end > m_limits.wholeLineBytes) return 0;
-        addEvent(match);
+        addEvent(match, {});
         classify(LineClass::Event);
         return end + 1;
     }
@@ -248,8 +248,8 @@ private:
             switch (found) {
             case Match::Event:
                 readBetween(text.substr(read, at - read));
-                addEvent(match);
                 ++m_eventsOfLine;
+                addEvent(match, text);
                 if (match.event.kind == EventKind::RefusedFree && match.event.key.device == kNoDevice && m_isWhole)
                     m_part.damage.lines.push_back({m_lineOffset, m_part.trace.lines, DiagnosticCode::MissingDevice});
                 if (match.isCut || (match.end == text.size() && isDigit(text.back()))) ++m_part.damage.hints;
@@ -356,8 +356,9 @@ private:
         m_part.damage.lines.push_back({m_lineOffset, m_part.trace.lines, code});
     }
 
-    // The event is completed where it is: it has just been written, field by field, and a copy would wait for that.
-    void addEvent(EventMatch& match) {
+    // The event is completed where it is: it has just been written, field by field, and a copy would wait for that. `text`
+    // is what it stands in, empty for a line that is one event and nothing else.
+    void addEvent(EventMatch& match, std::string_view text) {
         TracePart::Event& event = match.event;
         event.line = m_part.trace.lines;
         m_part.trace.add(event);
@@ -373,6 +374,8 @@ private:
             counts.address = event.key.address;
             counts.count = match.allocations;
             counts.refCount = match.freesReceived;
+            const bool isAlone = m_eventsOfLine == 1 && nextHead(text, match.end) == text.npos;
+            if (!text.empty() && (m_isSegment || !isAlone)) counts.eventsBefore = m_eventsOfLine;
             m_part.trace.facts.push_back(counts);
         }
     }

@@ -32,18 +32,28 @@ std::size_t wideBlank(std::string_view text) {
     return isFixed || (second == 0x81 && third == 0x9F) ? 3 : 0;                                 // U+205F
 }
 
-/// A character without width that copying from a page leaves: zero-width blanks and joiners, a byte order mark.
+/// A character without width that copying from a page leaves: zero-width blanks and joiners, marks of a direction, soft
+/// hyphens, a byte order mark.
 std::size_t invisible(std::string_view text) {
     const unsigned first = byteAt(text, 0);
     const unsigned second = byteAt(text, 1);
     const unsigned third = byteAt(text, 2);
+    if (first == 0xC2) return second == 0xAD ? 2 : 0;
     if (first == 0xE2) {
-        return (second == 0x80 && (third == 0x8B || third == 0x8E || third == 0x8F))
-                       || (second == 0x81 && third == 0xA0)
-                   ? 3
-                   : 0;
+        const bool isMark = second == 0x80 && (third == 0x8B || third == 0x8E || third == 0x8F);
+        const bool isEmbedding = second == 0x80 && third >= 0xAA && third <= 0xAE;
+        const bool isIsolate = second == 0x81 && (third == 0xA0 || (third >= 0xA6 && third <= 0xA9));
+        return isMark || isEmbedding || isIsolate ? 3 : 0;
     }
     return first == 0xEF && second == 0xBB && third == 0xBF ? 3 : 0;
+}
+
+/// A dash that a word processor made of a hyphen: U+2010 to U+2013 and the minus. 0 for other text.
+std::size_t dash(std::string_view text) {
+    if (byteAt(text, 0) != 0xE2) return 0;
+    const unsigned second = byteAt(text, 1);
+    const unsigned third = byteAt(text, 2);
+    return (second == 0x80 && third >= 0x90 && third <= 0x93) || (second == 0x88 && third == 0x92) ? 3 : 0;
 }
 
 /// A control of 8 bits where it is no part of a character: as the byte itself or as U+0080 to U+009F.
@@ -149,7 +159,8 @@ bool holdsControls(std::string_view text) {
         const std::string_view rest = text.substr(at);
         char control = 0;
         const bool isInCharacter = at > 0 && byteAt(text, at - 1) >= 0x80;
-        if (wideBlank(rest) > 0 || invisible(rest) > 0 || control8(rest, isInCharacter, control) > 0) return true;
+        if (wideBlank(rest) > 0 || invisible(rest) > 0 || dash(rest) > 0 || control8(rest, isInCharacter, control) > 0)
+            return true;
     }
     return false;
 }
@@ -180,6 +191,9 @@ void copyPlain(std::string_view line, std::string& plain) {
             if (const std::size_t blank = wideBlank(rest); blank > 0) {
                 plain += ' ';
                 at += blank;
+            } else if (const std::size_t hyphen = dash(rest); hyphen > 0) {
+                plain += '-';
+                at += hyphen;
             } else if (const std::size_t nothing = invisible(rest); nothing > 0) {
                 at += nothing;
             } else if (const std::size_t opener = control8(rest, isInCharacter, control); opener > 0) {

@@ -78,11 +78,14 @@ bool isSuspect(const std::vector<std::string_view>& lines) {
         const std::size_t head = line.find(kProcessHead);
         if (head == std::string_view::npos) {
             if (looked == 1 && line.starts_with('{')) return true;
+            if (TextCoding::isSuspect(line)) return true;
             continue;
         }
         if (eventTextBegin(line) > 0) return true;
         EventMatch match;
-        if (matchEvent(line, head, match) == Match::Torn) return true;
+        const Match found = matchEvent(line, head, match);
+        if (found == Match::Torn) return true;
+        if (found == Match::Event && line.find_first_not_of(" \t\r", match.end) != std::string_view::npos) return true;
     }
     return false;
 }
@@ -113,7 +116,7 @@ FramePlan planFrame(const std::vector<std::string_view>& raw, const std::string&
     case LineFrame::Kind::GitLab: plan.isNeeded = tried(lines, plan).joined > 0; break;
     case LineFrame::Kind::Json: plan.isNeeded = true; break;
     }
-    plan.isNeeded = plan.isNeeded || !stream.empty();
+    plan.isNeeded = plan.isNeeded || plan.frame.isRespelled() || !stream.empty();
     return plan;
 }
 

@@ -3,8 +3,11 @@
 
 #include <algorithm>
 #include <array>
+#include <deque>
+#include <map>
 
 #include "importers/server_log/event_line.h"
+#include "importers/server_log/fact_line.h"
 #include "importers/server_log/frames/time_text.h"
 
 namespace alloclens::server_log {
@@ -128,9 +131,30 @@ LineFrame LineFrame::learn(const std::vector<std::string_view>& lines) {
     }
     if (isMostly(lines, [](std::string_view line) { return line.front() == '{'; })) {
         frame.m_json = JsonShape::learn(lines);
-        if (frame.m_json) frame.m_kind = Kind::Json;
+        if (!frame.m_json) return frame;
+        frame.m_kind = Kind::Json;
+        std::deque<std::string> texts;
+        for (const std::string_view line : lines) {
+            if (auto object = frame.m_json->read(line)) texts.push_back(std::move(object->text));
+        }
+        frame.m_coding = TextCoding::learn({texts.begin(), texts.end()});
         return frame;
     }
+    frame.m_coding = TextCoding::learn(lines);
+    if (!frame.m_coding.isAny()) {
+        frame.learnTags(lines);
+        frame.learnEnds(lines);
+    } else {
+        std::deque<std::string> texts;
+        for (const std::string_view line : lines) texts.push_back(frame.m_coding.decode(line));
+        frame.learnTags({texts.begin(), texts.end()});
+        frame.learnEnds({texts.begin(), texts.end()});
+    }
+    if (frame.m_kind == Kind::Bare) frame.learnBackslashes(lines);
+    return frame;
+}
+
+void LineFrame::learnTags(const std::vector<std::string_view>& lines) {
     std::vector<std::string_view> before;
     std::size_t withOctal = 0;
     for (const std::string_view line : lines) {
@@ -140,14 +164,42 @@ LineFrame LineFrame::learn(const std::vector<std::string_view>& lines) {
         before.push_back(line.substr(0, begin));
         withOctal += isOctalByte(line.substr(begin)) ? 1 : 0;
     }
-    frame.m_shape = TagShape::learn(before);
-    if (frame.m_shape) frame.m_kind = Kind::Tagged;
-    frame.m_hasOctal = withOctal * 2 > before.size();
-    return frame;
+    m_shape = TagShape::learn(before);
+    if (m_shape) m_kind = Kind::Tagged;
+    m_hasOctal = withOctal * 2 > before.size();
+}
+
+void LineFrame::learnEnds(const std::vector<std::string_view>& lines) {
+    m_tail = LineTail::learn(lines);
+    m_hidesHeadings = m_tail && !endsHeading(m_tail->text());
+}
+
+// An editor, or a tool that prints long lines, puts a backslash where it wraps one.
+void LineFrame::learnBackslashes(const std::vector<std::string_view>& lines) {
+    std::map<std::size_t, std::size_t> widths;
+    std::size_t marked = 0;
+    for (std::string_view line : lines) {
+        if (line.ends_with('\r')) line.remove_suffix(1);
+        if (!line.ends_with('\\')) continue;
+        ++widths[displayWidth(line)];
+        ++marked;
+    }
+    constexpr std::size_t kNarrowest = 20;
+    for (const auto& [width, count] : widths) {
+        if (width >= kNarrowest && count > 1 && count * 10 >= marked * 9) m_backslashWidth = width;
+    }
 }
 
 FramedPiece LineFrame::read(std::string_view line) const {
     if (line.ends_with('\r')) line.remove_suffix(1);
+    const bool goesOn = m_backslashWidth > 0 && line.ends_with('\\') && displayWidth(line) == m_backslashWidth;
+    if (goesOn) line.remove_suffix(1);
+    std::string decoded;
+    if (m_coding.isAny() && m_kind != Kind::Json) {
+        decoded = m_coding.decode(line);
+        line = decoded;
+    }
+    if (m_tail && !goesOn) line = m_tail->without(line);
     std::optional<FramedPiece> piece;
     switch (m_kind) {
     case Kind::Bare: break;
@@ -171,12 +223,14 @@ FramedPiece LineFrame::read(std::string_view line) const {
             if (piece->text.ends_with('\r')) piece->text.pop_back();
             if (m_json->hasLineEnds()) piece->end = isEnded ? FramedPiece::End::Closed : FramedPiece::End::Open;
             if (object->isPartial) piece->end = FramedPiece::End::Open;
+            if (m_coding.isAny()) piece->text = m_coding.decode(piece->text);
             std::replace(piece->text.begin(), piece->text.end(), '\n', '\v');
         }
         break;
     }
     if (!piece) {
         piece.emplace();
+        if (goesOn) piece->end = FramedPiece::End::Open;
         piece->text = line;
     }
     if (m_hasOctal) piece->text = withoutOctal(piece->text);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What a collector made of a log's lines, as learnt from the log: what stands before each text, whether a line says of
-// itself that it is a part, how its bytes are written, and at which width a terminal wrapped it. Immutable once learnt.
+// What a collector made of a log's lines, as learnt from the log: what stands before and after each text, whether a
+// line says of itself that it is a part, and how its bytes are written. Immutable once learnt.
 #pragma once
 
 #include <optional>
@@ -10,7 +10,9 @@
 #include <vector>
 
 #include "importers/server_log/frames/json_line.h"
+#include "importers/server_log/frames/line_tail.h"
 #include "importers/server_log/frames/tag_shape.h"
+#include "importers/server_log/frames/text_coding.h"
 
 namespace alloclens::server_log {
 
@@ -44,14 +46,25 @@ public:
     [[nodiscard]] Kind kind() const { return m_kind; }
     /// Bytes are written as #342.
     [[nodiscard]] bool hasOctal() const { return m_hasOctal; }
+    /// Characters are spelled otherwise, or lines end in something that headings cannot be told with, or in a mark that
+    /// the next one belongs to them: reading the log as it is would lose something.
+    [[nodiscard]] bool isRespelled() const { return m_coding.isAny() || m_hidesHeadings || m_backslashWidth > 0; }
     /// The piece of a whole line. A tag in its middle is left where it is.
     [[nodiscard]] FramedPiece read(std::string_view line) const;
     /// The tags' shape, for those in the middle of lines.
     [[nodiscard]] const TagShape* shape() const { return m_kind == Kind::Tagged ? &*m_shape : nullptr; }
 
 private:
+    void learnTags(const std::vector<std::string_view>& lines);
+    void learnEnds(const std::vector<std::string_view>& lines);
+    void learnBackslashes(const std::vector<std::string_view>& lines);
+
     Kind m_kind = Kind::Bare;
     bool m_hasOctal = false;
+    TextCoding m_coding;
+    std::optional<LineTail> m_tail;
+    bool m_hidesHeadings = false;      ///< the tail does
+    std::size_t m_backslashWidth = 0;  ///< a line of so many columns that ends in a backslash goes on in the next
     std::optional<TagShape> m_shape;
     std::optional<JsonShape> m_json;
 };

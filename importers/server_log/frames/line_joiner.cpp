@@ -110,6 +110,7 @@ void LineJoiner::add(std::string_view line) {
 void LineJoiner::finish() {
     for (auto& [stream, pending] : m_pending) flush(stream, pending);
     m_pending.clear();
+    m_counts.isOneServer = m_owners.isOneServer();
     drain();
 }
 
@@ -188,7 +189,9 @@ void LineJoiner::removeTags(FramedPiece& piece, const std::string& pending) {
     std::uint64_t removed = 0;
     for (; removed < kMostTags; ++removed) {
         const SentenceMatch with = matchSentence(text);
-        if (with.isWhole && isBlank(std::string_view(text).substr(with.end))) break;
+        // The sides of a box around a heading are no text.
+        const std::string_view behind = std::string_view(text).substr(with.end);
+        if (with.isWhole && sentenceBegin(behind) == behind.size()) break;
         std::size_t best = with.reached;
         std::size_t place = 0;
         std::size_t length = 0;
@@ -291,12 +294,16 @@ bool LineJoiner::joins(std::string_view text, std::string_view next, std::string
         if (second.isWhole) return false;
         if (isDigit(text.back()) && isDigit(next.front()) && !isWrapped) return false;
     }
-    for (const bool isBlankLost : {false, true}) {
-        if (isBlankLost && (first.isWhole || text.back() == ' ')) break;
+    // An editor may have put a mark or blanks before what it wrapped.
+    const std::size_t mark = first.isWhole || first.begin == text.size() ? 0 : sentenceBegin(next);
+    enum class Loss { None, Blank, Mark };
+    for (const Loss loss : {Loss::None, Loss::Blank, Loss::Mark}) {
+        if (loss == Loss::Blank && (first.isWhole || text.back() == ' ')) continue;
+        if (loss == Loss::Mark && (mark == 0 || mark == next.size())) continue;
         joined.assign(text);
-        if (isBlankLost) joined += ' ';
+        if (loss == Loss::Blank) joined += ' ';
         const std::size_t from = joined.size();
-        joined += next;
+        joined += loss == Loss::Mark ? next.substr(mark) : next;
         const SentenceMatch both = matchSentence(joined);
         if (!both.isWhole && !both.isBeginning) continue;
         if (first.isWhole && both.end <= text.size() && !both.isBeginning) continue;
@@ -377,6 +384,7 @@ void LineJoiner::countEvents(std::string_view text, const std::string& stream) {
     const std::size_t head = nextHead(text, 0);
     EventMatch match;
     if (head == std::string_view::npos || matchEvent(text, head, match) != Match::Event) return;
+    m_owners.add(match, stream);
     ++m_counts.eventsOf[m_counts.eventsOf.size() < kMostStreams ? stream : std::string()];
     if (!m_lastEventStream.empty() && m_lastEventStream != stream) ++m_counts.switches;
     m_lastEventStream = stream;

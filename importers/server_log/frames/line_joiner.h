@@ -17,6 +17,7 @@
 
 #include "importers/server_log/frames/line_frame.h"
 #include "importers/server_log/frames/sentence.h"
+#include "importers/server_log/frames/stream_owners.h"
 #include "importers/server_log/line_class.h"
 
 namespace alloclens::server_log {
@@ -41,6 +42,7 @@ struct JoinCounts {
     std::uint64_t leftOpen = 0;                     ///< texts that stop within a sentence, and nothing continued them
     std::uint64_t repeats = 0;                      ///< lines that only said that another was repeated
     std::uint64_t switches = 0;                     ///< an event had another tag than the one before
+    bool isOneServer = false;                       ///< whatever the tags are
     std::uint64_t taken = 0;                        ///< lines of the wanted stream
     std::map<std::string, std::uint64_t> eventsOf;  ///< lines with events by tag
     std::map<std::string, std::uint64_t> linesOf;   ///< lines that were not wanted, of a few tags
@@ -106,6 +108,7 @@ private:
     std::map<std::string, std::string> m_lastTexts;  ///< by stream, for lines that repeat them
     std::string m_lastText;
     std::string m_lastEventStream;
+    StreamOwners m_owners;
     std::string m_plain;
 };
 

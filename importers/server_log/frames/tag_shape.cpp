@@ -26,6 +26,8 @@ std::size_t lengthOf(std::string_view text, std::size_t at, Is is) {
 
 bool isBlank(char c) { return c == ' ' || c == '\t'; }
 
+bool isNumber(std::string_view word) { return word.find_first_not_of("0123456789") == std::string_view::npos; }
+
 /// Brackets with nothing left in them go, and what separates the tag from the text.
 std::string tidied(std::string name) {
     for (const std::string_view empty : {"[]", "()", "<>"}) {
@@ -94,7 +96,10 @@ std::optional<TagShape> TagShape::learn(const std::vector<std::string_view>& bef
     TagShape shape;
     for (const std::string_view example : before) {
         shape.m_tokens = tokensOf(example);
-        if (textOf(shape.m_tokens) == text) break;
+        if (textOf(shape.m_tokens) != text) continue;
+        if (shape.m_tokens.back().kind == Kind::Blanks)
+            shape.m_lastBlanks = example.substr(example.size() - shape.m_tokens.back().blanks);
+        break;
     }
     shape.m_text = text;
     shape.findCounters(before);
@@ -117,6 +122,7 @@ void TagShape::findCounters(const std::vector<std::string_view>& before) {
     }
     for (std::size_t i = 0; i < m_tokens.size(); ++i) {
         m_tokens[i].isCounter = values[i].size() > kMostValues && values[i].size() > lines / 4;
+        m_tokens[i].isNumber = !values[i].empty() && std::all_of(values[i].begin(), values[i].end(), isNumber);
     }
 }
 
@@ -131,11 +137,12 @@ std::optional<TagShape::Tag> TagShape::match(std::string_view line) const {
         case Kind::Word:
             length = lengthOf(line, at, isWordCharacter);
             tag.words.push_back(line.substr(at, length));
+            if (token.isNumber && !isNumber(tag.words.back())) return std::nullopt;
             if (!token.isCounter) tag.name += line.substr(at, length);
             break;
         case Kind::Blanks:
             length = lengthOf(line, at, isBlank);
-            if (i + 1 == m_tokens.size()) length = length < token.blanks ? 0 : token.blanks;
+            if (i + 1 == m_tokens.size()) length = line.substr(at).starts_with(m_lastBlanks) ? m_lastBlanks.size() : 0;
             tag.name += ' ';
             break;
         case Kind::Exact:

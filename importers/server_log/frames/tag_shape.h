@@ -39,6 +39,7 @@ private:
         char exact = 0;
         std::uint32_t blanks = 0;  ///< of the last token, so many exactly
         bool isCounter = false;    ///< differs on nearly each line
+        bool isNumber = false;     ///< of digits alone on all lines, so that no other word is one
     };
 
     [[nodiscard]] static std::vector<Token> tokensOf(std::string_view before);
@@ -46,6 +47,7 @@ private:
     void findCounters(const std::vector<std::string_view>& before);
 
     std::vector<Token> m_tokens;
+    std::string m_lastBlanks;  ///< of the last token: a tab is no blank of the text
     std::string m_text;
 };
 

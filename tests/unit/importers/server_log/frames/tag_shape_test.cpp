@@ -36,6 +36,15 @@ TEST(TagShape, NumbersOfLinesAreNoNames) {
     EXPECT_EQ(tagOf(before, "Line 512: text"), "Line 512: =Line");
 }
 
+TEST(TagShape, AWordIsNoNumberOfALine) {
+    std::vector<std::string> texts;
+    for (int i = 100; i < 200; ++i) texts.push_back("   " + std::to_string(i) + "\t");
+    const std::vector<std::string_view> before(texts.begin(), texts.end());
+    EXPECT_EQ(tagOf(before, "   115\tREMAINING ALLOCATED BUFFERS"), "   115\t=");
+    EXPECT_EQ(tagOf(before, "  REMAINING ALLOCATED BUFFERS"), "none");
+    EXPECT_EQ(tagOf(before, "   7 buffers"), "none");  // a blank is no tab
+}
+
 TEST(TagShape, WhatIsNotBeforeTheServersWordsByItselfIsNone) {
     EXPECT_EQ(tagOf({"", "", "0: "}, "0: x"), "no shape");
     EXPECT_EQ(tagOf({"abc"}, "abc"), "no shape");
