@@ -89,7 +89,6 @@ private:
     std::string m_path;
     FileHandle m_file;
     std::uint64_t m_size = 0;
-    std::int64_t m_written = 0;                  ///< when it was last written to, in ns, as far as it was looked at
     std::unique_ptr<Spool> m_spool;              ///< null where the file itself is read
     std::shared_ptr<const PiecedFile> m_pieces;  ///< has the file where holes are left out, and the files of parts
     bool m_isOfParts = false;
