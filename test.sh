@@ -81,7 +81,7 @@ test_preset() {
 # Inputs that the fuzzer finds go to a copy of the corpus; an input that breaks something is kept in the build.
 fuzz() {
     local name=$1 corpus=$scratch/corpus/$1 log=$scratch/fuzz-$1.log seeds=tests/fuzz/corpus/$1
-    local findings=build/fuzz/findings
+    local findings=build/asan/findings
     if [[ ! -d $seeds ]]; then
         printf 'There is no corpus in %s.\n' "$seeds"
         return 1
@@ -89,7 +89,7 @@ fuzz() {
     mkdir -p "$corpus" "$findings"
     cp -R "$seeds/." "$corpus/"
     printf 'fuzz_%s, %s seconds ...\n' "$name" "$fuzz_seconds"
-    if ! "build/fuzz/tests/fuzz/fuzz_$name" -max_total_time="$fuzz_seconds" -seed=1 -entropic=0 -print_final_stats=1 \
+    if ! "build/asan/tests/fuzz/fuzz_$name" -max_total_time="$fuzz_seconds" -seed=1 -entropic=0 -print_final_stats=1 \
         -timeout=10 -artifact_prefix="$findings/$name-" "$corpus" >"$log" 2>&1; then
         tail -n 60 "$log"
         printf 'The input is in %s.\n' "$findings"
@@ -104,7 +104,8 @@ fuzz() {
 
 fuzz_all() {
     local outcome=0 name
-    configure_and_build fuzz --target fuzz_server_log fuzz_alloc_message fuzz_alens fuzz_filter fuzz_connection || return 1
+    local -x UBSAN_OPTIONS=print_stacktrace=1
+    configure_and_build asan --target fuzz_server_log fuzz_alloc_message fuzz_alens fuzz_filter fuzz_connection || return 1
     for name in server_log alloc_message alens filter connection; do
         fuzz "$name" || outcome=1
     done

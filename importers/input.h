@@ -91,7 +91,6 @@ private:
     std::string m_path;
     FileHandle m_file;
     std::uint64_t m_size = 0;
-    std::int64_t m_written = 0;                  ///< time of the last write, in ns, as of the last look
     std::unique_ptr<Spool> m_spool;              ///< null if the file is read directly
     std::shared_ptr<const PiecedFile> m_pieces;  ///< owns the files if holes are skipped or there are parts
     bool m_isOfParts = false;

@@ -44,6 +44,7 @@ public:
             [&](std::size_t worker) {
                 return [&, worker](std::size_t at) {
                     if (isCancelled()) return;
+                    (void)worker;  // not every body asks for it
                     const std::size_t begin = at * chunk;
                     const std::size_t end = std::min(count, begin + chunk);
                     if constexpr (std::is_invocable_v<Body, std::size_t, std::size_t, std::size_t>) {

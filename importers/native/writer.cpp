@@ -64,7 +64,7 @@ struct PendingText {
 
 struct Writer::State {
     struct FreeContext {
-        void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
+        void operator()(ZSTD_CCtx* freed) const { ZSTD_freeCCtx(freed); }
     };
 
     State(FileHandle handle, std::string name, int compressionLevel)

@@ -356,8 +356,8 @@ private:
         m_part.damage.lines.push_back({m_lineOffset, m_part.trace.lines, code});
     }
 
-    // The event is completed where it is: it has just been written, field by field, and a copy would wait for that. `text`
-    // is what it stands in, empty for a line that is one event and nothing else.
+    // The event is completed where it is: it has just been written, field by field, and a copy would wait for that.
+    // `text` is what it stands in, empty for a line that is one event and nothing else.
     void addEvent(EventMatch& match, std::string_view text) {
         TracePart::Event& event = match.event;
         event.line = m_part.trace.lines;

@@ -20,14 +20,10 @@
 
 #include "tests/record/fixture.h"
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kIsSanitized = true;  // takes all addresses there are
-#else
-constexpr bool kIsSanitized = false;
-#endif
-
 namespace alloclens {
 namespace {
+
+constexpr bool kIsSanitized = ALLOCLENS_IS_SANITIZED;  // a sanitizer takes all addresses there are
 
 using namespace test;
 using ::testing::HasSubstr;

@@ -75,7 +75,7 @@ public:
         }
         std::string record = packed(message, recordSize);
         if (m_hasDirtyPads) {
-            for (const std::size_t pad : {1, 2, 3, 17, 18, 19}) record[pad] = static_cast<char>(below(256));
+            for (const std::size_t pad : {1U, 2U, 3U, 17U, 18U, 19U}) record[pad] = static_cast<char>(below(256));
         }
         if (recordSize == 648 && below(4) != 0) {
             putText(record, 72, 64, "buffer of layer ");

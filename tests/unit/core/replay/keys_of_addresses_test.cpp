@@ -18,8 +18,8 @@ std::string allocation(std::int64_t device, std::uint64_t address) {
 TEST(KeysOfAddresses, AreThoseThatEachDeviceHasInTheOrderOfTheDevices) {
     std::mt19937 random(3);
     std::string log;
-    for (int i = 0; i < 600; ++i) log += allocation(random() % 40, 64 * (random() % 30));
-    for (int i = 0; i < 400; ++i) log += allocation(5, 64 * i);  // one device has many
+    for (int i = 0; i < 600; ++i) log += allocation(static_cast<std::int64_t>(random() % 40), 64 * (random() % 30));
+    for (std::uint64_t i = 0; i < 400; ++i) log += allocation(5, 64 * i);  // one device has many
     const auto analysis = test::analyseLog(log);
     const std::vector<std::uint64_t> wanted = {64 * 7, 0, 64 * 29, 64 * 7, 64 * 399, 12345};
     const KeysOfAddresses keys(analysis->replay, wanted);

@@ -101,6 +101,7 @@ TEST(LiveBytes, FollowWhatNoEventOfTheLifetimeTells) {
     }
     EXPECT_GT(byEnd[static_cast<std::size_t>(LifetimeEnd::Swept)], 0U);
     EXPECT_GT(byEnd[static_cast<std::size_t>(LifetimeEnd::Open)], 0U);
+    EXPECT_GT(begunLost, 0U);
     EXPECT_GT(resized, 0U);
 
     const auto analysis = test::analyseLog("[PID 1] Allocated 100 bytes of L1 on device 0 (buffer_id=16)\n"

@@ -114,7 +114,7 @@ TEST(Tracker, ASweepDropsAllThatAProcessOwnsWhateverTheCount) {
 
 TEST(Tracker, EntriesAreSortedByKey) {
     Tracker tracker;
-    for (const std::uint64_t address : {9, 3, 7, 1}) (void)tracker.allocate({1, address}, 8, Memory::L1, kFirst);
+    for (const std::uint64_t address : {9U, 3U, 7U, 1U}) (void)tracker.allocate({1, address}, 8, Memory::L1, kFirst);
     (void)tracker.allocate({0, 50}, 8, Memory::L1, kFirst);
     const auto entries = tracker.entries();
     ASSERT_EQ(entries.size(), 5U);
