@@ -183,7 +183,7 @@ CLI::App& addCommand(CLI::App& app, Action& action, const std::string& subject, 
             ->type_name("FILE");
     }
     if (subject == "addresses") {
-        command.add_option("--sort", options->sort, "Sort by this column, such as unknownFrees")->type_name("COLUMN");
+        command.add_option("--sort", options->sort, "Sort by this column, such as refusedFrees")->type_name("COLUMN");
     }
     command.callback([&action, options] { action = [options] { return run(*options); }; });
     return command;
@@ -202,8 +202,8 @@ void addReportCommands(CLI::App& app, Action& action) {
                 "  alloclens-cli findings server.log --baseline findings.json --fail-on double-free");
     addCommand(app, action, "events", "Every allocation, free and sweep")
         .footer("Example:\n  alloclens-cli events server.log --filter 'address:0x296dd000 device:4'");
-    addCommand(app, action, "addresses", "Every address: allocations, frees, surplus, balance, lifecycle")
-        .footer("Example:\n  alloclens-cli addresses server.log --sort unknownFrees --limit 20");
+    addCommand(app, action, "addresses", "Every address: allocations, frees, refused frees, balance, lifecycle")
+        .footer("Example:\n  alloclens-cli addresses server.log --sort refusedFrees --limit 20");
     addCommand(app, action, "mesh", "Which devices run in step, and where one of them does not")
         .footer("Example:\n  alloclens-cli mesh server.log --limit 20");
     addCommand(app, action, "guards", "What guards against double frees would silence, hide and break")

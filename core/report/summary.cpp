@@ -198,6 +198,7 @@ Result<void> writeSummaryJson(const ReportInput& input, std::ostream& out) {
                       {"partialFrees", totals.partialFrees},
                       {"finalFrees", totals.finalFrees},
                       {"unknownFrees", totals.unknownFrees},
+                      {"refusedFrees", totals.unknownFrees},
                       {"swept", totals.swept}};
     json["addresses"] = {{"total", addresses.total},
                          {"balanced", addresses.balanced},
@@ -212,6 +213,7 @@ Result<void> writeSummaryJson(const ReportInput& input, std::ostream& out) {
         entry["allocations"] = device.allocations;
         entry["frees"] = device.frees;
         entry["unknownFrees"] = device.unknownFrees;
+        entry["refusedFrees"] = device.unknownFrees;
         entry["peakLiveBytes"] = device.peakLiveBytes;
         entry["endLiveBytes"] = device.endLiveBytes;
         if (device.peakLiveBytes == kSaturated) entry["liveBytesSaturated"] = true;

@@ -122,7 +122,11 @@ void writeTableJsonRows(const Table& table, std::ostream& out) {
         cells.assign(table.columns.size(), std::monostate{});
         table.fill(row, cells);
         nlohmann::ordered_json object;
-        for (std::size_t c = 0; c < cells.size(); ++c) object[std::string(table.columns[c].key)] = cellJson(cells[c]);
+        for (std::size_t c = 0; c < cells.size(); ++c) {
+            const ReportColumn& column = table.columns[c];
+            object[std::string(column.key)] = cellJson(cells[c]);
+            if (!column.alias.empty()) object[std::string(column.alias)] = object[std::string(column.key)];
+        }
         out << "    " << dumpJson(object) << (row + 1 < table.rows ? ",\n" : "\n");
     }
 }

@@ -19,10 +19,11 @@ using Cell = std::variant<std::monostate, std::int64_t, std::uint64_t, std::stri
                           std::vector<std::uint64_t>>;
 
 struct ReportColumn {
-    std::string_view title;      ///< for people
-    std::string_view key;        ///< camelCase, for CSV and JSON
-    bool isRight = false;        ///< numbers stand right
-    bool isPlainNumber = false;  ///< an identifier: never grouped
+    std::string_view title;       ///< for people
+    std::string_view key;         ///< camelCase, for CSV and JSON
+    bool isRight = false;         ///< numbers stand right
+    bool isPlainNumber = false;   ///< an identifier: never grouped
+    std::string_view alias = {};  ///< a second name of the key; JSON has both, CSV only the key
 };
 
 struct Table {
