@@ -36,7 +36,7 @@ struct SourceOptions {
     [[nodiscard]] InputFiles inputs(std::string_view role = "the log to be read") const;
     void addTo(CLI::App& command);
     /// The same for a command that reads one file by this option and others by its own.
-    void addOneTo(CLI::App& command, const std::string& description);
+    void addOneTo(CLI::App& command, const std::string& name, const std::string& description);
 
 private:
     void addReadingTo(CLI::App& command);

@@ -6,7 +6,7 @@ namespace {
 
 std::string decode(std::string_view payload, const BlockHeader& header, EventColumns& events, StretchPart& part) {
     const auto columns = ColumnReader::open(payload);
-    std::string damage = columns ? readEvents(*columns, header, events) : "makes no sense";
+    std::string damage = columns ? readEvents(*columns, header, events) : "is invalid";
     if (damage.empty()) damage = readExtras(*columns, header, part.trace, part.text);
     if (damage.empty()) addEvents(events, part.trace);
     return damage;
