@@ -21,7 +21,7 @@ Opens logs of a device-memory allocation tracker, plain or compressed, one windo
 
   --follow                   show each FILE as it is being written
   --export-timeline PICTURE  write the whole timeline of FILE as a PNG, SVG or PDF picture and exit
-  --theme light|dark|system  how the window looks
+  --theme light|dark|system  colours of the window
   -h, --help                 print this and exit
   -v, --version              print the version and exit
 
@@ -62,7 +62,7 @@ CommandLine parseCommandLine(const QStringList& arguments) {
         }
         const bool isTheme = name == "--theme";
         if (!isTheme && name != "--export-timeline") {
-            line.problem = QObject::tr("unknown option %1; --help tells what there is.").arg(name);
+            line.problem = QObject::tr("unknown option %1; --help lists the options.").arg(name);
             return line;
         }
         if (!value && i + 1 < arguments.size()) value = arguments[++i];

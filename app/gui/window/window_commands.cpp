@@ -213,7 +213,8 @@ void MainWindow::stopFollowing() {
 
 void MainWindow::reload() {
     if (m_document.isFollowing()) {
-        return showMessage(tr("The file is being followed: what comes is shown as it comes, without reloading."));
+        return showMessage(
+            tr("AllocLens follows this file and shows new events as they come. You do not need to reload it."));
     }
     const QString filter = m_state.filterText();
     const std::uint32_t line = m_state.selection().line;
