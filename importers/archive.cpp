@@ -129,7 +129,7 @@ std::string listed(const Members& members) {
     constexpr std::size_t kShown = 3;
     if (members.names.empty()) return {};
     const std::size_t shown = members.names.size() <= kShown + 1 ? members.names.size() : kShown;
-    std::string text = " that holds ";
+    std::string text = " that contains ";
     for (std::size_t i = 0; i < shown; ++i) {
         const bool isLast = i + 1 == members.names.size() && members.areAll;
         if (i > 0) text += isLast ? " and " : ", ";

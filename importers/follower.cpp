@@ -20,7 +20,7 @@ Result<std::uint64_t> plainFileSize(const std::string& path) {
     }
     if (!S_ISREG(status.st_mode)) {
         return Error{ErrorKind::Input, "cannot be followed: it is not a file on disk", path,
-                     "Let its writer write to a file."};
+                     "Make its writer write to a file."};
     }
     return static_cast<std::uint64_t>(status.st_size);
 }
@@ -43,7 +43,8 @@ Result<Follower::Step> Follower::begin(const TaskContext& task) {
     auto input = Input::open(m_path, task);
     if (!input) return input.error();
     if (!input->isPlainFile()) {
-        return Error{ErrorKind::Input, "is compressed or not in UTF-8, so it cannot be followed", m_path, "Open it."};
+        return Error{ErrorKind::Input, "is compressed or not in UTF-8, so it cannot be followed", m_path,
+                     "Open it instead."};
     }
     const auto importer = chooseImporter(*input, m_formatName, m_options.formatOption);
     // Maybe not even one record of a capture has come.
@@ -51,7 +52,8 @@ Result<Follower::Step> Follower::begin(const TaskContext& task) {
     if (!importer && m_formatName.empty() && *size < kLongestRecord) return Step::Nothing;
     if (!importer) return importer.error();
     if ((*importer)->grow == nullptr) {
-        return Error{ErrorKind::Input, "is of a format that cannot be read before it is complete", m_path, "Open it."};
+        return Error{ErrorKind::Input, "has a format that AllocLens cannot read before the file is complete", m_path,
+                     "Open it instead."};
     }
     if ((*importer)->isText) input->leaveOutHoles();
     m_input = std::make_unique<Input>(std::move(*input));
@@ -102,7 +104,7 @@ Result<Follower::Step> Follower::advance(const TaskContext& task) {
 
 Result<std::shared_ptr<const Trace>> Follower::trace(bool isEnd) const {
     if (!m_source) {
-        return Error{ErrorKind::Input, "holds nothing yet", m_path, "Check that its writer has begun."};
+        return Error{ErrorKind::Input, "is still empty", m_path, "Check that its writer has started."};
     }
     try {
         auto trace = m_source->trace(*m_input, isEnd);

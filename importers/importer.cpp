@@ -30,7 +30,7 @@ Result<const Importer*> importerOfName(const std::string& name, std::string_view
         if (entry().name == name) return &entry();
     }
     return Error{ErrorKind::Usage, fmt::format("'{}' is not a known format", name), std::string(option),
-                 fmt::format("Known are: {}.", knownNames())};
+                 fmt::format("Known formats: {}.", knownNames())};
 }
 
 std::string howToForce(std::string_view option, std::string_view what, std::string_view name) {
@@ -61,14 +61,14 @@ Result<const Importer*> chooseImporter(const Input& input, const std::string& fo
         // A copy that failed may have ended before there was enough to recognise.
         if (const auto more = input.bytesFrom(input.sizeSoFar(), 1); !more) return more.error();
         return Error{ErrorKind::Format, "has an unknown format", input.path(),
-                     fmt::format("Known are: {}.{}", knownNames(), howToForce(formatOption, "one", "NAME"))};
+                     fmt::format("Known formats: {}.{}", knownNames(), howToForce(formatOption, "one", "NAME"))};
     }
     if (candidates.size() > 1) {
-        return Error{ErrorKind::Format,
-                     fmt::format("could be {} as well as {}", candidates[0]->name, candidates[1]->name), input.path(),
-                     formatOption.empty()
-                         ? std::string("'alloclens-cli convert' with --input-format makes a trace of it.")
-                         : fmt::format("Name the right one with {}.", formatOption)};
+        return Error{
+            ErrorKind::Format, fmt::format("could be {} or {}", candidates[0]->name, candidates[1]->name), input.path(),
+            formatOption.empty()
+                ? std::string("To choose one, run 'alloclens-cli convert' with --input-format and open the result.")
+                : fmt::format("Choose one with {}.", formatOption)};
     }
     return candidates.front();
 }

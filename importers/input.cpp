@@ -32,9 +32,9 @@ Result<FileHandle> openFile(const std::string& path) {
     case ENOENT: return inputError(path, "does not exist", "Check the name.");
     case ENXIO:
         return inputError(path, "is a socket, which cannot be read",
-                          "Name a log file. 'alloclens-cli record' records what comes to a socket.");
+                          "Name a log file. 'alloclens-cli record' records what programs send to a socket.");
     case EMFILE:
-    case ENFILE: return inputError(path, "cannot be opened: there are too many open files", "Close other programs.");
+    case ENFILE: return inputError(path, "cannot be opened: too many files are open", "Close other programs.");
     case EACCES: return inputError(path, "may not be read: permission denied", "Change its permissions or copy it.");
     default: return inputError(path, fmt::format("cannot be opened: {}", std::strerror(errno)), {});
     }
@@ -60,8 +60,8 @@ Result<void> checkNotEmpty(Spool& spool, const std::string& path) {
     const UnwrapOutcome outcome = spool.outcome();
     if (!outcome.wasPacked) return inputError(path, "is empty", "Check that the server wrote to it.");
     return inputError(path,
-                      outcome.cutShort ? "is a damaged compressed file of which nothing can be read"
-                                       : "is a compressed file that holds nothing",
+                      outcome.cutShort ? "is a damaged compressed file; nothing in it can be read"
+                                       : "is a compressed file without content",
                       "Copy or compress it again.");
 }
 
@@ -80,7 +80,7 @@ Result<Input> Input::open(const std::string& path, const TaskContext& task) {
     struct stat status {};
     if (::fstat(file->descriptor(), &status) != 0) return inputError(path, std::strerror(errno), {});
     if (S_ISDIR(status.st_mode)) return inputError(path, "is a directory", "Name a log file in it.");
-    if (isEndless(status)) return inputError(path, "is a device that gives bytes without end", "Name a log file.");
+    if (isEndless(status)) return inputError(path, "is a device that never ends", "Name a log file.");
     auto input = openText(path, std::move(*file), S_ISREG(status.st_mode) ? status.st_size : 0, task);
     if (!input) return input.error();
     if (const auto checked = checkNotArchive(*input); !checked) return checked.error();

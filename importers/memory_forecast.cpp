@@ -83,7 +83,7 @@ void MemoryForecast::count(TraceBuilder& builder) {
 Result<void> MemoryForecast::fits(double needed, double events, double facts, const std::string& path) const {
     if (needed <= m_memory) return {};
     return Error{ErrorKind::Input,
-                 fmt::format("has so many {}, about {}, that some {} of memory are needed; {} are free",
+                 fmt::format("has so many {}, about {}, that it needs about {} of memory; {} are free",
                              facts > events ? "facts" : "events",
                              formatCount(static_cast<std::uint64_t>(std::max(events, facts))),
                              formatBytes(static_cast<std::uint64_t>(needed)),

@@ -49,8 +49,8 @@ Result<void> checkIsText(const Input& input, const std::string& formatName, cons
     const auto importer = chooseImporter(input, formatName, options.formatOption);
     if (!importer) return importer.error();
     if ((*importer)->isText) return {};
-    return Error{ErrorKind::Usage, fmt::format("is not a text log but '{}'", (*importer)->name), input.path(),
-                 "Only the parts of a log can be read as one. Name this file alone."};
+    return Error{ErrorKind::Usage, fmt::format("has the format '{}' and is not a text log", (*importer)->name),
+                 input.path(), "Only the parts of a text log can be read as one log. Read this file alone."};
 }
 
 // A compressed copy of a file is a duplicate of it too.
@@ -72,13 +72,13 @@ Result<Opened> openAll(const std::vector<std::string>& paths, const std::string&
                                        [&input](const Input& part) { return areSame(part, *input); });
         if (same != opened.parts.end()) {
             opened.notes.push_back(
-                fmt::format("{}: holds the same as {} and was left out.", input->path(), same->path()));
+                fmt::format("{}: has the same content as {} and was left out.", input->path(), same->path()));
             continue;
         }
         opened.parts.push_back(std::move(*input));
     }
     if (opened.parts.empty()) {
-        return Error{ErrorKind::Input, "is empty, as all that are named", paths.front(),
+        return Error{ErrorKind::Input, "is empty, and so are the other files", paths.front(),
                      "Check that the server wrote to it."};
     }
     return opened;

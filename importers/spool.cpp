@@ -44,7 +44,7 @@ Result<void> Spool::create() {
     if (!m_file.isOpen()) {
         const bool isFull = errno == ENOSPC || errno == EDQUOT;
         Error error = failure(std::strerror(errno));
-        if (!isFull) error.advice = "Make it a folder that can be written to, or set TMPDIR to one.";
+        if (!isFull) error.advice = "Set TMPDIR to a folder that you may write to.";
         return error;
     }
     ::unlink(name.c_str());
@@ -112,14 +112,14 @@ Result<void> Spool::write(const char* bytes, std::size_t size) {
 }
 
 Error Spool::noRoom(const Space& space) const {
-    return failure(fmt::format("{} of {} are free there, and {} stay free", formatBytes(space.free),
+    return failure(fmt::format("{} of {} are free there, and AllocLens keeps {} free", formatBytes(space.free),
                                formatBytes(space.total), formatBytes(keptFree(space))));
 }
 
 Error Spool::failure(const std::string& why) const {
     const std::string soFar = written() > 0 ? fmt::format(" ({} so far)", formatBytes(written())) : std::string();
     return {ErrorKind::Input, fmt::format("cannot hold a temporary copy of the input{}: {}", soFar, why), m_folder,
-            "Free some room there, or set TMPDIR to a folder with more."};
+            "Free some space there, or set TMPDIR to a folder with more space."};
 }
 
 Result<std::uint64_t> Spool::bytesFrom(std::uint64_t offset, std::uint64_t want) {

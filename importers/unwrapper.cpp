@@ -48,7 +48,7 @@ Result<void> Unwrapper::choose() {
     if (wrapping.encoding != TextEncoding::Utf8) m_transcoder = std::make_unique<Transcoder>(wrapping.encoding);
     if (wrapping.compression == Compression::None) return {};
     if (m_layers == 0) {
-        return Error{ErrorKind::Input, "is compressed too many times over", {}, "Unpack it until its text shows."};
+        return Error{ErrorKind::Input, "is compressed too many times", {}, "Unpack it until it is text."};
     }
     auto made = makeDecompressor(wrapping.compression);
     if (!made) return made.error();

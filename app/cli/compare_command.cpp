@@ -66,7 +66,7 @@ int run(const CompareOptions& options) {
 void addCompareCommand(CLI::App& app, Action& action) {
     auto options = std::make_shared<CompareOptions>();
     CLI::App& command = *app.add_subcommand("compare", "What changed from one run to another");
-    options->before.addOneTo(command, "The first run");
+    options->before.addOneTo(command, "BEFORE", "The first run");
     command.add_option("AFTER", options->after, "The second run")->required();
     command.add_option("--format", options->format, "Format of the output: text, json, markdown, html")
         ->type_name("NAME")

@@ -47,10 +47,10 @@ Result<Target> chooseTarget(const ConvertOptions& options) {
     for (const TargetName& known : kTargets) {
         if (name == known.name) return known.target;
     }
-    const std::string what = options.format.empty() ? "has no ending that tells its format"
-                                                    : fmt::format("'{}' is no format to convert to", options.format);
+    const std::string what = options.format.empty() ? "has no ending that names a format"
+                                                    : fmt::format("'{}' is not an output format", options.format);
     return Error{ErrorKind::Usage, what, options.format.empty() ? options.output : "--output-format",
-                 "Formats are: alens, csv, jsonl."};
+                 "Output formats: alens, csv, jsonl."};
 }
 
 // Checks before a long file is read whether the result may be written.
@@ -109,22 +109,22 @@ int run(const ConvertOptions& options) {
 
 void addConvertCommand(CLI::App& app, Action& action) {
     auto options = std::make_shared<ConvertOptions>();
-    CLI::App& command = *app.add_subcommand("convert", "Write a file as a trace of AllocLens, or its events as rows");
+    CLI::App& command = *app.add_subcommand("convert", "Write a log as a trace of AllocLens, or its events as rows");
     options->source.addTo(command);
     // The last path is OUT, but the parser gives all of them to FILE.
     constexpr int kMostFiles = 1 << 20;
     command.get_option("FILE")
         ->description(
-            "The log to convert, or the parts of one, the oldest first, and last the file to write, whose ending "
-            "tells its format; - is standard input or output")
+            "The log to convert, or its parts, the oldest first. OUT is the file to write; its ending chooses the "
+            "format. - is standard input or output")
         ->type_name("... OUT")
         ->expected(2, kMostFiles);
     command.add_option("--output-format", options->format, "Format of OUT, whatever its name: alens, csv, jsonl")
         ->type_name("NAME");
-    command.add_option("--level", options->level, "How hard an alens file is packed")
+    command.add_option("--level", options->level, "Compression level of an alens file")
         ->check(CLI::Range(native::Writer::kLowestLevel, native::Writer::kHighestLevel))
         ->type_name("N");
-    command.add_flag("--force", options->force, "Replace OUT where it exists");
+    command.add_flag("--force", options->force, "Replace OUT if it exists");
     command.footer("Examples:\n"
                    "  alloclens-cli convert server.log server.alens\n"
                    "  alloclens-cli convert server.alens events.csv\n"

@@ -11,7 +11,8 @@
 namespace alloclens::cli {
 
 void addFormatsCommand(CLI::App& app, Action& action) {
-    CLI::App& command = *app.add_subcommand("formats", "The formats that can be read");
+    CLI::App& command = *app.add_subcommand("formats", "The formats that AllocLens reads");
+    command.footer("Example:\n  alloclens-cli formats");
     command.callback([&action] {
         action = [] {
             const auto written = writeOutput({}, {}, [](std::ostream& out) {
@@ -19,7 +20,8 @@ void addFormatsCommand(CLI::App& app, Action& action) {
                     const Importer& importer = entry();
                     out << fmt::format("{:<14}{}: {}\n", importer.name, importer.title, importer.description);
                 }
-                out << "\nA file is recognised by its content. gzip, zstd, xz, bzip2 and lz4 are unpacked; - is standard "
+                out << "\nA file is recognised by its content. gzip, zstd, xz, bzip2 and lz4 are unpacked; - is "
+                       "standard "
                        "input.\n";
                 return Result<void>();
             });

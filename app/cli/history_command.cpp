@@ -25,12 +25,12 @@ struct HistoryOptions {
 int run(const HistoryOptions& options) {
     const auto address = parseUnsigned(options.address);
     if (!address) {
-        return fail({ErrorKind::Usage, fmt::format("'{}' is no address", options.address), "--address",
+        return fail({ErrorKind::Usage, fmt::format("'{}' is not an address", options.address), "--address",
                      "Write it as 695055872 or 0x296db600."});
     }
     if (options.format != "text" && options.format != "json") {
-        return fail({ErrorKind::Usage, fmt::format("'{}' is no format of history", options.format), "--format",
-                     "Formats are: text, json."});
+        return fail({ErrorKind::Usage, fmt::format("'{}' is not a format of history", options.format), "--format",
+                     "Formats: text, json."});
     }
     const InputFiles inputs = options.source.inputs();
     if (const auto possible = checkOutput(options.output, inputs); !possible) return fail(possible.error());
@@ -40,7 +40,7 @@ int run(const HistoryOptions& options) {
     const AddressId id = analysis.trace->findAddress({options.device, *address});
     if (!id.isValid()) {
         return fail({ErrorKind::Usage, fmt::format("has no event of {} on device {}", options.address, options.device),
-                     analysis.trace->source->path(), "'alloclens-cli addresses' lists those it has."});
+                     analysis.trace->source->path(), "'alloclens-cli addresses' lists its addresses."});
     }
     ReportInput input;
     input.analysis = &analysis;

@@ -42,7 +42,7 @@ int runClaims(const LedgerOptions& options) {
 int run(const LedgerOptions& options) {
     if (!options.claims.empty()) {
         if (options.source.paths.empty()) return runClaims(options);
-        return fail({ErrorKind::Usage, "takes a log or claims, not both", "ledger", {}});
+        return fail({ErrorKind::Usage, "reads a log or claims, not both", "ledger", {}});
     }
     if (options.source.paths.empty()) {
         return fail({ErrorKind::Usage, "needs a log, or claims", "ledger", "Run with --help for more information."});
@@ -67,7 +67,7 @@ int run(const LedgerOptions& options) {
 void addLedgerCommand(CLI::App& app, Action& action) {
     auto options = std::make_shared<LedgerOptions>();
     CLI::App& command = *app.add_subcommand("ledger",
-                                            "How far the log can be trusted: its own sums against the replay");
+                                            "How far the log can be trusted: compares its own sums with the replay");
     options->source.addTo(command);
     command.add_option("--format", options->format, "Format of the output: text, json")
         ->type_name("NAME")
@@ -75,9 +75,11 @@ void addLedgerCommand(CLI::App& app, Action& action) {
     command.add_flag_callback(
         "--json", [options] { options->format = "json"; }, "The same as --format json");
     command.get_option("FILE")->required(false);
-    command.add_option("--claims", options->claims, "Instead of a log: published figures, as JSON, held to each other")
+    command
+        .add_option("--claims", options->claims,
+                    "Instead of a log: check whether published figures, as JSON, agree with each other")
         ->type_name("FILE");
-    command.add_option("--limit", options->limit, "List at most so many checks that fail")->type_name("N");
+    command.add_option("--limit", options->limit, "List at most N failed checks")->type_name("N");
     command.add_option("--output", options->output, "Write to this file, whole or not at all")->type_name("FILE");
     command.footer("Examples:\n  alloclens-cli ledger server.log\n  alloclens-cli ledger --claims figures.json");
     command.callback([&action, options] { action = [options] { return run(*options); }; });

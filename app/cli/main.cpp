@@ -19,7 +19,7 @@ namespace alloclens::cli {
 namespace {
 
 int run(int argc, char** argv) {
-    CLI::App app("AllocLens: reads logs of a device-memory allocation tracker and shows what went wrong",
+    CLI::App app("AllocLens reads logs of a device-memory allocation tracker and shows what went wrong",
                  "alloclens-cli");
     app.set_version_flag("--version", "alloclens-cli " ALLOCLENS_VERSION);
     app.require_subcommand(1);
@@ -31,7 +31,7 @@ int run(int argc, char** argv) {
         "  zcat server.log.gz | alloclens-cli summary - --json\n"
         "  alloclens-cli record run.alens\n\n"
         "Exit status: 0 done, 1 findings of --fail-on, 2 wrong command line, 3 unreadable input or unwritable output,\n"
-        "4 too much of the log is lost to say that nothing of --fail-on is in it.");
+        "4 too much of the log is lost to rule out findings of --fail-on.");
     Action action;
     addReportCommands(app, action);
     addHistoryCommand(app, action);
@@ -71,14 +71,14 @@ int main(int argc, char** argv) {
     try {
         return cli::run(argc, argv);
     } catch (const std::bad_alloc&) {
-        say("alloclens-cli: needs more memory than there is. Close other programs, raise the limit of memory "
+        say("alloclens-cli: needs more memory than is available. Close other programs, raise the limit of memory "
             "(ulimit -v), or split the file and read its parts.\n");
     } catch (const std::system_error& error) {
         say("alloclens-cli: the system refuses: ");
         say(error.what());
         say(". Close other programs, or raise the limit of processes (ulimit -u) or of memory (ulimit -v).\n");
     } catch (const std::exception& error) {
-        say("alloclens-cli: stopped by a fault of its own: ");
+        say("alloclens-cli: stopped by an internal error: ");
         say(error.what());
         say(". Please report it, with the command line.\n");
     }

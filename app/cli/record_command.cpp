@@ -52,14 +52,14 @@ void RecordOptions::addTo(CLI::App& command) {
     command.add_option("--socket", socket.path, "Where clients connect")->type_name("PATH")->capture_default_str();
     command.add_flag("--quiet", isQuiet, "No figures while recording and no summary");
     command.add_flag("--echo", echoes, "Print the tracking server's own lines");
-    command.add_flag("--replace", socket.replacesServer, "Take the place of a server that runs");
-    command.add_flag("--force", force, "Replace OUT where it exists");
-    command.add_option("--group", socket.group, "Let the members of a group connect, too")->type_name("NAME");
-    command.add_option("--devices", devices, "A description of the devices, or with --arch their number")
+    command.add_flag("--replace", socket.replacesServer, "Take the place of a running server");
+    command.add_flag("--force", force, "Replace OUT if it exists");
+    command.add_option("--group", socket.group, "Let the members of this group connect as well")->type_name("NAME");
+    command.add_option("--devices", devices, "A file that describes the devices, or with --arch their number")
         ->type_name("FILE|N");
     command.add_option("--arch", architecture, "The devices' architecture: grayskull, wormhole_b0 or blackhole")
         ->type_name("NAME");
-    command.add_option("--rules", rules, "Judge and print as this server does: poc or enhanced")
+    command.add_option("--rules", rules, "Follow the rules and print the lines of this server: poc or enhanced")
         ->type_name("poc|enhanced")
         ->check(CLI::IsMember({"poc", "enhanced"}))
         ->capture_default_str();
@@ -67,8 +67,14 @@ void RecordOptions::addTo(CLI::App& command) {
         ->type_name("cpp|python")
         ->check(CLI::IsMember({"cpp", "python"}))
         ->capture_default_str();
-    command.add_option("--rotate", rotate, "Go on in another file (OUT.2.alens ...) after so many bytes, such as 1GiB")
+    command
+        .add_option("--rotate", rotate,
+                    "Continue in another file (OUT.2.alens ...) after this many bytes, such as 1GiB")
         ->type_name("SIZE");
+    command.footer("Examples:\n"
+                   "  alloclens-cli record run.alens\n"
+                   "  alloclens-cli record run.alens --echo --rotate 1GiB\n"
+                   "  alloclens-cli record run.alens --devices 8 --arch wormhole_b0");
 }
 
 /// --devices 8 --arch wormhole_b0 -> eight of them; --arch alone -> one; --devices devices.json -> the file's; none ->
@@ -82,7 +88,7 @@ Result<record::DeviceList> devicesOf(const RecordOptions& options) {
                                              static_cast<std::uint32_t>(std::min(count.value_or(1), kTooMany)));
     }
     if (count) {
-        return Error{ErrorKind::Usage, "a number of devices needs their architecture", "--devices",
+        return Error{ErrorKind::Usage, "a number of devices needs an architecture", "--devices",
                      "Add --arch, or name a file that describes them."};
     }
     return record::DeviceList();
@@ -101,8 +107,8 @@ Result<RecorderOptions> recorderOptions(const RecordOptions& options) {
     if (!options.rotate.empty()) {
         const auto size = parseByteSize(options.rotate);
         if (!size || *size == 0) {
-            return Error{ErrorKind::Usage, fmt::format("'{}' is no size", options.rotate), "--rotate",
-                         "Give one such as 500MB or 2GiB."};
+            return Error{ErrorKind::Usage, fmt::format("'{}' is not a size", options.rotate), "--rotate",
+                         "Use a size such as 500MB or 2GiB."};
         }
         result.rotateBytes = *size;
     }
@@ -124,7 +130,7 @@ Result<void> checkPaths(const RecordOptions& options) {
         return Error{ErrorKind::Usage, std::move(what), options.path, "Choose another name."};
     };
     if (!trace.empty() && trace == fs::weakly_canonical(options.socket.path, ignored))
-        return error("is the socket's path, too");
+        return error("is also the path of the socket");
     if (!options.devices.empty() && fs::equivalent(options.path, options.devices, ignored))
         return error("is the description of the devices");
     return {};
@@ -169,7 +175,7 @@ public:
         m_lastMessages = figures.counts.messages;
         std::string line = fmt::format("{} messages/s, {} in all, {}, {}, {}", formatCount(rate),
                                        formatCount(figures.counts.messages), liveText(figures),
-                                       formatQuantity(figures.counts.refusedFrees, "surplus free"),
+                                       formatQuantity(figures.counts.refusedFrees, "refused free"),
                                        formatQuantity(figures.clients, "client"));
         if (figures.turnedAway > 0) line += fmt::format(", {} turned away", formatCount(figures.turnedAway));
         say(m_isTerminal ? "\r\x1b[K" + line : line + '\n', kNoPatience);
@@ -204,33 +210,33 @@ void summarise(const std::string& path, const Figures& figures) {
     tell(fmt::format("recorded {} of {} as {} in {}{}, {}", formatQuantity(figures.counts.messages, "message"),
                      formatQuantity(figures.clientsEver, "client"), formatQuantity(figures.counts.events, "event"),
                      path, parts, formatBytes(figures.bytes)));
-    tell(fmt::format("{}, {} swept, {}", formatQuantity(figures.counts.refusedFrees, "surplus free"),
+    tell(fmt::format("{}, {} swept, {}", formatQuantity(figures.counts.refusedFrees, "refused free"),
                      formatQuantity(figures.counts.sweeps, "process", "processes"), liveText(figures)));
     if (figures.counts.invalid > 0) {
-        tell(formatQuantity(figures.counts.invalid, "message") + " made no sense and changed nothing");
+        tell(formatQuantity(figures.counts.invalid, "invalid message") + " changed nothing");
     }
-    if (figures.skippedBytes > 0) tell(formatQuantity(figures.skippedBytes, "byte") + " were no message");
+    if (figures.skippedBytes > 0) tell(formatQuantity(figures.skippedBytes, "byte") + " did not belong to a message");
     if (figures.deafClients > 0) {
-        tell(formatQuantity(figures.deafClients, "client") + " did not read the answers and had to go");
+        tell(formatQuantity(figures.deafClients, "client") + " disconnected for not reading the answers");
     }
     if (figures.turnedAway > 0) {
-        tell(formatQuantity(figures.turnedAway, "client") + " found no room and had to go");
+        tell(formatQuantity(figures.turnedAway, "client") + " turned away for lack of room");
     }
     if (figures.dropped > 0) {
-        tell(formatQuantity(figures.dropped, "message") + " are missing in the trace: the disk was too slow");
+        tell(formatQuantity(figures.dropped, "message") + " missing in the trace: the disk was too slow");
     }
     if (figures.unwritten > 0) {
-        tell(formatQuantity(figures.unwritten, "message") + " came last and are missing in the trace");
+        tell(formatQuantity(figures.unwritten, "message") + " missing at the end of the trace");
     }
 }
 
 void sayWhatWasNotEchoed(const Figures& figures) {
     if (figures.counts.reportsLeftOut > 0) {
         tell(formatQuantity(figures.counts.reportsLeftOut, "report")
-             + " were not printed: programs asked for them too often");
+             + " not printed: programs asked for them too often");
     }
     if (figures.notEchoed == 0) return;
-    tell(formatQuantity(figures.notEchoed, "line") + " were not printed: standard output took them too slowly");
+    tell(formatQuantity(figures.notEchoed, "line") + " not printed: standard output was too slow");
 }
 
 /// Ends the recording at the first signal, and the program at the second.

@@ -53,8 +53,9 @@ Result<std::string> chooseFormat(ReportOptions& options) {
         } else if (importer != importers().end()) {
             options.source.inputFormat = format;
         } else {
-            return Error{ErrorKind::Usage, fmt::format("'{}' is no format of {}", format, options.subject), "--format",
-                         fmt::format("Formats are: {}. (The formats of input are listed by 'formats'.)",
+            return Error{ErrorKind::Usage, fmt::format("'{}' is not a format of {}", format, options.subject),
+                         "--format",
+                         fmt::format("Formats: {}. ('alloclens-cli formats' lists the formats of input.)",
                                      outputFormatsOf(options.subject))};
         }
     }
@@ -70,7 +71,7 @@ Result<KindSet> parseKinds(const std::vector<std::string>& names) {
             std::string known;
             for (const FindingKindInfo& info : findingKinds())
                 known += (known.empty() ? "" : ", ") + std::string(info.name);
-            return Error{ErrorKind::Usage, fmt::format("'{}' is no kind of finding", name), "--fail-on",
+            return Error{ErrorKind::Usage, fmt::format("'{}' is not a kind of finding", name), "--fail-on",
                          fmt::format("Kinds are: {}.", known)};
         }
         kinds |= kindBit(static_cast<std::uint8_t>(*kind));
@@ -88,7 +89,7 @@ Result<Known> readKnown(const ReportOptions& options) {
     Known known;
     if (!options.baseline.empty()) {
         constexpr std::size_t kMostBytes = std::size_t{1} << 30;
-        const auto text = readWhole(options.baseline, kMostBytes, "docs/triage.md tells what a baseline is.");
+        const auto text = readWhole(options.baseline, kMostBytes, "docs/triage.md describes baselines.");
         if (!text) return text.error();
         auto baseline = Baseline::parse(*text, options.baseline);
         if (!baseline) return baseline.error();
@@ -96,7 +97,7 @@ Result<Known> readKnown(const ReportOptions& options) {
     }
     if (!options.suppressions.empty()) {
         constexpr std::size_t kMostBytes = std::size_t{16} << 20;
-        const auto text = readWhole(options.suppressions, kMostBytes, "docs/triage.md tells what suppressions are.");
+        const auto text = readWhole(options.suppressions, kMostBytes, "docs/triage.md describes suppressions.");
         if (!text) return text.error();
         auto suppressions = parseSuppressions(*text, options.suppressions);
         if (!suppressions) return suppressions.error();
@@ -168,7 +169,8 @@ CLI::App& addCommand(CLI::App& app, Action& action, const std::string& subject, 
             ->type_name("EXPR");
         command
             .add_option("--limit", options->limit,
-                        subject == "findings" ? "At most so many (as text: of each kind)" : "At most so many rows")
+                        subject == "findings" ? "Show at most N findings (as text: N of each kind)"
+                                              : "Show at most N rows")
             ->type_name("N");
     }
     if (subject == "findings") {
@@ -177,15 +179,15 @@ CLI::App& addCommand(CLI::App& app, Action& action, const std::string& subject, 
             ->delimiter(',');
         command
             .add_option("--baseline", options->baseline,
-                        "Leave out what is known: findings as JSON, or a list of their ids")
+                        "Leave out the findings in this file: findings as JSON, or a list of their ids")
             ->type_name("FILE");
         command
             .add_option("--suppressions", options->suppressions,
-                        "Leave out clusters by signature, each with a reason and a day on which that ends")
+                        "Leave out the clusters in this file: signatures, each with a reason and an expiry date")
             ->type_name("FILE");
     }
     if (subject == "addresses") {
-        command.add_option("--sort", options->sort, "Sort by this column, such as unknownFrees")->type_name("COLUMN");
+        command.add_option("--sort", options->sort, "Sort by this column, such as refusedFrees")->type_name("COLUMN");
     }
     command.callback([&action, options] { action = [options] { return run(*options); }; });
     return command;
@@ -204,8 +206,8 @@ void addReportCommands(CLI::App& app, Action& action) {
                 "  alloclens-cli findings server.log --baseline findings.json --fail-on double-free");
     addCommand(app, action, "events", "Every allocation, free and sweep")
         .footer("Example:\n  alloclens-cli events server.log --filter 'address:0x296dd000 device:4'");
-    addCommand(app, action, "addresses", "Every address: allocations, frees, surplus, balance, lifecycle")
-        .footer("Example:\n  alloclens-cli addresses server.log --sort unknownFrees --limit 20");
+    addCommand(app, action, "addresses", "Every address: allocations, frees, refused frees, balance, lifecycle")
+        .footer("Example:\n  alloclens-cli addresses server.log --sort refusedFrees --limit 20");
     addCommand(app, action, "mesh", "Which devices run in step, and where one of them does not")
         .footer("Example:\n  alloclens-cli mesh server.log --limit 20");
     addCommand(app, action, "guards", "What guards against double frees would silence, hide and break")

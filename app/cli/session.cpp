@@ -25,33 +25,36 @@ namespace alloclens::cli {
 
 void SourceOptions::addTo(CLI::App& command) {
     command
-        .add_option("FILE", paths,
-                    "The log to read; several are the parts of one, the oldest first; - is standard input; gzip, zstd, "
-                    "xz, bzip2 and lz4 are unpacked")
+        .add_option(
+            "FILE", paths,
+            "The log to read, or its parts, the oldest first. - is standard input. gzip, zstd, xz, bzip2 and lz4 are "
+            "unpacked")
         ->required();
     command.add_flag("--order", findsOrder, "Find out in which order several FILEs were written");
     addReadingTo(command);
 }
 
-void SourceOptions::addOneTo(CLI::App& command, const std::string& description) {
-    command.add_option("FILE", paths, description)->required()->expected(1)->allow_extra_args(false);
+void SourceOptions::addOneTo(CLI::App& command, const std::string& name, const std::string& description) {
+    command.add_option(name, paths, description)->required()->expected(1)->allow_extra_args(false);
     addReadingTo(command);
 }
 
 void SourceOptions::addReadingTo(CLI::App& command) {
-    command.add_option("--input-format", inputFormat, "Read FILE as this format, whatever it looks like")
+    command.add_option("--input-format", inputFormat, "Read the input as this format, whatever it looks like")
         ->type_name("NAME");
-    command.add_option("--threads", threads, "Threads for reading; 0 is one a core. The result is the same for any")
+    command
+        .add_option("--threads", threads,
+                    "Number of threads for reading; 0 is one for each core. The result does not depend on it")
         ->type_name("N");
     command
         .add_option("--stream", stream,
-                    "Of a log of several servers: read only the lines with this tag, such as a host")
+                    "For a log of several servers: read only the lines with this tag, such as a host")
         ->type_name("TAG");
     command
-        .add_option("--rules", rules, "Of a capture of messages: whose rules decide, the poc or the enhanced server's")
+        .add_option("--rules", rules, "For a capture of messages: follow the rules of the poc or the enhanced server")
         ->type_name("poc|enhanced")
         ->check(CLI::IsMember({"poc", "enhanced"}));
-    command.add_option("--buffer-types", bufferTypes, "Of a capture of messages: how programs number memories")
+    command.add_option("--buffer-types", bufferTypes, "For a capture of messages: how programs number memories")
         ->type_name("cpp|python")
         ->check(CLI::IsMember({"cpp", "python"}));
 }
@@ -107,8 +110,7 @@ Result<std::string> readWhole(const std::string& path, std::size_t mostBytes, st
         if (*got == 0) return text;
         // Files such as /dev/zero never end.
         const bool isText = text.find('\0', had) == std::string::npos;
-        if (!isText)
-            return failure(S_ISREG(status.st_mode) ? "is not a text file" : "is not a file, and gives no text");
+        if (!isText) return failure(S_ISREG(status.st_mode) ? "is not a text file" : "is not a text file");
     }
     return failure(fmt::format("has more than {} MiB", mostBytes >> 20));
 }

@@ -36,8 +36,8 @@ struct SourceOptions {
     [[nodiscard]] InputFiles inputs(std::string_view role = "the log to be read") const;
     /// Adds FILE... and the reading options to a command.
     void addTo(CLI::App& command);
-    /// The same for one FILE: the command names its other files itself.
-    void addOneTo(CLI::App& command, const std::string& description);
+    /// The same for one file, shown as `name`: the command names its other files itself.
+    void addOneTo(CLI::App& command, const std::string& name, const std::string& description);
 
 private:
     void addReadingTo(CLI::App& command);

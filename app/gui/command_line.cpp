@@ -23,9 +23,9 @@ Opens logs of a device-memory allocation tracker, plain or compressed, one windo
 
   --follow                   show each FILE as it is being written
   --export-timeline PICTURE  write the whole timeline of FILE as a PNG, SVG or PDF picture and exit
-  --size WIDTHxHEIGHT        the picture's size in points of a screen, as letters are; 1600x900 if not given
-  --scale N                  pixels of a PNG for each point, such as 2; 1 if not given
-  --theme light|dark|system  how the window looks
+  --size WIDTHxHEIGHT        the picture's size in screen points; the default is 1600x900
+  --scale N                  pixels of a PNG for each point, such as 2; the default is 1
+  --theme light|dark|system  colours of the window
   -h, --help                 print this and exit
   -v, --version              print the version and exit
 
@@ -107,7 +107,7 @@ CommandLine parseCommandLine(const QStringList& arguments) {
         const auto option = std::find_if(kOptions.begin(), kOptions.end(),
                                          [&name](const Option& known) { return name == QLatin1String(known.name); });
         if (option == kOptions.end()) {
-            line.problem = QObject::tr("unknown option %1; --help tells what there is.").arg(name);
+            line.problem = QObject::tr("unknown option %1; --help lists the options.").arg(name);
             return line;
         }
         if (!value && i + 1 < arguments.size()) value = arguments[++i];

@@ -65,7 +65,7 @@ int main(int argc, char** argv) {
     try {
         return run(argc, argv);
     } catch (const std::bad_alloc&) {
-        say("alloclens: needs more memory than there is. Close other programs, or open a part of the file.\n");
+        say("alloclens: needs more memory than is available. Close other programs, or open a part of the file.\n");
     } catch (const std::system_error& error) {
         say("alloclens: the system refuses: ");
         say(error.what());

@@ -84,10 +84,11 @@ void Conversation::answer(const Record& query) {
     if (unread().size() + query.size > kMostUnread) m_host.deliver(m_client);
     if (unread().size() + query.size > kMostUnread) {
         m_isDeaf = true;
-        m_server.diagnose(DiagnosticCode::RecordingGap,
-                          fmt::format("process {} does not read its answers and was let go: what it sends from here "
-                                      "on is missing",
-                                      m_sender));
+        m_server.diagnose(
+            DiagnosticCode::RecordingGap,
+            fmt::format(
+                "process {} does not read its answers and was disconnected: what it sends from here on is missing",
+                m_sender));
         return;
     }
     if (m_sent > 0) {
@@ -124,7 +125,7 @@ void Conversation::forget(std::int32_t pid) {
 void Conversation::reportSkips() {
     for (const alloc_message::Framer::Skip& skip : m_framer.takeSkips()) {
         m_decided = std::max(m_decided, skip.offset + skip.bytes);
-        m_server.diagnose(kSkippedBytes, fmt::format("{} of process {}, {} into its connection, are no message",
+        m_server.diagnose(kSkippedBytes, fmt::format("{} of process {}, {} into its connection, are not a message",
                                                      formatQuantity(skip.bytes, "byte"), m_sender,
                                                      formatQuantity(skip.offset, "byte")));
     }

@@ -47,7 +47,7 @@ Result<Architecture> findArchitecture(std::string_view name) {
     return Error{ErrorKind::Usage,
                  fmt::format("the architecture '{}' is not known", name),
                  {},
-                 "Known are grayskull, wormhole_b0, blackhole and, in a file of devices, quasar."};
+                 "Known architectures: grayskull, wormhole_b0, blackhole and, in a file of devices, quasar."};
 }
 
 Device deviceOf(const Architecture& architecture) {
@@ -75,7 +75,7 @@ bool readNumber(const Json& entry, const char* key, Number& to) {
 Result<Device> readDevice(const Json& entry, std::string_view architecture) {
     const auto wrong = [](std::string what) { return Error{ErrorKind::Input, std::move(what), {}, {}}; };
     const auto named = entry.find("arch");
-    if (named != entry.end() && !named->is_string()) return wrong("\"arch\" is no text");
+    if (named != entry.end() && !named->is_string()) return wrong("\"arch\" is not a text");
     const std::string name = named != entry.end() ? named->get<std::string>() : std::string(architecture);
     Device device;
     device.isAvailable = true;
@@ -96,7 +96,7 @@ Result<Device> readDevice(const Json& entry, std::string_view architecture) {
                         && readNumber(entry, "l1BytesPerCore", device.l1BytesPerCore)
                         && readNumber(entry, "dramBytes", device.dramBytes)
                         && readNumber(entry, "l1Bytes", device.l1Bytes);
-    if (!isRead) return wrong("a number of a device is negative, too large or no whole number");
+    if (!isRead) return wrong("a number of a device is negative, too large or not a whole number");
     if (device.dramBytes == usual && !entry.contains("dramBytes")) {
         device.dramBytes = device.dramChannels * device.dramBytesPerChannel;
     }
@@ -117,7 +117,7 @@ Result<DeviceList> devicesOfArchitecture(std::string_view name, std::uint32_t co
     if (!architecture) return architecture.error();
     if (architecture->cores == 0) {
         return Error{ErrorKind::Usage,
-                     fmt::format("nothing is known of the memory of '{}'", name),
+                     fmt::format("the memory of '{}' is not known", name),
                      {},
                      "Describe the devices in a file for --devices."};
     }
@@ -134,16 +134,16 @@ Result<DeviceList> devicesFromJson(std::string_view text, const std::string& whe
     };
     const Json root = parseJson<Json>(text);
     if (isNestedTooDeep(text)) return wrong(std::string(jsonFault(text)));
-    if (root.is_discarded()) return wrong("is no JSON");
+    if (root.is_discarded()) return wrong("is not valid JSON");
     const Json* const list = root.is_object() && root.contains("devices") ? &root["devices"] : &root;
-    if (!list->is_array()) return wrong("holds no list of devices");
+    if (!list->is_array()) return wrong("has no list of devices");
     DeviceList devices;
     for (std::size_t i = 0; i < list->size(); ++i) {
         const Json& entry = (*list)[i];
         std::uint32_t number = static_cast<std::uint32_t>(i);
         if (!entry.is_object() || !readNumber(entry, "device", number)
             || number >= static_cast<std::uint32_t>(kMostDevices)) {
-            return wrong(fmt::format("entry {} is no device with a number from 0 to {}", i + 1, kMostDevices - 1));
+            return wrong(fmt::format("entry {} is not a device with a number from 0 to {}", i + 1, kMostDevices - 1));
         }
         const auto device = readDevice(entry, architecture);
         if (!device) return wrong(fmt::format("entry {}: {}", i + 1, device.error().what));
@@ -162,7 +162,7 @@ Result<DeviceList> devicesFromFile(const std::string& path, std::string_view arc
     if (!file.eof()) {
         const bool isLong = file.gcount() == static_cast<std::streamsize>(text.size());
         return Error{ErrorKind::Input,
-                     isLong ? "is longer than any description of devices"
+                     isLong ? "is too long for a description of devices"
                             : fmt::format("cannot be read: {}", std::strerror(errno != 0 ? errno : EIO)),
                      path,
                      {}};

@@ -189,22 +189,21 @@ void Recorder::Loop::lookAfterPlace() {
         return;
     }
     if (standing == SocketPlace::Standing::Served) {
-        tellOfPlace(
-            fmt::format("{}: {}; programs that are connected here go on being recorded", m_place->path(), kReplaced));
+        tellOfPlace(fmt::format("{}: {}; AllocLens still records the programs that are connected to it",
+                                m_place->path(), kReplaced));
         if (m_clients.count() > 0) return;
         m_failure = Error{ErrorKind::Output, std::string(kReplaced), m_place->path(),
                           "Stop that server before you record, or choose another path with --socket."};
         return;
     }
     if (const auto renewed = m_clients.renewPlace(); !renewed) {
-        tellOfPlace(fmt::format("programs cannot connect any longer: {}", renewed.error().sentence()));
+        tellOfPlace(fmt::format("programs can no longer connect: {}", renewed.error().sentence()));
         return;
     }
     m_placeTrouble.clear();
-    notify(
-        fmt::format("{}: the socket was removed and has been put there again; programs that called meanwhile are not "
-                    "recorded",
-                    m_place->path()));
+    notify(fmt::format(
+        "{}: the socket was removed, and AllocLens made it again; programs that called in between are not recorded",
+        m_place->path()));
 }
 
 void Recorder::Loop::tellOfPlace(std::string trouble) {
@@ -217,7 +216,7 @@ void Recorder::Loop::tellOfClock() {
     const std::int64_t step = m_clock.takeStep();
     if (step == 0) return;
     m_server.diagnose(DiagnosticCode::OddTime,
-                      fmt::format("the system's clock was set {} by {}; times of the recording go on as before",
+                      fmt::format("the system's clock was set {} by {}; the times of the recording do not change",
                                   step > 0 ? "forward" : "back", formatDuration(step > 0 ? step : -step)));
 }
 

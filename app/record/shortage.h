@@ -12,11 +12,12 @@
 namespace alloclens::record {
 
 [[nodiscard]] inline Error noMemory() {
-    return {ErrorKind::Output, "there is not enough memory to go on", {}, "End other programs, or allow more memory."};
+    return {
+        ErrorKind::Output, "there is not enough memory to continue", {}, "End other programs, or allow more memory."};
 }
 
 [[nodiscard]] inline Error noThread() {
-    return {ErrorKind::Output, "the system gives no thread to go on with", {}, "Allow more threads, or more memory."};
+    return {ErrorKind::Output, "the system allows no more threads", {}, "Allow more threads, or more memory."};
 }
 
 /// Runs `work` and returns its Result. Turns bad_alloc and system_error into errors, which are made beforehand, since

@@ -38,7 +38,8 @@ Result<sockaddr_un> addressOf(const std::string& path) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     if (path.empty()) return failure("--socket", "has no path");
-    if (path.find('\0') != std::string::npos) return failure(path, "holds a NUL byte and cannot be a socket's path");
+    if (path.find('\0') != std::string::npos)
+        return failure(path, "contains a NUL byte and cannot be the path of a socket");
     if (path.size() >= sizeof(address.sun_path)) {
         return failure(
             path,
@@ -57,7 +58,7 @@ Result<std::optional<gid_t>> groupOf(const std::string& name) {
     if (::getgrnam_r(name.c_str(), &entry, room.data(), room.size(), &found) == 0 && found != nullptr) {
         return std::optional<gid_t>(found->gr_gid);
     }
-    return failure(name, "there is no such group", "getent group lists the groups of this machine.");
+    return failure(name, "the group does not exist", "getent group lists the groups of this machine.");
 }
 
 enum class Occupant { Nobody, Stale, Live, Closed, Other };
@@ -67,11 +68,11 @@ Result<Occupant> occupantOf(const std::string& path, const sockaddr_un& address)
     struct stat status {};
     if (::lstat(path.c_str(), &status) != 0) {
         if (errno == ENOENT) return Occupant::Nobody;
-        return failure(path, fmt::format("cannot be looked at: {}", reason()));
+        return failure(path, fmt::format("cannot be examined: {}", reason()));
     }
     if (!S_ISSOCK(status.st_mode)) return Occupant::Other;
     const FileHandle probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-    if (!probe.isOpen()) return failure(path, fmt::format("no socket can be made: {}", reason()));
+    if (!probe.isOpen()) return failure(path, fmt::format("cannot create a socket: {}", reason()));
     if (::connect(probe.descriptor(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
         return Occupant::Live;
     }
@@ -95,7 +96,7 @@ std::string ownerOf(const std::string& path) {
 
 Error notOurs(const std::string& path, std::string_view what) {
     return failure(path, fmt::format("is a socket of {} {}", ownerOf(path), what),
-                   "If no server uses it, its owner has to remove it. Or choose another path with --socket.");
+                   "If no server uses it, ask its owner to remove it. Or choose another path with --socket.");
 }
 
 std::string folderOf(const std::string& path) {
@@ -108,11 +109,11 @@ Result<void> checkFolder(const std::string& path) {
     const std::string folder = folderOf(path);
     struct stat status {};
     if (::stat(folder.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) {
-        return failure(path, fmt::format("there is no folder {} to put the socket in", folder),
-                       "Make the folder first.");
+        return failure(path, fmt::format("the folder {} of the socket does not exist", folder),
+                       "Create the folder first.");
     }
     if (::access(folder.c_str(), W_OK | X_OK) != 0) {
-        return failure(path, fmt::format("no socket can be put into {}: {}", folder, reason()));
+        return failure(path, fmt::format("cannot create a socket in {}: {}", folder, reason()));
     }
     return {};
 }
@@ -122,12 +123,12 @@ Result<Occupant> checkPlace(const SocketOptions& options, const sockaddr_un& add
     auto occupant = occupantOf(options.path, address);
     if (!occupant) return occupant;
     if (*occupant == Occupant::Other) {
-        return failure(options.path, "is there and is no socket", "Choose another path, or remove it yourself.");
+        return failure(options.path, "exists and is not a socket", "Choose another path, or remove it yourself.");
     }
     if (*occupant == Occupant::Closed && !options.replacesServer)
         return notOurs(options.path, "that you may not connect to");
     if (*occupant == Occupant::Live && !options.replacesServer) {
-        return failure(options.path, "somebody listens there already",
+        return failure(options.path, "another program already listens there",
                        "Stop that server, choose another path with --socket, or take its place (--replace).");
     }
     return occupant;
@@ -153,16 +154,16 @@ Result<void> bindTo(int descriptor, const SocketOptions& options, const sockaddr
     // The file inherits the socket's mode, so others can never connect in between.
     if (::fchmod(descriptor, kOwnerOnly) != 0
         || ::bind(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-        return failure(path, fmt::format("no socket can be put there: {}", reason()));
+        return failure(path, fmt::format("cannot create the socket: {}", reason()));
     }
     Result<void> done;
     if (const int why = giveRights(path, group ? kOwnerAndGroup : kOwnerOnly, group); why != 0) {
         done = group ? failure(path,
                                fmt::format("cannot be given to the group {}: {}", options.group, std::strerror(why)),
                                "Choose a group that you are a member of.")
-                     : failure(path, fmt::format("cannot be given its rights: {}", std::strerror(why)));
+                     : failure(path, fmt::format("cannot get its permissions: {}", std::strerror(why)));
     } else if (::listen(descriptor, SOMAXCONN) != 0) {
-        done = failure(path, fmt::format("cannot be listened to: {}", reason()));
+        done = failure(path, fmt::format("cannot accept connections: {}", reason()));
     }
     if (!done) ::unlink(path.c_str());
     return done;
@@ -198,7 +199,7 @@ Result<SocketPlace::Listening> SocketPlace::listenAt(const SocketOptions& option
         return failure(options.path, fmt::format("cannot be removed: {}", reason()));
     }
     FileHandle socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-    if (!socket.isOpen()) return failure(options.path, fmt::format("no socket can be made: {}", reason()));
+    if (!socket.isOpen()) return failure(options.path, fmt::format("cannot create a socket: {}", reason()));
     if (auto bound = bindTo(socket.descriptor(), options, *address, *group); !bound) return bound.error();
     return Listening{std::move(socket), fileAt(options.path)};
 }

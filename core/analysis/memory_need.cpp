@@ -23,12 +23,12 @@ std::uint64_t findingsNeed(const Replay& replay) {
 
 Result<void> fitsInMemory(const Trace& trace, std::uint64_t needed, std::optional<std::uint64_t> available) {
     if (!available || needed <= *available) return {};
-    return Error{ErrorKind::Input,
-                 fmt::format("needs more memory than there is: to analyse its {} some {} are needed; {} are free",
-                             formatQuantity(trace.events.count(), "event"), formatBytes(needed),
-                             formatBytes(*available)),
-                 trace.source ? trace.source->path() : std::string(),
-                 "Close other programs, or split the file and open its parts."};
+    return Error{
+        ErrorKind::Input,
+        fmt::format("needs more memory than is available: the analysis of its {} needs about {}, and {} are free",
+                    formatQuantity(trace.events.count(), "event"), formatBytes(needed), formatBytes(*available)),
+        trace.source ? trace.source->path() : std::string(),
+        "Close other programs, or split the file and open its parts."};
 }
 
 }  // namespace alloclens

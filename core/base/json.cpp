@@ -24,7 +24,7 @@ bool isNestedTooDeep(std::string_view text) {
 
 static_assert(kMaxJsonDepth == 64, "the sentence names it");
 std::string_view jsonFault(std::string_view text) {
-    return isNestedTooDeep(text) ? "nests lists and objects deeper than 64 levels" : "is no whole JSON";
+    return isNestedTooDeep(text) ? "nests lists and objects deeper than 64 levels" : "is not valid JSON";
 }
 
 }  // namespace alloclens

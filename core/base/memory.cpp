@@ -105,7 +105,7 @@ Error outOfMemory(std::string_view where) noexcept {
     try {
         rlimit limit{};
         const bool isLimited = ::getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
-        std::string what = "needs more memory than there is";
+        std::string what = "needs more memory than is available";
         if (isLimited) {
             what += " (its limit is " + formatBytes(limit.rlim_cur) + ")";
         } else if (const auto available = availableMemory()) {

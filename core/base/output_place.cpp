@@ -62,7 +62,7 @@ std::optional<std::string> targetOf(const std::string& link) {
 }
 
 Error isInput(const std::string& path, const std::string& role) {
-    return {ErrorKind::Usage, fmt::format("is {}, which it would replace", role), path, "Choose another name."};
+    return {ErrorKind::Usage, fmt::format("would replace {}", role), path, "Choose another name."};
 }
 
 // A new file cannot be made if the folder is missing or may not be changed.
@@ -83,15 +83,15 @@ std::string adviceFor(int code, const std::string& path) {
     case EPERM: return "You may not write there. Choose another place.";
     case EROFS: return "Nothing can be written there. Choose another place.";
     case ENAMETOOLONG: return "Choose a shorter name.";
-    case ELOOP: return "Its links lead in a circle. Choose another name.";
+    case ELOOP: return "Its links form a loop. Choose another name.";
     case EEXIST: return "Choose another name.";
     case EFBIG: return "Raise the limit of a file's size (ulimit -f), or choose another place.";
     case ENOSPC:
-    case EDQUOT: return "Choose another place, or free some room.";
+    case EDQUOT: return "Choose another place, or free some space.";
     case EMFILE:
     case ENFILE: return "Close other programs, or raise the limit of open files (ulimit -n).";
     case ENOMEM: return "There is not enough memory. Close other programs.";
-    case ENXIO: return "It is a socket or a device that is not there. Choose another name.";
+    case ENXIO: return "It is a socket or a missing device. Choose another name.";
     case EPIPE: return "The program that read it has ended.";
     case EBADF: return "It is closed, or only open for reading.";
     default: return "Choose another place.";
@@ -117,8 +117,8 @@ Result<OutputPlace> findOutputPlace(const std::string& path, const InputFiles& i
         if (!place.isThere && errno != ENOENT) return writeFailure(path, errno);
         if (place.isThere && isOfAStranger(place.path, place.status)) {
             return Error{ErrorKind::Output,
-                         fmt::format("{} in a folder where everybody may put files",
-                                     S_ISLNK(place.status.st_mode) ? "is a link that another user put"
+                         fmt::format("{} in a folder where everybody may write",
+                                     S_ISLNK(place.status.st_mode) ? "is a link that another user made"
                                                                    : "belongs to another user and is"),
                          place.path, "Choose another name, or a folder of your own."};
         }

@@ -15,7 +15,7 @@ unsigned coreCount() {
 }
 
 Error noThread(std::string where) {
-    return {ErrorKind::Input, "cannot be read: the system starts no more threads", std::move(where),
+    return {ErrorKind::Input, "cannot be read: the system allows no more threads", std::move(where),
             "Close other programs, or raise the limit of processes (ulimit -u)."};
 }
 

@@ -82,7 +82,7 @@ void saySentence(std::string_view program, std::string_view sentence, Patience p
         say(std::string(program) + ": " + showableLines(sentence) + '\n', patience);
     } catch (const std::exception&) {  // no memory for the copy
         say(program, patience);
-        say(": there is not enough memory to say what went wrong.\n", patience);
+        say(": there is not enough memory to describe the error.\n", patience);
     }
 }
 

@@ -16,41 +16,48 @@ namespace alloclens {
 namespace {
 
 constexpr std::array kKinds = {
-    FindingKindInfo{"double-free", "Double free",
-                    "A free of an address that is not live, whose last lifetime had ended by a regular free. Several "
-                    "in a row are one finding each.",
-                    Severity::Error},
+    FindingKindInfo{
+        "double-free", "Double free",
+        "A free of an address whose last lifetime already ended with a free. Each one in a row is a finding of its "
+        "own.",
+        Severity::Error},
     FindingKindInfo{
         "unknown-free", "Unknown free",
-        "A free of an address that this trace never saw allocated: older than the tracker, or a stray message.",
+        "A free of an address that this trace never saw allocated. The buffer is older than the tracker, or the "
+        "message is stray.",
         Severity::Warning},
-    FindingKindInfo{"free-after-sweep", "Free after sweep",
-                    "A free of an address whose last lifetime the tracker had removed because its process was dead.",
+    FindingKindInfo{
+        "free-after-sweep", "Free after sweep",
+        "A free of an address whose last lifetime ended in a sweep: the tracker removed its entry because its process "
+        "had died.",
+        Severity::Warning},
+    FindingKindInfo{"leak", "Leak", "A buffer that is still live when its server stops or its trace ends.",
                     Severity::Warning},
-    FindingKindInfo{"leak", "Leak", "A lifetime that is still open when its server stops or its trace ends.",
-                    Severity::Warning},
-    FindingKindInfo{"swept-leak", "Swept leak",
-                    "A lifetime that ended in a dead-process sweep: its process died owning it.", Severity::Note},
-    FindingKindInfo{"aliased-allocation", "Aliased allocation",
-                    "An allocation of an address that was already live: two buffers share one entry of the tracker.",
+    FindingKindInfo{"swept-leak", "Swept leak", "A buffer that a sweep removed: its process died without freeing it.",
                     Severity::Note},
     FindingKindInfo{
-        "replay-divergence", "Replay divergence",
-        "A line, or a sum that the log prints, contradicts the lines before it: lines were lost, torn or reordered, or "
-        "the line itself is damaged.",
+        "aliased-allocation", "Aliased allocation",
+        "An allocation of an address that is already live. Two buffers then share one entry of the tracker.",
         Severity::Note},
-    FindingKindInfo{"mesh-divergence", "Mesh divergence",
-                    "Devices that run in step do so no longer at an address: one lacks an allocation or a free that "
-                    "the others have, or has one that they lack.",
-                    Severity::Warning},
-    FindingKindInfo{"suspect-free", "Suspect free",
-                    "The free before a double free's, where a stale owner may have made it: then the refused free is "
-                    "the rightful one.",
-                    Severity::Note},
-    FindingKindInfo{"open-at-end", "Open at the end",
-                    "A lifetime that is open where the log ends, and the log has no end of its own: the server still "
-                    "ran, or the log was cut. Whether it is a leak cannot be known.",
-                    Severity::Note},
+    FindingKindInfo{
+        "replay-divergence", "Replay divergence",
+        "A line, or a sum that the log prints, contradicts the lines before it. Lines were lost, torn or reordered, "
+        "or the line itself is damaged.",
+        Severity::Note},
+    FindingKindInfo{
+        "mesh-divergence", "Mesh divergence",
+        "Devices that run in step differ at an address: one lacks an allocation or a free that the others have, or "
+        "has an extra one.",
+        Severity::Warning},
+    FindingKindInfo{
+        "suspect-free", "Suspect free",
+        "A free before a double free that a stale owner may have made. The refused free is then the rightful one.",
+        Severity::Note},
+    FindingKindInfo{
+        "open-at-end", "Open at the end",
+        "A buffer that is live where the log ends, and the log ends before its server: the server still ran, or the "
+        "log was cut. The buffer may be freed later.",
+        Severity::Note},
 };
 
 using Detector = void (*)(const Replay&, FindingSink&, const TaskContext&);

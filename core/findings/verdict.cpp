@@ -24,12 +24,12 @@ constexpr std::array<CauseText, kCauseCount> kCauses = {{
     {"reordered", "the free overtook its allocation"},
     {"lost-allocation", "the message of its allocation was lost"},
     {"older-than-tracker", "allocated before tracking began"},
-    {"swept-process", "removed before, its process being dead"},
+    {"swept-process", "swept before, because its process had died"},
     {"merged-memories", "two buffers of different memories under one address"},
-    {"stray-message", "a message of no traced program"},
+    {"stray-message", "a message that no traced program sent"},
     {"protocol-mismatch", "a client whose messages the server misreads"},
-    {"torn-line", "a damaged line that reads well and is false"},
-    {"wrong-device", "sent to another device than the one where the buffer lives"},
+    {"torn-line", "a damaged line that looks valid and is wrong"},
+    {"wrong-device", "sent to a different device than the one that holds the buffer"},
 }};
 
 }  // namespace
@@ -86,24 +86,25 @@ std::string evidenceSentence(const Evidence& evidence) {
     case Clue::SentByOther: return fmt::format("sent by process {}, which is not the owner", n);
     case Clue::SentByOwner: return "sent by the owner itself";
     case Clue::AtOnce:
-        return fmt::format("{} of the process behind the release, no allocation between", counted("event"));
+        return fmt::format("{} of the process after the release, with no allocation between", counted("event"));
     case Clue::InBurst: return fmt::format("one of {} in a row", counted("refused free"));
     case Clue::NotInBurst: return "not in a row of refused frees";
     case Clue::BehindLastAllocation: return "its process allocates nothing after it";
-    case Clue::ProcessGoesOn: return "its process goes on to allocate";
-    case Clue::InAllocationOrder: return "the row follows the order of allocation";
-    case Clue::InReverseOrder: return "the row follows the reversed order of allocation";
+    case Clue::ProcessGoesOn: return "its process continues to allocate";
+    case Clue::InAllocationOrder: return "the row is in the order of allocation";
+    case Clue::InReverseOrder: return "the row is in the reverse order of allocation";
     case Clue::SiblingsAlike: return fmt::format("the same on {}", counted("other device"));
-    case Clue::SiblingsClean: return fmt::format("not so on {} that run in step", counted("other device"));
+    case Clue::SiblingsClean: return fmt::format("no refused free on {} that run in step", counted("other device"));
     case Clue::SiblingsAhead:
-        return fmt::format("{} made as many frees and one more allocation for each", counted("other device"));
+        return fmt::format("{} received as many frees, and one more allocation for each refused free",
+                           counted("other device"));
     case Clue::SiblingsHaveIt: return fmt::format("the address was allocated on {}", counted("other device"));
-    case Clue::EveryGeneration: return fmt::format("as many in each of {}", counted("generation"));
-    case Clue::NotEveryGeneration: return "not so in all generations of the address";
+    case Clue::EveryGeneration: return fmt::format("as many refused frees in each of {}", counted("generation"));
+    case Clue::NotEveryGeneration: return "not as many in all generations of the address";
     case Clue::FirstDeviceOnly:
-        return fmt::format("only on the first device of those in step, for {}",
+        return fmt::format("only on the first of the devices in step, for {}",
                            formatQuantity(n, "address", "addresses"));
-    case Clue::AllocatedTwice: return "it was allocated once more while it was live";
+    case Clue::AllocatedTwice: return "it was allocated again while it was live";
     case Clue::OtherMemory: return "it was allocated in two memories at once";
     case Clue::AllocatedNext: return fmt::format("its process allocates the address {} later", counted("event"));
     case Clue::NextNeverReleased: return "and that allocation is never released";
@@ -114,15 +115,16 @@ std::string evidenceSentence(const Evidence& evidence) {
     case Clue::AfterSweep: return "a dead-process sweep had removed it";
     case Clue::NoProcess: return "sent by process 0";
     case Clue::SenderAllocatesNothing: return "its process never allocates";
-    case Clue::ManyUnmatched: return fmt::format("its process has {} of addresses never allocated", counted("free"));
-    case Clue::ManyUnreleased: return fmt::format("and {} never freed", counted("allocation"));
-    case Clue::ServerComplains: return fmt::format("the server complained of {}", counted("message"));
-    case Clue::LineDamaged: return fmt::format("{} at its place", counted("damaged line"));
+    case Clue::ManyUnmatched:
+        return fmt::format("its process sent {} of addresses that were never allocated", counted("free"));
+    case Clue::ManyUnreleased: return fmt::format("and made {} that were never freed", counted("allocation"));
+    case Clue::ServerComplains: return fmt::format("the server rejected {}", counted("message"));
+    case Clue::LineDamaged: return fmt::format("{} near it", counted("damaged line"));
     case Clue::OnlyEventOfKey: return "its address appears nowhere else";
     case Clue::LiveElsewhere: return fmt::format("the address is live on device {} and on no other", n);
     case Clue::NeverFreedThere: return "and that buffer is never freed";
     case Clue::SameProcessThere: return "the same process allocated that buffer";
-    case Clue::MissesAlike: return fmt::format("{} of the process miss their device like this", counted("free"));
+    case Clue::MissesAlike: return fmt::format("its process sent {} to a wrong device like this", counted("free"));
     }
     return {};
 }

@@ -19,17 +19,17 @@ bool dropsFreedAddress(const CallsSoFar& calls) { return calls.hasFreed && !call
 bool dropsOnceFreedAddress(const CallsSoFar& calls) { return calls.hasFreed; }
 
 constexpr Guard kGuards[] = {
-    {"object-flag", "a flag in each object", "Each buffer object sends its free once and no more.",
-     dropsSecondFreeOfObject, kNotOfALibrary | kAllocationNotInLog | kOfAnotherObject, true},
+    {"object-flag", "a flag in each object", "Each buffer object sends its free only once.", dropsSecondFreeOfObject,
+     kNotOfALibrary | kAllocationNotInLog | kOfAnotherObject, true},
     {"suppress-duplicates", "suppress duplicates",
      "A process sends a free of an address only if its last call for the address was an allocation.",
      dropsWithoutAllocation, kNotOfALibrary | kAllocationNotInLog},
     {"freed-set", "a set of freed addresses, cleared by allocations",
-     "A process keeps a set of the addresses that it freed and drops a free of one that is in it; an allocation takes "
-     "the address out.",
+     "A process keeps a set of the addresses that it freed, and drops frees of those. An allocation takes its address "
+     "out of the set.",
      dropsFreedAddress, kNotOfALibrary | kAllocationNotInLog},
     {"freed-set-kept", "a set of freed addresses, never cleared",
-     "A process drops every free of an address that it freed before, whatever was allocated there since.",
+     "A process drops every free of an address that it freed before, even if the address was allocated again.",
      dropsOnceFreedAddress, kNotOfALibrary},
 };
 static_assert(std::size(kGuards) <= 8);

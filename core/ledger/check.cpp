@@ -13,10 +13,10 @@ constexpr auto kChanged = Explanation::ChangedNumber;
 constexpr auto kEarlier = Explanation::EarlierFailure;
 
 constexpr std::array<CheckKindInfo, kCheckKindCount> kChecks = {{
-    {"lines-accounted", "every line is of one of four sorts", kChanged},
-    {"conservation-of-key", "the conservation law of each address", kMissing},
-    {"conservation-in-total", "the conservation law in total", kMissing},
-    {"entry-exists", "a line's verdict against the live entries", kMissing},
+    {"lines-accounted", "every line belongs to one of four sorts", kChanged},
+    {"conservation-of-key", "allocations and frees of each address add up", kMissing},
+    {"conservation-in-total", "all allocations and frees add up", kMissing},
+    {"entry-exists", "a line agrees with the live entries", kMissing},
     {"reference-count", "the reference count on a line", kMissing},
     {"size-on-free", "the size that a free prints", kChanged},
     {"owner-on-free", "the owner that a free prints", kChanged},
@@ -33,7 +33,7 @@ constexpr std::array<CheckKindInfo, kCheckKindCount> kChecks = {{
     {"remaining-total", "buffers of a REMAINING dump", kMissing},
     {"remaining-buffers", "buffers of a memory in a dump", kMissing},
     {"remaining-bytes", "MB of a memory in a dump", kEarlier},
-    {"remaining-listed", "which buffers a dump lists", kMissing},
+    {"remaining-listed", "the buffers that a dump lists", kMissing},
     {"remaining-entry-size", "the size of a listed buffer", kChanged},
     {"remaining-entry-owner", "the owner of a listed buffer", kChanged},
     {"remaining-entry-count", "the reference count of a listed buffer", kMissing},
@@ -43,7 +43,7 @@ constexpr std::array<CheckKindInfo, kCheckKindCount> kChecks = {{
     {"history-event", "a line of a history", kEarlier},
     {"size-change-announced", "the notice of another size", kMissing},
     {"size-change", "the two sizes of a notice", kEarlier},
-    {"double-freed-listed", "what the DOUBLE-FREED report lists", kMissing},
+    {"double-freed-listed", "the entries of the DOUBLE-FREED report", kMissing},
     {"double-freed-counts", "allocations and frees in the report", kMissing},
     {"circular-buffer-total", "the running total of circular buffers", kMissing},
     {"kernel-total", "the running total of kernels", kMissing},
@@ -59,7 +59,7 @@ static_assert(static_cast<std::size_t>(CheckKind::DevicesDetected) + 1 == kCheck
 const CheckKindInfo& checkInfo(CheckKind kind) { return kChecks[static_cast<std::size_t>(kind)]; }
 
 std::string FailedCheck::sentence() const {
-    return fmt::format("{}: {} by the lines before, {} in the log", subject, expected, actual);
+    return fmt::format("{}: expected {}, the log has {}", subject, expected, actual);
 }
 
 void CheckList::fail(CheckKind kind, std::uint32_t line, std::string subject, std::string expected,

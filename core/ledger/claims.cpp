@@ -57,7 +57,7 @@ private:
         const std::uint64_t allocations = *counts.allocations;
         const std::uint64_t accepted = *counts.freesAccepted;
         say(name, accepted <= allocations,
-            fmt::format("{} accepted of {}: a tracker accepts no more than were allocated",
+            fmt::format("{} accepted of {}: a tracker accepts at most one free for each allocation",
                         formatQuantity(accepted, "free"), formatQuantity(allocations, "allocation")));
         if (accepted > allocations || !counts.live) return;
         const std::uint64_t open = allocations - accepted;
@@ -84,12 +84,12 @@ private:
             const std::uint64_t most = *counts.balanced + *counts.unreleased + *counts.overFreed;
             const std::uint64_t fewest = *counts.balanced + std::max(*counts.unreleased, *counts.overFreed);
             say("addressCounts", *counts.total >= fewest && *counts.total <= most,
-                fmt::format("the three sorts are {} to {} addresses, and {} are claimed", formatCount(fewest),
+                fmt::format("the three states make {} to {} addresses, and {} are claimed", formatCount(fewest),
                             formatCount(most), formatCount(*counts.total)));
         }
         if (counts.overFreed && m_claims.totals.freesRefused) {
             say("addressCounts", *counts.overFreed <= *m_claims.totals.freesRefused,
-                fmt::format("{} over-freed addresses need as many refused frees at least, and {} were refused",
+                fmt::format("{} over-freed addresses need at least as many refused frees, and {} were refused",
                             formatCount(*counts.overFreed), formatCount(*m_claims.totals.freesRefused)));
         }
     }
@@ -204,14 +204,14 @@ private:
             }
         }
         say(name, true,
-            fmt::format("{} that the server's rules allow in this order", formatQuantity(story.steps.size(), "event")));
+            fmt::format("{}: the server's rules allow this order", formatQuantity(story.steps.size(), "event")));
     }
 
     [[nodiscard]] static std::string contradictionOf(const Claims::Step& step, std::uint64_t depth,
                                                      const Claims::Number& size, std::uint64_t line) {
-        if (step.line <= line) return "it does not stand behind the one before";
+        if (step.line <= line) return "it does not come after the one before";
         const bool isFree = step.event == "partial" || step.event == "final";
-        if (step.event == "refused" && depth > 0) return "a free is refused of an address that is live";
+        if (step.event == "refused" && depth > 0) return "a refused free of a live address";
         if ((isFree || step.event == "swept") && depth == 0) return "the address is not live";
         if (step.event == "final" && depth != 1)
             return fmt::format("a final free while {} are open", formatQuantity(depth, "allocation"));
@@ -221,7 +221,7 @@ private:
         const std::uint64_t count = step.event == "allocated" ? depth + 1 : depth - (isFree ? 1 : 0);
         const bool isSaid = step.refCount && (step.event == "allocated" || isFree);
         if (isSaid && *step.refCount != count)
-            return fmt::format("a reference count of {} where it is {}", *step.refCount, count);
+            return fmt::format("a reference count of {} instead of {}", *step.refCount, count);
         return {};
     }
 

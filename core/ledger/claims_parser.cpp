@@ -24,13 +24,13 @@ class ObjectReader {
 public:
     ObjectReader(const Json& json, std::string where, std::optional<Error>& error)
         : m_json(json), m_where(std::move(where)), m_error(error) {
-        if (!json.is_object()) fail("", "is no object");
+        if (!json.is_object()) fail("", "is not an object");
     }
 
     void expectOnly(std::initializer_list<std::string_view> names) {
         if (!m_json.is_object()) return;
         for (const auto& [name, value] : m_json.items()) {
-            if (std::find(names.begin(), names.end(), name) == names.end()) fail(name, "is no known claim");
+            if (std::find(names.begin(), names.end(), name) == names.end()) fail(name, "is not a known claim");
         }
     }
     [[nodiscard]] const Json* find(const char* name) const {
@@ -41,7 +41,7 @@ public:
         const Json* const value = find(name);
         if (value == nullptr) return;
         if (!value->is_number_unsigned() || value->get<std::uint64_t>() > kLargest) {
-            return fail(name, "is no whole number of 0 to 2^42");
+            return fail(name, "is not a whole number from 0 to 2^42");
         }
         out = value->get<std::uint64_t>();
     }
@@ -54,7 +54,7 @@ public:
     void text(const char* name, std::string& out) {
         const Json* const value = find(name);
         if (value == nullptr) return;
-        if (!value->is_string()) return fail(name, "is no text");
+        if (!value->is_string()) return fail(name, "is not a text");
         out = value->get<std::string>();
     }
     void fail(std::string_view name, std::string_view what) {
@@ -68,7 +68,7 @@ public:
     void list(const char* name, const Take& take) {
         const Json* const rows = find(name);
         if (rows == nullptr) return;
-        if (!rows->is_array()) return fail(name, "is no list");
+        if (!rows->is_array()) return fail(name, "is not a list");
         for (std::size_t i = 0; i < rows->size(); ++i) take((*rows)[i], placeOf(name, i));
     }
 
@@ -93,7 +93,7 @@ void readKey(ObjectReader& reader, std::int64_t& device, std::uint64_t& address)
     device = static_cast<std::int64_t>(number);
     const Json* const value = reader.find("address");
     if (value == nullptr) return reader.fail("address", "is missing");
-    if (!value->is_number_unsigned()) return reader.fail("address", "is no address");
+    if (!value->is_number_unsigned()) return reader.fail("address", "is not an address");
     address = value->get<std::uint64_t>();
 }
 
@@ -113,7 +113,7 @@ Claims::Sum readSum(const Json& json, const std::string& where, std::optional<Er
     Claims::Sum sum;
     reader.number("buffers", sum.buffers);
     if (const Json* const value = reader.find("megabytes"); value != nullptr) {
-        if (!value->is_number() || value->get<double>() < 0) reader.fail("megabytes", "is no number");
+        if (!value->is_number() || value->get<double>() < 0) reader.fail("megabytes", "is not a number");
         sum.megabytes = value->dump();
     }
     reader.text("memory", sum.memory);
@@ -121,7 +121,7 @@ Claims::Sum readSum(const Json& json, const std::string& where, std::optional<Er
         if (size.is_number_unsigned() && size.get<std::uint64_t>() <= kLargest) {
             sum.sizes.push_back(size.get<std::uint64_t>());
         } else if (!error) {
-            error = wrong(place, "is no size in bytes");
+            error = wrong(place, "is not a size in bytes");
         }
     });
     if (isPart && reader.find("memories") != nullptr) reader.fail("memories", "does not belong here");
@@ -147,14 +147,14 @@ Claims::Story readStory(const Json& json, const std::string& where, std::optiona
         step.number("refCount", made.refCount);
         static constexpr std::string_view kEvents[] = {"allocated", "partial", "final", "refused", "swept"};
         if (std::find(std::begin(kEvents), std::end(kEvents), made.event) == std::end(kEvents)) {
-            step.fail("event", "is none of allocated, partial, final, refused, swept");
+            step.fail("event", "is not one of allocated, partial, final, refused, swept");
         }
     });
     return story;
 }
 
 void readMemories(ObjectReader& reader, const Json& json, std::optional<Error>& error, Claims& claims) {
-    if (!json.is_object()) return reader.fail("memories", "is no object");
+    if (!json.is_object()) return reader.fail("memories", "is not an object");
     ObjectReader memories(json, "claims.memories", error);
     for (const auto& [name, value] : json.items()) {
         std::uint64_t count = 0;
@@ -168,7 +168,7 @@ void readMemories(ObjectReader& reader, const Json& json, std::optional<Error>& 
 Result<Claims> parseClaims(std::string_view text) {
     const Json json = parseJson<Json>(text);
     if (isNestedTooDeep(text)) return wrong("claims", "nest lists and objects deeper than 64 levels");
-    if (json.is_discarded()) return wrong("claims", "are no JSON");
+    if (json.is_discarded()) return wrong("claims", "are not valid JSON");
     std::optional<Error> error;
     ObjectReader reader(json, "claims", error);
     reader.expectOnly(

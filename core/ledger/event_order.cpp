@@ -80,10 +80,10 @@ public:
         constexpr std::size_t kFewest = 3;
         constexpr std::size_t kOneInOther = 4;
         if (m_found < kFewest || m_other * kOneInOther > m_found) return std::nullopt;
-        return Diagnostic{DiagnosticCode::PartsOutOfOrder, start,
-                          fmt::format("{} are freed from line {} on, before the start at line {}, and allocated after "
-                                      "it",
-                                      formatQuantity(m_found, "buffer"), formatCount(m_firstFree), formatCount(start))};
+        return Diagnostic{
+            DiagnosticCode::PartsOutOfOrder, start,
+            fmt::format("{} are freed from line {} on, but allocated only after the server's start at line {}",
+                        formatQuantity(m_found, "buffer"), formatCount(m_firstFree), formatCount(start))};
     }
 
 private:
@@ -212,7 +212,7 @@ private:
     void add(std::size_t copy, std::size_t again, std::size_t length) {
         const auto line = [this](std::size_t event) { return m_events.line[event]; };
         m_found.push_back({DiagnosticCode::RepeatedStretch, line(again),
-                           fmt::format("the events of lines {} to {} stand at line {} before", formatCount(line(again)),
+                           fmt::format("the events of lines {} to {} are already at line {}", formatCount(line(again)),
                                        formatCount(line(again + length - 1)), formatCount(line(copy)))});
     }
 
@@ -233,7 +233,7 @@ std::vector<Diagnostic> orderFaultsByEvents(const Replay& replay) {
     if (isMuch && fitsBackwards(replay)) {
         const auto& lines = replay.trace->events.line;
         return {{DiagnosticCode::NewestFirst, lines[0],
-                 fmt::format("from line {} to line {}, the events fit each other backwards only", formatCount(lines[0]),
+                 fmt::format("from line {} to line {}, the events agree only in reverse order", formatCount(lines[0]),
                              formatCount(lines[lines.size() - 1]))}};
     }
     std::vector<Diagnostic> faults = RepeatedStretches(replay).find();

@@ -195,9 +195,11 @@ std::string_view gradeName(LedgerGrade grade) {
 
 std::string_view gradeMeaning(LedgerGrade grade) {
     switch (grade) {
-    case LedgerGrade::Proven: return "Every number that the log prints of itself holds.";
-    case LedgerGrade::Consistent: return "Nothing contradicts, but the log prints few sums to hold its events against.";
-    case LedgerGrade::Gaps: return "Lines are missing or unreadable; that explains every number that does not hold.";
+    case LedgerGrade::Proven: return "Every number that the log prints about itself agrees with the replay.";
+    case LedgerGrade::Consistent:
+        return "Nothing contradicts the replay, but the log prints few sums to compare it with.";
+    case LedgerGrade::Gaps:
+        return "Lines are missing or unreadable. That explains every number that does not agree with the replay.";
     case LedgerGrade::Contradictory:
         return "Numbers contradict each other in a way that a missing line cannot explain.";
     }

@@ -138,7 +138,7 @@ std::vector<Diagnostic> orderFaultsByStamps(const Trace& trace, std::vector<Stam
     unwrap(stamps);
     if (runsBackwards(countSteps(stamps))) {
         return {{DiagnosticCode::NewestFirst, stamps.front().line,
-                 fmt::format("the times before the lines fall from line {} to line {}",
+                 fmt::format("the times of the lines run backwards from line {} to line {}",
                              formatCount(stamps.front().line), formatCount(stamps.back().line))}};
     }
     std::vector<Diagnostic> faults;
@@ -148,12 +148,12 @@ std::vector<Diagnostic> orderFaultsByStamps(const Trace& trace, std::vector<Stam
         const std::uint32_t line = stamps[boundary.row].line;
         if (const auto copy = firstCopy(trace, stamps, boundary.row)) {
             faults.push_back({DiagnosticCode::RepeatedStretch, line,
-                              fmt::format("the lines from {} on stand at line {} before, with the same times",
+                              fmt::format("the lines from {} on are already at line {}, with the same times",
                                           formatCount(line), formatCount(*copy))});
         } else {
             faults.push_back({DiagnosticCode::PartsOutOfOrder, line,
-                              fmt::format("the lines from {} on are older than line {} before them", formatCount(line),
-                                          formatCount(stamps[boundary.latest].line))});
+                              fmt::format("the lines from {} on are older than line {}, which comes before them",
+                                          formatCount(line), formatCount(stamps[boundary.latest].line))});
         }
     }
     return faults;

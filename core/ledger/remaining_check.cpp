@@ -31,7 +31,7 @@ void RemainingCheck::take(const PrintedFact& fact) {
         return;
     case FactKind::StatisticsBegin:
         if (m_isOpen && m_hasRows) {  // the end of the dump would have come before
-            m_checks.fail(CheckKind::RemainingBlock, fact.line, "the last row of the dump before",
+            m_checks.fail(CheckKind::RemainingBlock, fact.line, "the last row of the previous dump",
                           "Total remaining buffers", "none");
             m_isOpen = false;
         }
@@ -42,7 +42,7 @@ void RemainingCheck::take(const PrintedFact& fact) {
 
 void RemainingCheck::begin(const PrintedFact& fact) {
     if (m_isOpen && m_hasRows) {
-        m_checks.fail(CheckKind::RemainingBlock, fact.line, "the last row of the dump before",
+        m_checks.fail(CheckKind::RemainingBlock, fact.line, "the last row of the previous dump",
                       "Total remaining buffers", "none");
     }
     m_isOpen = true;

@@ -36,10 +36,12 @@ private:
             if (count++ == 0) first = m_events.line[of.event.index()];
         }
         if (count < kFewest) return std::nullopt;
-        return Diagnostic{DiagnosticCode::SeveralServers, first,
-                          fmt::format("a server starts while another goes on: {} of before its start are freed after "
-                                      "it, first at line {}",
-                                      formatQuantity(count, "buffer"), formatCount(first))};
+        return Diagnostic{
+            DiagnosticCode::SeveralServers, first,
+            fmt::format(
+                "a server starts while another still runs: {} from before the start are freed after it, first at line "
+                "{}",
+                formatQuantity(count, "buffer"), formatCount(first))};
     }
 
     [[nodiscard]] bool isSurvivor(LifetimeId id) const {
@@ -56,10 +58,11 @@ private:
             if (fact.kind == FactKind::ServerStarted) stop = 0;
             if (fact.kind == FactKind::ServerStopped && stop == 0) stop = fact.line;
             if (fact.kind != FactKind::StatisticsBegin || stop == 0 || m_replay.contradictions.empty()) continue;
-            return Diagnostic{DiagnosticCode::SeveralServers, fact.line,
-                              fmt::format("a server prints statistics at line {} though one stopped at line {} and "
-                                          "none has started since",
-                                          formatCount(fact.line), formatCount(stop))};
+            return Diagnostic{
+                DiagnosticCode::SeveralServers, fact.line,
+                fmt::format("a server prints statistics at line {} although the server stopped at line {} and none has "
+                            "started since",
+                            formatCount(fact.line), formatCount(stop))};
         }
         return std::nullopt;
     }
@@ -84,10 +87,12 @@ private:
         constexpr std::size_t kMany = 4;
         constexpr std::size_t kOneIn = 100;
         if (toAndFro < kMany || toAndFro * kOneIn < m_events.count()) return std::nullopt;
-        return Diagnostic{DiagnosticCode::SeveralServers, first,
-                          fmt::format("addresses go to and fro between processes that know nothing of each other, {}, "
-                                      "first at line {}: two servers with a table each",
-                                      formatQuantity(toAndFro, "time"), formatCount(first))};
+        return Diagnostic{
+            DiagnosticCode::SeveralServers, first,
+            fmt::format(
+                "addresses change between unrelated processes and back, {}, first at line {}: these are two servers, "
+                "each with its own table",
+                formatQuantity(toAndFro, "time"), formatCount(first))};
     }
 
     // Whose the address was by the lines before, where a line says that it is another process's.

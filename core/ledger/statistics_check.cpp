@@ -56,7 +56,7 @@ void StatisticsCheck::take(const PrintedFact& fact) {
 
 void StatisticsCheck::begin(const PrintedFact& fact) {
     if (m_isOpen) {
-        m_checks.fail(CheckKind::StatisticsBlock, fact.line, "the last row of the statistics before",
+        m_checks.fail(CheckKind::StatisticsBlock, fact.line, "the last row of the previous statistics",
                       "Active allocations", "none");
     }
     m_isOpen = true;
@@ -116,8 +116,9 @@ void StatisticsCheck::addRow(Rows row, const PrintedFact& fact) {
     const bool isNew = m_hasDevice && (m_rows & row) == 0;
     if (!isNew) {
         m_checks.fail(CheckKind::StatisticsBlock, fact.line,
-                      m_hasDevice ? fmt::format("such rows of device {}", m_device) : "the device above this row", "1",
-                      m_hasDevice ? "2" : "0");
+                      m_hasDevice ? fmt::format("rows of this kind of device {}", m_device)
+                                  : "the device above this row",
+                      "1", m_hasDevice ? "2" : "0");
     }
     m_rows |= row;
 }

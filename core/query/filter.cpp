@@ -82,7 +82,7 @@ std::optional<FilterError> unanswerableTerm(const Filter& filter, const Trace& t
         if (!lacksTime && !lacksSender) continue;
         return FilterError{term.column,
                            term.length,
-                           lacksTime ? "this source gives its events no time" : "this source does not name senders",
+                           lacksTime ? "the events of this source have no time" : "this source does not name senders",
                            lacksTime ? "line:, or a binary trace" : "pid:, or a binary trace",
                            {}};
     }

@@ -66,13 +66,13 @@ private:
             }
             const auto field = fieldFromName(m_token.field);
             if (!field) {
-                return fail(m_token.fieldColumn, m_token.field.size(), fmt::format("'{}' is no field", m_token.field),
-                            listOfNames(names) + ", or quotes around a text with a colon",
-                            closestName(m_token.field, names));
+                return fail(
+                    m_token.fieldColumn, m_token.field.size(), fmt::format("'{}' is not a field", m_token.field),
+                    listOfNames(names) + ", or quotes around a text with a colon", closestName(m_token.field, names));
             }
             m_term.field = *field;
         } else if (m_token.isNegated && m_token.end == m_token.fieldColumn) {
-            return fail(m_token.column, 1, "'-' negates nothing", "a term behind it, such as -device:0");
+            return fail(m_token.column, 1, "'-' negates nothing", "a term after it, such as -device:0");
         } else {
             const auto& values = m_token.values;
             m_term.field = std::all_of(values.begin(), values.end(), looksLikeAddresses) ? Field::Address : Field::Text;
@@ -96,7 +96,7 @@ private:
             if (value.text.empty()) {
                 const std::string where = m_token.hasField && m_token.values.size() == 1
                                               ? fmt::format("'{}:' has no value", fieldName(m_term.field))
-                                              : std::string("there is no value between the commas, or it is empty");
+                                              : std::string("a value is missing or empty");
                 return fail(value.column, value.end - value.column, where, expectedValue(m_term.field));
             }
         }
@@ -169,7 +169,7 @@ private:
             out.bits = static_cast<std::uint8_t>(out.bits | 1U << i);
             return true;
         }
-        return fail(value.column, value.end - value.column, fmt::format("'{}' is no memory", value.text),
+        return fail(value.column, value.end - value.column, fmt::format("'{}' is not a memory", value.text),
                     listOfNames(names), closestName(value.text, names));
     }
 
@@ -182,7 +182,7 @@ private:
         } else {
             const auto names = kindNames();
             return fail(value.column, value.end - value.column,
-                        fmt::format("'{}' is no kind of finding or event", value.text), listOfNames(names),
+                        fmt::format("'{}' is not a kind of finding or event", value.text), listOfNames(names),
                         closestName(value.text, names));
         }
         return true;
@@ -195,7 +195,7 @@ private:
         }
         const auto names = causeNames();
         return fail(value.column, value.end - value.column,
-                    fmt::format("'{}' is no cause of a refused free", value.text), listOfNames(names),
+                    fmt::format("'{}' is not a cause of a refused free", value.text), listOfNames(names),
                     closestName(value.text, names));
     }
 
@@ -204,7 +204,7 @@ private:
             auto compiled = LifecyclePattern::compile(value.text);
             if (const auto* wrong = std::get_if<PatternError>(&compiled)) {
                 return fail(value.textColumn + wrong->offset, wrong->length,
-                            fmt::format("'{}' is no regular expression: {}", value.text, wrong->message),
+                            fmt::format("'{}' is not a regular expression: {}", value.text, wrong->message),
                             expectedValue(m_term.field));
             }
             out.patterns.push_back(std::move(*std::get_if<LifecyclePattern>(&compiled)));
@@ -213,7 +213,7 @@ private:
         const std::size_t stray = value.text.find_first_not_of("AafFUR");
         if (stray != std::string::npos) {
             return fail(value.textColumn + stray, 1,
-                        fmt::format("'{}' is no letter of a lifecycle", value.text.substr(stray, 1)),
+                        fmt::format("'{}' is not a letter of a lifecycle", value.text.substr(stray, 1)),
                         expectedValue(m_term.field));
         }
         out.patterns.emplace_back(value.text);

@@ -101,7 +101,7 @@ private:
     }
 
     [[nodiscard]] RangeOrError<T> noNumber(std::size_t offset, std::string_view number) const {
-        return RangeError{offset, number.size(), fmt::format("'{}' is no {}", number, m_noun), {}};
+        return RangeError{offset, number.size(), fmt::format("'{}' is not a {}", number, m_noun), {}};
     }
 
     std::string_view m_text;

@@ -52,7 +52,7 @@ const std::vector<AddressColumn>& columns() {
          [](const A& a, AddressId id) { return Cell(wide(a.replay.address(id).allocations)); }},
         {{"frees", "frees", true},
          [](const A& a, AddressId id) { return Cell(wide(a.replay.address(id).acceptedFrees)); }},
-        {{"surplus", "unknownFrees", true},
+        {{"refused", "unknownFrees", true, false, "refusedFrees"},
          [](const A& a, AddressId id) { return Cell(wide(a.replay.address(id).refusedFrees)); }},
         {{"lowest", "lowestBalance", true},
          [](const A& a, AddressId id) { return Cell(std::int64_t{a.replay.address(id).lowestBalance}); }},
@@ -69,19 +69,26 @@ const std::vector<AddressColumn>& columns() {
     return kColumns;
 }
 
+/// By its key, the second name of the key, or its title. The title of the refused frees was once "surplus".
+bool isNamed(const ReportColumn& column, std::string_view name) {
+    if (name == "surplus") name = "refusedFrees";
+    return column.key == name || column.title == name || (!column.alias.empty() && column.alias == name);
+}
+
 Result<Table> addressTable(const ReportInput& input) {
     const Analysis& analysis = *input.analysis;
     auto rows = rowsShown(analysis.trace->addresses.size(), input.filter ? &input.filter->addresses : nullptr, 0);
     if (!input.sortColumn.empty()) {
         const auto column = std::find_if(columns().begin(), columns().end(), [&input](const AddressColumn& candidate) {
-            return candidate.column.key == input.sortColumn || candidate.column.title == input.sortColumn;
+            return isNamed(candidate.column, input.sortColumn);
         });
         if (column == columns().end()) {
             std::string known;
             for (const AddressColumn& candidate : columns()) {
                 known += (known.empty() ? "" : ", ") + std::string(candidate.column.key);
+                if (!candidate.column.alias.empty()) known += ", " + std::string(candidate.column.alias);
             }
-            return Error{ErrorKind::Usage, fmt::format("'{}' is no column", input.sortColumn), "--sort",
+            return Error{ErrorKind::Usage, fmt::format("'{}' is not a column", input.sortColumn), "--sort",
                          fmt::format("Columns are: {}.", known)};
         }
         std::vector<Cell> values(analysis.trace->addresses.size());

@@ -15,12 +15,12 @@
 namespace alloclens {
 std::string_view clusterStateHelp(ClusterState state) {
     switch (state) {
-    case ClusterState::New: return "in the second run only";
-    case ClusterState::Changed: return "in both, in another number or on other devices";
-    case ClusterState::Same: return "in both alike";
-    case ClusterState::Fixed: return "gone, though the second run did what led to it";
+    case ClusterState::New: return "only in the second run";
+    case ClusterState::Changed: return "in both runs, but with another count or on other devices";
+    case ClusterState::Same: return "the same in both runs";
+    case ClusterState::Fixed: return "gone, although the second run did what led to it";
     case ClusterState::NotExercised:
-        return "gone, but the second run did not do what led to it, or that cannot be told";
+        return "gone, but the second run did not do what led to it, or the logs do not show whether it did";
     }
     return {};
 }
@@ -34,7 +34,7 @@ std::string comparedSentence(const ComparedCluster& cluster) {
 std::string exerciseSentence(const ComparedCluster& cluster) {
     if (cluster.after.count > 0 || cluster.before.count == 0) return {};
     if (!cluster.exercise.isKnown)
-        return "buffers never seen allocated: nothing shows whether the second run came there";
+        return "the log has no allocation of these buffers: nothing shows whether the second run reached them";
     return fmt::format("{} of its memories and sizes in the second run, {} in the first",
                        formatQuantity(cluster.exercise.after, "lifetime"), formatCount(cluster.exercise.before));
 }

@@ -63,7 +63,8 @@ private:
             if (const auto done = writeFinding(FindingId(row)); !done) return done.error();
         }
         if (shown.size() < rows.size()) {
-            m_out << m_style.muted(fmt::format("... and {} more (--limit)", formatCount(rows.size() - shown.size())))
+            m_out << m_style.muted(
+                fmt::format("... and {} more (raise --limit)", formatCount(rows.size() - shown.size())))
                   << "\n\n";
         }
         return {};
@@ -142,7 +143,7 @@ private:
 
     void writePrior(const Finding& finding) {
         if (finding.generation <= 1) return;
-        m_out << "    prior allocations of this address:\n";
+        m_out << "    earlier lifetimes of this address:\n";
         const auto lifetimes = m_analysis.replay.lifetimesOf(finding.address);
         std::uint32_t number = 0;
         for (std::uint32_t generation = finding.generation - 1; generation >= 1; --generation) {
@@ -167,8 +168,9 @@ private:
             m_out << fmt::format("  {:<20}{:>12}\n", findingKinds()[kind].name, formatCount(byKind[kind].size()));
         }
         if (m_input.triage != nullptr && !m_input.triage->gone.empty()) {
-            m_out << fmt::format("Of the baseline {} are gone: fixed, or not exercised by this run.\n",
-                                 formatQuantity(m_input.triage->gone.size(), "finding"));
+            const std::size_t gone = m_input.triage->gone.size();
+            m_out << fmt::format("{} of the baseline {} gone: fixed, or not exercised by this run.\n",
+                                 formatQuantity(gone, "finding"), gone == 1 ? "is" : "are");
         }
     }
 

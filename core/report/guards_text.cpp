@@ -30,18 +30,19 @@ public:
         m_out << fmt::format("{} received, {} of them refused.", formatQuantity(m_study.freesReceived, "free"),
                              formatCount(m_study.warnings));
         if (m_study.assumedSenders > 0) {
-            m_out << fmt::format(" Who sent {} is not in the source: a process that holds the address is taken, first "
-                                 "its owner.",
-                                 m_study.assumedSenders == m_study.freesReceived - m_study.warnings
-                                     ? std::string("the others")
-                                     : formatQuantity(m_study.assumedSenders, "accepted free"));
+            m_out << fmt::format(
+                " The source does not say who sent {}: AllocLens assumes a process that holds the address, first its "
+                "owner.",
+                m_study.assumedSenders == m_study.freesReceived - m_study.warnings
+                    ? std::string("the others")
+                    : formatQuantity(m_study.assumedSenders, "accepted free"));
         }
         m_out << "\n\n";
         writeTable(colour);
         for (std::size_t i = 0; i < m_study.outcomes.size(); ++i) writeOutcome(i);
         if (m_filter != nullptr) {
             m_out << '\n'
-                  << m_style.muted("The filter chooses the findings that are listed; sums are those of the whole log.")
+                  << m_style.muted("The filter applies to the listed findings only. Sums are those of the whole log.")
                   << '\n';
         }
     }
@@ -108,16 +109,17 @@ private:
                             lineOf(of.firstRightful.front())));
         }
         if (of.strangersDropped > 0) {
-            say(fmt::format("Stops {} of buffers that only other processes had allocated, first at {}; accepts {} "
-                            "instead that were refused.",
-                            formatQuantity(of.strangersDropped, "free"), lineOf(of.firstStrangers.front()),
-                            formatCount(of.acceptedInstead)));
+            say(fmt::format(
+                "Drops {} of buffers that only other processes had allocated, first at {}. The tracker then accepts "
+                "{} of the refused frees.",
+                formatQuantity(of.strangersDropped, "free"), lineOf(of.firstStrangers.front()),
+                formatCount(of.acceptedInstead)));
         }
         if (of.leftLive.buffers > 0) say(fmt::format("Leaves {} live to the end.", buffersOf(of.leftLive)));
         if (of.leftToSweeps.buffers > 0)
             say(fmt::format("Leaves {} live until their process dies.", buffersOf(of.leftToSweeps)));
         if (of.mergedAllocations > 0) {
-            say(fmt::format("Lets {} find the address still live, as one more of the buffer before.",
+            say(fmt::format("Makes {} share the entry of the buffer before, because the address is still live.",
                             formatQuantity(of.mergedAllocations, "allocation")));
         }
         if (of.caused > 0) {
@@ -125,14 +127,14 @@ private:
                             lineOf(of.firstCaused.front())));
         }
         if (of.leaksHidden > 0 || of.leaksChanged > 0) {
-            say(fmt::format("Of {}: {} seen no more, {} booked with another owner or size.",
+            say(fmt::format("Of {}: {} no longer reported, {} reported with another owner or size.",
                             formatQuantity(m_study.leaks, "leak"), formatCount(of.leaksHidden),
                             formatCount(of.leaksChanged)));
         }
         for (std::size_t i = 0; i < std::min(of.firstHiddenLeaks.size(), m_shown); ++i) {
             const Finding& leak = m_analysis.findings.row(of.firstHiddenLeaks[i]);
-            m_out << m_style.muted(
-                fmt::format("      {}  {}  seen no more\n", lineOf(leak.primary), findingId(m_analysis.replay, leak)));
+            m_out << m_style.muted(fmt::format("      {}  {}  no longer reported\n", lineOf(leak.primary),
+                                               findingId(m_analysis.replay, leak)));
         }
     }
 
@@ -142,19 +144,20 @@ private:
         if (const std::uint64_t bugs = of.silencedBy(Blame::Program); bugs > 0) {
             const std::uint64_t gone = of.clustersGone(m_analysis.findings, Blame::Program);
             say(fmt::format("Hides {}{} of bugs, which stay in the program{}.", most, formatQuantity(bugs, "warning"),
-                            gone > 0 ? fmt::format("; no warning is left of {}", formatQuantity(gone, "cluster"))
+                            gone > 0 ? fmt::format("; no warning of {} is left", formatQuantity(gone, "cluster"))
                                      : ""));
         }
         if (const std::uint64_t undetermined = of.silencedBy(Blame::Undetermined); undetermined > 0)
             say(fmt::format("Hides {}{} of undetermined cause.", most, formatQuantity(undetermined, "warning")));
         if (const std::uint64_t artefacts = of.silencedBy(Blame::Tracking); artefacts > 0) {
-            say(fmt::format("Silences {}{} of tracking, no fault of the program.", most,
+            say(fmt::format("Silences {}{} of tracking, not faults of the program.", most,
                             formatQuantity(artefacts, "artefact")));
         }
         if (of.mayStay > 0) {
-            say(fmt::format("Of the silenced {} may stay: their cause is an allocation that the log lacks, another "
-                            "object, or a message of no library.",
-                            formatCount(of.mayStay)));
+            say(fmt::format(
+                "Of the silenced warnings {} may stay: their cause is an allocation that the log lacks, another "
+                "object, or a message that no library sent.",
+                formatCount(of.mayStay)));
         }
     }
 
@@ -173,8 +176,8 @@ private:
                                  formatCount(cluster.count), clusterName(rows[i].cluster), cluster.sentence);
         }
         if (rows.size() > m_shown) {
-            m_out << m_style.muted(
-                fmt::format("      ... and {} (--limit)\n", formatQuantity(rows.size() - m_shown, "more cluster")));
+            m_out << m_style.muted(fmt::format("      ... and {} (raise --limit)\n",
+                                               formatQuantity(rows.size() - m_shown, "more cluster")));
         }
     }
 

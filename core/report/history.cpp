@@ -89,6 +89,7 @@ Result<void> writeJson(const ReportInput& input, AddressId id, std::ostream& out
     json["allocations"] = summary.allocations;
     json["frees"] = summary.acceptedFrees;
     json["unknownFrees"] = summary.refusedFrees;
+    json["refusedFrees"] = summary.refusedFrees;
     json["lowestBalance"] = summary.lowestBalance;
     json["finalBalance"] = summary.finalBalance;
     json["lifecycle"] = analysis.replay.lifecycle(id);

@@ -50,8 +50,8 @@ private:
     void writeLines() {
         heading("Lines");
         row("with events", m_ledger.lines.events);
-        row("the server's others", m_ledger.lines.facts);
-        row("other programs'", m_ledger.lines.foreign);
+        row("other server lines", m_ledger.lines.facts);
+        row("of other programs", m_ledger.lines.foreign);
         row("damaged", m_ledger.lines.damaged);
         row("total", m_ledger.totalLines);
     }
@@ -74,12 +74,12 @@ private:
         row("statistics and dumps", m_ledger.sums);
         if (m_ledger.sums == 0) return;
         row("line of the last", m_ledger.lastSumLine);
-        row("events behind it", m_ledger.eventsBehindLastSum);
+        row("events after it", m_ledger.eventsBehindLastSum);
     }
 
     void writeChecks() {
         heading("Checks");
-        m_out << m_style.muted(fmt::format("  {:<26}{:>14}{:>12}\n", "", "hold", "fail"));
+        m_out << m_style.muted(fmt::format("  {:<26}{:>14}{:>12}\n", "", "passed", "failed"));
         for (std::size_t i = 0; i < kCheckKindCount; ++i) {
             const std::uint64_t passed = m_ledger.passed[i];
             const std::uint64_t failed = m_ledger.failed[i];
@@ -95,7 +95,7 @@ private:
         if (all == 0) return;
         constexpr std::size_t kUsual = 20;
         const std::size_t shown = std::min(m_limit > 0 ? m_limit : kUsual, m_ledger.failures.size());
-        heading("What does not hold");
+        heading("Failed checks");
         for (std::size_t i = 0; i < shown; ++i) {
             const FailedCheck& failure = m_ledger.failures[i];
             const std::string place = failure.line > 0 ? fmt::format("line {}", formatCount(failure.line)) : "the log";

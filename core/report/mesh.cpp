@@ -82,7 +82,7 @@ void writeMatrix(const ReportInput& input, std::uint32_t number, const std::vect
         cells.back() = std::uint64_t{analysis.trace->events.line[first.index()]};
     };
     writeTableText(table, input.colour, out);
-    if (shown < own.size()) out << fmt::format("... and {} more (--limit)\n", formatCount(own.size() - shown));
+    if (shown < own.size()) out << fmt::format("... and {} more (raise --limit)\n", formatCount(own.size() - shown));
     out << '\n';
 }
 
@@ -92,7 +92,7 @@ Result<void> writeMeshText(const ReportInput& input, std::ostream& out) {
     const MeshParity& parity = input.analysis->findings.mesh;
     const TextStyle style(input.colour);
     if (parity.meshes.empty()) {
-        out << "No devices run in step: none has the same allocations and frees as another at half of its addresses.\n";
+        out << "No devices run in step: no two have the same allocations and frees at half of their addresses.\n";
         return {};
     }
     const auto rows = matrixOf(input);
@@ -110,7 +110,7 @@ Result<void> writeMeshText(const ReportInput& input, std::ostream& out) {
     }
     if (!rows.empty()) {
         out << style.muted(
-            "A allocations, F frees; + more, - fewer than the devices in step; ? too different to tell\n");
+            "A allocations, F frees; + more, - fewer than the devices in step; ? too different to compare\n");
         const FindingId first = rows.front().cells.front()->finding;
         const EventId event = input.analysis->findings.row(first).primary;
         out << fmt::format("First: line {}: {}\n", formatCount(input.analysis->trace->events.line[event.index()]),

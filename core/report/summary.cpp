@@ -66,8 +66,8 @@ public:
         m_out << fmt::format("ledger: {}\n", gradeName(m_grade));
         for (const std::string& note : trustNotes(m_analysis)) m_out << note << '\n';
         heading("Events");
-        row("allocations", totals.allocations, "of which of a live address", totals.aliasedAllocations);
-        row("accepted frees", totals.partialFrees + totals.finalFrees, "of which partial", totals.partialFrees);
+        row("allocations", totals.allocations, "aliased:", totals.aliasedAllocations);
+        row("accepted frees", totals.partialFrees + totals.finalFrees, "partial:", totals.partialFrees);
         row("refused frees", totals.unknownFrees, {}, 0, totals.unknownFrees > 0);
         row("lifetimes swept", totals.swept);
         const AddressCounts addresses = countAddresses(m_analysis.replay);
@@ -155,8 +155,8 @@ private:
         const Trace& trace = *m_analysis.trace;
         heading("Reading");
         row("lines with events", trace.lineCounts.events);
-        row("the server's others", trace.lineCounts.facts);
-        row("other programs'", trace.lineCounts.foreign);
+        row("other server lines", trace.lineCounts.facts);
+        row("of other programs", trace.lineCounts.foreign);
         row("damaged", trace.lineCounts.damaged);
         for (int i = 0; i < kDiagnosticCodeCount; ++i) {
             const auto code = static_cast<DiagnosticCode>(i);
@@ -198,6 +198,7 @@ Result<void> writeSummaryJson(const ReportInput& input, std::ostream& out) {
                       {"partialFrees", totals.partialFrees},
                       {"finalFrees", totals.finalFrees},
                       {"unknownFrees", totals.unknownFrees},
+                      {"refusedFrees", totals.unknownFrees},
                       {"swept", totals.swept}};
     json["addresses"] = {{"total", addresses.total},
                          {"balanced", addresses.balanced},
@@ -212,6 +213,7 @@ Result<void> writeSummaryJson(const ReportInput& input, std::ostream& out) {
         entry["allocations"] = device.allocations;
         entry["frees"] = device.frees;
         entry["unknownFrees"] = device.unknownFrees;
+        entry["refusedFrees"] = device.unknownFrees;
         entry["peakLiveBytes"] = device.peakLiveBytes;
         entry["endLiveBytes"] = device.endLiveBytes;
         if (device.peakLiveBytes == kSaturated) entry["liveBytesSaturated"] = true;

@@ -132,7 +132,11 @@ void writeTableJsonRows(const Table& table, std::ostream& out) {
         cells.assign(table.columns.size(), std::monostate{});
         table.fill(row, cells);
         nlohmann::ordered_json object;
-        for (std::size_t c = 0; c < cells.size(); ++c) object[table.columns[c].key] = cellJson(cells[c]);
+        for (std::size_t c = 0; c < cells.size(); ++c) {
+            const ReportColumn& column = table.columns[c];
+            object[column.key] = cellJson(cells[c]);
+            if (!column.alias.empty()) object[column.alias] = cellJson(cells[c]);
+        }
         out << "    " << dumpJson(object) << (row + 1 < table.rows ? ",\n" : "\n");
     }
 }

@@ -134,18 +134,20 @@ private:
         if (m_odd == 0) return;
         const std::string range = m_least == m_most ? formatTime(m_least)
                                                     : fmt::format("{} to {}", formatTime(m_least), formatTime(m_most));
-        m_diagnostics.add({DiagnosticCode::OddTime, lineOf(m_firstOdd),
-                           fmt::format("{} out of line with the others ({}) and left out: the events stand where their "
-                                       "neighbours do",
-                                       formatQuantity(m_odd, "time is", "times are"), range)});
+        m_diagnostics.add(
+            {DiagnosticCode::OddTime, lineOf(m_firstOdd),
+             fmt::format(
+                 "{} out of line with the others ({}) and ignored: these events get the time of their neighbours",
+                 formatQuantity(m_odd, "time is", "times are"), range)});
         m_diagnostics.addUnkept(DiagnosticCode::OddTime, m_odd - 1);
     }
 
     void tellStep(std::size_t event, std::int64_t step) {
         const std::string length = formatDuration(step);
-        m_diagnostics.add({DiagnosticCode::OddTime, lineOf(event),
-                           fmt::format("the clock was set back by {} (to {}): times from here on are shown {} later",
-                                       length, formatTime(m_times[event] - m_shift), length)});
+        m_diagnostics.add(
+            {DiagnosticCode::OddTime, lineOf(event),
+             fmt::format("the clock was set back by {} (to {}): AllocLens shows the times from here on {} later",
+                         length, formatTime(m_times[event] - m_shift), length)});
     }
 
     Column<std::int64_t>& m_times;

@@ -149,7 +149,7 @@ Result<void> TraceBuilder::append(TracePart&& part) {
     constexpr std::uint64_t kMost = EventId::kNoneValue - 1;
     if (std::uint64_t{m_lines} + part.lines > kMost || m_trace.events.count() + part.m_rows.size() > kMost) {
         return Error{ErrorKind::Input,
-                     "has more than 4,294,967,294 lines, the most that can be numbered",
+                     "has more than 4,294,967,294 lines, the largest number that AllocLens supports",
                      {},
                      "Split the file and open its parts."};
     }

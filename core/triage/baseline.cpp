@@ -16,7 +16,7 @@ constexpr std::string_view kBlanks = " \t\r";
 
 Error wrong(const std::string& where, std::string what) {
     return {ErrorKind::Usage, std::move(what), where,
-            "A baseline is what 'findings --format json' writes, or a list of finding ids, one a line."};
+            "A baseline is what 'findings --format json' writes, or a list of finding ids, one on each line."};
 }
 
 std::string_view trimmed(std::string_view line) {
@@ -41,7 +41,7 @@ std::optional<Error> readList(std::string_view text, const std::string& where, s
         const std::string_view line = trimmed(text.substr(0, std::min(text.find('#'), end)));
         text.remove_prefix(std::min(end + 1, text.size()));
         if (line.empty()) continue;
-        if (!canBeId(line)) return wrong(where, fmt::format("line {}: '{}' is no id of a finding", number, line));
+        if (!canBeId(line)) return wrong(where, fmt::format("line {}: '{}' is not the id of a finding", number, line));
         ids.emplace_back(line);
     }
     return std::nullopt;
@@ -64,7 +64,7 @@ std::optional<Error> readJson(const nlohmann::json& json, const std::string& whe
         const nlohmann::json& row = (*findings)[i];
         const auto id = row.is_object() ? row.find("id") : row.end();
         const bool isId = row.is_object() && id != row.end() && id->is_string() && canBeId(id->get<std::string>());
-        if (!isId) return wrong(where, fmt::format("findings[{}] has no id of a finding", i));
+        if (!isId) return wrong(where, fmt::format("findings[{}] does not have the id of a finding", i));
         ids.push_back(id->get<std::string>());
     }
     return std::nullopt;

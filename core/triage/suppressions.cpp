@@ -52,7 +52,7 @@ std::optional<std::string> textOf(const Json& row, const char* name) {
 }
 
 Result<Suppression> readRow(const Json& row, const std::string& where, const std::string& place) {
-    if (!row.is_object()) return wrong(where, place + " is no object");
+    if (!row.is_object()) return wrong(where, place + " is not an object");
     for (const auto& [name, value] : row.items()) {
         if (name != "signature" && name != "reason" && name != "expires")
             return wrong(where, fmt::format("{} has '{}', which is not known", place, name));
@@ -64,7 +64,7 @@ Result<Suppression> readRow(const Json& row, const std::string& where, const std
     if (!reason) return wrong(where, place + " has no \"reason\"");
     if (!expires) return wrong(where, place + " has no day \"expires\"");
     const auto day = readDay(*expires);
-    if (!day) return wrong(where, fmt::format("{}: '{}' is no day such as 2027-03-31", place, *expires));
+    if (!day) return wrong(where, fmt::format("{}: '{}' is not a day such as 2027-03-31", place, *expires));
     return Suppression{*signature, *reason, *day};
 }
 

@@ -112,7 +112,7 @@ std::string subjectOf(const Cluster& cluster, const Common& common) {
     case Cause::ProtocolMismatch:
         return frees + " of a client whose messages the server misreads," + processText(cluster, "as");
     case Cause::WrongDevice:
-        return frees + " sent to another device than the one where the buffer lives," + processText(cluster, "by");
+        return frees + " sent to a different device than the one that holds the buffer," + processText(cluster, "by");
     case Cause::TornLine: return frees + " on damaged lines," + processText(cluster, "of");
     case Cause::Undetermined: break;
     }
@@ -126,7 +126,8 @@ std::string meshText(const Cluster& cluster, const Findings& findings, FindingId
     const MeshDivergence& divergence = *findings.mesh.of(first);
     const bool isLacking = findings.mesh.eventsOf(divergence).front().isLacking;
     return fmt::format("device {} {} at {}", divergence.device,
-                       isLacking ? "lacks what the devices in step with it have" : "has what the devices in step lack",
+                       isLacking ? "lacks events that the devices in step have"
+                                 : "has events that the devices in step lack",
                        formatQuantity(cluster.count, "address", "addresses"));
 }
 
@@ -136,8 +137,8 @@ std::string otherText(const Cluster& cluster, const Findings& findings, std::spa
     switch (static_cast<FindingKind>(cluster.kind)) {
     case FindingKind::Leak: return formatQuantity(cluster.count, "buffer") + process + " never freed" + sort;
     case FindingKind::OpenAtEnd:
-        return formatQuantity(cluster.count, "buffer") + process
-               + " open where the log ends (the log has no end of its own)" + sort;
+        return formatQuantity(cluster.count, "buffer") + process + " open where the log ends, before its server stopped"
+               + sort;
     case FindingKind::SweptLeak:
         return formatQuantity(cluster.count, "buffer") + process + " removed after its death" + sort;
     case FindingKind::AliasedAllocation:
@@ -158,7 +159,7 @@ std::string clusterSentence(const SurplusStudy& study, const Cluster& cluster, c
     if (findings.mesh.of(FindingId(rows.front())) != nullptr)
         return meshText(cluster, findings, FindingId(rows.front()));
     if (const FailedCheck* sum = findings.sumOf(findings.rows[rows.front()]))
-        return fmt::format("{} of the log not being that of the lines before, first at line {}",
+        return fmt::format("{} of the log contradicting the lines before, first at line {}",
                            formatQuantity(cluster.count, "sum"), formatCount(sum->line));
     if (!isRefusedFree(findings.rows[rows.front()])) return otherText(cluster, findings, rows) + devicesText(cluster);
     const Common common = commonOf(study, cluster, rows);
@@ -170,7 +171,7 @@ std::string clusterSentence(const SurplusStudy& study, const Cluster& cluster, c
         text += devicesText(cluster);
     }
     if (common.isSame) text += ", in the order of their allocation";
-    if (common.isReversed) text += ", in the reversed order of their allocation";
+    if (common.isReversed) text += ", in the reverse order of their allocation";
     return text;
 }
 

@@ -168,7 +168,7 @@ std::string meshSentence(const Analysis& analysis, FindingId finding) {
 
 std::string suspectSentence(const Analysis& analysis, const Suspicion& suspicion, const SuspectCandidate& candidate) {
     const auto line = [&analysis](EventId event) { return formatCount(analysis.trace->events.line[event.index()]); };
-    return fmt::format("the free at line {} ({} %), so that the one refused at line {} is the rightful free of g{}",
+    return fmt::format("the free at line {} ({} %): then the free refused at line {} is the rightful one of g{}",
                        line(candidate.free), candidate.likelihood, line(suspicion.refused), suspicion.generation);
 }
 
@@ -176,10 +176,10 @@ std::string exposureSentence(const Analysis& analysis, const Suspicion& suspicio
     const auto line = [&analysis](EventId event) { return formatCount(analysis.trace->events.line[event.index()]); };
     const SuspectCandidate& first = suspicion.candidates.front();
     const std::uint32_t meanwhile = suspicion.allocationsMeanwhile();
-    return fmt::format("g{} was in use from line {} to line {} though its address was free; {}", first.generation,
+    return fmt::format("g{} was in use from line {} to line {} although its address was free; {}", first.generation,
                        line(first.free), line(first.rightful),
-                       meanwhile == 0 ? "nothing was placed there meanwhile"
-                                      : formatQuantity(meanwhile, "allocation") + " was placed there meanwhile");
+                       meanwhile == 0 ? "no allocation used the address in that time"
+                                      : formatQuantity(meanwhile, "allocation") + " used the address in that time");
 }
 
 std::string contradictionSentence(const Contradiction& contradiction) {
@@ -187,23 +187,23 @@ std::string contradictionSentence(const Contradiction& contradiction) {
     const auto actual = formatCount(contradiction.actual);
     switch (contradiction.kind) {
     case ContradictionKind::AllocationOfLive:
-        return "the line says that the address was not live, the replay has it live: its release is missing";
+        return "the line says that the address was not live, but it is live in the replay: its release is missing";
     case ContradictionKind::ReferenceCount:
-        return fmt::format("the line prints reference count {}, the replay has {}", actual, expected);
+        return fmt::format("the line prints reference count {}, but the replay has {}", actual, expected);
     case ContradictionKind::FinalOfShared:
-        return fmt::format("the free ended the entry, the replay has {} allocations of it open", expected);
+        return fmt::format("the free ended the entry, but the replay has {} open allocations of it", expected);
     case ContradictionKind::FreeOfUnknown:
-        return "the tracker accepted the free, the replay has the address not live: its allocation is missing";
+        return "the tracker accepted the free, but the address is not live in the replay: its allocation is missing";
     case ContradictionKind::RefusalOfLive:
-        return "the tracker refused the free, the replay has the address live: its release is missing";
+        return "the tracker refused the free, but the address is live in the replay: its release is missing";
     case ContradictionKind::SizeDiffers:
-        return fmt::format("the line prints {} bytes, the lifetime has {}", actual, expected);
+        return fmt::format("the line prints {} bytes, but the lifetime has {}", actual, expected);
     case ContradictionKind::OwnerDiffers:
-        return fmt::format("the line prints process {}, the lifetime belongs to {}",
+        return fmt::format("the line prints process {}, but the lifetime belongs to {}",
                            static_cast<std::int32_t>(contradiction.actual),
                            static_cast<std::int32_t>(contradiction.expected));
     case ContradictionKind::SweepCountDiffers:
-        return fmt::format("the sweep removed {} entries, the replay holds {} of the process", actual, expected);
+        return fmt::format("the sweep removed {} entries, but the process has {} in the replay", actual, expected);
     }
     return {};
 }
@@ -251,11 +251,12 @@ std::vector<std::string> readingNotes(const Trace& trace) {
     std::vector<std::string> notes;
     const std::string& path = trace.source->path();
     if (trace.events.count() == 0) {
-        notes.push_back(fmt::format("{}: holds no allocation or free. Check that its server tracked a program.", path));
+        notes.push_back(fmt::format("{}: has no allocation or free. Check that its server tracked a program.", path));
     }
     if (trace.diagnostics.count(DiagnosticCode::CompressedTail) > 0) {
         notes.push_back(fmt::format(
-            "{}: the compressed file ends early. Its first {} were read; copy or compress it again to have the rest.",
+            "{}: the compressed file ends early. AllocLens read its first {}. To get the rest, copy or compress the "
+            "file again.",
             path, formatQuantity(trace.source->lines(), "line")));
     }
     for (const Diagnostic& diagnostic : trace.diagnostics.kept()) {

@@ -23,9 +23,10 @@ std::string misreadSentence(const Diagnostics& doubts) {
     for (const Diagnostic& doubt : doubts.kept()) {
         if (doubt.code == DiagnosticCode::MisreadMessages && first == 0) first = doubt.line;
     }
-    return fmt::format("The server rejected {}, first at line {}. What its clients did is not all in the log. Check "
-                       "that clients and server are of one version.",
-                       formatQuantity(count, "message"), formatCount(first));
+    return fmt::format(
+        "The server rejected {}, first at line {}. The log lacks what these messages did. Check that clients and "
+        "server have the same version.",
+        formatQuantity(count, "message"), formatCount(first));
 }
 
 /// "[host-a]: 180 events, [host-b]: 179 events". Empty if there is one server, or servers have no tags.
@@ -55,8 +56,8 @@ std::string damageSentence(const Analysis& analysis) {
     }
     std::string text = fmt::format("Too much of the log is lost or wrong: {}. It has {}.", fmt::join(parts, ", "),
                                    formatQuantity(analysis.replay.totals.total, "event"));
-    if (trust.firstLine > 0) text += fmt::format(" This begins at line {}.", formatCount(trust.firstLine));
-    text += " What is not found may have happened. ";
+    if (trust.firstLine > 0) text += fmt::format(" The damage begins at line {}.", formatCount(trust.firstLine));
+    text += " A fault that is not reported may still have happened. ";
     const std::string tags = tagsOfServers(*analysis.trace);
     return text
            + (tags.empty()

@@ -24,7 +24,7 @@ public:
     [[nodiscard]] Result<Trace> trace(const Input& input, bool isEnd) const override {
         FileHandle file = input.duplicateFile();
         if (!file.isOpen()) {
-            return Error{ErrorKind::Input, "cannot be opened once more: there are too many open files", input.path(),
+            return Error{ErrorKind::Input, "cannot be opened again: too many files are open", input.path(),
                          "Close other programs."};
         }
         if (m_reader && !isEnd) return m_reader->soFar(std::move(file));

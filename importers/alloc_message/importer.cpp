@@ -44,7 +44,7 @@ Result<Trace> read(Input&& input, const ReadOptions& options, const TaskContext&
         return error;
     }
     if (!reader.hasRecords()) {
-        return Error{ErrorKind::Format, "holds no message of a tracked program", input.path(),
+        return Error{ErrorKind::Format, "has no messages of a tracked program", input.path(),
                      "A capture has the bytes that programs sent to the tracking server's socket."};
     }
     return reader.finish(input.releaseFile());

@@ -14,7 +14,7 @@ std::optional<std::string> NumberingHint::look(const Message& message) {
     if (m_numbering == BufferTypes::Python) {
         if (message.bufferType != kOnlyInCpp) return std::nullopt;
         m_isSaid = true;
-        return "buffer type 4 exists in C++ programs alone and is read as TRACE; --buffer-types cpp reads all types as "
+        return "only C++ programs have buffer type 4, which is read as TRACE; --buffer-types cpp reads all types as "
                "C++ numbers them";
     }
     if (m_senders.size() >= kMostSenders && !m_senders.contains(message.pid)) return std::nullopt;
@@ -27,8 +27,8 @@ std::optional<std::string> NumberingHint::look(const Message& message) {
     if (!sender.isPythons || !sender.hasOtherTypes || sender.times < kEnoughTimes) return std::nullopt;
     m_isSaid = true;
     return fmt::format(
-        "process {} has times such as Python makes; --buffer-types python reads its buffer types 2 and 3 "
-        "as L1_SMALL and TRACE",
+        "process {} sends times as Python writes them; --buffer-types python reads its buffer types 2 and 3 as "
+        "L1_SMALL and TRACE",
         message.pid);
 }
 

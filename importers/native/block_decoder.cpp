@@ -15,7 +15,7 @@ namespace {
 
 using Rows = std::vector<std::uint64_t>;
 
-constexpr const char* kNoSense = "holds columns that make no sense";
+constexpr const char* kNoSense = "has invalid columns";
 
 bool areBelow(const Rows& rows, std::uint64_t limit) {
     std::uint64_t most = 0;

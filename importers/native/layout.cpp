@@ -55,7 +55,7 @@ private:
             return true;
         }
         damaged(place.offset, place.end() - place.offset,
-                "the index " + (payload->damage.empty() ? "makes no sense" : payload->damage));
+                "the index " + (payload->damage.empty() ? "is invalid" : payload->damage));
         return false;
     }
 
@@ -136,7 +136,7 @@ Result<void> readFileHeader(const ReadBytes& read, std::uint64_t fileBytes, cons
     const auto head = window.at(0, kFileHeaderBytes + kBlockHeaderBytes);
     if (!head) return head.error();
     if (head->size() < kFileHeaderBytes || !looksNative(*head)) {
-        return Error{ErrorKind::Format, "is no trace of AllocLens", path, {}};
+        return Error{ErrorKind::Format, "is not a trace of AllocLens", path, {}};
     }
     const auto header = takeFileHeader(*head);
     if (!header || !head->starts_with(kFileMagic)) {
@@ -145,7 +145,7 @@ Result<void> readFileHeader(const ReadBytes& read, std::uint64_t fileBytes, cons
         return Error{ErrorKind::Format,
                      fmt::format("was written by a newer AllocLens (format {}.{}); this one reads {}.x", header->major,
                                  header->minor, kMajorVersion),
-                     path, "Use the newer AllocLens."};
+                     path, "Use a newer AllocLens."};
     }
     return {};
 }

@@ -81,10 +81,10 @@ Result<void> LayoutWalk::readEnd(FileWindow& window, std::uint64_t at, std::uint
         if (behind > kTrailerBytes)
             m_layout.damage.push_back({at, behind - kTrailerBytes, "no block can be read here"});
     } else if (hasIndex && behind == kTrailerBytes) {
-        m_layout.damage.push_back(
-            {at, behind,
-             trailer ? fmt::format("the trailer tells of a file of {}", formatQuantity(trailer->fileBytes, "byte"))
-                     : "the trailer does not match its checksum"});
+        m_layout.damage.push_back({at, behind,
+                                   trailer ? fmt::format("the trailer names another size of the file: {}",
+                                                         formatQuantity(trailer->fileBytes, "byte"))
+                                           : "the trailer does not match its checksum"});
     } else {
         return {};
     }

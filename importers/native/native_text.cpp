@@ -120,10 +120,10 @@ Result<std::shared_ptr<const NativeText::Page>> NativeText::unpack(const TextSpa
     std::string damage = std::move(payload->damage);
     if (damage.empty() && span.kind == TextSpan::Kind::Stored) {
         page->text = payload->bytes;
-        if (page->text.size() != span.bytes) damage = "does not have the size it says";
+        if (page->text.size() != span.bytes) damage = "does not have its stated size";
     } else if (damage.empty()) {
         const auto columns = ColumnReader::open(payload->bytes);
-        damage = columns ? readEvents(*columns, span.place.header, page->events) : "makes no sense";
+        damage = columns ? readEvents(*columns, span.place.header, page->events) : "is invalid";
     }
     if (damage.empty()) return std::shared_ptr<const Page>(std::move(page));
     return Error{

@@ -35,7 +35,7 @@ std::pair<std::string, std::string> stemAndEnding(const std::string& path) {
 Result<RunPart> runPartOf(const ReadBytes& read, std::uint64_t fileBytes, const std::string& path) {
     Layout begun;
     if (const auto header = readFileHeader(read, fileBytes, path, begun); !header) return header.error();
-    const Error none{ErrorKind::Format, "does not say which recording it is of", path, {}};
+    const Error none{ErrorKind::Format, "does not name its recording", path, {}};
     std::string bytes(kBlockHeaderBytes, '\0');
     const auto got = read(kFileHeaderBytes, bytes.data(), bytes.size());
     if (!got) return got.error();
@@ -132,7 +132,7 @@ Result<std::unique_ptr<PartInput>> openPart(const std::string& path, const RunPa
     auto file = std::make_unique<PartInput>(std::move(*input));
     const auto part = runPartOf(file->read, file->input.size(), name);
     if (!part) return part.error();
-    if (*part != wanted) return Error{ErrorKind::Input, "is of another recording", name, {}};
+    if (*part != wanted) return Error{ErrorKind::Input, "belongs to another recording", name, {}};
     auto layout = readLayout(file->read, file->input.size(), name);
     if (!layout) return layout.error();
     file->layout = std::move(*layout);
@@ -158,9 +158,9 @@ std::string whyUnfinished(const TraceAssembly& trace) {
     const bool isLater = part && part->part > 1;
     if (!note.is_object()) {
         // Recorders used to leave the parts before the last one without a note.
-        return isLater ? "" : "has no note of its end: its recorder could not write all that came";
+        return isLater ? "" : "has no note of its end: its recorder could not write everything";
     }
-    if (textOf(note, "note") == "end-of-part") return isLater ? "" : "goes on in another part, which is not here";
+    if (textOf(note, "note") == "end-of-part") return isLater ? "" : "continues in another part, which is missing";
     const std::string early = textOf(note, "endedEarly");
     return early.empty() ? "" : "ended early: " + early;
 }
@@ -183,9 +183,10 @@ void noteParts(TraceAssembly& trace, const std::string& path, unsigned last, con
     if (first->part != 1) {
         diagnostics.add(
             {DiagnosticCode::PartOfRun, 0,
-             fmt::format("is part {} of a recording, opened alone: what was allocated in the parts before it "
-                         "is not known here. Open the first part to see them as one",
-                         first->part)});
+             fmt::format(
+                 "is part {} of a recording, opened alone: the allocations of the parts before it are unknown. Open "
+                 "the first part to see all of them as one",
+                 first->part)});
         return;
     }
     for (const unsigned number : partsNamedBehind(path, last)) {
@@ -193,11 +194,12 @@ void noteParts(TraceAssembly& trace, const std::string& path, unsigned last, con
         if (!later) continue;  // of something else
         const auto next = openPart(path, {first->run, last + 1}, task);
         if (next) return;  // it has come meanwhile
-        diagnostics.add({DiagnosticCode::MissingPart, trace.lines(),
-                         fmt::format("part {} of the recording is missing ({} {}), so {} and what follows it are left "
-                                     "out. Open them by themselves",
-                                     last + 1, nameOf(partPath(path, last + 1)), next.error().what,
-                                     nameOf(partPath(path, number)))});
+        diagnostics.add(
+            {DiagnosticCode::MissingPart, trace.lines(),
+             fmt::format(
+                 "part {} of the recording is missing ({} {}), so {} and the parts after it are left out. Open those "
+                 "separately",
+                 last + 1, nameOf(partPath(path, last + 1)), next.error().what, nameOf(partPath(path, number)))});
         return;
     }
 }

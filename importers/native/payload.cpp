@@ -29,7 +29,7 @@ Result<Stored> readStored(const ReadBytes& read, const BlockPlace& place, Payloa
     if (*got < buffers.stored.size()) return Stored{{}, damaged("is cut off")};
     const auto header = takeBlockHeader(buffers.stored);
     if (!header) return Stored{{}, damaged("has a damaged header")};
-    if (!isSameBlock(*header, place.header)) return Stored{{}, damaged("is not what the index says")};
+    if (!isSameBlock(*header, place.header)) return Stored{{}, damaged("does not agree with the index")};
     const std::string_view stored = std::string_view(buffers.stored).substr(kBlockHeaderBytes);
     if (header->payloadSum != checksum(stored)) return Stored{{}, damaged("does not match its checksum")};
     return Stored{*header, {stored, {}}};
@@ -37,7 +37,7 @@ Result<Stored> readStored(const ReadBytes& read, const BlockPlace& place, Payloa
 
 std::string unpack(const BlockHeader& header, Payload& payload, std::string& raw) {
     if (header.compression == static_cast<std::uint8_t>(Compression::None)) {
-        return payload.bytes.size() == header.rawBytes ? std::string() : "does not have the size it says";
+        return payload.bytes.size() == header.rawBytes ? std::string() : "does not have its stated size";
     }
     if (header.compression != static_cast<std::uint8_t>(Compression::Zstd)) {
         return fmt::format("is compressed in a way that this AllocLens does not know ({})", header.compression);

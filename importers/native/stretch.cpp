@@ -8,10 +8,10 @@ namespace {
 
 std::string decode(std::string_view payload, const BlockHeader& header, StretchBuffers& buffers, StretchPart& part) {
     const auto columns = ColumnReader::open(payload);
-    std::string damage = columns ? readEvents(*columns, header, buffers.events) : "makes no sense";
+    std::string damage = columns ? readEvents(*columns, header, buffers.events) : "is invalid";
     if (damage.empty()) damage = readExtras(*columns, header, part.trace, part.text);
     if (damage.empty() && !readAttributes(*columns, header.events, part.trace.attributeTables(), buffers.attributes)) {
-        damage = "holds attributes of events that make no sense";
+        damage = "has invalid attributes of events";
     }
     if (damage.empty()) addEvents(buffers.events, buffers.attributes, part.trace);
     return damage;

@@ -31,7 +31,7 @@ Result<void> TraceAssembly::beginFile(const Input& input) {
     const std::string& path = input.path();
     auto file = std::make_shared<FileHandle>(input.duplicateFile());
     if (!file->isOpen()) {
-        return Error{ErrorKind::Input, "cannot be opened once more: there are too many open files", path,
+        return Error{ErrorKind::Input, "cannot be opened again: too many files are open", path,
                      "Close other programs."};
     }
     if (!m_files.empty()) m_name = path.substr(path.rfind('/') + 1) + ": ";
@@ -61,7 +61,7 @@ Result<void> TraceAssembly::describe(const ReadBytes& read, std::span<const Bloc
         m_notes.emplace_back(payload->bytes);
     } else if (what.empty() && !m_isDescribed) {
         m_isDescribed = readDescription(payload->bytes, m_description);
-        if (!m_isDescribed) what = "makes no sense";
+        if (!m_isDescribed) what = "is invalid";
         TracePart form;
         form.hexadecimalIds = m_description.addressForm == AddressForm::Hexadecimal ? 1 : 0;
         if (auto fits = m_builder.append(std::move(form)); !fits) return fits;
@@ -76,7 +76,7 @@ Result<void> TraceAssembly::take(std::span<const BlockPlace> blocks, bool isDama
     const std::uint64_t line = std::uint64_t{m_firstLine} + place.header.line;
     if (line > m_builder.lines()) {
         if (!isDamaged) {
-            diagnoseBlock(place, stretch.events, "does not follow what is before it: a block is missing",
+            diagnoseBlock(place, stretch.events, "does not continue the block before it: a block is missing",
                           m_builder.lines() + 1);
         }
         const std::uint64_t lost = line - m_builder.lines();
@@ -139,9 +139,9 @@ void TraceAssembly::noteDamage(const Layout& layout, bool isEnd) {
                              formatQuantity(range.bytes, "byte")));
     }
     if (layout.isFinished || !isEnd) return;
-    std::string detail = "was not finished: its recorder was killed or is still at work";
+    std::string detail = "was not finished: its recorder was killed or is still running";
     if (layout.bytesBehind > 0) {
-        detail += fmt::format("; {} behind the last whole block ignored", formatQuantity(layout.bytesBehind, "byte"));
+        detail += fmt::format("; {} after the last whole block ignored", formatQuantity(layout.bytesBehind, "byte"));
     }
     diagnose(DiagnosticCode::UnfinishedTrace, m_builder.lines(), std::move(detail));
 }

@@ -185,7 +185,7 @@ struct Writer::State {
                                       formatQuantity(text.lines, "line")));
         }
         if (lines + block.lines >= EventId::kNoneValue || events + block.events.size() >= EventId::kNoneValue) {
-            return refuse("would have more than 4,294,967,294 lines, the most that can be numbered");
+            return refuse("would have more than 4,294,967,294 lines, the largest number that AllocLens supports");
         }
         return {};
     }
@@ -198,7 +198,7 @@ struct Writer::State {
             encoder.encode(block, text.extent, payload);
             if (payload.size() > kMostPayloadBytes) {
                 done = Error{
-                    ErrorKind::Output, "a block has more text in its diagnostics than the format takes", path, {}};
+                    ErrorKind::Output, "a block has more text in its diagnostics than the format allows", path, {}};
             }
         }
         if (done) {
@@ -250,7 +250,7 @@ Result<Writer> Writer::create(const std::string& path, const Description& descri
     const bool exists = ::stat(path.c_str(), &status) == 0;
     const bool isFile = exists && S_ISREG(status.st_mode);
     if (isFile && !replace) {
-        return Error{ErrorKind::Output, "exists", path, "Choose another name, or say that it is to be replaced."};
+        return Error{ErrorKind::Output, "exists", path, "Choose another name, or allow it to be replaced."};
     }
     if (isFile && ::unlink(path.c_str()) != 0) return writeFailure(path, errno);
     constexpr mode_t kEveryone = 0666;

@@ -41,7 +41,7 @@ public:
         TraceBuilder& builder = reading->builder;
         auto text = input.text();
         if (!text) {
-            return Error{ErrorKind::Input, "cannot be opened once more: there are too many open files", input.path(),
+            return Error{ErrorKind::Input, "cannot be opened again: too many files are open", input.path(),
                          "Close other programs."};
         }
         complete(builder.draft(), reading->generation);

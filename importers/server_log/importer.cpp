@@ -97,8 +97,9 @@ Result<Trace> read(Input&& input, const ReadOptions& options, const TaskContext&
     const bool hasServerLine = std::any_of(draft.facts.begin(), draft.facts.end(),
                                            [](const PrintedFact& fact) { return fact.kind != FactKind::Banner; });
     if (draft.events.count() == 0 && !hasServerLine) {
-        return Error{ErrorKind::Format, "holds no line of an allocation server", input.path(),
-                     "Its log has lines such as \"[PID 7] Allocated 512 bytes of L1 on device 0 (buffer_id=4096)\"."};
+        return Error{ErrorKind::Format, "has no lines of an allocation server", input.path(),
+                     "The log of a server has lines such as \"[PID 7] Allocated 512 bytes of L1 on device 0 "
+                     "(buffer_id=4096)\"."};
     }
     if (input.isCutShort()) draft.diagnostics.add({DiagnosticCode::CompressedTail, builder.lines(), {}});
     complete(draft, reading->generation);

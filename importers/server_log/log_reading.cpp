@@ -181,7 +181,7 @@ Result<LogReading> readByPlan(const Input& input, std::uint64_t end, const Frame
     if (!options.stream.empty() && counts.taken == 0) {
         const std::string tags = tagsOf(counts);
         return Error{ErrorKind::Usage, fmt::format("has no line with the tag \"{}\"", options.stream), input.path(),
-                     tags.empty() ? std::string("Its lines have no tags: leave --stream out.")
+                     tags.empty() ? std::string("Its lines have no tags: omit --stream.")
                                   : fmt::format("Its tags are: {}.", tags)};
     }
     auto reading = LogReader(unframed->input, true, options, task).read();

@@ -338,7 +338,7 @@ private:
         m_repeated += more;
         if (more + 1 < times) {
             diagnose(DiagnosticCode::RepeatsCut,
-                     fmt::format("{} times, of which {} were counted", formatCount(times), formatCount(more + 1)));
+                     fmt::format("{} times; AllocLens counted {}", formatCount(times), formatCount(more + 1)));
         }
     }
 

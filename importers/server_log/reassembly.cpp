@@ -209,7 +209,7 @@ private:
     void reportUnsearched() {
         if (m_unsearchedFrom == 0) return;
         m_draft.diagnostics.add({DiagnosticCode::TornUnsearched, m_unsearchedFrom,
-                                 "the search stopped here; the torn lines from here on were not put together"});
+                                 "the search stopped here; the torn lines from here on stay torn"});
     }
 
     void insertEvents() {

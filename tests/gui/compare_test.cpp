@@ -125,7 +125,8 @@ TEST_F(CompareTest, TwoFilesThatAreDroppedAreComparedInTheirOrder) {
     ASSERT_TRUE(soon([&] { return compare() != nullptr; }));
     EXPECT_EQ(window->windowTitle(), "after.log and before.log – AllocLens");
     EXPECT_TRUE(window->findChild<QLabel*>("runBefore")->text().contains("after.log"));
-    EXPECT_TRUE(messageText().startsWith("after.log is taken for the run before and before.log for the one after"))
+    EXPECT_TRUE(messageText().startsWith("AllocLens treats after.log as the earlier run and before.log as the later "
+                                         "one"))
         << messageText().toStdString();
     EXPECT_TRUE(messageText().contains("Swap the runs")) << messageText().toStdString();
     EXPECT_EQ(QApplication::topLevelWidgets().count(window.get()), 1);

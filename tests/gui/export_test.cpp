@@ -130,9 +130,10 @@ TEST_F(ExportTest, TheLogThatIsOpenIsNotReplaced) {
     open(path);
     const qint64 size = QFileInfo(path).size();
     window->findChild<FileExport*>()->exportFindings(path, "csv");
-    EXPECT_TRUE(soon([&] { return messageText().contains("is the log that is open"); })) << messageText().toStdString();
+    EXPECT_TRUE(soon([&] { return messageText().contains("would replace the log that is open"); }))
+        << messageText().toStdString();
     window->findChild<FileExport*>()->exportTimeline(path, 1);
-    EXPECT_TRUE(messageText().contains("is the log that is open")) << messageText().toStdString();
+    EXPECT_TRUE(messageText().contains("would replace the log that is open")) << messageText().toStdString();
     EXPECT_EQ(QFileInfo(path).size(), size);
 }
 

@@ -194,7 +194,7 @@ TEST_F(FollowingTest, OverwritingWithALongerLogIsSaidAndFollowedFromItsBeginning
     awaitLines(1000);
     write(lines(4000, 6000), QIODevice::Truncate);
     awaitLines(2000);
-    EXPECT_TRUE(messageText().contains("It is followed from its beginning")) << messageText().toStdString();
+    EXPECT_TRUE(messageText().contains("AllocLens follows it from its beginning")) << messageText().toStdString();
     EXPECT_TRUE(state().isFollowing());
 }
 

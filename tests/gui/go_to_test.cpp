@@ -96,7 +96,7 @@ TEST_F(GoToTest, AFindingIsFoundByItsName) {
 
 TEST_F(GoToTest, WordsThatAreNotUnderstoodAreSaidAndNeverDropped) {
     openSample();
-    EXPECT_TRUE(goTo("695055872 foo 4").words.startsWith("\"foo\" is not understood here."));
+    EXPECT_TRUE(goTo("695055872 foo 4").words.startsWith("Go to does not understand \"foo\" here."));
     for (const char* text : {"",
                              "0",
                              "line 99999999",

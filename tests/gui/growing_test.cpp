@@ -396,7 +396,7 @@ TEST_F(GrowingTest, AFileIsNotComparedBeforeAllOfItHasBeenRead) {
     window->openFile(samplePath());
     nextPart(5000);
     window->compareWith(samplePath());
-    EXPECT_TRUE(messageText().contains("still being read")) << messageText().toStdString();
+    EXPECT_TRUE(messageText().contains("still loading")) << messageText().toStdString();
     rest();
     EXPECT_EQ(window->findChild<CompareView*>("compareView"), nullptr);
 }

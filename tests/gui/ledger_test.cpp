@@ -70,13 +70,13 @@ TEST_F(LedgerTest, TheTipOfTheGradeNamesTheFirstDivergence) {
 TEST_F(LedgerTest, AProvenLogSaysSoAndListsNoFailures) {
     openLedger(samplePath());
     EXPECT_TRUE(head().text().contains("Proven")) << head().text().toStdString();
-    EXPECT_TRUE(head().text().contains("numbers hold")) << head().text().toStdString();
+    EXPECT_TRUE(head().text().contains("numbers agree")) << head().text().toStdString();
     EXPECT_FALSE(head().text().contains("First divergence")) << head().text().toStdString();
     EXPECT_FALSE(failures().isVisible());
     EXPECT_EQ(checks().model()->rowCount(), static_cast<int>(kCheckKindCount));
     EXPECT_EQ(cell(checks(), 0, LedgerChecksModel::State), "holds");
     const int last = checks().model()->rowCount() - 1;
-    EXPECT_EQ(cell(checks(), last, LedgerChecksModel::State), "nothing to hold it against");
+    EXPECT_EQ(cell(checks(), last, LedgerChecksModel::State), "nothing to compare it with");
     EXPECT_EQ(cell(checks(), last, LedgerChecksModel::Held), "");
 }
 

@@ -133,8 +133,8 @@ TEST_F(MeshTest, ACellHasTheColourOfItsResidual) {
 TEST_F(MeshTest, TheSentenceSaysWhatWasComparedAndWhatDeparts) {
     openMesh(meshLog());
     EXPECT_EQ(head().toStdString(),
-              "8 devices run in step (0 to 7). Of 40 addresses compared, 36 are the same on all; at 4 some depart "
-              "(4 divergences).");
+              "8 devices run in step (0 to 7). Of 40 addresses compared, 36 are the same on all; at 4 some differ (4 "
+              "divergences).");
     EXPECT_TRUE(window->findChild<MeshLegend*>()->isVisible());
     EXPECT_FALSE(window->findChild<QComboBox*>("meshChoice")->isVisible()) << "there is one mesh only";
 }
@@ -205,7 +205,7 @@ TEST_F(MeshTest, TheKeysGoFromOneDivergenceToTheNext) {
     EXPECT_EQ(selected()->device, 4);
     QTest::keyClick(&map(), Qt::Key_Down);
     QTest::keyClick(&map(), Qt::Key_Right);
-    EXPECT_EQ(map().current(), place(4, 30)) << "there is none behind it";
+    EXPECT_EQ(map().current(), place(4, 30)) << "there is none after it";
     QTest::keyClick(&map(), Qt::Key_Up);
     EXPECT_EQ(map().current(), place(3, 20));
     EXPECT_EQ(selected()->device, 3);
@@ -219,7 +219,7 @@ TEST_F(MeshTest, TheTipNamesDeviceAddressResidualAndWhatIsLacking) {
         return QToolTip::text();
     };
     EXPECT_EQ(tipAt(map().cellRect(place(2, 5)).center()).toStdString(),
-              "device 2 · 4416 (0x1140)\nresidual \u22121: device 2 lacks 1 free that 7 devices in step have\n"
+              "device 2 · 4416 (0x1140)\ndifference \u22121: device 2 lacks 1 free that 7 devices in step have\n"
               "first at line 89");
     EXPECT_TRUE(tipAt(map().cellRect({7, place(2, 5).column}).center()).endsWith("in step"));
 }
@@ -234,11 +234,11 @@ TEST_F(MeshTest, AltSevenOpensTheTab) {
 TEST_F(MeshTest, AnEmptyTabSaysWhy) {
     openMesh(steps(0, 1));
     EXPECT_TRUE(note().isVisible());
-    EXPECT_TRUE(note().text().contains("on one device")) << note().text().toStdString();
+    EXPECT_TRUE(note().text().contains("only one device")) << note().text().toStdString();
     openMesh(steps(0, 1) + steps(1, 2, 100));
     EXPECT_TRUE(note().text().contains("No devices of this log run in step")) << note().text().toStdString();
     openMesh(steps(0, 4));
-    EXPECT_TRUE(soon([&] { return note().text().contains("no divergence at 40 addresses"); }))
+    EXPECT_TRUE(soon([&] { return note().text().contains("agree at all of 40 addresses"); }))
         << note().text().toStdString();
     EXPECT_TRUE(head().startsWith("4 devices run in step (0 to 3)")) << head().toStdString();
     EXPECT_FALSE(window->findChild<MeshLegend*>()->isVisible());

@@ -190,7 +190,7 @@ TEST_F(ModelsTest, ALogWithNothingWrongSaysSo) {
                                 "✗ [PID 7] Freed buffer 1024 on device 0 (4096 bytes, FINAL)\n"));
     EXPECT_EQ(view("findingsView").model()->rowCount(), 0);
     const auto* note = view("findingsView").findChild<QLabel*>();
-    EXPECT_TRUE(soon([&] { return note->text() == "Nothing wrong was found in this log."; }));
+    EXPECT_TRUE(soon([&] { return note->text() == "AllocLens found nothing wrong in this log."; }));
     EXPECT_TRUE(note->isVisible());
 }
 

@@ -179,7 +179,7 @@ TEST_F(OpeningTest, AFileOfNoKnownFormatIsSaidWithAWayThatTheWindowHas) {
 
 TEST_F(OpeningTest, WhatIsToKnowOfAFileIsSaidOnce) {
     open(writeFile("few.log", "\xF0\x9F\x9A\x80 Allocation Server started\n   Listening on: /tmp/s\n"));
-    EXPECT_TRUE(messageText().contains("holds no allocation or free")) << messageText().toStdString();
+    EXPECT_TRUE(messageText().contains("has no allocation or free")) << messageText().toStdString();
     window->findChild<QWidget*>("messageStrip")->hide();
     const auto before = state().analysis();
     trigger(Command::Reload);

@@ -101,7 +101,7 @@ TEST_F(RecordingTest, WhatProgramsSendIsShownAsItComesAndIsWhatTheFileHolds) {
 
     stopRecording();
     EXPECT_TRUE(messageText().startsWith("Recorded 2,100 messages as 2,100 events in ")) << messageText().toStdString();
-    EXPECT_TRUE(messageText().contains("100 surplus frees")) << messageText().toStdString();
+    EXPECT_TRUE(messageText().contains("100 refused frees")) << messageText().toStdString();
     EXPECT_TRUE(window->commands()[Command::Record].isEnabled());
     EXPECT_FALSE(QFile::exists(QString::fromStdString(m_socket)));
     const auto shown = state().analysis();

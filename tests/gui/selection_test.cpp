@@ -119,7 +119,7 @@ TEST_F(SelectionTest, TheInspectorWeighsWhichFreeIsTheWrongOne) {
     ASSERT_EQ(state().analysis()->findings.suspicions.size(), 1U);
     state().selectFinding(state().analysis()->findings.suspicions.front().finding);
     auto* inspector = window->findChild<Inspector*>("inspector");
-    EXPECT_TRUE(soon([&] { return inspector->shownHtml().contains("or else the refused free itself"); }));
+    EXPECT_TRUE(soon([&] { return inspector->shownHtml().contains("or the refused free itself"); }));
     EXPECT_TRUE(inspector->shownHtml().contains("was in use from line"));
 }
 

@@ -160,7 +160,7 @@ TEST_F(SuspectsTest, ABracketSaysWhatItIsWhenItIsPointedAt) {
     QObject::connect(&timeline(), &TimelineView::hovered, &timeline(), [&heard](const QString& text) { heard = text; });
     auto& lanes = *window->findChild<QWidget*>("lanes");
     QTest::mouseMove(&lanes, lanes.mapFrom(&timeline(), timeline().bracketOf(candidate().free).center()));
-    EXPECT_TRUE(heard.contains("so that the one refused at line")) << heard.toStdString();
+    EXPECT_TRUE(heard.contains("then the free refused at line")) << heard.toStdString();
     QTest::mouseMove(&lanes, lanes.mapFrom(&timeline(), timeline().exposureWindow().center()));
     EXPECT_TRUE(heard.contains("was in use from line")) << heard.toStdString();
 }

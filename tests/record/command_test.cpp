@@ -56,7 +56,7 @@ TEST(RecordCommand, ASignalEndsItWithACompleteFileAndASummary) {
         (void)runLoad({"--socket", folder.path("socket"), "--processes", "2", "--messages", "3000", "--ask"});
         program.signal(number);
         ASSERT_EQ(program.wait(), 0);
-        EXPECT_THAT(readFile(folder.path("errors")), HasSubstr("surplus frees"));
+        EXPECT_THAT(readFile(folder.path("errors")), HasSubstr("refused frees"));
         EXPECT_FALSE(std::filesystem::exists(folder.path("socket")));
         const auto analysis = analyseRecording(folder.path("run.alens"));
         EXPECT_GE(analysis->trace->events.count(), 6000U);
@@ -94,8 +94,8 @@ TEST(RecordCommand, WhatCannotBeHadIsStatus3BeforeAnythingIsRecorded) {
     const TemporaryFolder folder;
     for (const auto& [more, words] :
          {std::pair{std::vector<std::string>{"--socket", folder.path(std::string(150, 'x'))}, "too long"},
-          {{"--socket", folder.path("missing/socket")}, "no folder"},
-          {{"--group", "no-such-group-here"}, "no such group"},
+          {{"--socket", folder.path("missing/socket")}, "does not exist"},
+          {{"--group", "no-such-group-here"}, "the group does not exist"},
           {{"--devices", folder.path("missing.json")}, "missing.json"}}) {
         std::vector<std::string> command = {ALLOCLENS_CLI, "record", folder.path("run.alens")};
         if (more[0] != "--socket") command.insert(command.end(), {"--socket", folder.path("socket")});
@@ -138,7 +138,7 @@ TEST(RecordCommand, ATraceThatWouldTakeTheSocketsNameIsRefused) {
         Program program({ALLOCLENS_CLI, "record", name, "--socket", folder.path("socket"), "--force"},
                         folder.path("output"), folder.path("errors"));
         EXPECT_EQ(program.wait(), 2) << name;
-        EXPECT_THAT(readFile(folder.path("errors")), HasSubstr("is the socket's path, too"));
+        EXPECT_THAT(readFile(folder.path("errors")), HasSubstr("is also the path of the socket"));
     }
     EXPECT_FALSE(std::filesystem::exists(folder.path("socket")));
 }
@@ -355,7 +355,7 @@ TEST(RecordCommand, AnEchoThatNobodyReadsIsCountedAndTheTraceIsWhole) {
     program.signal(SIGTERM);
     EXPECT_EQ(program.wait(), 0);
     ::close(held);
-    EXPECT_THAT(readFile(folder.path("errors")), HasSubstr("were not printed"));
+    EXPECT_THAT(readFile(folder.path("errors")), HasSubstr("not printed"));
     EXPECT_GE(analyseRecording(folder.path("run.alens"))->trace->events.count(), 40000U);
 }
 

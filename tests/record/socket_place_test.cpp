@@ -212,7 +212,7 @@ TEST(SocketPlace, PathsThatCannotBeAreSaid) {
     EXPECT_NE(tooLong.error().what.find("too long"), std::string::npos);
     const auto missing = SocketPlace::open(at(folder.path("missing/socket")));
     ASSERT_FALSE(missing);
-    EXPECT_NE(missing.error().what.find("no folder"), std::string::npos);
+    EXPECT_NE(missing.error().what.find("does not exist"), std::string::npos);
     EXPECT_FALSE(SocketPlace::open(at("")));
 }
 

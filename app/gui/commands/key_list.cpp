@@ -70,17 +70,17 @@ QString keysHtml(const Commands& commands) {
 
 QString mouseHtml() {
     QString rows;
-    rows += row(QObject::tr("Wheel"), QObject::tr("Zoom across, at the cursor"));
-    rows += row(QObject::tr("Ctrl+Wheel"), QObject::tr("Zoom up and down, at the cursor: taller lanes"));
+    rows += row(QObject::tr("Wheel"), QObject::tr("Zoom the x axis at the cursor"));
+    rows += row(QObject::tr("Ctrl+Wheel"), QObject::tr("Zoom the y axis at the cursor: taller lanes"));
     rows += row(QObject::tr("Shift+Wheel"), QObject::tr("Move to the left and right"));
     rows += row(QObject::tr("Right or middle drag"), QObject::tr("Move the view"));
-    rows += row(QObject::tr("Click"), QObject::tr("Select a lifetime or a mark; on empty ground: select nothing"));
+    rows += row(QObject::tr("Click"), QObject::tr("Select a lifetime or a mark; on empty ground, clear the selection"));
     rows += row(QObject::tr("Left drag"), QObject::tr("Mark a range; F zooms to it, Esc clears it"));
     rows += row(QObject::tr("Double-click"), QObject::tr("Zoom to what is under the cursor"));
     QString others;
     others += row(QObject::tr("Double-click or Enter on a row"), QObject::tr("Zoom to it on the timeline"));
     others += row(QObject::tr("Click on a heading"),
-                  QObject::tr("Sort by it; again: the other way, then as the log is"));
+                  QObject::tr("Sort by this column; again: reverse, then in the order of the log"));
     others += row(QObject::tr("Ctrl+Wheel on the mesh"), QObject::tr("Zoom to fewer addresses; Backspace shows all"));
     return table(QObject::tr("Mouse on the timeline"), rows) + table(QObject::tr("Tables and mesh"), others);
 }

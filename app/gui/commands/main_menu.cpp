@@ -45,7 +45,7 @@ void fillRecent(QMenu& menu, const std::function<void(const QString&)>& openFile
         action->setToolTip(tipText(path));
     }
     if (files.isEmpty()) {
-        menu.addAction(QObject::tr("Files that you open are listed here"))->setEnabled(false);
+        menu.addAction(QObject::tr("Files that you open appear here"))->setEnabled(false);
         return;
     }
     menu.addSeparator();

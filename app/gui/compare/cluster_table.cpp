@@ -24,7 +24,7 @@ ClusterTable::ClusterTable(std::shared_ptr<const ComparedRuns> runs, QWidget* pa
     : QWidget(parent), m_runs(std::move(runs)), m_rows(new ComparedClustersFilter(this)), m_view(new QTableView(this)) {
     m_rows->setSourceModel(new ComparedClustersModel(m_runs, this));
     m_view->setObjectName("comparedClusters");
-    m_view->setAccessibleName(tr("What became of each cluster of findings"));
+    m_view->setAccessibleName(tr("How each cluster of findings changed"));
     m_view->setModel(m_rows);
     makePlainTable(*m_view, {15, 9, 9, 90});
     m_view->horizontalHeader()->setSortIndicator(ComparedClustersModel::State, Qt::AscendingOrder);
@@ -33,7 +33,7 @@ ClusterTable::ClusterTable(std::shared_ptr<const ComparedRuns> runs, QWidget* pa
     m_view->installEventFilter(this);
     const bool isEmpty = m_runs->comparison.clusters.empty();
     new EmptyNote(*m_view, isEmpty ? tr("Neither run has findings: there is nothing to compare.")
-                                   : tr("No row has these states and words."));
+                                   : tr("No row matches these states and words."));
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);

@@ -75,7 +75,7 @@ private:
         if (*step == Follower::Step::Nothing) return false;
         if (*step == Follower::Step::Removed) {
             tellNotice(m_follower.path()
-                       + ": was deleted. What was read of it stays; a new file of its name is followed.");
+                       + ": was deleted. The events read so far stay. AllocLens follows the next file of this name.");
             return false;
         }
         if (*step != Follower::Step::Grown) {
@@ -89,9 +89,9 @@ private:
 
     [[nodiscard]] static std::string noticeOf(Follower::Step step) {
         switch (step) {
-        case Follower::Step::Truncated: return ": was truncated. It is followed from its beginning.";
-        case Follower::Step::Rewritten: return ": was overwritten. It is followed from its beginning.";
-        default: return ": was replaced by another file. That one is followed now.";
+        case Follower::Step::Truncated: return ": was truncated. AllocLens follows it from its beginning.";
+        case Follower::Step::Rewritten: return ": was overwritten. AllocLens follows it from its beginning.";
+        default: return ": was replaced by another file. AllocLens now follows the new file.";
         }
     }
 

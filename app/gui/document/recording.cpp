@@ -18,15 +18,15 @@ QString summaryOf(const QString& path, const record::Figures& figures, const Res
     QStringList parts = {QObject::tr("Recorded %1 as %2 in %3, with %4.")
                              .arg(quantityText(figures.counts.messages, "message"),
                                   quantityText(figures.counts.events, "event"), path,
-                                  quantityText(figures.counts.refusedFrees, "surplus free"))};
+                                  quantityText(figures.counts.refusedFrees, "refused free"))};
     if (figures.dropped > 0) {
-        parts += QObject::tr("%1 are missing: the disk was too slow.").arg(quantityText(figures.dropped, "message"));
+        parts += QObject::tr("%1 missing: the disk was too slow.").arg(quantityText(figures.dropped, "message"));
     }
     if (figures.unwritten > 0) {
-        parts += QObject::tr("%1 came last and are missing.").arg(quantityText(figures.unwritten, "message"));
+        parts += QObject::tr("%1 missing at the end.").arg(quantityText(figures.unwritten, "message"));
     }
     if (figures.turnedAway > 0) {
-        parts += QObject::tr("%1 found no room and had to go.").arg(quantityText(figures.turnedAway, "client"));
+        parts += QObject::tr("%1 turned away for lack of room.").arg(quantityText(figures.turnedAway, "client"));
     }
     if (!outcome) parts += QObject::tr("It ended early: %1").arg(toQString(outcome.error().sentence()));
     return parts.join(' ');

@@ -163,16 +163,16 @@ constexpr int kEdge = 8;
 
 QString Legend::tip() const {
     const QString general = tr(
-        "Bars are lifetimes, in two shades by turns. Marks are frees that the tracker refused: a cross where the\n"
-        "program is to blame, a ring where the tracking is, a lozenge where the evidence does not decide.\n"
-        "Brackets are frees of which one is the wrong one, with how likely that is; the line under them is the time\n"
-        "in which the buffer was in use and its address free.");
+        "Bars are lifetimes, in two alternating shades. Marks are refused frees: a cross for a bug of the program,\n"
+        "a ring for an artefact of tracking, a lozenge if the evidence does not decide. Brackets are the frees that\n"
+        "may be the wrong one, with their likelihoods. The line under them is the time in which the buffer was in use\n"
+        "although its address was free.");
     if (!m_entries) return general;
     const int hidden = hiddenColours(fontMetrics(), width() - 2 * kEdge, *m_entries);
     if (hidden == 0) return general;
     QStringList names;
     for (const auto& [colour, words] : m_entries->colours) names += words;
-    return tr("Without room here: %1").arg(names.mid(names.size() - hidden).join(QStringLiteral(", "))) + '\n'
+    return tr("Not shown for lack of room: %1").arg(names.mid(names.size() - hidden).join(QStringLiteral(", "))) + '\n'
            + general;
 }
 

@@ -69,7 +69,7 @@ void paintLiveBytes(QPainter& painter, const QRect& place, const Scene& scene, c
 LiveBytesStrip::LiveBytesStrip(ViewState& state, QWidget* parent) : QWidget(parent), m_state(state) {
     setObjectName(QStringLiteral("liveBytes"));
     setAccessibleName(tr("Live bytes"));
-    setToolTip(tr("Bytes live at each place, of the lifetimes shown; the peak of each pixel"));
+    setToolTip(tr("Live bytes of the lifetimes that the filter shows. Each pixel shows its peak."));
     setFixedHeight(heightFor(font()));
 }
 

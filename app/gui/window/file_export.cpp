@@ -83,7 +83,7 @@ void FileExport::askAndExportTimeline() {
 QString FileExport::sourcePath() const { return toQString(m_state.analysis()->trace->source->path()); }
 
 bool FileExport::mayExport() {
-    if (m_state.isGrowing()) emit said(tr("The log is still being read. Export it when all of it has been."));
+    if (m_state.isGrowing()) emit said(tr("The log is still loading. Export it when loading is complete."));
     return m_state.analysis() != nullptr && !m_state.isGrowing();
 }
 

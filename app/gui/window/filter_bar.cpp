@@ -131,8 +131,8 @@ void FilterBar::sayWhetherInForce() {
     if (!isSaid) return;
     m_hint->setToolTip(
         m_edit->property("invalid").toBool()
-            ? tr("The view shows the filter before: %1\nEsc brings its text back.").arg(m_problem->text())
-            : tr("The view shows the filter before. Enter applies this one, Esc brings its text back."));
+            ? tr("The view still shows the previous filter: %1\nEsc restores its text.").arg(m_problem->text())
+            : tr("The view still shows the previous filter. Enter applies this one, Esc restores the previous text."));
 }
 
 void FilterBar::apply() {

@@ -83,7 +83,7 @@ void FollowNews::describe() {
     setText(parts.join(QStringLiteral(" · ")));
     setToolTip(m_newDoubleFrees > 0
                    ? tr("Go to the first of the new double frees")
-                   : tr("File > %1 ends this").arg(m_isRecording ? tr("Stop recording") : tr("Stop following")));
+                   : tr("To end this, use File > %1").arg(m_isRecording ? tr("Stop recording") : tr("Stop following")));
     setAccessibleName(text());
     setVisible(!parts.isEmpty());
 }

@@ -199,7 +199,7 @@ GoToAnswer parseGoTo(const QString& text, const Analysis& analysis) {
     if (!words.problem.isEmpty()) return wrong(words.problem + ' ' + usage() + '.');
     const bool isPlace = words.number || words.device || words.generation;
     if ((words.line && words.event) || ((words.line || words.event) && isPlace)) {
-        return wrong(QObject::tr("A line or an event stands alone, without address and device."));
+        return wrong(QObject::tr("Name a line or an event alone, without address and device."));
     }
     if (words.line) return toLine(*words.line, analysis);
     if (words.event) return toEvent(*words.event, analysis);

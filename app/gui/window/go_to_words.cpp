@@ -110,7 +110,8 @@ private:
     }
 
     void refuse(const QString& word) {
-        if (m_words.problem.isEmpty()) m_words.problem = QObject::tr("\"%1\" is not understood here.").arg(word);
+        if (m_words.problem.isEmpty())
+            m_words.problem = QObject::tr("Go to does not understand \"%1\" here.").arg(word);
     }
 
     GoToWords m_words;

@@ -83,12 +83,12 @@ QFormLayout* RecordDialog::fields() {
     m_socket->setObjectName("recordSocket");
     m_replaces->setObjectName("recordReplaces");
     m_rules->addItems({tr("First size is kept (poc server)"), tr("Latest size is kept (enhanced server)")});
-    m_rules->setToolTip(tr("What the server makes of a second allocation of a live address"));
+    m_rules->setToolTip(tr("How the server treats a second allocation of a live address"));
     m_numbering->addItems({tr("C++ programs"), tr("Python programs")});
     m_numbering->setToolTip(tr("Python's numbers of memories differ: they leave out SYSTEM_MEMORY"));
     m_architecture->addItems(
         {tr("not known"), QStringLiteral("grayskull"), QStringLiteral("wormhole_b0"), QStringLiteral("blackhole")});
-    m_architecture->setToolTip(tr("What programs are answered that ask for the devices"));
+    m_architecture->setToolTip(tr("The answer to programs that ask for the devices"));
     m_devices->setRange(1, kMostDevices);
     m_devices->setEnabled(false);
     connect(m_architecture, &QComboBox::currentIndexChanged, m_devices,
@@ -139,7 +139,7 @@ void RecordDialog::browse() {
 Result<record::RecorderOptions> RecordDialog::options() const {
     record::RecorderOptions options;
     const QString path = m_path->text().trimmed();
-    if (path.isEmpty()) return Error{ErrorKind::Usage, "there is no file to record into", {}, "Name one."};
+    if (path.isEmpty()) return Error{ErrorKind::Usage, "the name of the trace is missing", {}, "Name a file."};
     options.path = QFile::encodeName(QFileInfo(path).absoluteFilePath()).toStdString();
     options.replacesFile = path == m_mayReplace;
     if (!options.replacesFile && QFileInfo(path).isFile()) {

@@ -41,9 +41,10 @@ QString recordingText(const QString& trace) {
 
 void askBeforeClosing(QWidget& window, const QString& trace, const std::function<void()>& stopped) {
     if (isAsked(window)) return;
-    QMessageBox* box = question(window, recordingText(trace),
-                                QObject::tr("Closing the window ends the recording. The trace will be complete up to "
-                                            "then; programs that run on will not be recorded."));
+    QMessageBox* box = question(
+        window, recordingText(trace),
+        QObject::tr("Closing the window ends the recording. The trace is then complete. AllocLens does not record what "
+                    "programs send later."));
     const QPushButton* stop = addButton(*box, QObject::tr("&Stop and close"), QMessageBox::AcceptRole, "stopAndClose");
     QPushButton* keep = addButton(*box, QObject::tr("&Keep recording"), QMessageBox::RejectRole, "keepRecording");
     box->setDefaultButton(keep);

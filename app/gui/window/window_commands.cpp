@@ -207,7 +207,8 @@ void MainWindow::stopFollowing() {
 
 void MainWindow::reload() {
     if (m_document.isFollowing()) {
-        return showMessage(tr("The file is being followed: what comes is shown as it comes, without reloading."));
+        return showMessage(
+            tr("AllocLens follows this file and shows new events as they come. You do not need to reload it."));
     }
     // Of a file that is still being read there is no whole that could stay open.
     open({.path = m_document.path(),

@@ -36,7 +36,7 @@ void MainWindow::connectComparison() {
 }
 
 void MainWindow::compareWith(const QString& path) {
-    if (m_state.isGrowing()) return showMessage(tr("The log is still being read. Compare it when all of it has been."));
+    if (m_state.isGrowing()) return showMessage(tr("The log is still loading. Compare it when loading is complete."));
     if (m_state.analysis()) m_comparison.start(m_state.analysis(), path, false);
 }
 
@@ -50,8 +50,8 @@ void MainWindow::sayOrder() {
         return QFileInfo(toQString(m_compare->runs()->runs[run]->trace->source->path())).fileName();
     };
     QString text =
-        tr("%1 is taken for the run before and %2 for the one after, as they were dropped. \"Swap the runs\" "
-           "takes them the other way round.")
+        tr("AllocLens treats %1 as the earlier run and %2 as the later one, in the order of the drop. \"Swap the "
+           "runs\" exchanges them.")
             .arg(nameOf(0), nameOf(1));
     if (!m_message->isHidden()) text.prepend(m_message->text() + '\n');
     showMessage(text);

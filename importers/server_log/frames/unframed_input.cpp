@@ -50,7 +50,7 @@ public:
 private:
     [[nodiscard]] Error failure() const {
         return {ErrorKind::Input, fmt::format("a temporary copy cannot be written: {}", std::strerror(errno)), m_folder,
-                "Make room there, or set TMPDIR to another folder."};
+                "Free some space there, or set TMPDIR to another folder."};
     }
 
     std::string m_folder;

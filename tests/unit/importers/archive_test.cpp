@@ -70,26 +70,27 @@ Error errorOf(std::string_view bytes, const std::string& format = {}) {
 TEST(Archive, ATarIsNamedWithItsFilesHoweverItIsPacked) {
     const std::string tar = tarEntry("logs/", "", '5') + tarEntry("logs/server.log", kLog)
                             + tarEntry("logs/run0.log", kLog) + std::string(1024, '\0');
-    EXPECT_EQ(errorOf(tar).what, "is a tar archive that holds logs/server.log and logs/run0.log");
+    EXPECT_EQ(errorOf(tar).what, "is a tar archive that contains logs/server.log and logs/run0.log");
     for (const test::Packer pack : test::kPackers) {
-        EXPECT_EQ(errorOf(pack(tar)).what, "is a tar archive that holds logs/server.log and logs/run0.log");
+        EXPECT_EQ(errorOf(pack(tar)).what, "is a tar archive that contains logs/server.log and logs/run0.log");
     }
-    EXPECT_EQ(errorOf(test::gzip(test::xz(tar))).what, "is a tar archive that holds logs/server.log and logs/run0.log");
+    EXPECT_EQ(errorOf(test::gzip(test::xz(tar))).what,
+              "is a tar archive that contains logs/server.log and logs/run0.log");
 }
 
 TEST(Archive, AnOldTarLongNamesAndManyFilesAreTold) {
-    EXPECT_EQ(errorOf(tarEntry("a.log", kLog, '\0', true)).what, "is a tar archive that holds a.log");
+    EXPECT_EQ(errorOf(tarEntry("a.log", kLog, '\0', true)).what, "is a tar archive that contains a.log");
     const std::string longName(150, 'n');
     EXPECT_EQ(errorOf(tarEntry("././@LongLink", longName, 'L') + tarEntry(longName.substr(0, 99), kLog)).what,
-              "is a tar archive that holds " + longName);
+              "is a tar archive that contains " + longName);
     std::string many;
     for (int i = 0; i < 9; ++i) many += tarEntry(fmt::format("run{}.log", i), kLog);
-    EXPECT_EQ(errorOf(many).what, "is a tar archive that holds run0.log, run1.log, run2.log and 6 more files");
+    EXPECT_EQ(errorOf(many).what, "is a tar archive that contains run0.log, run1.log, run2.log and 6 more files");
 }
 
 TEST(Archive, AZipIsNamedWithItsFiles) {
-    EXPECT_EQ(errorOf(zip({"server.log"})).what, "is a zip archive that holds server.log");
-    EXPECT_EQ(errorOf(zip({"a.log", "b.log", "c.log"})).what, "is a zip archive that holds a.log, b.log and c.log");
+    EXPECT_EQ(errorOf(zip({"server.log"})).what, "is a zip archive that contains server.log");
+    EXPECT_EQ(errorOf(zip({"a.log", "b.log", "c.log"})).what, "is a zip archive that contains a.log, b.log and c.log");
     EXPECT_EQ(errorOf(test::gzip(zip({"a.log"}))).what, "is a zip archive");
     EXPECT_EQ(errorOf(zip({"server.log"}).substr(0, 90)).what, "is a zip archive");
 }

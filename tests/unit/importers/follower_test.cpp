@@ -132,7 +132,7 @@ TEST(Follower, EmptyFilesAreWaitedFor) {
     const GrowingFile file;
     Follower follower = follow(file.path());
     EXPECT_EQ(advance(follower), Follower::Step::Nothing);
-    EXPECT_THAT(follower.trace(true).error().sentence(), HasSubstr("holds nothing yet"));
+    EXPECT_THAT(follower.trace(true).error().sentence(), HasSubstr("is still empty"));
     file.append("✓ [PID 1] Allocated 4 bytes of L1 on device 0 (buffer_id=16)\n");
     EXPECT_EQ(advance(follower), Follower::Step::Grown);
     EXPECT_EQ(follower.events(), 1U);

@@ -47,7 +47,7 @@ TEST(Importer, ABinaryFileHasAnUnknownFormat) {
     for (int i = 0; i < 5'000; ++i) bytes += static_cast<char>(i * 37);
     const Error error = errorOf(bytes);
     EXPECT_EQ(error.kind, ErrorKind::Format);
-    EXPECT_THAT(error.sentence(), HasSubstr("has an unknown format. Known are: server-log, alens, alloc-message."));
+    EXPECT_THAT(error.sentence(), HasSubstr("has an unknown format. Known formats: server-log, alens, alloc-message."));
     EXPECT_THAT(error.sentence(), Not(HasSubstr("format NAME"))) << "there may be no such option";
 }
 
@@ -96,7 +96,7 @@ TEST(Importer, NothingButNulBytesIsOfNoKnownFormat) {
 TEST(Importer, TextWithoutAnyLineOfAServerIsRefusedWithAnExample) {
     const Error error = errorOf("a letter\nto nobody\n\n");
     EXPECT_EQ(error.kind, ErrorKind::Format);
-    EXPECT_THAT(error.sentence(), HasSubstr("holds no line of an allocation server"));
+    EXPECT_THAT(error.sentence(), HasSubstr("has no lines of an allocation server"));
     EXPECT_THAT(error.sentence(), HasSubstr("[PID 7] Allocated"));
 }
 
@@ -248,7 +248,7 @@ TEST(Importer, ASourceThatNeedsMoreMemoryThanThereIsSaysSo) {
     ASSERT_FALSE(trace);
     EXPECT_EQ(trace.error().kind, ErrorKind::Input);
     EXPECT_EQ(trace.error().where, log.path());
-    EXPECT_THAT(trace.error().sentence(), HasSubstr("of memory are needed; 16.0 MiB are free"));
+    EXPECT_THAT(trace.error().sentence(), HasSubstr("of memory, and 16.0 MiB are free"));
     options.memory = std::uint64_t{1} << 30;
     EXPECT_TRUE(readTrace(log.path(), {}, options, {}));
 }

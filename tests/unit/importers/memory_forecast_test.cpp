@@ -47,8 +47,9 @@ TEST(MemoryForecast, ReckonsByWhatTheEventsAre) {
     const auto refused = forecastOf(Sort::Refused, 5 * kMB);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().where, "a.log");
-    EXPECT_THAT(refused.error().sentence(), HasSubstr("has so many events, about 100,000, that some 25.7 MiB"));
-    EXPECT_THAT(refused.error().sentence(), HasSubstr("of memory are needed; 4.8 MiB are free"));
+    EXPECT_THAT(refused.error().sentence(),
+                HasSubstr("has so many events, about 100,000, that it needs about 25.7 MiB"));
+    EXPECT_THAT(refused.error().sentence(), HasSubstr("of memory; 4.8 MiB are free"));
 }
 
 TEST(MemoryForecast, WhatComesIsLikeWhatCameLast) {

@@ -139,7 +139,7 @@ TEST(SeveralFiles, WhatIsTwiceOrEmptyIsLeftOutAndSaid) {
     const ReadFiles read = files.read();
     EXPECT_EQ(test::traceText(*read.trace), test::traceText(*test::readLog(log)));
     EXPECT_THAT(read.notes,
-                ElementsAre(files.paths()[1] + ": holds the same as " + files.paths()[0] + " and was left out.",
+                ElementsAre(files.paths()[1] + ": has the same content as " + files.paths()[0] + " and was left out.",
                             files.paths()[2] + ": is empty and was left out."));
     const auto twice = readTraceOfFiles({files.paths()[0], files.paths()[0]}, false, {}, {}, {});
     ASSERT_TRUE(twice);

@@ -32,7 +32,7 @@ namespace alloclens::test {
 
 [[nodiscard]] inline nlohmann::json reportJson(std::string_view subject, const Analysis& analysis) {
     auto json = nlohmann::json::parse(reportText(subject, "json", analysis), nullptr, false);
-    if (json.is_discarded()) stop("the report " + std::string(subject) + " is no JSON");
+    if (json.is_discarded()) stop("the report " + std::string(subject) + " is not valid JSON");
     return json;
 }
 

@@ -82,8 +82,7 @@ TableSpec addressesTable() {
     spec.objectName = "addressesView";
     spec.accessibleName = QObject::tr("Addresses");
     spec.rowWord = "address";
-    spec.emptyText = QObject::tr(
-        "Every address of every device in an open log is a row here, as far as the filter shows it.");
+    spec.emptyText = QObject::tr("Open a log to list its addresses here. The filter chooses the rows.");
     spec.count = [](const Analysis& a) { return a.trace->addresses.size(); };
     spec.flags = [](const FilterResult& filter) -> const RowFlags& { return filter.addresses; };
     spec.selectedRow = [](const Selection& selection) { return selection.address.value; };
@@ -102,13 +101,13 @@ TableSpec addressesTable() {
          [](const Analysis& a, std::uint32_t row) { return otherAddressText(a, AddressId(row)); }},
         count(QObject::tr("Allocations"), QObject::tr("First and aliased allocations"), &AddressSummary::allocations),
         count(QObject::tr("Frees"), QObject::tr("Frees that the tracker accepted"), &AddressSummary::acceptedFrees),
-        count(QObject::tr("Surplus"), QObject::tr("Frees that the tracker refused"), &AddressSummary::refusedFrees),
-        balance(QObject::tr("Lowest"), QObject::tr("Lowest balance of allocations minus frees on the way"),
+        count(QObject::tr("Refused"), QObject::tr("Frees that the tracker refused"), &AddressSummary::refusedFrees),
+        balance(QObject::tr("Lowest"), QObject::tr("Lowest balance: allocations minus frees"),
                 &AddressSummary::lowestBalance),
-        balance(QObject::tr("Final"), QObject::tr("Balance of allocations minus frees at the end"),
+        balance(QObject::tr("Final"), QObject::tr("Balance at the end: allocations minus frees"),
                 &AddressSummary::finalBalance),
         count(QObject::tr("Lifetimes"), QObject::tr("How often the address was in use"), &AddressSummary::lifetimes),
-        count(QObject::tr("Peak depth"), QObject::tr("Most allocations of the address that were open at once"),
+        count(QObject::tr("Peak depth"), QObject::tr("Most allocations of the address open at one time"),
               &AddressSummary::peakDepth),
         {QObject::tr("Sizes"), QObject::tr("Size of its lifetimes: smallest and largest"), 18, false,
          [](const Analysis& a, std::uint32_t row) {
@@ -124,14 +123,15 @@ TableSpec addressesTable() {
          }},
         {QObject::tr("Lifecycle"),
          QObject::tr(
-             "Its events: A allocation, a allocation while live, f partial free, F final free, U refused free, R sweep"),
+             "Its events: A allocation, a allocation while live, f partial free, F final free, U refused free, R "
+             "sweep"),
          20,
          false,
          [](const Analysis& a, std::uint32_t row) { return shortLifecycle(a, AddressId(row), kShownLetters); },
          lifecycleKey,
          {}},
         {QObject::tr("State"),
-         QObject::tr("What is left of it when the trace ends"),
+         QObject::tr("Its state at the end of the trace"),
          20,
          false,
          [](const Analysis& a, std::uint32_t row) { return addressStateText(summary(a, row)); },

@@ -24,9 +24,8 @@ DiagnosticsPanel::DiagnosticsPanel(ViewState& state, QWidget* parent)
     m_view->setAccessibleName(tr("Diagnostics"));
     m_view->setModel(m_model);
     makePlainTable(*m_view, {12, 22, 56});
-    m_empty = new EmptyNote(*m_view,
-                            tr("Damage of the file itself is listed here: torn or joined lines, numbers out of range,\n"
-                               "compressed data that ends early."));
+    m_empty = new EmptyNote(*m_view, tr("Open a log to list damage of the file itself here: torn or joined lines,\n"
+                                        "numbers out of range, compressed data that ends early."));
     m_counts->setObjectName("lineCounts");
     m_counts->setMargin(8);
     m_counts->setWordWrap(true);
@@ -54,14 +53,14 @@ void DiagnosticsPanel::refresh() {
     const Trace& trace = *analysis->trace;
     QStringList parts = {quantityText(trace.source->lines(), "line"),
                          tr("%1 with events").arg(countText(trace.lineCounts.events)),
-                         tr("%1 of the server's own").arg(countText(trace.lineCounts.facts)),
+                         tr("%1 other server lines").arg(countText(trace.lineCounts.facts)),
                          tr("%1 of other programs").arg(countText(trace.lineCounts.foreign)),
                          tr("%1 damaged").arg(countText(trace.lineCounts.damaged))};
     QString text = parts.join(QStringLiteral(" · "));
     const Diagnostics& doubts = analysis->findings.ledger.doubts;
     const std::uint64_t total = trace.diagnostics.total() + doubts.total();
     if (total > trace.diagnostics.kept().size() + doubts.kept().size()) {
-        text += tr("\n%1, of which the first %2 of each code are listed.")
+        text += tr("\n%1. The table lists the first %2 of each code.")
                     .arg(quantityText(total, "diagnostic"), countText(Diagnostics::kKeptPerCode));
     }
     m_counts->setText(text);

@@ -70,7 +70,7 @@ TableSpec eventsTable() {
     spec.accessibleName = QObject::tr("Events");
     spec.rowWord = "event";
     spec.emptyText = QObject::tr(
-        "Every allocation, free and sweep of an open log is a row here, as far as the filter shows it.");
+        "Open a log to list its allocations, frees and sweeps here. The filter chooses the rows.");
     spec.count = [](const Analysis& a) { return a.trace->events.count(); };
     spec.flags = [](const FilterResult& filter) -> const RowFlags& { return filter.events; };
     spec.selectedRow = [](const Selection& selection) { return selection.event.value; };
@@ -160,7 +160,7 @@ TableSpec eventsTable() {
          [](const Analysis& a, std::uint32_t row) -> std::uint64_t { return a.trace->events.refCount[row]; },
          {}},
         {QObject::tr("Depth"),
-         QObject::tr("Open allocations of the address behind the event"),
+         QObject::tr("Open allocations of the address after the event"),
          6,
          true,
          [](const Analysis& a, std::uint32_t row) { return countText(a.replay.depthAfter[row]); },

@@ -241,11 +241,11 @@ QVariant FindingsModel::data(const QModelIndex& index, int role) const {
 
 QVariant FindingsModel::headingTip(int section) {
     switch (section) {
-    case Size: return tr("Size as the log prints it, over all banks; of a cluster: its largest");
-    case Processes: return tr("Processes that its lines name; of a cluster: the one that carries the fault");
-    case Line: return tr("Line of the source that carries the fault; of a cluster: its first");
+    case Size: return tr("Size as the log prints it, over all banks; for a cluster, the largest");
+    case Processes: return tr("Processes on its lines; for a cluster, the process at fault");
+    case Line: return tr("Line of the fault; for a cluster, the first line");
     case Count: return tr("Findings in the row that the filter shows");
-    case CauseColumn: return tr("What a refused free most likely came from, and the confidence in it");
+    case CauseColumn: return tr("Most likely cause of a refused free, with its confidence");
     case Lifecycle:
         return tr(
             "Events of the address: A allocation, a allocation while live, f partial free, F final free, U refused "

@@ -63,7 +63,7 @@ FindingsPanel::FindingsPanel(ViewState& state, QWidget* parent)
         const QScopedValueRollback placing(m_isPlacing, true);
         header->resizeSection(column, kWidths[column] * digit + 24);
     }
-    m_empty = new EmptyNote(*m_view, tr("What is wrong in an open log is listed here, as far as the filter shows it:\n"
+    m_empty = new EmptyNote(*m_view, tr("Open a log to list what is wrong in it here:\n"
                                         "double frees, unknown frees, leaks, allocations of live addresses."));
     new ViewKeys(*m_view);
     addCauseAction();
@@ -177,7 +177,7 @@ void FindingsPanel::showTree(FindingTree tree) {
     m_model->show(freedInBackground<FindingTree>(std::make_shared<const FindingTree>(std::move(tree))));
     unfold();
     const std::size_t all = m_state.analysis()->findings.rows.size();
-    m_empty->setText(all == 0 ? tr("Nothing wrong was found in this log.")
+    m_empty->setText(all == 0 ? tr("AllocLens found nothing wrong in this log.")
                               : tr("The filter hides %1.").arg(quantityText(all, "finding")));
     if (isGrown) {
         m_view->doItemsLayout();  // else the bar does not go that far yet

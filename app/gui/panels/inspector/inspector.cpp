@@ -104,11 +104,11 @@ void Inspector::showNothing() {
 void Inspector::render() {
     const Theme& theme = Theme::current();
     const bool isEmpty = m_story.title.isEmpty();
-    m_head->setText(isEmpty ? QStringLiteral("<span style=\"color:%1\">%2</span>")
-                                  .arg(theme.mutedText.name(),
-                                       tr("Select a lifetime, a finding, an event or a line: what happened at its "
-                                          "address is told here."))
-                            : storyHeadHtml(m_story, theme));
+    m_head->setText(
+        isEmpty ? QStringLiteral("<span style=\"color:%1\">%2</span>")
+                      .arg(theme.mutedText.name(),
+                           tr("Select a lifetime, a finding, an event or a line to see what happened at its address."))
+                : storyHeadHtml(m_story, theme));
     m_events->setText(isEmpty ? QString() : storyEventsHtml(m_story, theme));
     m_lifetimes->setText(isEmpty ? QString() : storyLifetimesHtml(m_story, theme, m_isWhole));
     m_depthTitle->setText(tr("<p style=\"margin:0\"><b>Depth</b>&nbsp; <span style=\"color:%1\">at "

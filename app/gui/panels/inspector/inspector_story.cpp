@@ -76,7 +76,7 @@ void tellSuspects(InspectorStory& story, FindingId finding) {
     if (suspicion == nullptr) return;
     story.isFirstTold = true;
     const std::string first = suspectSentence(*story.analysis, *suspicion, suspicion->candidates.front());
-    story.verdict = QObject::tr("%1; or else the refused free itself (%2 %)")
+    story.verdict = QObject::tr("%1; or the refused free itself (%2 %)")
                         .arg(toQString(first))
                         .arg(int{suspicion->refusedLikelihood});
     for (const SuspectCandidate& candidate : suspicion->candidates) {

@@ -25,7 +25,7 @@ QString explanationText(Explanation explanation) {
     case Explanation::MissingLine: return QObject::tr("One missing line is enough to make it fail.");
     case Explanation::ChangedNumber: return QObject::tr("No single missing line makes it fail: a number is false.");
     case Explanation::EarlierFailure:
-        return QObject::tr("A line missing before it makes it fail; if none is, a number is false.");
+        return QObject::tr("An earlier missing line can make it fail; if none is missing, a number is false.");
     }
     return {};
 }
@@ -66,7 +66,7 @@ QString LedgerChecksModel::text(CheckKind kind, int column) const {
     switch (column) {
     case What: return toQString(checkInfo(kind).title);
     case State:
-        return outcome == Fails ? tr("fails") : outcome == Holds ? tr("holds") : tr("nothing to hold it against");
+        return outcome == Fails ? tr("fails") : outcome == Holds ? tr("holds") : tr("nothing to compare it with");
     case Held: return count(m_ledger->passed[i]);
     case Failed: return count(m_ledger->failed[i]);
     case Name: return toQString(checkInfo(kind).name);

@@ -54,8 +54,8 @@ QVariant LedgerFailuresModel::headerData(int section, Qt::Orientation orientatio
     if (role != Qt::DisplayRole) return {};
     switch (section) {
     case Line: return tr("Line");
-    case Subject: return tr("What does not hold");
-    case Expected: return tr("By the lines before");
+    case Subject: return tr("Failed check");
+    case Expected: return tr("Expected");
     case Actual: return tr("In the log");
     default: return {};
     }

@@ -39,7 +39,7 @@ LedgerPanel::LedgerPanel(ViewState& state, QWidget* parent)
     makePlainTable(*m_checksView, {36, 23, 11, 9});
     m_failuresView = new QTableView(m_splitter);
     m_failuresView->setObjectName("ledgerFailures");
-    m_failuresView->setAccessibleName(tr("Numbers of the log that do not hold"));
+    m_failuresView->setAccessibleName(tr("Numbers of the log that do not agree with the replay"));
     m_failuresView->setModel(m_failures);
     makePlainTable(*m_failuresView, {11, 48, 18});
     m_empty = new EmptyNote(*m_checksView, {});
@@ -114,8 +114,9 @@ void LedgerPanel::describe() {
         m_head->setText(ledgerHtml(*m_ledger, m_state.isGrowing() || m_state.isFollowing(), Theme::current()));
         return;
     }
-    m_empty->setText(tr("How far a log can be trusted is told here: its lines are replayed and held against\n"
-                        "every number that it prints of itself."));
+    m_empty->setText(
+        tr("Open a log to see how far you can trust it. AllocLens replays its lines and compares the result\n"
+           "with every number that the log prints about itself."));
 }
 
 }  // namespace alloclens

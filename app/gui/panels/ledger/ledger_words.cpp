@@ -55,11 +55,11 @@ QString sumsText(const Ledger& ledger) {
     const QString sums = QObject::tr("%1 printed, the last at line %2")
                              .arg(quantityText(ledger.sums, "sum"), countText(ledger.lastSumLine));
     if (ledger.eventsBehindLastSum == 0) return sums;
-    return QObject::tr("%1, %2 behind it").arg(sums, quantityText(ledger.eventsBehindLastSum, "event"));
+    return QObject::tr("%1, %2 after it").arg(sums, quantityText(ledger.eventsBehindLastSum, "event"));
 }
 
 QString countsText(const Ledger& ledger) {
-    QStringList parts = {QObject::tr("%1 hold").arg(quantityText(ledger.allPassed(), "number"))};
+    QStringList parts = {QObject::tr("%1 agree").arg(quantityText(ledger.allPassed(), "number"))};
     if (ledger.allFailed() > 0) parts += QObject::tr("%1 do not").arg(countText(ledger.allFailed()));
     if (ledger.damaged > 0) parts += QObject::tr("%1 unreadable").arg(quantityText(ledger.damaged, "place"));
     parts += sumsText(ledger);
@@ -81,7 +81,7 @@ QString ledgerTip(const Ledger& ledger) {
                                                : QObject::tr("line %1").arg(countText(first->line));
         tip += QObject::tr("\nFirst divergence: %1: %2").arg(place, toQString(first->what));
     }
-    return tip + QObject::tr("\nA click shows every check.");
+    return tip + QObject::tr("\nClick to see every check.");
 }
 
 std::uint32_t lineOfLink(const QString& link) {

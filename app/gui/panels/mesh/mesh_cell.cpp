@@ -19,9 +19,9 @@ constexpr int kOwnWay = 14;
 constexpr int kGap = 6;
 constexpr std::size_t kSteps = 4;
 
-QString legendLacks() { return QObject::tr("lacks"); }
-QString legendSurplus() { return QObject::tr("too many"); }
-QString legendApart() { return QObject::tr("own way"); }
+QString legendLacks() { return QObject::tr("missing"); }
+QString legendSurplus() { return QObject::tr("extra"); }
+QString legendApart() { return QObject::tr("too different"); }
 
 QString signedText(const char* sign, std::uint64_t events) { return QString::fromUtf8(sign) + countText(events); }
 constexpr auto kMinus = "\u2212";
@@ -85,9 +85,9 @@ void paintMeshCell(QPainter& painter, const QRect& place, const MeshMatrix::Sum&
 MeshLegend::MeshLegend(QWidget* parent) : QWidget(parent) {
     setObjectName("meshLegend");
     setAccessibleName(tr("Meaning of the colours of the mesh"));
-    setToolTip(tr("Blue: events that the device lacks; ochre: events that it has too many; the more, the stronger.\n"
-                  "Hatched: too different from the others to be told event by event. Where there is no room for all\n"
-                  "addresses, neighbours share a cell, and their events are added up."));
+    setToolTip(tr("Blue: missing events. Ochre: extra events. Darker means more.\n"
+                  "Hatched: too different from the others to compare event by event.\n"
+                  "If there is no room for all addresses, neighbours share a cell, which adds up their events."));
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
 }
 

@@ -16,7 +16,7 @@ namespace alloclens {
 
 /// The step of the scale for so many events: 0 for one, then below 10, below 100, and from 100 on.
 [[nodiscard]] std::size_t residualStep(std::uint64_t events);
-/// "−3", "+12", "−3 +1", "own way": what a cell has too few or too many.
+/// "−3", "+12", "−3 +1", "too different": what a cell has too few or too many.
 [[nodiscard]] QString residualText(const MeshMatrix::Sum& sum);
 /// Fills `place`, with the numbers where there is room. Nothing for a cell that is in step.
 void paintMeshCell(QPainter& painter, const QRect& place, const MeshMatrix::Sum& sum, const Theme& theme);

@@ -32,7 +32,7 @@ QString rowName(const MeshMatrix& matrix, std::size_t row) {
 
 MeshMap::MeshMap(QWidget* parent) : QAbstractScrollArea(parent) {
     setObjectName("meshMap");
-    setAccessibleName(tr("Heat map of a mesh: devices by the addresses at which they depart"));
+    setAccessibleName(tr("Heat map of a mesh: devices by the addresses at which they differ"));
     setFrameShape(QFrame::NoFrame);
     setFocusPolicy(Qt::StrongFocus);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

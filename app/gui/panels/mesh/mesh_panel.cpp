@@ -30,7 +30,7 @@ MeshPanel::MeshPanel(ViewState& state, QWidget* parent)
       m_map(new MeshMap(this)) {
     m_choice->setObjectName("meshChoice");
     m_choice->setAccessibleName(tr("Mesh"));
-    m_choice->setToolTip(tr("The devices that run in step with each other, where there is more than one such group"));
+    m_choice->setToolTip(tr("The group of devices that run in step, if there are several groups"));
     m_head->setObjectName("meshHead");
     m_head->setWordWrap(true);
     m_head->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -161,7 +161,7 @@ void MeshPanel::describe() {
     if (m_matrix) m_head->setText(meshHeadText(m_of->findings.mesh.meshes[m_mesh], *m_matrix));
     if (hasCells) return;
     if (!m_state.analysis()) {
-        m_note->setText(tr("Devices that run in step are held against each other here, address by address."));
+        m_note->setText(tr("Open a log to compare its devices that run in step here, address by address."));
     } else if (m_choice->count() == 0) {
         m_note->setText(noMeshText(*m_state.analysis()));
     } else if (m_matrix) {

@@ -46,7 +46,7 @@ QString meshName(const Mesh& mesh) { return QObject::tr("devices %1").arg(device
 
 QString meshHeadText(const Mesh& mesh, const MeshMatrix& matrix) {
     const std::uint64_t compared = mesh.addressesAlike + mesh.addressesApart;
-    QString text = QObject::tr("%1 run in step (%2). Of %3 compared, %4 are the same on all; at %5 some depart")
+    QString text = QObject::tr("%1 run in step (%2). Of %3 compared, %4 are the same on all; at %5 some differ")
                        .arg(quantityText(mesh.devices.size(), "device"), deviceRangesText(mesh.devices),
                             quantityText(compared, "address", "addresses"), countText(mesh.addressesAlike),
                             countText(mesh.addressesApart));
@@ -59,15 +59,15 @@ QString meshHeadText(const Mesh& mesh, const MeshMatrix& matrix) {
 
 QString noMeshText(const Analysis& analysis) {
     if (analysis.replay.devices.size() < 2)
-        return QObject::tr("All of this log is on one device: there is none to hold it against.");
-    return QObject::tr("No devices of this log run in step: none has the same allocations and frees as another\n"
-                       "at half of its addresses.");
+        return QObject::tr("This log has only one device. There is nothing to compare it with.");
+    return QObject::tr("No devices of this log run in step: no two have the same allocations and frees\n"
+                       "at half of their addresses.");
 }
 
 QString noDivergenceText(const Mesh& mesh, const MeshMatrix& matrix) {
     if (matrix.hidden() > 0)
         return QObject::tr("The filter hides %1 of this mesh.").arg(quantityText(matrix.hidden(), "divergence"));
-    const QString agreed = QObject::tr("The devices agree: no divergence at %1 that can be compared.")
+    const QString agreed = QObject::tr("The devices agree at all of %1 that can be compared.")
                                .arg(quantityText(mesh.addressesAlike, "address", "addresses"));
     return agreed;
 }
@@ -84,13 +84,13 @@ QString meshCellText(const Analysis& analysis, const MeshMatrix& matrix, std::si
                                 .arg(device, addressAt(columns.from),
                                      otherForm(form, matrix.addresses()[columns.from]));
         if (sum.cells == 0) return QObject::tr("%1\nin step").arg(key);
-        return QObject::tr("%1\nresidual %2: %3").arg(key, residualText(sum), firstText(analysis, sum.first));
+        return QObject::tr("%1\ndifference %2: %3").arg(key, residualText(sum), firstText(analysis, sum.first));
     }
     const QString stretch = QObject::tr("%1 · %2 to %3")
                                 .arg(device, addressAt(columns.from), addressAt(columns.to - 1));
     const QString all = quantityText(columns.to - columns.from, "address", "addresses");
     if (sum.cells == 0) return QObject::tr("%1\nin step at all of %2").arg(stretch, all);
-    return QObject::tr("%1\nresidual %2, at %3 of %4\nthe first of them: %5")
+    return QObject::tr("%1\ndifference %2, at %3 of %4\nfirst difference: %5")
         .arg(stretch, residualText(sum), countText(sum.cells), all, firstText(analysis, sum.first));
 }
 

@@ -36,7 +36,7 @@ SidePanel::SidePanel(ViewState& state, QWidget* parent)
     header->setSectionResizeMode(SideModel::Events, QHeaderView::ResizeToContents);
     header->setSectionResizeMode(SideModel::Refused, QHeaderView::ResizeToContents);
     header->setSectionsClickable(false);
-    new EmptyNote(*m_view, tr("The devices, memories and processes of a log are listed here."));
+    new EmptyNote(*m_view, tr("Open a log to list its devices, memories and processes here."));
     m_view->installEventFilter(this);
     new CopySource(*m_view, [this] { return m_model->termAt(m_view->currentIndex()); });
 

@@ -93,7 +93,7 @@ QString SourcePanel::placeText() const {
         text += tr(", %1 of %2").arg(countText(static_cast<std::uint64_t>(at) + 1), countText(m_hits->size()));
     }
     const bool isAround = m_direction == SearchDirection::Down ? m_hit <= m_from : m_hit >= m_from && m_from != 0;
-    return isAround ? text + tr(", around the end of the file") : text;
+    return isAround ? text + tr(", past the end of the file") : text;
 }
 
 bool SourcePanel::closeFind() {

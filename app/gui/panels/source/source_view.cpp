@@ -146,7 +146,7 @@ void SourceView::paintEvent(QPaintEvent*) {
     QPainter painter(viewport());
     painter.setFont(font());
     painter.fillRect(viewport()->rect(), theme.base);
-    const QString note = !m_state.analysis() ? tr("The lines of an open log are shown here, those with events marked.")
+    const QString note = !m_state.analysis() ? tr("Open a log to see its lines here. Lines with events have a mark.")
                                              : m_lines.problem();
     if (!note.isEmpty()) {
         painter.setPen(theme.mutedText);

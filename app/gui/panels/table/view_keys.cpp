@@ -78,7 +78,7 @@ QString selectedRowsAsText(const QAbstractItemView& view, int mostRows) {
             lines += cells.join('\t');
         }
     }
-    if (left > 0) lines += QObject::tr("... and %1 more rows: export the table to have them all").arg(left);
+    if (left > 0) lines += QObject::tr("... and %1 more rows: export the table to get them all").arg(left);
     return lines.join('\n') + '\n';
 }
 

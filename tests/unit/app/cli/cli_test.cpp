@@ -25,6 +25,7 @@ namespace alloclens {
 namespace {
 
 namespace fs = std::filesystem;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -120,6 +121,18 @@ TEST_F(Cli, HelpAndVersionGoToStandardOutput) {
     EXPECT_THAT(runCli({"findings", "--help"}).output, HasSubstr("--fail-on"));
 }
 
+TEST_F(Cli, HelpOfACommandShowsItsOwnExamplesAndArguments) {
+    for (const std::string command : {"summary", "findings", "events", "addresses", "history", "mesh", "guards",
+                                      "ledger", "compare", "convert", "record", "formats"}) {
+        const std::string help = runCli({command, "--help"}).output;
+        const std::size_t examples = help.find("Example");
+        ASSERT_NE(examples, std::string::npos) << command;
+        EXPECT_THAT(help.substr(examples), HasSubstr("  alloclens-cli " + command)) << command;
+        EXPECT_THAT(help, Not(HasSubstr("Exit status"))) << command << " shows the examples of the whole program";
+    }
+    EXPECT_THAT(runCli({"compare", "--help"}).output, AllOf(HasSubstr("BEFORE"), HasSubstr("AFTER")));
+}
+
 TEST_F(Cli, AWrongCommandLineExitsWithTwoAndSaysWhy) {
     const std::vector<std::vector<std::string>> wrong = {
         {},
@@ -181,7 +194,7 @@ TEST_F(Cli, AnUnreadableInputExitsWithThreeAndSaysWhy) {
         {path("missing"), "does not exist"},
         {path(""), "is a directory"},
         {write("empty", ""), "is empty"},
-        {write("text", "a letter\nto nobody\n"), "holds no line of an allocation server"},
+        {write("text", "a letter\nto nobody\n"), "has no lines of an allocation server"},
         {write("binary", "\x7f?" + std::string(100, '\2')), "To force one, use --input-format NAME."},
         {write("broken.gz", "\x1f\x8b\x08 nonsense"), "nothing can be read"},
     };
@@ -206,7 +219,7 @@ TEST_F(Cli, WhereNoThreadCanBeStartedItSaysSo) {
         const CliResult result = runCli({"summary", file}, options);
         EXPECT_EQ(result.status, 3) << file;
         EXPECT_THAT(result.errors, HasSubstr(file == "-" ? "standard input: " : log + ": "));
-        EXPECT_THAT(result.errors, HasSubstr("starts no more threads"));
+        EXPECT_THAT(result.errors, HasSubstr("allows no more threads"));
     }
 }
 
@@ -273,6 +286,8 @@ TEST_F(Cli, FailOnLooksAtNewsOnly) {
         {"findings", log, "--baseline", path("known.json"), "--fail-on", "double-free,leak"});
     EXPECT_EQ(known.status, 0) << known.output;
     EXPECT_THAT(known.output, HasSubstr("0 findings, the baseline knows 2"));
+    const std::string gone = write("gone.txt", "leak:0:0x10:g1\n");
+    EXPECT_THAT(runCli({"findings", log, "--baseline", gone}).output, HasSubstr("1 finding of the baseline is gone"));
     const std::string empty = write("empty.txt", "# nothing is accepted yet\n");
     EXPECT_EQ(runCli({"findings", log, "--baseline", empty, "--fail-on", "double-free"}).status, 1);
 }
@@ -343,7 +358,7 @@ TEST_F(Cli, ALogWithoutEventsIsDoneAndNoted) {
     const CliResult result = runCli({"findings", write("banner", "🚀 Allocation Server started\n")});
     EXPECT_EQ(result.status, 0);
     EXPECT_EQ(result.output, "No findings.\n");
-    EXPECT_THAT(result.errors, HasSubstr("holds no allocation or free"));
+    EXPECT_THAT(result.errors, HasSubstr("has no allocation or free"));
 }
 
 TEST_F(Cli, ADamagedLogIsReadAndDone) {

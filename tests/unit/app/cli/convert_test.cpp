@@ -188,14 +188,14 @@ TEST_F(Convert, AnUnknownEndingOrFormatIsAWrongCommandLine) {
     for (const std::string name : {"events.txt", "events", ".alens/events", "events.ALENS.gz", "events."}) {
         const CliResult result = runCli({"convert", log, path(name)});
         EXPECT_EQ(result.status, 2) << name;
-        EXPECT_THAT(result.errors, HasSubstr("Formats are: alens, csv, jsonl.")) << name;
+        EXPECT_THAT(result.errors, HasSubstr("Output formats: alens, csv, jsonl.")) << name;
     }
     const CliResult toPipe = runCli({"convert", log, "-"});
     EXPECT_EQ(toPipe.status, 2);
-    EXPECT_THAT(toPipe.errors, HasSubstr("Formats are: alens, csv, jsonl."));
+    EXPECT_THAT(toPipe.errors, HasSubstr("Output formats: alens, csv, jsonl."));
     const CliResult named = runCli({"convert", log, path("e.csv"), "--output-format", "xml"});
     EXPECT_EQ(named.status, 2);
-    EXPECT_THAT(named.errors, HasSubstr("'xml' is no format to convert to"));
+    EXPECT_THAT(named.errors, HasSubstr("'xml' is not an output format"));
     EXPECT_EQ(runCli({"convert", log}).status, 2);
     EXPECT_EQ(files(), 1);
 }
@@ -222,7 +222,7 @@ TEST_F(Convert, AFileIsNeverConvertedOntoItself) {
     for (const char* name : {"a.alens", "link.alens", "hard.alens"}) {
         const CliResult result = runCli({"convert", path("a.alens"), path(name), "--force"});
         EXPECT_EQ(result.status, 2) << name;
-        EXPECT_THAT(result.errors, HasSubstr("is the file to be converted"));
+        EXPECT_THAT(result.errors, HasSubstr("would replace the file to be converted"));
     }
     EXPECT_EQ(contentOf(path("a.alens")), before);
     EXPECT_EQ(files(), 4);

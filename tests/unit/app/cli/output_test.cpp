@@ -31,40 +31,44 @@ TEST_F(CliOutput, IsNeverTheLogThatIsRead) {
     fs::create_hard_link(log, path("hard"));
     for (const std::string& name : {log, path("./server.log"), path("link"), path("hard")}) {
         for (const std::string command : {"summary", "findings", "events", "addresses", "mesh", "guards", "ledger"})
-            expectRefused({command, log, "--output", name}, "is the log to be read");
+            expectRefused({command, log, "--output", name}, "would replace the log to be read");
         expectRefused({"history", log, "--device", "4", "--address", "695055872", "--output", name},
-                      "is the log to be read");
-        expectRefused({"compare", log, write("after.log", kSmallLog), "--output", name}, "is the first run");
-        expectRefused({"compare", write("before.log", kSmallLog), log, "--output", name}, "is the second run");
-        expectRefused({"convert", log, name, "--force", "--output-format", "csv"}, "is the file to be converted");
+                      "would replace the log to be read");
+        expectRefused({"compare", log, write("after.log", kSmallLog), "--output", name}, "would replace the first run");
+        expectRefused({"compare", write("before.log", kSmallLog), log, "--output", name}, "would replace the second "
+                                                                                          "run");
+        expectRefused({"convert", log, name, "--force", "--output-format", "csv"}, "would replace the file to be "
+                                                                                   "converted");
     }
 }
 
 TEST_F(CliOutput, IsNeverTheFileOnStandardInput) {
     CliOptions options;
     options.inputPath = log;
-    expectRefused({"summary", "-", "--output", log}, "is the log to be read", options);
-    expectRefused({"convert", "-", log, "--force", "--output-format", "csv"}, "is the file to be converted", options);
+    expectRefused({"summary", "-", "--output", log}, "would replace the log to be read", options);
+    expectRefused({"convert", "-", log, "--force", "--output-format", "csv"}, "would replace the file to be converted",
+                  options);
 }
 
 TEST_F(CliOutput, IsNeverTheLogThatTheShellOpened) {
     CliOptions options;
     options.outputPath = log;
     options.appendsOutput = true;
-    expectRefused({"summary", log}, "standard output: is the log to be read", options);
-    expectRefused({"summary", log, "--output", "-"}, "standard output: is the log to be read", options);
-    expectRefused({"summary", log, "--output", "/dev/stdout"}, "is the log to be read", options);
-    expectRefused({"summary", log, "--output", "/proc/self/fd/1"}, "is the log to be read", options);
-    expectRefused({"convert", log, "-", "--output-format", "csv"}, "is the file to be converted", options);
+    expectRefused({"summary", log}, "standard output: would replace the log to be read", options);
+    expectRefused({"summary", log, "--output", "-"}, "standard output: would replace the log to be read", options);
+    expectRefused({"summary", log, "--output", "/dev/stdout"}, "would replace the log to be read", options);
+    expectRefused({"summary", log, "--output", "/proc/self/fd/1"}, "would replace the log to be read", options);
+    expectRefused({"convert", log, "-", "--output-format", "csv"}, "would replace the file to be converted", options);
 }
 
 TEST_F(CliOutput, IsNeverWhatIsKnown) {
     const std::string ids = write("ids", "# none\n");
-    expectRefused({"findings", log, "--baseline", ids, "--output", ids}, "is the baseline");
+    expectRefused({"findings", log, "--baseline", ids, "--output", ids}, "would replace the baseline");
     const std::string list = write("list.json", R"({"schema":"alloclens.suppressions/1","suppressions":[]})");
-    expectRefused({"findings", log, "--suppressions", list, "--output", list}, "is the list of suppressions");
+    expectRefused({"findings", log, "--suppressions", list, "--output", list}, "would replace the list of "
+                                                                               "suppressions");
     const std::string claims = write("claims.json", "{}");
-    expectRefused({"ledger", "--claims", claims, "--output", claims}, "is the claims");
+    expectRefused({"ledger", "--claims", claims, "--output", claims}, "would replace the claims");
     EXPECT_EQ(contentOf(ids), "# none\n");
     EXPECT_EQ(contentOf(claims), "{}");
 }
@@ -112,7 +116,7 @@ TEST_F(CliOutput, ThatCannotBeWrittenIsSaidBeforeTheLogIsReadWithTheAdviceThatFi
         EXPECT_EQ(result.status, 3) << target;
         EXPECT_THAT(result.errors, HasSubstr("cannot be written"));
         EXPECT_THAT(result.errors, HasSubstr(advice));
-        EXPECT_THAT(result.errors, ::testing::Not(HasSubstr("free some room")));
+        EXPECT_THAT(result.errors, ::testing::Not(HasSubstr("free some space")));
     }
 }
 

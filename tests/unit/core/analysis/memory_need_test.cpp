@@ -43,8 +43,8 @@ TEST(MemoryNeed, AnErrorNamesWhatIsNeededAndWhatIsFree) {
     ASSERT_FALSE(tight);
     EXPECT_EQ(tight.error().kind, ErrorKind::Input);
     EXPECT_EQ(tight.error().where, analysis->trace->source->path());
-    EXPECT_THAT(tight.error().sentence(),
-                HasSubstr("to analyse its 2 events some 3.0 MiB are needed; 2.0 MiB are free"));
+    EXPECT_THAT(tight.error().sentence(), HasSubstr("the analysis of its 2 events needs about 3.0 MiB, and 2.0 MiB "
+                                                    "are free"));
 }
 
 }  // namespace

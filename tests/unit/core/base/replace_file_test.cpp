@@ -203,7 +203,7 @@ TEST_F(WriteFileWhole, FollowsNoLinkThatAnotherUserPutIntoASharedFolder) {
     const auto done = write(link, "report");
     ASSERT_FALSE(done);
     EXPECT_EQ(done.error().kind, ErrorKind::Output);
-    EXPECT_THAT(done.error().sentence(), HasSubstr("is a link that another user put in a folder where everybody"));
+    EXPECT_THAT(done.error().sentence(), HasSubstr("is a link that another user made in a folder where everybody"));
     ASSERT_FALSE(checkOutput(link, {}));
     std::ifstream file(victim);
     EXPECT_EQ(std::string(std::istreambuf_iterator<char>(file), {}), "mine");
@@ -226,7 +226,7 @@ TEST_F(WriteFileWhole, ReplacesNoInputWhateverItIsCalled) {
         });
         ASSERT_FALSE(done) << name;
         EXPECT_EQ(done.error().kind, ErrorKind::Usage);
-        EXPECT_THAT(done.error().sentence(), HasSubstr("is the log that is open"));
+        EXPECT_THAT(done.error().sentence(), HasSubstr("would replace the log that is open"));
     }
     EXPECT_EQ(content(), "log");
 }
@@ -258,7 +258,7 @@ TEST_F(WriteFileWhole, LinksInACircleAreSaid) {
     fs::create_symlink(m_folder + "/b", path());
     const auto done = write(path(), "new");
     ASSERT_FALSE(done);
-    EXPECT_THAT(done.error().sentence(), HasSubstr("lead in a circle"));
+    EXPECT_THAT(done.error().sentence(), HasSubstr("form a loop"));
 }
 
 }  // namespace

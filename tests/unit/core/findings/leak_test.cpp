@@ -42,7 +42,7 @@ TEST(OpenAtEnd, IsALifetimeThatIsOpenWhereTheLogMerelyStops) {
     EXPECT_THAT(findingTexts(*analysis), ElementsAre("open-at-end:0:0x10:g1:1 line 2: allocated 2"));
     EXPECT_EQ(analysis->findings.rows[0].severity, Severity::Note);
     EXPECT_EQ(analysis->findings.clusters[0].sentence,
-              "1 buffer of process 1 open where the log ends (the log has no end of its own), 8 B of L1, on device 0");
+              "1 buffer of process 1 open where the log ends, before its server stopped, 8 B of L1, on device 0");
 }
 
 TEST(OpenAtEnd, IsNotWhatARestartBeforeItCutOff) {

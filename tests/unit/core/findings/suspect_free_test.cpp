@@ -129,12 +129,15 @@ TEST(SuspectFree, TheSenderTells) {
     const Suspicion& suspicion = analysis->findings.suspicions[0];
     EXPECT_GE(suspicion.candidates[0].likelihood, 90);
     EXPECT_EQ(suspectSentence(suspicion.candidates[0].evidence[0]),
-              "sent by process 42, which owned the allocation before");
+              "sent by process 42, the owner of the previous allocation");
     const std::string text = test::reportText("findings", "text", *analysis);
     EXPECT_THAT(text, HasSubstr("    suspect: the free at line 4 ("));
-    EXPECT_THAT(text, HasSubstr("so that the one refused at line 5 is the rightful free of g2\n"));
-    EXPECT_THAT(text, HasSubstr("g2 was in use from line 4 to line 5 though its address was free; nothing was placed "
-                                "there meanwhile\n"));
+    EXPECT_THAT(text, HasSubstr("then the free refused at line 5 is the rightful one of g2\n"));
+    EXPECT_THAT(
+        text,
+        HasSubstr(
+            "g2 was in use from line 4 to line 5 although its address was free; no allocation used the address in "
+            "that time\n"));
     const auto json = test::reportJson("findings", *analysis);
     const auto& findings = json["findings"];
     const auto suspect = std::find_if(findings.begin(), findings.end(),

@@ -125,8 +125,9 @@ TEST(Claims, FreesReceivedAreAcceptedOrRefused) {
 }
 
 TEST(Claims, NoTrackerAcceptsMoreFreesThanItSawAllocations) {
-    EXPECT_EQ(outcome(R"({"addresses": [{"device": 0, "address": 16, "allocations": 2, "freesAccepted": 3}]})"),
-              "addresses[0]: 3 frees accepted of 2 allocations: a tracker accepts no more than were allocated");
+    EXPECT_EQ(
+        outcome(R"({"addresses": [{"device": 0, "address": 16, "allocations": 2, "freesAccepted": 3}]})"),
+        "addresses[0]: 3 frees accepted of 2 allocations: a tracker accepts at most one free for each allocation");
 }
 
 TEST(Claims, WhatIsNotFreedIsLiveOrWasRemoved) {
@@ -143,13 +144,13 @@ TEST(Claims, AnAddressMayBeUnreleasedAndOverFreedAtOnce) {
     };
     EXPECT_EQ(with(8), "possible");
     EXPECT_EQ(with(10), "possible");
-    EXPECT_EQ(with(7), "addressCounts: the three sorts are 8 to 10 addresses, and 7 are claimed");
-    EXPECT_EQ(with(11), "addressCounts: the three sorts are 8 to 10 addresses, and 11 are claimed");
+    EXPECT_EQ(with(7), "addressCounts: the three states make 8 to 10 addresses, and 7 are claimed");
+    EXPECT_EQ(with(11), "addressCounts: the three states make 8 to 10 addresses, and 11 are claimed");
 }
 
 TEST(Claims, EveryOverFreedAddressNeedsARefusedFree) {
     EXPECT_EQ(outcome(R"({"totals": {"freesRefused": 2}, "addressCounts": {"overFreed": 3}})"),
-              "addressCounts: 3 over-freed addresses need as many refused frees at least, and 2 were refused");
+              "addressCounts: 3 over-freed addresses need at least as many refused frees, and 2 were refused");
 }
 
 TEST(Claims, StoriesFollowTheServersRules) {
@@ -157,17 +158,17 @@ TEST(Claims, StoriesFollowTheServersRules) {
         return outcome(R"({"stories": [{"device": 0, "address": 16, "events": [)" + std::string(events) + "]}]}");
     };
     EXPECT_EQ(with(R"({"line": 1, "event": "allocated"}, {"line": 2, "event": "refused"})"),
-              "stories[0]: line 2: a free is refused of an address that is live");
+              "stories[0]: line 2: a refused free of a live address");
     EXPECT_EQ(with(R"({"line": 1, "event": "final"})"), "stories[0]: line 1: the address is not live");
     EXPECT_EQ(with(R"({"line": 1, "event": "allocated"}, {"line": 2, "event": "allocated", "refCount": 3})"),
-              "stories[0]: line 2: a reference count of 3 where it is 2");
+              "stories[0]: line 2: a reference count of 3 instead of 2");
     EXPECT_EQ(
         with(R"({"line": 1, "event": "allocated"}, {"line": 2, "event": "allocated"}, {"line": 3, "event": "final"})"),
         "stories[0]: line 3: a final free while 2 allocations are open");
     EXPECT_EQ(with(R"({"line": 1, "event": "allocated", "size": 8}, {"line": 2, "event": "final", "size": 9})"),
               "stories[0]: line 2: a free of 9 bytes of a buffer of 8");
     EXPECT_EQ(with(R"({"line": 2, "event": "allocated"}, {"line": 1, "event": "final"})"),
-              "stories[0]: line 1: it does not stand behind the one before");
+              "stories[0]: line 1: it does not come after the one before");
     EXPECT_EQ(
         with(R"({"line": 1, "event": "allocated"}, {"line": 2, "event": "swept"}, {"line": 3, "event": "refused"})"),
         "possible");
@@ -179,19 +180,20 @@ TEST(Claims, NothingIsConcludedFromFiguresThatHaveNothingToDoWithEachOther) {
 }
 
 TEST(Claims, WhatIsNoClaimIsSaidWithItsPlace) {
-    EXPECT_EQ(errorOf("nonsense"), "claims are no JSON");
-    EXPECT_EQ(errorOf("[]"), "claims is no object");
-    EXPECT_EQ(errorOf(R"({"sum": 1})"), "claims.sum is no known claim");
+    EXPECT_EQ(errorOf("nonsense"), "claims are not valid JSON");
+    EXPECT_EQ(errorOf("[]"), "claims is not an object");
+    EXPECT_EQ(errorOf(R"({"sum": 1})"), "claims.sum is not a known claim");
     EXPECT_EQ(errorOf(R"({"totals": {"allocations": -1}})"),
-              "claims.totals.allocations is no whole number of 0 to 2^42");
+              "claims.totals.allocations is not a whole number from 0 to 2^42");
     EXPECT_EQ(errorOf(R"({"totals": {"allocations": 1e300}})"),
-              "claims.totals.allocations is no whole number of 0 to 2^42");
+              "claims.totals.allocations is not a whole number from 0 to 2^42");
     EXPECT_EQ(errorOf(R"({"addresses": [{"device": 1}]})"), "claims.addresses[0].address is missing");
-    EXPECT_EQ(errorOf(R"({"addresses": {}})"), "claims.addresses is no list");
+    EXPECT_EQ(errorOf(R"({"addresses": {}})"), "claims.addresses is not a list");
     EXPECT_EQ(errorOf(R"({"stories": [{"device": 1, "address": 2, "events": [{"line": 1, "event": "x"}]}]})"),
-              "claims.stories[0].events[0].event is none of allocated, partial, final, refused, swept");
-    EXPECT_EQ(errorOf(R"({"memories": {"DRAM": "many"}})"), "claims.memories.DRAM is no whole number of 0 to 2^42");
-    EXPECT_EQ(errorOf(R"({"sweeps": [{"megabytes": "1"}]})"), "claims.sweeps[0].megabytes is no number");
+              "claims.stories[0].events[0].event is not one of allocated, partial, final, refused, swept");
+    EXPECT_EQ(errorOf(R"({"memories": {"DRAM": "many"}})"),
+              "claims.memories.DRAM is not a whole number from 0 to 2^42");
+    EXPECT_EQ(errorOf(R"({"sweeps": [{"megabytes": "1"}]})"), "claims.sweeps[0].megabytes is not a number");
 }
 
 }  // namespace

@@ -58,7 +58,7 @@ TEST(Trust, IsGoneWhereNoLineCouldBeRead) {
     const auto analysis = analyseLog("🚀 Allocation Server started\n[PID 1] Allocated 8 by\n[PID 1] Freed buf\n");
     EXPECT_TRUE(analysis->findings.ledger.trust.isTooDamaged);
     EXPECT_THAT(damageSentence(*analysis), HasSubstr("2 places cannot be read. It has 0 events."));
-    EXPECT_THAT(damageSentence(*analysis), HasSubstr("This begins at line 2."));
+    EXPECT_THAT(damageSentence(*analysis), HasSubstr("The damage begins at line 2."));
 }
 
 TEST(Trust, CountsTheLinesThatACollectorLeftOut) {

@@ -139,7 +139,7 @@ TEST(FilterParser, ReadsCausesAndSuggestsThem) {
     EXPECT_EQ(error.column, 15U);
     EXPECT_EQ(error.length, 10U);
     EXPECT_EQ(error.suggestion, "stale-owner");
-    EXPECT_EQ(error.message, "'staleowner' is no cause of a refused free");
+    EXPECT_EQ(error.message, "'staleowner' is not a cause of a refused free");
 }
 
 TEST(FilterParser, CommasGiveAlternatives) {
@@ -206,42 +206,42 @@ TEST(FilterParser, SlashesHoldSpacesAndCommas) {
 }
 
 TEST(FilterParser, UnknownFieldPointsAtItsColumn) {
-    expectError("device:4 devce:5", 9, 5, "'devce' is no field", "device");
-    expectError("-addr:0x10", 1, 4, "'addr' is no field", "address");
-    expectError("colour:red", 0, 6, "'colour' is no field");
+    expectError("device:4 devce:5", 9, 5, "'devce' is not a field", "device");
+    expectError("-addr:0x10", 1, 4, "'addr' is not a field", "address");
+    expectError("colour:red", 0, 6, "'colour' is not a field");
     expectError(":4", 0, 1, "there is no field before ':'");
 }
 
 TEST(FilterParser, UnknownNamesSuggestTheClosest) {
-    expectError("memory:purple", 7, 6, "'purple' is no memory");
-    expectError("memory:DRAM,L1_SMAL", 12, 7, "'L1_SMAL' is no memory", "L1_SMALL");
-    expectError("memory:l1small", 7, 7, "'l1small' is no memory", "L1_SMALL");
-    expectError("kind:double_free", 5, 11, "'double_free' is no kind of finding or event", "double-free");
-    expectError("kind:double", 5, 6, "'double' is no kind of finding or event", "double-free");
-    expectError("kind:leaks", 5, 5, "'leaks' is no kind of finding or event", "leak");
-    expectError("kind:xyzzy", 5, 5, "'xyzzy' is no kind of finding or event");
+    expectError("memory:purple", 7, 6, "'purple' is not a memory");
+    expectError("memory:DRAM,L1_SMAL", 12, 7, "'L1_SMAL' is not a memory", "L1_SMALL");
+    expectError("memory:l1small", 7, 7, "'l1small' is not a memory", "L1_SMALL");
+    expectError("kind:double_free", 5, 11, "'double_free' is not a kind of finding or event", "double-free");
+    expectError("kind:double", 5, 6, "'double' is not a kind of finding or event", "double-free");
+    expectError("kind:leaks", 5, 5, "'leaks' is not a kind of finding or event", "leak");
+    expectError("kind:xyzzy", 5, 5, "'xyzzy' is not a kind of finding or event");
     EXPECT_EQ(errorOf("memory:purple").expected, "DRAM, L1, L1_SMALL, SYSTEM_MEMORY, TRACE or unknown");
 }
 
 TEST(FilterParser, EmptyValuesPointWhereTheValueBelongs) {
     expectError("device:", 7, 1, "'device:' has no value");
     expectError("device: 4", 7, 1, "'device:' has no value");
-    expectError("kind:leak,", 10, 1, "there is no value between the commas, or it is empty");
-    expectError("kind:leak,,sweep", 10, 1, "there is no value between the commas, or it is empty");
+    expectError("kind:leak,", 10, 1, "a value is missing or empty");
+    expectError("kind:leak,,sweep", 10, 1, "a value is missing or empty");
     expectError("text:\"\"", 5, 2, "'text:' has no value");
     expectError("pid:1 - pid:2", 6, 1, "'-' negates nothing");
 }
 
 TEST(FilterParser, BadNumbersPointAtTheBadPart) {
-    expectError("device:four", 7, 4, "'four' is no number");
-    expectError("device:0..x", 10, 1, "'x' is no number");
-    expectError("line:1,2q", 7, 2, "'2q' is no number");
-    expectError("address:0xfoo..1", 8, 5, "'0xfoo' is no number");
-    expectError("size:>5QB", 6, 3, "'5QB' is no size");
+    expectError("device:four", 7, 4, "'four' is not a number");
+    expectError("device:0..x", 10, 1, "'x' is not a number");
+    expectError("line:1,2q", 7, 2, "'2q' is not a number");
+    expectError("address:0xfoo..1", 8, 5, "'0xfoo' is not a number");
+    expectError("size:>5QB", 6, 3, "'5QB' is not a size");
     expectError("size:>", 5, 1, "'>' has no number");
-    expectError("line:-4", 5, 2, "'-4' is no number");
-    expectError("line:\"14,x\"", 6, 4, "'14,x' is no number");
-    expectError("pid:99999999999999999999", 4, 20, "'99999999999999999999' is no number");
+    expectError("line:-4", 5, 2, "'-4' is not a number");
+    expectError("line:\"14,x\"", 6, 4, "'14,x' is not a number");
+    expectError("pid:99999999999999999999", 4, 20, "'99999999999999999999' is not a number");
     expectError("line:..", 5, 2, "the range has no ends");
 }
 
@@ -260,7 +260,7 @@ TEST(FilterParser, UnclosedQuotesAndSlashesPointAtTheirStart) {
 
 TEST(FilterParser, ABadExpressionShowsTheMessageOfRe2) {
     const FilterError unclosed = errorOf("lifecycle:/A(F/");
-    EXPECT_EQ(unclosed.message.find("'A(F' is no regular expression: "), 0U);
+    EXPECT_EQ(unclosed.message.find("'A(F' is not a regular expression: "), 0U);
     EXPECT_EQ(unclosed.column, 11U);
     EXPECT_EQ(unclosed.length, 3U);
     const FilterError repeated = errorOf("lifecycle:/AF++*/");
@@ -269,18 +269,19 @@ TEST(FilterParser, ABadExpressionShowsTheMessageOfRe2) {
 }
 
 TEST(FilterParser, LettersOutsideALifecycleAreRefused) {
-    expectError("lifecycle:AFX", 12, 1, "'X' is no letter of a lifecycle");
+    expectError("lifecycle:AFX", 12, 1, "'X' is not a letter of a lifecycle");
 }
 
 TEST(FilterParser, TheCommandLineFormUnderlinesTheError) {
     const auto result = Filter::parse("device:4 memory:L3");
     ASSERT_FALSE(result);
     EXPECT_EQ(result.error().kind, ErrorKind::Usage);
-    EXPECT_EQ(result.error().sentence(),
-              "filter, column 17: 'L3' is no memory. Did you mean L1? Expected: DRAM, L1, L1_SMALL, SYSTEM_MEMORY, "
-              "TRACE or unknown.\n"
-              "    device:4 memory:L3\n"
-              "                    ^~");
+    EXPECT_EQ(
+        result.error().sentence(),
+        "filter, column 17: 'L3' is not a memory. Did you mean L1? Expected: DRAM, L1, L1_SMALL, SYSTEM_MEMORY, TRACE "
+        "or unknown.\n"
+        "    device:4 memory:L3\n"
+        "                    ^~");
 }
 
 TEST(FilterParser, TheCaretCountsCharactersNotBytes) {

@@ -118,7 +118,7 @@ TEST(TimeFilter, WhatIsNoTimeIsSaidInPlace) {
     EXPECT_EQ(wrongIn("time:1s..2parsecs"), "2parsecs: '2parsecs' is no time");
     EXPECT_EQ(wrongIn("time:2026-02-30.."), "2026-02-30: '2026-02-30' is no time");
     EXPECT_EQ(wrongIn("time:2s..1s"), "2s..1s: the range '2s..1s' ends before it begins");
-    EXPECT_EQ(wrongIn("sender:me"), "me: 'me' is no number");
+    EXPECT_EQ(wrongIn("sender:me"), "me: 'me' is not a number");
     FilterError error;
     EXPECT_FALSE(Filter::parse("time:", error));
     EXPECT_THAT(error.expected, HasSubstr("1.5s"));

@@ -40,7 +40,7 @@ TEST(FindingsText, ShowsTheThreeVerbatimLinesOfADoubleFree) {
 
 TEST(FindingsText, NumbersThePriorAllocationsOfTheAddress) {
     const std::string text = test::reportText("findings", "text", *test::analyseLog(logOf(3)));
-    EXPECT_THAT(text, HasSubstr("    prior allocations of this address:\n"
+    EXPECT_THAT(text, HasSubstr("    earlier lifetimes of this address:\n"
                                 "      #1 g2: 8,192 B of DRAM, process 1, line 3 to 4, freed\n"
                                 "      #2 g1: 8,192 B of DRAM, process 1, line 1 to 2, freed\n"));
 }
@@ -93,14 +93,14 @@ TEST(FindingsText, ALimitHoldsForEachKindAndSaysWhatItLeavesOut) {
     const std::string text = test::reportText("findings", "text", input);
     const std::uint64_t doubleFrees = analysis->findings.countOf[static_cast<std::size_t>(FindingKind::DoubleFree)];
     EXPECT_THAT(text, HasSubstr(fmt::format("Double free: {} findings", doubleFrees)));
-    EXPECT_THAT(text, HasSubstr(fmt::format("... and {} more (--limit)", doubleFrees - 2)));
+    EXPECT_THAT(text, HasSubstr(fmt::format("... and {} more (raise --limit)", doubleFrees - 2)));
 }
 
 TEST(FindingsText, ADivergenceSaysWhatContradicts) {
     const auto analysis = test::analyseLog("[PID 1] Allocated 1048576 bytes of L1 on device 0 (buffer_id=16)\n"
                                            "[PID 1] Freed buffer 16 on device 0 (10485764 bytes, FINAL)\n");
     EXPECT_THAT(test::reportText("findings", "text", *analysis),
-                HasSubstr("the line prints 10,485,764 bytes, the lifetime has 1,048,576"));
+                HasSubstr("the line prints 10,485,764 bytes, but the lifetime has 1,048,576"));
 }
 
 TEST(FindingsText, HasColoursOnlyWhereTheyAreAllowed) {

@@ -89,7 +89,7 @@ TEST(GuardsReport, TheFilterChoosesWhatIsListedAndChangesNoSum) {
     EXPECT_THAT(report["findings"], SizeIs(0));
     const std::string text = test::reportText("guards", "text", input);
     EXPECT_THAT(text, Not(HasSubstr("double-free:0:0x10:g1:1")));
-    EXPECT_THAT(text, HasSubstr("sums are those of the whole log"));
+    EXPECT_THAT(text, HasSubstr("Sums are those of the whole log"));
 }
 
 TEST(GuardsReport, ALogWithoutAWarningHasNothingToSilence) {

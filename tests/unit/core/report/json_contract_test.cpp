@@ -47,6 +47,7 @@ TEST(JsonContract, SummaryHasItsKeysAndNumbers) {
                                        {"partialFrees", 1},
                                        {"finalFrees", 1},
                                        {"unknownFrees", 1},
+                                       {"refusedFrees", 1},
                                        {"swept", 1}}));
     EXPECT_EQ(summary["addresses"], json({{"total", 3}, {"balanced", 0}, {"unreleased", 2}, {"overFreed", 1}}));
     ASSERT_EQ(summary["devices"].size(), 3U);
@@ -55,6 +56,7 @@ TEST(JsonContract, SummaryHasItsKeysAndNumbers) {
                                            {"allocations", 1},
                                            {"frees", 1},
                                            {"unknownFrees", 1},
+                                           {"refusedFrees", 1},
                                            {"peakLiveBytes", 8192},
                                            {"endLiveBytes", 0}}));
     for (const FindingKindInfo& kind : findingKinds()) EXPECT_TRUE(summary["findings"].contains(kind.name));
@@ -155,11 +157,13 @@ TEST(JsonContract, AddressesAreOneObjectEach) {
     EXPECT_EQ(report["schema"], "alloclens.addresses/1");
     ASSERT_EQ(report["addresses"].size(), 3U);
     const json& address = report["addresses"][0];
-    expectKeys(address, {"device", "address", "addressHex", "allocations", "frees", "unknownFrees", "lowestBalance",
-                         "finalBalance", "lifetimes", "peakDepth", "state", "sizes", "lifecycle"});
+    expectKeys(address, {"device", "address", "addressHex", "allocations", "frees", "unknownFrees", "refusedFrees",
+                         "lowestBalance", "finalBalance", "lifetimes", "peakDepth", "state", "sizes", "lifecycle"});
     EXPECT_EQ(address["lifecycle"], "Aaf");
     EXPECT_EQ(address["finalBalance"], 1);
     EXPECT_EQ(report["addresses"][2]["lowestBalance"], -1);
+    EXPECT_EQ(report["addresses"][2]["unknownFrees"], 1);
+    EXPECT_EQ(report["addresses"][2]["refusedFrees"], 1) << "the same under the name that the glossary has";
     EXPECT_EQ(report["addresses"][2]["state"], "over-freed");
 }
 

@@ -18,6 +18,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 Table tableOf(std::vector<Cell> cells) {
     Table table;
@@ -152,6 +153,23 @@ TEST(Addresses, AreSortedByAnyColumn) {
     }
 }
 
+TEST(Addresses, TheColumnOfRefusedFreesHasThreeNamesForSorting) {
+    const auto analysis = test::analyseLog(
+        "[PID 1] Allocated 8 bytes of L1 on device 4 (buffer_id=16)\n"
+        "Deallocation for unknown buffer 32 on device 4 (allocated before tracking started)\n");
+    ReportInput input;
+    input.analysis = analysis.get();
+    const std::string unsorted = test::reportText("addresses", "csv", input);
+    input.sortColumn = "unknownFrees";
+    const std::string sorted = test::reportText("addresses", "csv", input);
+    EXPECT_NE(sorted, unsorted);
+    EXPECT_THAT(sorted, Not(HasSubstr("refusedFrees"))) << "CSV keeps its columns";
+    for (const char* const name : {"refusedFrees", "refused", "surplus"}) {
+        input.sortColumn = name;
+        EXPECT_EQ(test::reportText("addresses", "csv", input), sorted) << name;
+    }
+}
+
 TEST(Addresses, AnUnknownColumnIsAUsageErrorThatListsThem) {
     const auto analysis = test::analyseLog("[PID 1] Allocated 8 bytes of L1 on device 4 (buffer_id=16)\n");
     ReportInput input;
@@ -162,7 +180,7 @@ TEST(Addresses, AnUnknownColumnIsAUsageErrorThatListsThem) {
         const auto done = findReport("addresses", format)->write(input, out);
         ASSERT_FALSE(done);
         EXPECT_EQ(done.error().kind, ErrorKind::Usage);
-        EXPECT_THAT(done.error().sentence(), HasSubstr("unknownFrees"));
+        EXPECT_THAT(done.error().sentence(), HasSubstr("unknownFrees, refusedFrees"));
         EXPECT_TRUE(out.str().empty());
     }
 }

@@ -53,13 +53,13 @@ TEST(Baseline, SaysWhatIsWrongAndWhere) {
     EXPECT_THAT(errorOf("leak:0:0x10:g1:1\nlaek:0:0x10:g1:1\n"), HasSubstr("known.txt: line 2: 'laek:0:0x10:g1:1'"));
     EXPECT_THAT(errorOf("double-free\n"), HasSubstr("line 1"));
     EXPECT_THAT(errorOf("leak:0:0x10 g1:1\n"), HasSubstr("line 1"));
-    EXPECT_THAT(errorOf("{ \"findings\": ["), HasSubstr("is no whole JSON"));
+    EXPECT_THAT(errorOf("{ \"findings\": ["), HasSubstr("is not valid JSON"));
     EXPECT_THAT(errorOf("{}"), HasSubstr("has no list \"findings\""));
     EXPECT_THAT(errorOf(R"({ "findings": 7 })"), HasSubstr("has no list \"findings\""));
     EXPECT_THAT(errorOf(R"({ "findings": [ { "id": "leak:0:0x1:g1:1" }, { "kind": "leak" } ] })"),
-                HasSubstr("findings[1] has no id"));
-    EXPECT_THAT(errorOf(R"({ "findings": [ { "id": 7 } ] })"), HasSubstr("findings[0] has no id"));
-    EXPECT_THAT(errorOf(R"({ "findings": [ 7 ] })"), HasSubstr("findings[0] has no id"));
+                HasSubstr("findings[1] does not have the id"));
+    EXPECT_THAT(errorOf(R"({ "findings": [ { "id": 7 } ] })"), HasSubstr("findings[0] does not have the id"));
+    EXPECT_THAT(errorOf(R"({ "findings": [ 7 ] })"), HasSubstr("findings[0] does not have the id"));
 }
 
 }  // namespace

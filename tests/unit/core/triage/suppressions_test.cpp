@@ -65,12 +65,12 @@ TEST(Suppressions, SayWhatIsWrongAndWhere) {
     EXPECT_THAT(row("\"a\"", "\"b\"", "null"), HasSubstr("suppressions[0] has no day \"expires\""));
     for (const char* day : {"\"2027-02-29\"", "\"2027-13-01\"", "\"27-01-01\"", "\"2027-1-31 \"", "\"2027/01/31\"",
                             "\"never\"", "\"+027-01-31\""}) {
-        EXPECT_THAT(row("\"a\"", "\"b\"", day), HasSubstr("is no day such as 2027-03-31")) << day;
+        EXPECT_THAT(row("\"a\"", "\"b\"", day), HasSubstr("is not a day such as 2027-03-31")) << day;
     }
     EXPECT_THAT(errorOf(fileWith(R"({ "signature": "a", "reason": "b", "expires": "2027-01-31", "untill": 1 })")),
                 HasSubstr("has 'untill', which is not known"));
-    EXPECT_THAT(errorOf(fileWith("7")), HasSubstr("suppressions[0] is no object"));
-    EXPECT_THAT(errorOf("{"), HasSubstr("is no whole JSON"));
+    EXPECT_THAT(errorOf(fileWith("7")), HasSubstr("suppressions[0] is not an object"));
+    EXPECT_THAT(errorOf("{"), HasSubstr("is not valid JSON"));
     EXPECT_THAT(errorOf("[]"), HasSubstr("has no \"schema\": \"alloclens.suppressions/1\""));
     EXPECT_THAT(errorOf(R"({ "schema": "alloclens.suppressions/2", "suppressions": [] })"),
                 HasSubstr("has no \"schema\""));

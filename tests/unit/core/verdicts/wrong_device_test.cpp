@@ -42,9 +42,9 @@ TEST(WrongDevice, FreesThatGoToDeviceZeroAreTiedToTheBuffersThatStayElsewhere) {
     EXPECT_EQ(blameOf(verdict.cause), Blame::Program);
     EXPECT_THAT(candidateWords(analysis->findings, verdict.finding).front().evidenceFor,
                 AllOf(Contains("the address is live on device 1 and on no other"),
-                      Contains("30 frees of the process miss their device like this")));
+                      Contains("its process sent 30 frees to a wrong device like this")));
     EXPECT_THAT(analysis->findings.clusters[analysis->findings.row(verdict.finding).cluster.index()].sentence,
-                HasSubstr("30 frees sent to another device than the one where the buffer lives, by process 300"));
+                HasSubstr("30 frees sent to a different device than the one that holds the buffer, by process 300"));
 }
 
 // There the free may just as well be one too many.

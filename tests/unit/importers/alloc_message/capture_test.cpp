@@ -281,7 +281,7 @@ TEST(Capture, ABinaryFileWithoutMessagesIsRefusedWhereItIsForced) {
     const test::TemporaryFile file(std::string(5000, '\xfe'));
     const auto trace = readTrace(file.path(), "alloc-message", {}, {});
     ASSERT_FALSE(trace);
-    EXPECT_THAT(trace.error().sentence(), AllOf(HasSubstr("holds no message"), HasSubstr(file.path())));
+    EXPECT_THAT(trace.error().sentence(), AllOf(HasSubstr("has no messages"), HasSubstr(file.path())));
 }
 
 TEST(Capture, ReadingCanBeCancelled) {

@@ -121,9 +121,9 @@ TEST_F(CutTrace, InsideItsHeaderIsNoTrace) {
 
 TEST_F(CutTrace, SaysHowMuchIsIgnored) {
     const auto trace = readNative(m_bytes.substr(0, static_cast<std::size_t>(m_blocks.back().offset) + 11));
-    EXPECT_EQ(trace->diagnostics.kept().back().detail,
-              "was not finished: its recorder was killed or is still at work; 11 bytes behind the last whole block "
-              "ignored");
+    EXPECT_EQ(
+        trace->diagnostics.kept().back().detail,
+        "was not finished: its recorder was killed or is still running; 11 bytes after the last whole block ignored");
 }
 
 TEST_F(CutTrace, GoesOnWhereItWasCut) {
@@ -277,7 +277,7 @@ TEST(DamagedTrace, GarbageBetweenBlocksIsPassedOver) {
     ASSERT_EQ(trace->diagnostics.total(), 2U);
     EXPECT_THAT(trace->diagnostics.kept()[0].detail, HasSubstr(fmt::format("{} bytes", garbage.size())));
     EXPECT_THAT(trace->diagnostics.kept()[1].detail,
-                HasSubstr("the trailer tells of a file of " + formatCount(bytes.size()) + " bytes"));
+                HasSubstr("the trailer names another size of the file: " + formatCount(bytes.size()) + " bytes"));
 }
 
 TEST(DamagedTrace, AMissingBlockLeavesItsLinesAndEventsOut) {

@@ -154,7 +154,7 @@ TEST_F(Parts, ARecordingWithoutItsEndIsUnfinished) {
         return saidOf(*open(), DiagnosticCode::UnfinishedTrace);
     };
     EXPECT_THAT(saidWith(nullptr), ElementsAre(HasSubstr("has no note of its end")));
-    EXPECT_THAT(saidWith(R"({"note":"end-of-part","next":2})"), ElementsAre(HasSubstr("goes on in another part")));
+    EXPECT_THAT(saidWith(R"({"note":"end-of-part","next":2})"), ElementsAre(HasSubstr("continues in another part")));
     EXPECT_THAT(saidWith(R"({"note":"end-of-recording","endedEarly":"no room"})"), ElementsAre("ended early: no room"));
     EXPECT_THAT(saidWith(R"({"note":"end-of-recording"})"), ElementsAre());
 }
@@ -164,18 +164,20 @@ TEST_F(Parts, AMissingOneIsSaidAndWhatFollowsIsLeftOut) {
     std::filesystem::remove(path(3));
     auto trace = open();
     EXPECT_EQ(trace->events.count(), 6 * kEventsInBlock);
-    EXPECT_THAT(saidOf(*trace, DiagnosticCode::MissingPart),
-                ElementsAre("part 3 of the recording is missing (run.3.alens does not exist), so run.4.alens and what "
-                            "follows it are left out. Open them by themselves"));
+    EXPECT_THAT(
+        saidOf(*trace, DiagnosticCode::MissingPart),
+        ElementsAre(
+            "part 3 of the recording is missing (run.3.alens does not exist), so run.4.alens and the parts after it "
+            "are left out. Open those separately"));
     EXPECT_THAT(readingNotes(*trace), ElementsAre(HasSubstr("part 3 of the recording is missing")));
 
     writePart(3, "another");
     trace = open();
     EXPECT_EQ(trace->events.count(), 6 * kEventsInBlock);
-    EXPECT_THAT(saidOf(*trace, DiagnosticCode::MissingPart), ElementsAre(HasSubstr("is of another recording")));
+    EXPECT_THAT(saidOf(*trace, DiagnosticCode::MissingPart), ElementsAre(HasSubstr("belongs to another recording")));
 
     std::ofstream(path(3), std::ios::trunc) << "no trace at all";
-    EXPECT_THAT(saidOf(*open(), DiagnosticCode::MissingPart), ElementsAre(HasSubstr("is no trace of AllocLens")));
+    EXPECT_THAT(saidOf(*open(), DiagnosticCode::MissingPart), ElementsAre(HasSubstr("is not a trace of AllocLens")));
     std::ofstream(path(3), std::ios::trunc).close();
     EXPECT_THAT(saidOf(*open(), DiagnosticCode::MissingPart), ElementsAre(HasSubstr("is empty")));
     std::filesystem::remove(path(3));

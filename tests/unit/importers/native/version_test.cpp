@@ -156,7 +156,7 @@ TEST(NativeVersion, ANewerMajorVersionIsRefusedInWords) {
     file.header = {native::kMajorVersion + 1, 4};
     const std::string sentence = refusalOf(file);
     EXPECT_THAT(sentence, HasSubstr("was written by a newer AllocLens (format 2.4); this one reads 1.x"));
-    EXPECT_THAT(sentence, HasSubstr("Use the newer AllocLens."));
+    EXPECT_THAT(sentence, HasSubstr("Use a newer AllocLens."));
     file.header = {0xffff, 0xffff};
     EXPECT_THAT(refusalOf(file), HasSubstr("65535.65535"));
 }
