@@ -139,7 +139,8 @@ TEST(SameBytes, MeanTheSameWhateverIsSent) {
         Sent message;
         message.type = kTypes[below(std::size(kTypes))];
         message.device = below(50) == 0 ? 256 : static_cast<std::int32_t>(below(3));
-        message.size = below(50) == 0 ? 0 : 64 * (1 + below(8));
+        const bool isEmpty = message.type == 2 || (message.device != 256 && below(50) == 0);
+        message.size = isEmpty ? 0 : 64 * (1 + below(8));
         message.bufferType = message.type == 2 ? 0 : static_cast<int>(below(message.type == 1 ? 5 : 4));
         message.pid = pid;
         message.address = 4096 * (1 + below(6));
