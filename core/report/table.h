@@ -22,8 +22,8 @@ struct JsonCell {
     friend auto operator<=>(const JsonCell&, const JsonCell&) = default;
 };
 
-/// Empty, a number, a text, a list of numbers, or a cell with its own JSON. Text groups digits, "1,234"; CSV and JSON do
-/// not.
+/// Empty, a number, a text, a list of numbers, or a cell with its own JSON. Text groups digits, "1,234"; CSV and JSON
+/// do not.
 using Cell = std::variant<std::monostate, std::int64_t, std::uint64_t, std::string, std::vector<std::int64_t>,
                           std::vector<std::uint64_t>, JsonCell>;
 
