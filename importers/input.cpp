@@ -60,7 +60,7 @@ Result<void> checkNotEmpty(Spool& spool, const std::string& path) {
     const UnwrapOutcome outcome = spool.outcome();
     if (!outcome.wasPacked) return inputError(path, "is empty", "Check that the server wrote to it.");
     return inputError(path,
-                      outcome.cutShort ? "is a damaged compressed file; nothing in it can be read"
+                      outcome.cutShort ? "is a damaged compressed file; nothing can be read from it"
                                        : "is a compressed file without content",
                       "Copy or compress it again.");
 }

@@ -122,7 +122,7 @@ CommandLine parseCommandLine(const QStringList& arguments) {
         shapesPicture |= name == "--size" || name == "--scale";
     }
     if (shapesPicture && line.picture.isEmpty()) {
-        line.problem = QObject::tr("--size and --scale are of the picture that --export-timeline writes.");
+        line.problem = QObject::tr("--size and --scale need --export-timeline.");
     } else if (line.size.width() * line.scale * line.size.height() * line.scale > kMostPixels) {
         line.problem = QObject::tr("--size and --scale together make more than %1 million pixels.")
                            .arg(kMostPixels / 1'000'000);

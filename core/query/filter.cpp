@@ -75,7 +75,7 @@ std::optional<FilterError> unanswerableTerm(const Filter& filter, const Trace& t
         if (attribute && !trace.events.attributes.has(*attribute)) {
             return FilterError{term.column,
                                term.length,
-                               fmt::format("this source gives its events no {}", attributeInfo(*attribute).plural),
+                               fmt::format("the events of this source have no {}", attributeInfo(*attribute).plural),
                                "text:, or a source that has them",
                                {}};
         }

@@ -178,8 +178,8 @@ std::string exposureSentence(const Analysis& analysis, const Suspicion& suspicio
     const std::uint32_t meanwhile = suspicion.allocationsMeanwhile();
     return fmt::format("g{} was in use from line {} to line {} although its address was free; {}", first.generation,
                        line(first.free), line(first.rightful),
-                       meanwhile == 0 ? "no allocation used the address in that time"
-                                      : formatQuantity(meanwhile, "allocation") + " used the address in that time");
+                       meanwhile == 0 ? "no allocation used the address in between"
+                                      : formatQuantity(meanwhile, "allocation") + " used the address in between");
 }
 
 std::string contradictionSentence(const Contradiction& contradiction) {

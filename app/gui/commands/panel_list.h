@@ -13,5 +13,5 @@
     PANEL(Source, "Source", "Alt+4", "Show the source", "Go to the source", makePanel<SourcePanel>) \
     PANEL(Diagnostics, "Diagnostics", "Alt+5", "Show the diagnostics", "Go to the diagnostics", makePanel<DiagnosticsPanel>) \
     PANEL(Ledger, "Ledger", "Alt+6", "Show the ledger", "Go to the ledger: how far the log can be trusted", makePanel<LedgerPanel>) \
-    PANEL(Mesh, "Mesh", "Alt+7", "Show the mesh", "Go to the mesh: where devices that run in step depart from each other", makePanel<MeshPanel>)
+    PANEL(Mesh, "Mesh", "Alt+7", "Show the mesh", "Go to the mesh: where devices that run in step differ", makePanel<MeshPanel>)
 // clang-format on

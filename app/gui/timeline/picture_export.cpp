@@ -107,7 +107,7 @@ Result<void> exportTimeline(LanePlot& plot, const ViewState& state, const QStrin
     if (!plot.scene()) return Error{ErrorKind::Usage, "nothing is open", path.toStdString(), "Open a log first."};
     const QByteArray bytes = render(plot, state, suffix, size, scale);
     if (bytes.isEmpty()) {
-        return Error{ErrorKind::Output, "needs more memory than there is", path.toStdString(),
+        return Error{ErrorKind::Output, "needs more memory than is available", path.toStdString(),
                      "Make the picture smaller, or write it as SVG or PDF."};
     }
     InputFiles inputs;

@@ -248,7 +248,7 @@ TEST(Importer, ASourceThatNeedsMoreMemoryThanThereIsSaysSo) {
     ASSERT_FALSE(trace);
     EXPECT_EQ(trace.error().kind, ErrorKind::Input);
     EXPECT_EQ(trace.error().where, log.path());
-    EXPECT_THAT(trace.error().sentence(), HasSubstr("of memory, and 16.0 MiB are free"));
+    EXPECT_THAT(trace.error().sentence(), HasSubstr("of memory; 16.0 MiB are free"));
     options.memory = std::uint64_t{1} << 30;
     EXPECT_TRUE(readTrace(log.path(), {}, options, {}));
 }

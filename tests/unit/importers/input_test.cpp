@@ -336,7 +336,7 @@ TEST(Input, ACopyNeedsRoomAndSaysWhere) {
     old != nullptr ? ::setenv("TMPDIR", kept.c_str(), 1) : ::unsetenv("TMPDIR");
     ASSERT_FALSE(input);
     EXPECT_EQ(input.error().where, "/nonexistent/folder");
-    EXPECT_THAT(input.error().sentence(), HasSubstr("set TMPDIR"));
+    EXPECT_THAT(input.error().sentence(), HasSubstr("Set TMPDIR"));
 }
 
 TEST(Input, ATemporaryCopyHasNoName) {

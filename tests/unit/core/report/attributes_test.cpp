@@ -159,7 +159,7 @@ TEST(AttributeFilter, ASourceWithoutThemIsToldSo) {
     ASSERT_TRUE(filter);
     const auto result = applyFilter(*plainAnalysis(), *filter, {});
     ASSERT_FALSE(result);
-    EXPECT_THAT(result.error().sentence(), HasSubstr("this source gives its events no stacks"));
+    EXPECT_THAT(result.error().sentence(), HasSubstr("the events of this source have no stacks"));
 }
 
 TEST(AttributeFilter, NamesAndFunctionsAreOfferedAsTheyHaveToBeTyped) {

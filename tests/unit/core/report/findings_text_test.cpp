@@ -33,7 +33,7 @@ TEST(FindingsText, ShowsTheThreeVerbatimLinesOfADoubleFree) {
     EXPECT_THAT(text, HasSubstr("    freed           line          2  " + std::string(kFreed) + "\n"));
     EXPECT_THAT(text, HasSubstr("    allocated       line          1  " + std::string(kAllocated) + "\n"));
     EXPECT_THAT(text, HasSubstr("double-free:4:0x296db600:g1:1"));
-    EXPECT_THAT(text, Not(HasSubstr("prior allocations")));
+    EXPECT_THAT(text, Not(HasSubstr("earlier lifetimes")));
     EXPECT_LT(text.find(kRefused), text.find(kFreed)) << "the newest first";
     EXPECT_LT(text.find(kFreed), text.find(kAllocated));
 }

@@ -156,7 +156,7 @@ TEST(Addresses, AreSortedByAnyColumn) {
 TEST(Addresses, TheColumnOfRefusedFreesHasThreeNamesForSorting) {
     const auto analysis = test::analyseLog(
         "[PID 1] Allocated 8 bytes of L1 on device 4 (buffer_id=16)\n"
-        "Deallocation for unknown buffer 32 on device 4 (allocated before tracking started)\n");
+        "[PID 1] Deallocation for unknown buffer 32 on device 4 (allocated before tracking started)\n");
     ReportInput input;
     input.analysis = analysis.get();
     const std::string unsorted = test::reportText("addresses", "csv", input);

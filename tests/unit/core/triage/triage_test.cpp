@@ -84,7 +84,7 @@ TEST_F(TriageOfALog, TheBaselineHidesWhatItKnowsAndNamesWhatIsGone) {
     EXPECT_EQ(known.known, 1U);
     EXPECT_THAT(known.gone, ElementsAre("leak:7:0x20:g1:1"));
     EXPECT_THAT(text(known, "text"), HasSubstr("2 findings, the baseline knows 1\n"));
-    EXPECT_THAT(text(known, "text"), HasSubstr("Of the baseline 1 finding"));
+    EXPECT_THAT(text(known, "text"), HasSubstr("1 finding of the baseline is gone"));
 }
 
 TEST_F(TriageOfALog, ASuppressionHidesTheFindingsOfItsClusters) {
