@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Compiles the sources of a target several at a time, which spares them most of the headers: the whole takes less than
-# half the time. Sources that declare equal names in unnamed namespaces cannot share a unit, so the names are read from
+# Compiles the sources of a target several at a time, which spares them most of the headers. docs/performance.md has
+# figures. Sources that declare equal names in unnamed namespaces cannot share a unit, so the names are read from
 # them first, and each source goes to the first unit that has none of its names. Another `constexpr ... kLog` is thus
 # nothing to think about. The names are read by the layout that clang-format gives: what a namespace has begins a line.
 # Where that is not enough, set SKIP_UNITY_BUILD_INCLUSION for the source.
