@@ -114,20 +114,30 @@ std::size_t elementLength(std::string_view text) {
     return end == std::string_view::npos ? 0 : end + 1;
 }
 
-/// "[0;33m" and "[K"; `isAny` takes every final letter.
-std::size_t parametersLength(std::string_view text, bool isAny) {
+/// "[0;33m", "[K": what follows ESC.
+std::size_t parametersLength(std::string_view text) {
     if (!text.starts_with('[')) return 0;
     std::size_t at = 1;
-    while (at < text.size() && (isDigit(text[at]) || text[at] == ';' || (isAny && text[at] == '?'))) ++at;
-    if (at == text.size()) return 0;
-    const bool isFinal = isAny ? isLetter(text[at]) : text[at] == 'm' || text[at] == 'K';
-    return isFinal ? at + 1 : 0;
+    while (at < text.size() && (isDigit(text[at]) || text[at] == ';' || text[at] == '?')) ++at;
+    return at < text.size() && isLetter(text[at]) ? at + 1 : 0;
+}
+
+/// The same without ESC: colours alone, since "[main]", "[17ms]" and "[KERNEL_LOAD]" begin like others.
+std::size_t bareSequenceLength(std::string_view text) {
+    const std::size_t length = parametersLength(text);
+    constexpr std::size_t kShortest = 3;
+    if (length < kShortest || text[length - 1] != 'm' || !isDigit(text[length - 2])) return 0;
+    constexpr std::string_view kReset = "[0m]";  // before the server's own bracket
+    if (text.starts_with(kReset)) return length;
+    std::size_t end = length;
+    while (end < text.size() && isLetter(text[end])) ++end;
+    return end < text.size() && text[end] == ']' ? 0 : length;
 }
 
 std::size_t sequenceLength(std::string_view text) {
     for (const std::string_view escape : kEscapes) {
         if (!text.starts_with(escape)) continue;
-        const std::size_t rest = parametersLength(text.substr(escape.size()), true);
+        const std::size_t rest = parametersLength(text.substr(escape.size()));
         if (rest > 0) return escape.size() + rest;
     }
     return 0;
@@ -198,7 +208,7 @@ TextCoding TextCoding::learn(const std::vector<std::string_view>& lines) {
         elements += holds(line, [](std::string_view rest) { return elementLength(rest) > 0; }) ? 1 : 0;
         backslashes += holds(line, isBackslashed) ? 1 : 0;
         sequences += holds(line, [](std::string_view rest) { return sequenceLength(rest) > 0; }) ? 1 : 0;
-        bare += holds(line, [](std::string_view rest) { return parametersLength(rest, false) > 0; }) ? 1 : 0;
+        bare += holds(line, [](std::string_view rest) { return bareSequenceLength(rest) > 0; }) ? 1 : 0;
         bytes += holds(line, [&](std::string_view rest) { return byteLength(rest, byte) > 0; }) ? 1 : 0;
         tabs += line.find("PID\t") != std::string_view::npos ? 1 : 0;
         character.clear();
@@ -228,7 +238,7 @@ std::string TextCoding::decode(std::string_view text) const {
         const std::string_view rest = text.substr(at);
         std::size_t length = 0;
         if (m_hasSequences) length = sequenceLength(rest);
-        if (m_hasBareSequences) length = parametersLength(rest, false);
+        if (m_hasBareSequences) length = bareSequenceLength(rest);
         if (length == 0 && m_hasElements) length = elementLength(rest);
         if (length == 0 && m_hasBackslashes && isBackslashed(rest)) length = 1;
         if (length > 0) {

@@ -48,6 +48,12 @@ void expectTheSame(const std::string& text, const std::string& log) {
     EXPECT_EQ(test::eventTexts(*copied->trace), test::eventTexts(*plain->trace));
     EXPECT_EQ(findings(*copied), findings(*plain));
     EXPECT_EQ(copied->findings.ledger.grade, plain->findings.ledger.grade);
+    // Facts that were lost unseen are checks that were not made.
+    for (const CheckKind kind : {CheckKind::CircularBufferTotal, CheckKind::KernelTotal, CheckKind::StatisticsBytes,
+                                 CheckKind::RemainingListed, CheckKind::HistoryEvent}) {
+        const auto index = static_cast<std::size_t>(kind);
+        EXPECT_EQ(copied->findings.ledger.passed[index], plain->findings.ledger.passed[index]) << index;
+    }
     EXPECT_EQ(copied->trace->lineCounts.damaged, 0U);
     EXPECT_THAT(test::diagnosticTexts(*copied->trace), IsEmpty());
 }
@@ -147,6 +153,18 @@ TEST(RespelledLogs, TheBeginningOfWordsThatWereWrappedIsNoTail) {
     const auto trace = test::readLog(log);
     ASSERT_EQ(trace->events.count(), 20U);
     EXPECT_THAT(test::diagnosticTexts(*trace), IsEmpty());
+}
+
+TEST(RespelledLogs, ATagThatLooksLikeAColourWithoutItsEscapeIsNone) {
+    const std::string log = generated(Generation::G5);
+    std::string text;
+    std::size_t number = 0;
+    for (std::size_t at = 0; at < log.size();) {
+        const std::size_t end = log.find('\n', at);
+        text += fmt::format("[{}ms] ", ++number) + log.substr(at, end + 1 - at);
+        at = end + 1;
+    }
+    expectTheSame(text, log);
 }
 
 TEST(RespelledLogs, EventsOfAddressesThatWereFreedTwiceMayStandOnOneLine) {
