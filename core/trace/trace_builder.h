@@ -44,7 +44,7 @@ public:
         std::uint32_t line = 0;
         std::int64_t time = kNoTime;
         std::int32_t sender = kNoPid;
-        Attributes attributes;  ///< numbers of the tables of whoever holds the event
+        Attributes attributes = {};  ///< numbers of the tables of whoever holds the event
     };
 
     void add(const Event& event);
