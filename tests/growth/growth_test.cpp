@@ -41,7 +41,7 @@ TEST_P(Growth, IsAboutLinearInTheInput) {
     const std::uint64_t small = instructionsOf(GetParam(), kSmall, output);
     ASSERT_GT(small, kSmall) << output;
     const std::uint64_t large = instructionsOf(GetParam(), kLarge, output);
-    ASSERT_GT(large, small) << output;
+    ASSERT_GT(large, kLarge) << output;  // a picture costs its pixels: a larger input may even cost less
     const double growth = static_cast<double>(large) / static_cast<double>(small);
     fmt::print("{}: {} instructions at {}, {} at {}: {:.2f} times\n", GetParam(), small, kSmall, large, kLarge, growth);
     EXPECT_LE(growth, kMostGrowth) << "four times the input may cost at most " << kMostGrowth << " times";

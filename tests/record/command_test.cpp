@@ -230,9 +230,10 @@ void expectAFullDiskEndsCleanly(const TemporaryFolder& folder, const std::string
     // The summary accounts for every message.
     const std::string summary = readFile(folder.path("errors"));
     EXPECT_EQ(numberBefore(" messages of", summary), analysis->trace->events.count()
-                                                         + numberBefore(" messages came last", summary)
-                                                         + numberBefore(" messages are missing", summary));
-    EXPECT_EQ(lost, numberBefore(" messages came last", summary) + numberBefore(" messages are missing", summary));
+                                                         + numberBefore(" messages missing at the end", summary)
+                                                         + numberBefore(" messages missing in the trace", summary));
+    EXPECT_EQ(lost, numberBefore(" messages missing at the end", summary)
+                        + numberBefore(" messages missing in the trace", summary));
     EXPECT_GT(lost, 0U);
 }
 

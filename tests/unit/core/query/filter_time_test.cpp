@@ -114,9 +114,9 @@ TEST(TimeFilter, WhatIsNoTimeIsSaidInPlace) {
         EXPECT_FALSE(Filter::parse(text, error)) << text;
         return text.substr(error.column, error.length) + ": " + error.message;
     };
-    EXPECT_EQ(wrongIn("time:5"), "5: '5' is no time");
-    EXPECT_EQ(wrongIn("time:1s..2parsecs"), "2parsecs: '2parsecs' is no time");
-    EXPECT_EQ(wrongIn("time:2026-02-30.."), "2026-02-30: '2026-02-30' is no time");
+    EXPECT_EQ(wrongIn("time:5"), "5: '5' is not a time");
+    EXPECT_EQ(wrongIn("time:1s..2parsecs"), "2parsecs: '2parsecs' is not a time");
+    EXPECT_EQ(wrongIn("time:2026-02-30.."), "2026-02-30: '2026-02-30' is not a time");
     EXPECT_EQ(wrongIn("time:2s..1s"), "2s..1s: the range '2s..1s' ends before it begins");
     EXPECT_EQ(wrongIn("sender:me"), "me: 'me' is not a number");
     FilterError error;

@@ -84,9 +84,8 @@ TEST(LiveBytes, ThePeakOfAnyStretchIsThatOfAPlainLoop) {
 }
 
 TEST(LiveBytes, FollowWhatNoEventOfTheLifetimeTells) {
-    // The small traces have all of it: sweeps, re-allocations with another size, ends and beginnings that are missing.
+    // The small traces have sweeps and re-allocations with another size; the log below has a beginning that is missing.
     std::array<std::size_t, 5> byEnd{};
-    std::size_t begunLost = 0;
     std::size_t resized = 0;
     for (std::uint64_t seed = 0; seed < 40; ++seed) {
         const auto analysis = test::smallAnalysis(seed);
@@ -94,14 +93,12 @@ TEST(LiveBytes, FollowWhatNoEventOfTheLifetimeTells) {
         for (std::size_t i = 0; i < analysis->replay.lifetimes.size(); ++i) {
             const Lifetime lifetime = analysis->replay.lifetime(LifetimeId(i));
             ++byEnd[static_cast<std::size_t>(lifetime.end)];
-            begunLost += lifetime.beginLost ? 1 : 0;
             const bool changes = rules.keepsLastSize || !rules.countsReferences;
             resized += changes && lifetime.size != analysis->trace->events.size[lifetime.first.index()] ? 1 : 0;
         }
     }
     EXPECT_GT(byEnd[static_cast<std::size_t>(LifetimeEnd::Swept)], 0U);
     EXPECT_GT(byEnd[static_cast<std::size_t>(LifetimeEnd::Open)], 0U);
-    EXPECT_GT(begunLost, 0U);
     EXPECT_GT(resized, 0U);
 
     const auto analysis = test::analyseLog("[PID 1] Allocated 100 bytes of L1 on device 0 (buffer_id=16)\n"
