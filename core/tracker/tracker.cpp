@@ -34,7 +34,7 @@ Tracker::Verdict Tracker::allocate(const AddressKey& key, std::uint64_t size, Me
     Store::Node* const node = m_table.store().findOrMake(key);
     Store::Entry& held = node->second;
     const bool isNew = held.references == 0;
-    Verdict verdict{EventKind::Allocation, sender, size, 0, isNew ? 0 : held.size, isNew ? memory : held.memory};
+    Verdict verdict{EventKind::Allocation, sender, size, 0, isNew ? 0 : held.size};
     const Store::Entry before = held;
     const Answer answer = m_table.allocate(node, size, sender);
     verdict.refCount = answer.printed;
@@ -47,12 +47,12 @@ Tracker::Verdict Tracker::allocate(const AddressKey& key, std::uint64_t size, Me
 
 Tracker::Verdict Tracker::release(const AddressKey& key, std::int32_t sender) {
     Store::Node* const node = m_table.store().find(key);
-    if (node == nullptr) return {EventKind::RefusedFree, sender, kNoSize, 0, 0, Memory::Unknown};
+    if (node == nullptr) return {EventKind::RefusedFree, sender, kNoSize, 0, 0};
     const Store::Node before = *node;
     const Store::Entry& held = before.second;
     const Answer answer = m_table.release(node);
     if (answer.effect.change == EntryChange::Ended) discount(before);
-    return {answer.kind, held.owner, held.size, answer.printed, held.size, held.memory};
+    return {answer.kind, held.owner, held.size, answer.printed, held.size};
 }
 
 Tracker::Removed Tracker::sweep(std::int32_t owner) {

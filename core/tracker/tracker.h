@@ -22,11 +22,10 @@ public:
     /// What the server prints of a message, field by field as in TracePart::Event.
     struct Verdict {
         EventKind kind = EventKind::RefusedFree;
-        std::int32_t pid = kNoPid;      ///< the sender, on accepted frees the owner: who allocated the key first
-        std::uint64_t size = kNoSize;   ///< of an accepted free: what the table holds
-        std::uint32_t refCount = 0;     ///< as printed: 0 for a first allocation, a final free, a refused one
-        std::uint64_t heldBefore = 0;   ///< the size that the table held for a live key; 0 for others
-        Memory held = Memory::Unknown;  ///< the memory that it holds or held
+        std::int32_t pid = kNoPid;     ///< the sender, on accepted frees the owner: who allocated the key first
+        std::uint64_t size = kNoSize;  ///< of an accepted free: what the table holds
+        std::uint32_t refCount = 0;    ///< as printed: 0 for a first allocation, a final free, a refused one
+        std::uint64_t heldBefore = 0;  ///< the size that the table held for a live key; 0 for others
     };
     struct Entry {
         AddressKey key;

@@ -27,7 +27,7 @@ bool readNumber(std::string_view digits, Number& number) {
     return code == std::errc() && end == digits.data() + digits.size();
 }
 
-/// "2027-03-31" -> that day; none if the calendar lacks it.
+/// "2027-03-31" -> that day. "2027-02-30" -> none, since there is no such day.
 std::optional<std::chrono::year_month_day> readDay(std::string_view text) {
     constexpr std::size_t kLength = 10;
     constexpr std::size_t kMonth = 5;

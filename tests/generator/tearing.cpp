@@ -15,7 +15,7 @@ namespace {
 bool isDigit(char c) { return c >= '0' && c <= '9'; }
 bool isHexDigit(char c) { return isDigit(c) || (c >= 'a' && c <= 'f'); }
 
-// Words, numbers and the newline, as streams write them. The 0x before a number is a word.
+// The pieces that a stream writes one by one: words, numbers and the newline. The "0x" before a number is a word.
 std::deque<std::string> piecesOf(std::string_view line) {
     std::deque<std::string> pieces;
     std::string words;

@@ -17,15 +17,8 @@ protected:
         open(writeFile("named.capture", QByteArray(bytes.data(), static_cast<qsizetype>(bytes.size()))));
     }
     [[nodiscard]] QTableView& events() { return dynamic_cast<QTableView&>(view("eventsView")); }
-    /// The text of a cell in the column of that title; null where it is hidden.
     [[nodiscard]] QString cell(int row, const QString& title, int role = Qt::DisplayRole) {
-        const QAbstractItemModel& model = *events().model();
-        for (int column = 0; column < model.columnCount(); ++column) {
-            if (model.headerData(column, Qt::Horizontal).toString() != title) continue;
-            return events().isColumnHidden(column) ? QString() : model.index(row, column).data(role).toString();
-        }
-        ADD_FAILURE() << title.toStdString();
-        return {};
+        return cellUnder(events(), row, title, role);
     }
     [[nodiscard]] QString inspectorText(const QString& expected) {
         auto* inspector = window->findChild<Inspector*>("inspector");

@@ -44,15 +44,8 @@ protected:
     [[nodiscard]] QTableView& events() { return dynamic_cast<QTableView&>(view("eventsView")); }
     [[nodiscard]] FindingId surplus() { return test::surplusOf(*state().analysis()); }
     [[nodiscard]] QAction& acrossTime() { return window->commands()[Command::AcrossTime]; }
-    /// The text of a cell in the column of that title; null where it is hidden.
     [[nodiscard]] QString cell(int row, const QString& title, int role = Qt::DisplayRole) {
-        const QAbstractItemModel& model = *events().model();
-        for (int column = 0; column < model.columnCount(); ++column) {
-            if (model.headerData(column, Qt::Horizontal).toString() != title) continue;
-            return events().isColumnHidden(column) ? QString() : model.index(row, column).data(role).toString();
-        }
-        ADD_FAILURE() << title.toStdString();
-        return {};
+        return cellUnder(events(), row, title, role);
     }
     [[nodiscard]] QString inspectorHtml(const QString& expected) {
         auto* inspector = window->findChild<Inspector*>("inspector");

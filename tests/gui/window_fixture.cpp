@@ -7,6 +7,7 @@
 #include <QFileDialog>
 #include <QLineEdit>
 #include <QSettings>
+#include <QTableView>
 
 #include "app/gui/window/message_strip.h"
 
@@ -66,6 +67,16 @@ QLineEdit& WindowTest::filterEdit() { return *window->findChild<QLineEdit*>("fil
 
 QAbstractItemView& WindowTest::view(const char* objectName) {
     return *window->findChild<QAbstractItemView*>(QLatin1String(objectName));
+}
+
+QString WindowTest::cellUnder(const QTableView& table, int row, const QString& title, int role) {
+    const QAbstractItemModel& model = *table.model();
+    for (int column = 0; column < model.columnCount(); ++column) {
+        if (model.headerData(column, Qt::Horizontal).toString() != title) continue;
+        return table.isColumnHidden(column) ? QString() : model.index(row, column).data(role).toString();
+    }
+    ADD_FAILURE() << "there is no column " << title.toStdString();
+    return {};
 }
 
 QString WindowTest::messageText() const {

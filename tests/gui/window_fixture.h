@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A window as a person has it before them: shown, active, and a few things that one does with it.
+// A window as its user has it: shown and active, with the steps that many tests take.
 #pragma once
 
 #include <QTemporaryDir>
@@ -14,6 +14,7 @@
 
 class QAbstractItemView;
 class QLineEdit;
+class QTableView;
 
 namespace alloclens {
 
@@ -37,6 +38,9 @@ protected:
     [[nodiscard]] ViewState& state() { return window->state(); }
     [[nodiscard]] QLineEdit& filterEdit();
     [[nodiscard]] QAbstractItemView& view(const char* objectName);
+    /// The text of a cell in the column with this title; null if the column is hidden.
+    [[nodiscard]] static QString cellUnder(const QTableView& table, int row, const QString& title,
+                                           int role = Qt::DisplayRole);
     [[nodiscard]] QString messageText() const;  ///< empty while no message is shown
 
     /// Whether `holds` comes true within some seconds, with events handled meanwhile.
