@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// One walk over all events for a range of keys: the tracker's rules with nothing shared between walks, so that the
-// devices can be replayed side by side and the result is that of one walk over everything. The rules run twice. The
-// first time they count each key's lifetimes and events; from that follows where each row of the result belongs, so the
-// second time writes it there, and nothing has to be sorted or copied. Where sweeps are many the live keys of each
-// process are in a list of their own (owned_keys.h); where they are few, to look through all keys is cheaper than to
-// keep the lists.
+// A walk applies the tracker's rules to all events of a range of keys. Walks share nothing, so several run in parallel
+// and their result equals that of one walk over everything. Each range is walked twice. The first walk counts lifetimes
+// and events of each key, which fixes the place of each row. The second walk writes the rows there; nothing is sorted
+// or copied. If a trace has many sweeps, each process has a list of its live keys (owned_keys.h). If it has few, a
+// search through all keys is cheaper.
 #pragma once
 
 #include <vector>
@@ -18,7 +17,7 @@
 
 namespace alloclens {
 
-/// What the first walk tells of a key.
+/// What the first walk counts for a key.
 struct KeyCounts {
     std::uint32_t lifetimes = 0;
     std::uint32_t events = 0;  ///< sweeps included
@@ -27,16 +26,16 @@ struct KeyCounts {
 /// How a sweep finds the keys of its process.
 enum class SweepSearch { Lists, AllKeys };
 
-/// `Rows` is what is kept beside the rules: CountRows or WriteRows. Walks lie side by side in a vector while each is in
-/// another core's hands: none shares a line of the cache.
+/// `Rows` is CountRows or WriteRows: what a walk keeps besides the rules. Walks are neighbours in a vector and belong
+/// to different cores; the alignment keeps them on different cache lines.
 template <typename Rows>
 class alignas(128) Walk {
 public:
-    /// Walks `keys` of `trace`. Writing fills their rows of `out`, whose columns have their sizes and whose addresses
-    /// know where their lifetimes and events begin.
+    /// Walks `keys` of `trace`. A walk with WriteRows fills their rows of `out`.
+    /// Requires for WriteRows: the columns of `out` have their final sizes, and its addresses their first rows.
     Walk(const Trace& trace, KeyRange keys, SweepSearch search, Replay& out, const std::vector<std::uint32_t>& laneOf);
 
-    /// False when the task was cancelled.
+    /// False if the task was cancelled.
     [[nodiscard]] bool run(const TaskContext& task);
 
     /// The greatest depth of any key.
@@ -55,7 +54,7 @@ private:
     }
     [[nodiscard]] KeyState& state(AddressId key) { return m_states[key.value - m_keys.first]; }
 
-    // What OwnedKeys asks of the states.
+    // For OwnedKeys.
     friend class OwnedKeys;
     [[nodiscard]] bool isOwned(AddressId key, std::size_t list, std::uint32_t entry) {
         const KeyState& held = state(key);
@@ -76,7 +75,7 @@ private:
     void sweep(EventId event);
     void restart(EventId event);
 
-    // What they do to a lifetime.
+    // The changes of a lifetime.
     void begin(AddressId key, EventId event, ProcessId owner, std::uint32_t sizeNumber, Memory memory,
                bool isBeginLost);
     void beginLost(AddressId key, EventId event);
@@ -91,7 +90,7 @@ private:
     void disown(const KeyState& state);
     template <typename IsWanted, typename Take>
     void takeFound(const IsWanted& isWanted, const Take& take);
-    // Processes have a list each; lifetimes without an owner share the last one.
+    // Each process has a list; lifetimes without an owner share the last one.
     [[nodiscard]] std::size_t listOf(ProcessId process) const {
         return process.isValid() ? process.index() : m_trace.processes.size();
     }
@@ -103,8 +102,8 @@ private:
     const std::vector<std::uint32_t>& m_laneOf;  ///< by AddressId: row of Replay::devices
     Rows m_rows;
     std::vector<KeyState> m_states;  ///< by AddressId, from m_keys.first
-    OwnedKeys m_owned;               ///< of no use where all keys are looked through
-    // Our events of the block that is being walked: so many, and the one in work.
+    OwnedKeys m_owned;               ///< unused with SweepSearch::AllKeys
+    // The events of our keys in the current block, their number, and the current one.
     std::vector<EventId> m_ours;
     std::size_t m_listed = 0;
     std::size_t m_at = 0;

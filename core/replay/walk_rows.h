@@ -89,18 +89,18 @@ public:
     using State = WriteState;
     static constexpr std::string_view kTask = "replaying";
 
-    /// So many events of a block are kept before they are written.
+    /// `block`: how many events it keeps before it writes them.
     WriteRows(const Trace& trace, Replay& out, std::size_t block);
     void prepare(KeyRange keys, const std::vector<std::uint32_t>& laneOf, std::vector<State>& states);
 
     /// Brings what an event will write into the processor's cache.
     void fetch(const State& next, EventId event) const {
         __builtin_prefetch(m_out.keyEvents.data() + next.firstEvent + next.events, 1);
-        // An allocation mostly begins the row behind those that there are, a free ends the last of them.
+        // Most allocations begin the next row; a free ends the last one.
         const std::uint32_t isBegin = m_events.kind[event.index()] == EventKind::Allocation ? 1 : 0;
         __builtin_prefetch(m_out.lifetimes.rows() + next.firstLifetime + next.lifetimes + isBegin - 1, 1);
     }
-    /// Writes what became of the block's events. Of those without a key, which all walks come by, only the first does.
+    /// Writes the outcomes of a block. All walks see events without a key; only the first walk writes them.
     void write(const std::vector<EventId>& events, std::size_t count, bool isFirst);
     /// Nothing follows.
     void finish(KeyRange keys, const std::vector<State>& states);
@@ -143,7 +143,7 @@ public:
     }
 
     void record(std::size_t at, EventId event, const State& state, Letter letter) {
-        Outcome& outcome = m_outcomes[at];  // field by field: a whole one is put together in memory and waited for
+        Outcome& outcome = m_outcomes[at];  // field by field: a whole struct would go through memory
         outcome.lifetime = state.lifetimes > 0 ? LifetimeId(state.row()) : LifetimeId{};
         outcome.depth = state.depth;
         outcome.letter = letter;
@@ -151,7 +151,7 @@ public:
         m_out.keyEvents[state.firstEvent + state.events] = event;
     }
     void recordWithoutKey(std::size_t at, Letter letter) { m_outcomes[at] = {{}, 0, letter, false}; }
-    /// The key's lifetime was ended by an event of no key; a sweep is an event of the key as well.
+    /// An event without a key ended the lifetime: a sweep or a restart. A sweep also joins the key's list of events.
     void recordEnd(AddressId key, EventId event, const State& state, LifetimeEnd how) {
         m_out.addresses[key.index()].wasAbandoned = true;
         if (how != LifetimeEnd::Swept) return;
@@ -192,7 +192,7 @@ public:
     [[nodiscard]] const std::vector<LifetimeId>& unfreed() const { return m_unfreed; }
 
 private:
-    /// What becomes of an event, kept until its block is through.
+    /// The outcome of an event, kept until its block ends.
     struct Outcome {
         LifetimeId lifetime;
         std::uint32_t depth = 0;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What an event does to its key, said once for everybody who follows the server's table (docs/formats/server-log.md,
-// "Rules"). *decide* is the server's side: it takes a message and gives the answer that the server prints. *believe* is
-// the reader's side: it takes a printed line, gives what the key is after it, and says where the line contradicts the
-// lines before it. Both need no more of a key than its count of references, and give an Effect; how size and owner are
-// kept is up to the table, and `settle` does it for plain ones. Everything is a function of values, for any thread.
+// The rules of the server's table, stated once (docs/formats/server-log.md, "Rules"). *decide* is the server's side:
+// from a message it returns the answer that the server prints. *believe* is the reader's side: from a printed line it
+// returns the new state of the key, and whether the line contradicts earlier lines. Both need only the key's count of
+// references and return an Effect. Tables keep size and owner in their own way; Held::settle does it for plain tables.
+// For example, a key with 1 reference: an allocation that prints ref_count=2 is believed without contradiction; one
+// that prints ref_count=5 is believed too, and is a ReferenceCount contradiction. Pure functions, for any thread.
 #pragma once
 
 #include <algorithm>
@@ -31,45 +32,45 @@ enum class ContradictionKind : std::uint8_t {
 
 /// Where an entry's size or owner comes from.
 enum class TakenFrom : std::uint8_t {
-    Entry,         ///< it stays what it was
-    Event,         ///< it is the event's
-    EntryOrEvent,  ///< it stays what it was; where that is not known, the event tells
-    Nowhere,       ///< nothing tells it
+    Entry,         ///< the entry keeps its value
+    Event,         ///< the entry takes the value of the event
+    EntryOrEvent,  ///< the entry keeps its value, or takes that of the event if it has none
+    Nowhere,       ///< the value is unknown
 };
 
-/// What becomes of a key's entry.
+/// What an event does to the entry of its key.
 enum class EntryChange : std::uint8_t {
-    None,      ///< there is none, and there was none or it was Effect::isEndLost
-    Kept,      ///< it goes on, with another count perhaps
-    Made,      ///< the event makes it
-    MadeLost,  ///< the event shows that it was made before, by an event that is not in the source
-    Replaced,  ///< the event's takes the place of the one that was there, and counts on
-    Ended,     ///< the event ends it
+    None,      ///< no entry after the event; if there was one before, Effect::isEndLost is set
+    Kept,      ///< the entry continues, possibly with another count
+    Made,      ///< the event makes the entry
+    MadeLost,  ///< the event shows that an event outside the source made the entry earlier
+    Replaced,  ///< the event replaces the entry and continues its count
+    Ended,     ///< the event ends the entry
 };
 
 struct Effect {
-    /// Allocations of the key that are open after the event; 0 where no entry is left.
+    /// Open allocations of the key after the event; 0 without an entry.
     std::uint32_t references = 0;
     EntryChange change = EntryChange::None;
-    bool isBeginLost = false;  ///< an entry that ends was made by an event that is not in the source
-    bool isEndLost = false;    ///< the entry that was there had ended before, by an event that is not in the source
+    bool isBeginLost = false;  ///< an event outside the source made the entry that ends here
+    bool isEndLost = false;    ///< an event outside the source ended the previous entry
     TakenFrom size = TakenFrom::Entry;
     TakenFrom owner = TakenFrom::Entry;
-    std::optional<ContradictionKind> contradiction;  ///< of the count; never one of sizes, owners and sweeps
-    bool isOddCount = false;                         ///< no server prints this count: the line tells the references
+    std::optional<ContradictionKind> contradiction;  ///< of counts; tables check sizes, owners and sweeps
+    bool isOddCount = false;                         ///< no server prints this count; believe the line
 };
 
-/// What the server prints of a message.
+/// What the server prints for a message.
 struct Answer {
     EventKind kind = EventKind::RefusedFree;
-    std::uint32_t printed = 0;  ///< the count; 0 where the line has none
+    std::uint32_t printed = 0;  ///< the count; 0 if the line has none
     Effect effect;
 };
 
-/// Whether lines of allocations and partial frees name a count.
+/// Whether lines of allocations and partial frees print a count.
 [[nodiscard]] constexpr bool printsCounts(const TrackerRules& rules) { return rules.countsReferences; }
 
-/// Whose size and owner a live key has after it was allocated once more.
+/// Where size and owner of a live key come from after another allocation.
 [[nodiscard]] constexpr TakenFrom sizeOfReallocation(const TrackerRules& rules) {
     return !rules.countsReferences || rules.keepsLastSize ? TakenFrom::Event : TakenFrom::Entry;
 }
@@ -83,7 +84,7 @@ constexpr std::uint32_t kMost = std::numeric_limits<std::uint32_t>::max();
 
 [[nodiscard]] constexpr std::uint32_t oneMore(std::uint32_t references) { return references + (references < kMost); }
 
-/// An allocation of a live key as both sides know it.
+/// Another allocation of a live key, as both sides see it.
 [[nodiscard]] constexpr Effect reallocated(const TrackerRules& rules, std::uint32_t references) {
     Effect effect;
     effect.references = references;
@@ -115,7 +116,7 @@ constexpr std::uint32_t kMost = std::numeric_limits<std::uint32_t>::max();
     return {EventKind::Allocation, printsCounts(rules) ? effect.references : 0, effect};
 }
 
-/// Without counts one free ends an entry, however many allocations it stands for.
+/// Servers without counts end an entry with one free, however many allocations it has.
 [[nodiscard]] constexpr Answer decideFree(const TrackerRules& rules, std::uint32_t references) {
     Effect effect;
     if (references == 0) return {EventKind::RefusedFree, 0, effect};
@@ -126,8 +127,8 @@ constexpr std::uint32_t kMost = std::numeric_limits<std::uint32_t>::max();
 
 // ---- believe ----
 
-/// Of an allocation that prints this count, 0 for none. A server that counts prints none for the first allocation of a
-/// key only; one that does not count never prints one.
+/// An allocation that prints the count `printed`, 0 for none. A server that counts omits it only for the first
+/// allocation of a key. A server that does not count never prints it.
 [[nodiscard]] constexpr Effect believeAllocation(const TrackerRules& rules, std::uint32_t references,
                                                  std::uint32_t printed) {
     using namespace tracker_rules;
@@ -141,7 +142,7 @@ constexpr std::uint32_t kMost = std::numeric_limits<std::uint32_t>::max();
         if (effect.isEndLost) effect.contradiction = ContradictionKind::AllocationOfLive;
         return effect;
     }
-    // Of a buffer whose first allocation is lost, owner and first size are not those of this line.
+    // If the first allocation is lost, this line does not name its owner and size.
     Effect effect = references > 0
                         ? reallocated(rules, printed)
                         : made(EntryChange::MadeLost, printed,
@@ -152,7 +153,7 @@ constexpr std::uint32_t kMost = std::numeric_limits<std::uint32_t>::max();
     return effect;
 }
 
-/// Of a free that leaves `remaining` references, as the line prints them: at least one.
+/// A free that leaves `remaining` references, as printed. Servers print at least one.
 [[nodiscard]] constexpr Effect believePartialFree(std::uint32_t references, std::uint32_t remaining) {
     using namespace tracker_rules;
     const std::uint32_t left = std::max<std::uint32_t>(remaining, 1);
@@ -186,7 +187,7 @@ constexpr std::uint32_t kMost = std::numeric_limits<std::uint32_t>::max();
     return effect;
 }
 
-/// Of a line of any kind that concerns one key.
+/// Any line that names one key.
 [[nodiscard]] constexpr Effect believe(const TrackerRules& rules, std::uint32_t references, EventKind kind,
                                        std::uint32_t printed) {
     switch (kind) {
@@ -197,12 +198,12 @@ constexpr std::uint32_t kMost = std::numeric_limits<std::uint32_t>::max();
     }
 }
 
-/// Whether a line tells how many references there are, whatever was held before: no server prints this count.
+/// Whether no server prints this count. Readers then believe the line, whatever the lines before say.
 [[nodiscard]] constexpr bool isOddCount(const TrackerRules& rules, EventKind kind, std::uint32_t printed) {
     return believe(rules, 1, kind, printed).isOddCount;
 }
 
-/// How many references a line says there were before it, or nothing where it does not tell.
+/// How many references the key had before the line, according to the line; none if it does not say.
 [[nodiscard]] constexpr std::optional<std::uint64_t> toldBefore(const TrackerRules& rules, EventKind kind,
                                                                 std::uint32_t printed) {
     switch (kind) {
@@ -216,7 +217,7 @@ constexpr std::uint32_t kMost = std::numeric_limits<std::uint32_t>::max();
     }
 }
 
-/// The two numbers of a contradiction: what the references before the line led to expect, and what the line says.
+/// The two numbers of a contradiction: the one expected from the lines before, and the one in the line.
 struct ExpectedAndTold {
     std::uint64_t expected = 0;
     std::uint64_t told = 0;
@@ -227,14 +228,14 @@ struct ExpectedAndTold {
     if (kind == ContradictionKind::ReferenceCount) {
         return {isAllocation ? references + std::uint64_t{1} : references - std::uint64_t{1}, printed};
     }
-    // The others are of the references before the line; only frees that were accepted say that there were some.
+    // All other kinds compare the references before the line. Only accepted frees imply that there were any.
     if (event == EventKind::PartialFree) return {references, printed + std::uint64_t{1}};
     return {references, event == EventKind::FinalFree ? std::uint64_t{1} : std::uint64_t{0}};
 }
 
 // ---- size and owner ----
 
-/// What an entry has of a value after an event; `unknown` is the value of what is not known.
+/// The value of an entry after an event. `unknown` represents an unknown value.
 template <typename Value>
 [[nodiscard]] constexpr Value taken(TakenFrom from, Value entry, Value event, Value unknown) {
     switch (from) {
@@ -246,21 +247,21 @@ template <typename Value>
     return unknown;
 }
 
-/// Whether an accepted free prints another value than the entry has. What is not known contradicts nothing.
+/// Whether an accepted free prints another value than the entry has. Unknown values never contradict.
 template <typename Value>
 [[nodiscard]] constexpr bool contradicts(Value entry, Value event, Value unknown) {
     return entry != unknown && event != unknown && entry != event;
 }
 
-/// What a key holds, in the words of a table: the types of its sizes and owners, and their values for "not known".
+/// The state of a key in a table with its own types of sizes and owners, and its own values for "unknown".
 template <typename Size, Size kUnknownSize, typename Owner, Owner kUnknownOwner>
 struct Held {
-    std::uint32_t references = 0;  ///< 0: not live, and the others mean nothing
+    std::uint32_t references = 0;  ///< 0: not live; the other members have no meaning then
     Size size = kUnknownSize;
     Owner owner = kUnknownOwner;
     friend constexpr bool operator==(const Held&, const Held&) = default;
 
-    /// Makes it what it is after an event with this size and owner.
+    /// Applies the effect of an event with this size and owner.
     constexpr void settle(const Effect& effect, Size eventSize, Owner eventOwner) {
         references = effect.references;
         if (references == 0) {
