@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What only some sources tell of an event: its attributes, such as the name of the buffer and the call stack. The list
-// here is the only one: native traces, tables, the filter and reports take names and types from it, so that a further
-// attribute is a row of it and an importer that fills it. A value is a number of the AttributeTables of whoever holds
-// the event, 0 for none. Plain values.
+// Attributes: values of an event that only some sources have, such as the name of the buffer and the call stack. This
+// is the only list of them. Native traces, tables, the filter and reports take names and types from it. A new attribute
+// is a row of the list and an importer that fills it. A value is an index into the AttributeTables of the event's
+// owner, or 0 for none. Plain values, for any thread.
 #pragma once
 
 #include <algorithm>
@@ -29,7 +29,7 @@ enum class AttributeType : std::uint8_t {
 struct AttributeInfo {
     std::string_view name;    ///< stable: the key in JSON and CSV, the field of the filter, the name in native traces
     std::string_view title;   ///< for people
-    std::string_view help;    ///< what it is, a clause
+    std::string_view help;    ///< a clause that explains it
     std::string_view plural;  ///< "names"
     AttributeType type = AttributeType::Text;
 };
@@ -52,7 +52,7 @@ struct Attributes {
     friend bool operator==(const Attributes&, const Attributes&) = default;
 };
 
-/// The values of all events: a column an attribute, without rows where no event has a value.
+/// The values of all events: one column for each attribute. A column without any value has no rows.
 class AttributeColumns {
 public:
     [[nodiscard]] bool has(Attribute attribute) const { return column(attribute).size() > 0; }
@@ -64,7 +64,7 @@ public:
     }
     [[nodiscard]] Attributes of(std::size_t row) const;
 
-    /// Adds `rows` behind `before` others, which have no values as far as they have no rows.
+    /// Appends `rows` after the `before` events that were added earlier. Events without a row have no value.
     void append(std::size_t before, std::span<const Attributes> rows);
     [[nodiscard]] NarrowColumn& column(Attribute attribute) { return m_columns[static_cast<std::size_t>(attribute)]; }
     [[nodiscard]] const NarrowColumn& column(Attribute attribute) const {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The tables that the attributes of events point into, and the way from the numbers of one pair of tables to those of
-// another, where events move from a part to a trace or from a trace to a block of a file. Used by one thread while they
-// grow.
+// The tables that the attributes of events point into, and a translator between two of them. Events change tables when
+// they move from a chunk to a trace, or from a trace to a block of a file. One thread at a time while they grow.
 #pragma once
 
 #include <cstddef>
@@ -18,7 +17,7 @@ struct AttributeTables {
     StringTable strings;
     StackTable stacks;
 
-    /// What it takes of memory, about, without what is kept for more.
+    /// The approximate memory in use, in bytes, without spare capacity.
     [[nodiscard]] std::size_t bytes() const { return strings.bytes() + stacks.bytes(); }
     [[nodiscard]] bool isEmpty() const { return strings.size() == 0 && stacks.nodes() == 0; }
     void clear() {
@@ -27,13 +26,13 @@ struct AttributeTables {
     }
 };
 
-/// Adds to one pair of tables what events of another name, and no more of it. Both outlive it; `from` stays as it is.
+/// Copies values from `from` to `to` as events need them. Requires: both tables outlive it. `from` does not change.
 class AttributeTranslator {
 public:
     AttributeTranslator(const AttributeTables& from, AttributeTables& to) : m_from(from), m_to(to) {}
 
     [[nodiscard]] Attributes operator()(const Attributes& attributes);
-    /// The tables that it adds to were cleared.
+    /// Call it after `to` was cleared.
     void forget();
 
 private:
@@ -43,7 +42,7 @@ private:
 
     const AttributeTables& m_from;
     AttributeTables& m_to;
-    // What was translated before; 0 where nothing was.
+    // Earlier translations; 0 for none.
     std::unordered_map<std::uint32_t, StringId> m_strings;
     std::unordered_map<std::uint32_t, FrameId> m_frames;
     std::unordered_map<std::uint32_t, StackId> m_stacks;

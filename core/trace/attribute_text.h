@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The attributes of events as texts that can be shown: control characters and invalid bytes of the source are made
-// visible. Free functions, for any thread.
+// Attributes of events as texts for people. Control characters and invalid bytes of the source become visible
+// characters. Free functions, for any thread.
 #pragma once
 
 #include <string>
@@ -11,10 +11,11 @@
 
 namespace alloclens {
 
-/// One call: "forward at model.py:31", "tt::Buffer::deallocate()+0x12 in libtt_metal.so". Its module has no folders.
+/// One call: "forward at model.py:31", "tt::Buffer::deallocate()+0x12 in libtt_metal.so". Omits the folders of a
+/// module.
 [[nodiscard]] std::string frameText(const AttributeTables& tables, FrameId frame);
 
-/// The value of a text in one line, of a stack one line a call, the innermost first; none where the event has no value.
+/// The value as lines: a text has one, a stack has one for each call, innermost first. Empty if the event has no value.
 [[nodiscard]] std::vector<std::string> attributeLines(const Trace& trace, Attribute attribute, EventId event);
 /// The same as one text, calls separated by "; ".
 [[nodiscard]] std::string attributeText(const Trace& trace, Attribute attribute, EventId event);

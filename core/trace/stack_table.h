@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Call stacks, shared where they are alike: each call once, and a tree in which a node is a call and its parent the
-// call that made it. A stack is the number of its innermost node, so stacks that begin alike share all that is alike.
-// The tree has no circles, since a parent is always older than its children, and no stack is deeper than kMostFrames.
-// Not thread-safe while it grows; any number of threads may read it.
+// Interned call stacks as a prefix tree. A node is a call, and its parent is the caller. A stack is the number of its
+// innermost node, so stacks with the same outer calls share those nodes: main > run > alloc and main > run > free have
+// four nodes. A parent is always older than its children, so the tree has no cycles. No stack is deeper than
+// kMostFrames. One thread while it grows; any number of threads may read it.
 #pragma once
 
 #include <cstddef>
@@ -16,15 +16,15 @@
 
 namespace alloclens {
 
-/// One call, as far as the source tells.
+/// One call. Members that the source lacks are empty.
 struct Frame {
     static constexpr std::uint64_t kNoOffset = std::numeric_limits<std::uint64_t>::max();
 
     StringId function;
     StringId file;
     StringId module;
-    std::uint32_t line = 0;            ///< of the file; 0 where none is known
-    std::uint64_t offset = kNoOffset;  ///< from the function's start; of a call without a function, from the module's
+    std::uint32_t line = 0;            ///< in the file; 0 if unknown
+    std::uint64_t offset = kNoOffset;  ///< from the start of the function, or of the module if there is no function
     friend bool operator==(const Frame&, const Frame&) = default;
 };
 
@@ -39,8 +39,8 @@ public:
     static constexpr std::size_t kMostFrames = 256;
 
     [[nodiscard]] FrameId intern(const Frame& frame);
-    /// The stack in which `parent` makes the call `frame`. A stack of kMostFrames stays as it is, and so it does
-    /// without a frame.
+    /// The stack in which `parent` makes the call `frame`. Returns `parent` if it has kMostFrames calls or if `frame`
+    /// is none.
     [[nodiscard]] StackId push(StackId parent, FrameId frame);
 
     [[nodiscard]] const Frame& frame(FrameId id) const { return m_frames.values()[id.index()]; }
@@ -50,9 +50,9 @@ public:
     [[nodiscard]] std::size_t depthOf(StackId id) const { return id.isValid() ? m_depths[id.index()] : 0; }
     /// The calls of a stack, the innermost first.
     [[nodiscard]] std::vector<FrameId> framesOf(StackId id) const;
-    /// What it takes of memory, about, without what is kept for more.
+    /// The approximate memory in use, in bytes, without spare capacity.
     [[nodiscard]] std::size_t bytes() const;
-    /// Forgets all stacks and keeps the room for them.
+    /// Removes all stacks and keeps the capacity.
     void clear();
 
 private:

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Texts that events name, each stored once, by number: names of buffers, functions, files, modules. Their bytes are as
-// the source gave them and may be anything; whoever shows them makes them showable. A text is cut at kMostBytes, so
-// that no source makes one of any length. Not thread-safe while it grows; any number of threads may read it.
+// Interned texts: names of buffers, functions, files and modules, each stored once and referred to by number. The bytes
+// are those of the source and can be anything, so make them showable before you show them. Texts are cut at kMostBytes,
+// since a source is not trusted. One thread while it grows; any number of threads may read it.
 #pragma once
 
 #include <cstddef>
@@ -24,16 +24,16 @@ public:
     /// Valid until the table grows; empty for none.
     [[nodiscard]] std::string_view text(StringId id) const;
     [[nodiscard]] std::size_t size() const { return m_ends.size(); }
-    /// What it takes of memory, about, without what is kept for more.
+    /// The approximate memory in use, in bytes, without spare capacity.
     [[nodiscard]] std::size_t bytes() const;
-    /// Forgets all texts and keeps the room for them.
+    /// Removes all texts and keeps the capacity.
     void clear();
 
 private:
     [[nodiscard]] std::size_t slotOf(std::string_view text) const;
     void makeRoom();
 
-    std::string m_text;                  ///< all of them behind each other
+    std::string m_text;                  ///< all texts, one after the other
     std::vector<std::uint64_t> m_ends;   ///< of each in m_text
     std::vector<std::uint32_t> m_slots;  ///< numbers by hash, 0 where free; a power of two, at most half full
 };
