@@ -38,7 +38,6 @@ TEST(Tracker, AReallocationKeepsOwnerSizeAndMemory) {
     EXPECT_EQ(again.size, 4096U) << "and the new size";
     EXPECT_EQ(again.refCount, 2U);
     EXPECT_EQ(again.heldBefore, 2048U);
-    EXPECT_EQ(again.held, Memory::L1);
     EXPECT_EQ(bytesOf(tracker, 3, Memory::L1), 2048U);
     EXPECT_EQ(bytesOf(tracker, 3, Memory::Dram), 0U);
 
